@@ -1,0 +1,14 @@
+namespace ResNet.Dsl;
+
+/// <summary>
+/// Base of the attributes that declare one of the papers' architectures on a <c>partial class</c>. Its properties are
+/// the architecture's options; the compiler sets them and calls <see cref="Declare"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public abstract class ArchitectureAttribute : Attribute
+{
+    /// <summary>Writes the architecture with the builder.</summary>
+    /// <param name="net">An empty builder.</param>
+    /// <exception cref="NetworkException">The options make no network; <see cref="NetworkException.Argument"/> names the property.</exception>
+    public abstract void Declare(NetworkBuilder net);
+}

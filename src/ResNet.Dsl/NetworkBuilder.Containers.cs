@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace ResNet.Dsl;
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Most iterations of one <see cref="Repeat"/>; ResNet-1202's longest stage has 200.</summary>
+    const int MaxCount = 1 << 14;
+
+    /// <summary>Layers in a scope of their own.</summary>
+    /// <param name="body">Declares the layers.</param>
+    /// <param name="name">Scope of their names; <c>block1</c>, <c>block2</c> … by default.</param>
+    /// <exception cref="NetworkException">A layer of the body does not fit.</exception>
+    public NetworkBuilder Sequence(Action<NetworkBuilder> body, string? name = null)
+    {
+        var layers = Branch(body).End("");
+        return Add(name, "block", n => layers with { Name = n });
+    }
+
+    /// <summary>
+    /// The same layers several times, each time with parameters of their own. Iterations that keep their input's shape
+    /// become one loop of the generated code.
+    /// </summary>
+    /// <param name="count">Number of iterations.</param>
+    /// <param name="body">Declares one iteration.</param>
+    /// <param name="name">Scope of the names; <c>layer1</c>, <c>layer2</c> … by default. Iteration i stands in <c>name.i</c>.</param>
+    /// <param name="first">Number of the first iteration in names.</param>
+    /// <exception cref="NetworkException">The count is out of range, or a layer of the body does not fit.</exception>
+    public NetworkBuilder Repeat(int count, Action<NetworkBuilder> body, string? name = null, int first = 0)
+    {
+        RequireInput();
+        ShapeInference.Check(count, 1, MaxCount, "count");
+        ShapeInference.Check(first, 0, MaxCount, "first");
+        var scope = name ?? NextName("layer");
+        for (var i = 0; i < count; i++)
+        {
+            var tapsBefore = _taps.Count;
+            var iteration = Branch(body);
+            var layers = iteration.EndIteration();
+            var loops = iteration._shape == _shape ? count - i : 1;
+            if (loops > 1 && _taps.Count > tapsBefore)
+                throw new NetworkException(ErrorIds.DuplicateName, $"A tap inside a body that is repeated {count} times would name {count} values", "body");
+            var number = first + i;
+            Add(scope, "layer", n => loops > 1
+                ? new Dsl.Repeat(n, layers, loops, number)
+                : layers with { Name = LayerTable.Join(n, number.ToString(CultureInfo.InvariantCulture)) });
+            i += loops - 1;
+        }
+        return this;
+    }
+
+    /// <summary>A residual unit: <c>activation(main(x) + shortcut(x))</c>.</summary>
+    /// <param name="main">Declares the residual function.</param>
+    /// <param name="shortcut">How the input reaches the addition.</param>
+    /// <param name="activation">What follows the addition.</param>
+    /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default.</param>
+    /// <exception cref="NetworkException">The two branches' shapes differ in a way that the shortcut does not mend.</exception>
+    public NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut = Shortcut.Identity, Activation activation = Activation.Relu, string? name = null)
+    {
+        var branch = Branch(main);
+        var path = Shortcuts.Create(shortcut, _shape, branch._shape);
+        return AddResidual(branch, path, activation, name);
+    }
+
+    /// <summary>A residual unit with a shortcut of its own design.</summary>
+    /// <param name="main">Declares the residual function.</param>
+    /// <param name="shortcut">Declares the shortcut; its names stand in the scope <c>downsample</c>.</param>
+    /// <param name="activation">What follows the addition.</param>
+    /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default.</param>
+    /// <exception cref="NetworkException">The two branches' shapes differ.</exception>
+    public NetworkBuilder Residual(Action<NetworkBuilder> main, Action<NetworkBuilder> shortcut, Activation activation = Activation.Relu, string? name = null)
+    {
+        var branch = Branch(main);
+        var other = Branch(shortcut);
+        if (other._shape != branch._shape)
+            throw new NetworkException(ErrorIds.BranchesDiffer, $"The residual branch yields {branch._shape}, its shortcut {other._shape}; they are added, so they must agree", "shortcut");
+        return AddResidual(branch, other.End(Shortcuts.Scope), activation, name);
+    }
+
+    NetworkBuilder AddResidual(NetworkBuilder main, Sequence shortcut, Activation activation, string? name)
+    {
+        // What follows the addition belongs to the unit, so it shares the main branch's names: bn3 behind bn2.
+        var after = new NetworkBuilder(this, main._shape, sharesNamesWith: main);
+        if (activation == Activation.BatchNormRelu) after.BatchNorm();
+        if (activation != Activation.None) after.Relu();
+        return Add(name, "block", n => new Dsl.Residual(n, main.End(""), shortcut, after.End("")));
+    }
+
+    NetworkBuilder Branch(Action<NetworkBuilder> declare)
+    {
+        RequireInput();
+        var branch = new NetworkBuilder(this, _shape);
+        _waiting = true;
+        try
+        {
+            declare(branch);
+        }
+        finally
+        {
+            _waiting = false;
+        }
+        return branch;
+    }
+
+    /// <summary>Ends the body of an iteration: <c>layer1.0.conv1</c>, not <c>layer1.0.block1.conv1</c>, if it is a single unit.</summary>
+    Sequence EndIteration() => _layers.Count == 1 && _layers[0] is (Dsl.Residual or Dsl.Sequence, true)
+        ? new("", new([_layers[0].Layer with { Name = "" }]))
+        : End("");
+}

@@ -1,0 +1,86 @@
+namespace ResNet.Dsl;
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Convolution with square kernels.</summary>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="kernel">Height and width of the kernel.</param>
+    /// <param name="stride">Step of the kernel in both directions.</param>
+    /// <param name="padding">Zeros added on each of the four sides.</param>
+    /// <param name="dilation">Distance between kernel taps.</param>
+    /// <param name="groups">Channel groups that do not see each other; divides both channel counts.</param>
+    /// <param name="bias">Whether a bias is added; not needed before batch normalization.</param>
+    /// <param name="name">Name within the scope; <c>conv1</c>, <c>conv2</c> … by default.</param>
+    /// <exception cref="NetworkException">A size is out of range, or the kernel does not fit.</exception>
+    public NetworkBuilder Conv(int channels, int kernel, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = false, string? name = null) =>
+        Add(name, "conv", n => new Conv2d(n, channels, kernel, stride, padding, dilation, groups, bias));
+
+    /// <summary>Batch normalization.</summary>
+    /// <param name="eps">Added to the variance; positive.</param>
+    /// <param name="momentum">Weight of the newest batch in the running statistics, from 0 to 1.</param>
+    /// <param name="name">Name within the scope; <c>bn1</c>, <c>bn2</c> … by default.</param>
+    /// <exception cref="NetworkException">A value is out of range.</exception>
+    public NetworkBuilder BatchNorm(double eps = 1e-5, double momentum = 0.1, string? name = null)
+    {
+        CheckReal(eps > 0 && eps <= 1, eps, "eps", "above 0 and at most 1");
+        CheckReal(momentum >= 0 && momentum <= 1, momentum, "momentum", "between 0 and 1");
+        return Add(name, "bn", n => new BatchNorm(n, eps, momentum));
+    }
+
+    /// <summary>max(x, 0).</summary>
+    public NetworkBuilder Relu() => Add("relu", "relu", n => new Relu(n));
+
+    /// <summary>Maximum over square windows.</summary>
+    /// <param name="kernel">Height and width of the window.</param>
+    /// <param name="stride">Step of the window; the kernel's size if zero.</param>
+    /// <param name="padding">Cells added on each side, at most half the kernel; they never win.</param>
+    /// <exception cref="NetworkException">A size is out of range, or the window does not fit.</exception>
+    public NetworkBuilder MaxPool(int kernel, int stride = 0, int padding = 0) =>
+        Add("maxpool", "maxpool", n => new MaxPool(n, kernel, stride == 0 ? kernel : stride, padding));
+
+    /// <summary>Mean over square windows; padding counts as zeros.</summary>
+    /// <param name="kernel">Height and width of the window.</param>
+    /// <param name="stride">Step of the window; the kernel's size if zero.</param>
+    /// <param name="padding">Zeros added on each side, at most half the kernel.</param>
+    /// <exception cref="NetworkException">A size is out of range, or the window does not fit.</exception>
+    public NetworkBuilder AveragePool(int kernel, int stride = 0, int padding = 0) =>
+        Add("avgpool", "avgpool", n => new AveragePool(n, kernel, stride == 0 ? kernel : stride, padding));
+
+    /// <summary>Mean of each feature map.</summary>
+    public NetworkBuilder GlobalAveragePool() => Add("avgpool", "avgpool", n => new GlobalAveragePool(n));
+
+    /// <summary>Fully connected layer over a vector.</summary>
+    /// <param name="units">Length of the output; of the last layer, the number of classes.</param>
+    /// <param name="bias">Whether a bias is added.</param>
+    /// <param name="name">Name within the scope; <c>fc</c> by default.</param>
+    /// <exception cref="NetworkException">The input is not a vector, or a size is out of range.</exception>
+    public NetworkBuilder Dense(int units, bool bias = true, string? name = null) =>
+        Add(name, "fc", n => new Dense(n, units, bias));
+
+    /// <summary>Sets values to zero at random while training.</summary>
+    /// <param name="rate">Probability of zero; from 0 up to, but not, 1.</param>
+    /// <exception cref="NetworkException">The rate is out of range.</exception>
+    public NetworkBuilder Dropout(double rate)
+    {
+        CheckReal(rate >= 0 && rate < 1, rate, "rate", "at least 0 and below 1");
+        return Add("dropout", "dropout", n => new Dropout(n, rate));
+    }
+
+    /// <summary>Names this point of the network, so that its value can be asked for.</summary>
+    /// <param name="name">Name of the tap, unique in the network.</param>
+    /// <exception cref="NetworkException">The name is empty or taken.</exception>
+    public NetworkBuilder Tap(string name)
+    {
+        RequireInput();
+        if (string.IsNullOrWhiteSpace(name))
+            throw new NetworkException(ErrorIds.DuplicateName, "A tap needs a name", "name");
+        Claim(_taps, name);
+        return Add(name, "tap", n => new Tap(n));
+    }
+
+    static void CheckReal(bool holds, double value, string argument, string range)
+    {
+        if (!holds)
+            throw new NetworkException(ErrorIds.SizeOutOfRange, FormattableString.Invariant($"{argument} is {value}, which is not {range}"), argument);
+    }
+}

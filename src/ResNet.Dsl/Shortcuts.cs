@@ -1,0 +1,51 @@
+namespace ResNet.Dsl;
+
+/// <summary>The shortcuts of He et al. 2015, section 3.3, as layers.</summary>
+static class Shortcuts
+{
+    /// <summary>torchvision's name for the scope of a projection.</summary>
+    public const string Scope = "downsample";
+
+    /// <summary>Builds the shortcut from a unit's input to its output.</summary>
+    /// <exception cref="NetworkException">That kind of shortcut cannot join the two shapes.</exception>
+    public static Sequence Create(Shortcut kind, Shape input, Shape output)
+    {
+        var agree = input == output;
+        switch (kind)
+        {
+            case Shortcut.Identity when agree:
+            case Shortcut.ZeroPad or Shortcut.Projection when agree:
+                return Sequence.Empty;
+            case Shortcut.ZeroPad when Stride(input, output) is { } stride && output.Channels >= input.Channels:
+                return new(Scope, new([new ZeroPad("pad", output.Channels, stride)]));
+            case Shortcut.Projection or Shortcut.ProjectionAlways when Stride(input, output) is { } stride:
+                return new(Scope, new([new Conv2d("0", output.Channels, 1, stride), new BatchNorm("1")]));
+            default:
+                throw new NetworkException(ErrorIds.BranchesDiffer,
+                    $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Mend(input, output)}", "shortcut");
+        }
+    }
+
+    static string Describe(Shortcut kind) => kind switch
+    {
+        Shortcut.Identity => "the identity shortcut",
+        Shortcut.ZeroPad => "a zero-padded shortcut",
+        Shortcut.Projection or Shortcut.ProjectionAlways => "a projection shortcut",
+        _ => "no shortcut of that kind",
+    };
+
+    static string Mend(Shape input, Shape output) => Stride(input, output) is null
+        ? "no stride joins the two sizes: pad the branch's convolutions, or declare a shortcut of your own"
+        : output.Channels >= input.Channels
+            ? "use Shortcut.Projection (or Shortcut.ZeroPad)"
+            : "use Shortcut.Projection";
+
+    /// <summary>The stride of a 1×1 kernel that joins the two sizes, if there is one.</summary>
+    static int? Stride(Shape input, Shape output)
+    {
+        var stride = (input.Height + output.Height - 1) / output.Height;
+        return Joins(input.Height, output.Height) && Joins(input.Width, output.Width) ? stride : null;
+
+        bool Joins(int from, int to) => (from - 1) / stride + 1 == to;
+    }
+}
