@@ -11,7 +11,7 @@ namespace ResNet.Runtime;
 /// </summary>
 public sealed class Parameters
 {
-    readonly float[] _trained, _statistics;
+    float[] _trained, _statistics;
     readonly Dictionary<string, ParameterTensor> _byName;
     readonly Dictionary<(int Layer, ParameterKind Kind), ParameterTensor> _byLayer = [];
 
@@ -88,6 +88,13 @@ public sealed class Parameters
 
     /// <summary><see cref="Statistics"/>, to write to. Counts as a change; ask anew for every change.</summary>
     public Span<float> EditStatistics() => Edit(_statistics);
+
+    /// <summary>Takes over all values of another instance for the same network, in one step.</summary>
+    internal void Adopt(Parameters other)
+    {
+        (_trained, _statistics) = (other._trained, other._statistics);
+        Version++;
+    }
 
     internal float[] Buffer(ParameterInfo info) => info.IsTrained ? _trained : _statistics;
 

@@ -31,17 +31,18 @@ public sealed record HeInitializer(ulong Seed = 0)
     /// </summary>
     public bool ZeroGamma { get; init; }
 
-    /// <summary>Overwrites all parameters and statistics.</summary>
+    /// <summary>Overwrites parameters and statistics.</summary>
     /// <param name="parameters">What is initialized.</param>
-    public void Initialize(Parameters parameters)
+    /// <param name="names">Names of the tensors; all of them by default.</param>
+    public void Initialize(Parameters parameters, IReadOnlyCollection<string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (var layer in parameters.Network.Layers())
             foreach (var info in layer.Parameters)
-                Fill(layer.Layer, layer.Input.Channels, info, parameters[layer.Index, info.Kind].Edit());
+                if (names?.Contains(info.Name) != false) Fill(layer.Layer, layer.Input.Channels, info, parameters[layer.Index, info.Kind].Edit());
         if (!ZeroGamma) return;
         foreach (var layer in ResidualBranches.EndingInBatchNorm(parameters.Network))
-            parameters[layer, ParameterKind.Scale].Edit().Clear();
+            if (parameters[layer, ParameterKind.Scale] is var scale && names?.Contains(scale.Name) != false) scale.Edit().Clear();
     }
 
     void Fill(Layer layer, int inputs, ParameterInfo info, Span<float> values)
