@@ -3,8 +3,10 @@ namespace ResNet.Runtime;
 /// <summary>What networks run on. Devices are shared: many networks, and many sessions of each, use one at a time.</summary>
 public abstract class Device : IDisposable
 {
+    static readonly Lazy<CpuDevice> _cpu = new(CpuDevice.CreateShared);
+
     /// <summary>The processor, with a worker thread per core: the default of every network.</summary>
-    public static CpuDevice Cpu { get; } = new();
+    public static CpuDevice Cpu => _cpu.Value;
 
     /// <summary>Name of the device, for people.</summary>
     public abstract string Name { get; }
@@ -24,25 +26,53 @@ public abstract class Device : IDisposable
     protected abstract void Dispose(bool disposing);
 }
 
-/// <summary>A network's parameters, packed for a device; shared by its sessions, never changed.</summary>
+/// <summary>
+/// A network's parameters, packed for a device; never changed. Its sessions share it, and it lives as long as the network
+/// uses it or a session does.
+/// </summary>
 internal abstract class DeviceModel : IDisposable
 {
-    public abstract DeviceSession CreateSession();
+    int _users = 1;
 
-    public abstract void Dispose();
+    /// <summary>Creates a session, which keeps the model alive.</summary>
+    public DeviceSession CreateSession()
+    {
+        Interlocked.Increment(ref _users);
+        return NewSession();
+    }
+
+    /// <summary>Ends the use by the network or by one session.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) Free();
+    }
+
+    protected abstract DeviceSession NewSession();
+
+    protected abstract void Free();
 }
 
 /// <summary>The activations of one forward pass at a time, over a shared <see cref="DeviceModel"/>.</summary>
-internal abstract class DeviceSession : IDisposable
+internal abstract class DeviceSession(DeviceModel model) : IDisposable
 {
+    bool _disposed;
+
     /// <summary>Computes a batch.</summary>
     /// <param name="images">batch × channels × height × width.</param>
     /// <param name="batch">Number of images.</param>
     /// <param name="output">batch × values of one result.</param>
-    /// <param name="taps">Receives the values of taps, or nobody wants them.</param>
+    /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
     public abstract void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
 
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        Free();
+        model.Dispose();
+    }
+
+    protected abstract void Free();
 }
 
 /// <summary>Gives the buffer for a tap's value (batch × channels × height × width), or an empty one if nobody asked for it.</summary>

@@ -14,9 +14,8 @@ public abstract partial class Network : IDisposable
     readonly Lock _lock = new();
     readonly ConcurrentBag<(DeviceModel Model, Session Session)> _idleSessions = [];
     readonly Lazy<IReadOnlyList<LayerInstance>> _layers;
-    readonly Lazy<Parameters> _parameters;
     DeviceModel? _model;
-    long _modelVersion;
+    int _modelVersion;
     bool _disposed;
 
     /// <summary>Creates the network.</summary>
@@ -25,7 +24,6 @@ public abstract partial class Network : IDisposable
     {
         Device = device ?? Device.Cpu;
         _layers = new(() => Definition.Layers());
-        _parameters = new(() => Parameters.Initialize(Definition, _layers.Value));
         _labels = new(() => Runtime.Labels.For(Definition));
         _preprocessing = new(() => Preprocessing.For(Definition.Input));
     }
@@ -35,9 +33,6 @@ public abstract partial class Network : IDisposable
 
     /// <summary>What the network runs on.</summary>
     public Device Device { get; }
-
-    /// <summary>The weights, by name, in PyTorch's layout.</summary>
-    public Parameters Parameters => _parameters.Value;
 
     /// <summary>The unrolled layers, by the index that generated code names them by.</summary>
     internal IReadOnlyList<LayerInstance> Layers => _layers.Value;
