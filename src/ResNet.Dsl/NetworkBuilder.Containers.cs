@@ -39,7 +39,7 @@ public sealed partial class NetworkBuilder
             loops = iteration._shape == _shape ? count - i : 1;
             if (loops > 1 && _taps.Count > tapsBefore)
                 throw new NetworkException(ErrorIds.DuplicateName, $"A tap inside a body that is repeated {count} times would name {count} values", "body");
-            var unit = iteration.EndIteration();
+            var unit = iteration.SingleUnit ?? iteration.End("");
             var layer = loops > 1
                 ? new Dsl.Repeat(scope, unit is Dsl.Sequence sequence ? sequence : new("", new([unit])), loops, first + i)
                 : unit with { Name = LayerTable.Join(scope, (first + i).ToString(CultureInfo.InvariantCulture)) };
@@ -106,10 +106,6 @@ public sealed partial class NetworkBuilder
         return branch;
     }
 
-    /// <summary>Ends the body of an iteration: <c>layer1.0.conv1</c>, not <c>layer1.0.block1.conv1</c>, if it is a single unit.</summary>
-    Layer EndIteration()
-    {
-        if (_layers.Count == 1 && _layers[0] is (Dsl.Residual or Dsl.Sequence, true)) return _layers[0].Layer with { Name = "" };
-        return End("");
-    }
+    /// <summary>The single unit of an iteration's body, which takes the iteration's name: <c>layer1.0.conv1</c>, not <c>layer1.0.block1.conv1</c>.</summary>
+    Layer? SingleUnit => _layers.Count == 1 && _layers[0] is (Dsl.Residual or Dsl.Sequence, true) ? _layers[0].Layer with { Name = "" } : null;
 }
