@@ -44,6 +44,9 @@ sealed class CpuWorkers : IDisposable
     /// <summary>Threads that compute, the caller's included: a good number of parts.</summary>
     public int Count => threads.Length + 1;
 
+    /// <summary>Threads that use no processor, having had nothing to do for about a millisecond.</summary>
+    public int Sleeping => started.Sleepers;
+
     /// <summary>Returns when all parts are done. An exception of any part is thrown here, once all have ended.</summary>
     /// <exception cref="ObjectDisposedException">The threads have ended.</exception>
     public void Run(ICpuJob job, int parts)

@@ -17,11 +17,14 @@ sealed class Gate
 
     public int Count => Volatile.Read(ref count);
 
+    /// <summary>Threads that have given up spinning.</summary>
+    public int Sleepers => Volatile.Read(ref sleepers);
+
     public void Advance()
     {
         // A full fence: either the sleeper sees the new count, or this sees the sleeper.
         Interlocked.Increment(ref count);
-        if (Volatile.Read(ref sleepers) == 0) return;
+        if (Sleepers == 0) return;
         lock (wake) Monitor.PulseAll(wake);
     }
 
