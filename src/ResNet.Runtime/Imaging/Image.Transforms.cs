@@ -28,10 +28,14 @@ public sealed partial class Image
 
     /// <summary>Cuts a square from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not positive or exceeds <see cref="MaxPixels"/>.</exception>
-    public Image CenterCrop(int size)
+    public Image CenterCrop(int size) => CenterCrop(size, size);
+
+    /// <summary>Cuts a rectangle from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the result exceeds <see cref="MaxPixels"/>.</exception>
+    public Image CenterCrop(int width, int height)
     {
-        CheckSize(size, size);
-        return CropOrPad(CenterOffset(Width, size), CenterOffset(Height, size), size, size);
+        CheckSize(width, height);
+        return CropOrPad(CenterOffset(Width, width), CenterOffset(Height, height), width, height);
     }
 
     /// <summary>Cuts out <paramref name="width"/> × <paramref name="height"/> pixels whose upper left one is at (<paramref name="x"/>, <paramref name="y"/>).</summary>

@@ -21,9 +21,7 @@ sealed class Convolution(Conv2d conv, Shape input, Shape output)
             for (var k = 0; k < _inputsPerGroup; k++)
                 ForEachRow(x.Plane(image, FirstInput(to) + k), y.Plane(image, to), Taps(weight, to, k),
                     (ref tap, under, row, stride) =>
-                    {
-                        for (var j = 0; j < row.Length; j++) row[j] += tap * under[j * stride];
-                    });
+                        Rows.AddScaled(tap, under, stride, row, 1, row.Length));
         });
         return y;
     }
@@ -38,9 +36,7 @@ sealed class Convolution(Conv2d conv, Shape input, Shape output)
             for (var to = group * _outputsPerGroup; to < (group + 1) * _outputsPerGroup; to++)
                 ForEachRow(dx.Plane(image, from), dy.Plane(image, to), Taps(weight, to, k),
                     (ref tap, under, row, stride) =>
-                    {
-                        for (var j = 0; j < row.Length; j++) under[j * stride] += tap * row[j];
-                    });
+                        Rows.AddScaled(tap, row, 1, under, stride, row.Length));
         });
         return dx;
     }
@@ -54,11 +50,7 @@ sealed class Convolution(Conv2d conv, Shape input, Shape output)
                 for (var k = 0; k < _inputsPerGroup; k++)
                     ForEachRow(x.Plane(image, FirstInput(to) + k), dy.Plane(image, to), Taps(gradient, to, k),
                         (ref tap, under, row, stride) =>
-                        {
-                            var sum = 0.0;
-                            for (var j = 0; j < row.Length; j++) sum += row[j] * under[j * stride];
-                            tap += sum;
-                        });
+                            tap += Rows.Dot(row, under, stride));
         });
         return gradient;
     }

@@ -48,14 +48,15 @@ static class ReferenceFiles
     public static (float[] Images, int[] Labels) Cifar10(string file, int count)
     {
         const int pixels = 32 * 32, record = 1 + 3 * pixels;
-        double[] mean = [0.485, 0.456, 0.406], deviation = [0.229, 0.224, 0.225];
+        // In single precision throughout: the stored gradients feel its rounding.
+        float[] mean = [0.485f, 0.456f, 0.406f], deviation = [0.229f, 0.224f, 0.225f];
         var bytes = File.ReadAllBytes(SharedData.File("cifar10", file));
         var images = new float[count * 3 * pixels];
         for (var i = 0; i < images.Length; i++)
         {
             var (image, position) = Math.DivRem(i, 3 * pixels);
             var channel = position / pixels;
-            images[i] = (float)((bytes[image * record + 1 + position] / 255.0 - mean[channel]) / deviation[channel]);
+            images[i] = (bytes[image * record + 1 + position] / 255f - mean[channel]) / deviation[channel];
         }
         return (images, [.. Enumerable.Range(0, count).Select(image => (int)bytes[image * record])]);
     }

@@ -27,7 +27,7 @@ public class GradientTests
         ["zero-padded shortcut"] = n => n.Residual(r => r.Conv(7, 3, stride: 2, padding: 1).BatchNorm(), Shortcut.ZeroPad),
         ["projection"] = n => n.Residual(r => r.Conv(6, 3, stride: 2, padding: 1).BatchNorm(), Shortcut.Projection),
         ["projection always"] = n => n.Residual(r => r.Conv(4, 3, padding: 1).BatchNorm(), Shortcut.ProjectionAlways),
-        ["custom shortcut"] = n => n.Residual(r => r.Conv(4, 3, stride: 2, padding: 1), s => s.AveragePool(2, 2, 1).Conv(4, 2, padding: 0)),
+        ["custom shortcut"] = n => n.Residual(r => r.Conv(4, 3, padding: 1).AveragePool(2), s => s.MaxPool(2).Conv(4, 1)),
         ["batch norm after the addition"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), activation: Activation.BatchNormRelu),
         ["pre-activation"] = n => n.Repeat(2, u => u.Residual(r => r.BatchNorm().Relu().Conv(4, 3, padding: 1), activation: Activation.None)),
         ["residual in residual"] = n => n.Residual(r => r.Residual(i => i.Conv(4, 3, padding: 1)).Conv(4, 1)),

@@ -26,14 +26,16 @@ public class PyTorchTests
     {
         var (reference, metadata) = ReferenceFiles.Safetensors(SharedData.File("cifar10", "resnet20_train_ref.safetensors"));
         var losses = metadata["losses"].Trim('[', ']').Split(',').Select(loss => double.Parse(loss, CultureInfo.InvariantCulture)).ToArray();
-        var (images, labels) = ReferenceFiles.Cifar10("train_first4000.bin", 32);
+        const int batch = 32;
+        var (images, labels) = ReferenceFiles.Cifar10("train_first4000.bin", losses.Length * batch);
+        var pixels = images.Length / labels.Length;
         var interpreter = new ReferenceInterpreter(ReferenceFiles.ResNet20());
         var trained = interpreter.Network.Layers().SelectMany(layer => layer.Parameters).Where(info => info.IsTrained).Select(info => info.Name).ToArray();
         var velocity = trained.ToDictionary(name => name, name => new double[interpreter.Parameters[name].Length]);
 
         for (var i = 0; i < losses.Length; i++)
         {
-            var step = interpreter.Train(images, labels);
+            var step = interpreter.Train(images.AsSpan(i * batch * pixels, batch * pixels), labels.AsSpan(i * batch, batch));
             Assert.Equal(losses[i], step.Loss, 1e-7);
             if (i == 0)
             {

@@ -25,7 +25,8 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
         (Batch, _taps) = (batch, taps);
         fixed (float* from = images, to = output)
         {
-            (_images, _output) = (from, to);
+            _images = from;
+            _output = to;
             _pass ??= new(this);
             _pass.Begin();
             model.Network.Infer(_pass);

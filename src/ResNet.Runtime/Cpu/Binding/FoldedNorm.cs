@@ -15,8 +15,10 @@ readonly record struct FoldedNorm(float[] Scale, float[] Shift)
     public static FoldedNorm Of(Network network, int layer, ReadOnlySpan<float> bias = default)
     {
         ReadOnlySpan<float> Values(ParameterKind kind) => network.Parameters[layer, kind].Values;
-        var (gamma, beta) = (Values(ParameterKind.Scale), Values(ParameterKind.Shift));
-        var (mean, variance) = (Values(ParameterKind.RunningMean), Values(ParameterKind.RunningVariance));
+        var gamma = Values(ParameterKind.Scale);
+        var beta = Values(ParameterKind.Shift);
+        var mean = Values(ParameterKind.RunningMean);
+        var variance = Values(ParameterKind.RunningVariance);
         var epsilon = ((BatchNorm)network.Layers[layer].Layer).Epsilon;
         var (scale, shift) = (new float[gamma.Length], new float[gamma.Length]);
         for (var c = 0; c < gamma.Length; c++)

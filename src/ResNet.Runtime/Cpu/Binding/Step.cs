@@ -1,7 +1,7 @@
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>One bound operation of a program. Shared by sessions; what varies between them comes with the session.</summary>
-abstract class Step
+abstract class Step : IDisposable
 {
     /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
     public virtual void Prepare()
