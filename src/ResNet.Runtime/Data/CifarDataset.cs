@@ -98,15 +98,16 @@ public sealed class CifarDataset : ImageDataset
 
     /// <summary>Whether a folder is that of an unpacked CIFAR archive.</summary>
     internal static bool IsCifarFolder(string folder) =>
-        Directory.EnumerateFiles(folder, "data_batch_*").Any() ||
-        new[] { "test_batch", "test_batch.bin", "train.bin", "test.bin" }.Any(name => File.Exists(Path.Combine(folder, name)));
+        Directory.EnumerateFiles(folder, "data_batch_*").Any() || Directory.EnumerateFiles(folder, "test_batch*").Any() || HasCifar100(folder);
+
+    static bool HasCifar100(string folder) =>
+        File.Exists(Path.Combine(folder, "train.bin")) || File.Exists(Path.Combine(folder, "test.bin"));
 
     static string[] FilesOf(string folder, DatasetSplit split)
     {
         if (File.Exists(Path.Combine(folder, "test_batch")))
             throw new DatasetException($"{folder}: expected CIFAR's binary version (test_batch.bin), found its Python version");
-        var isCifar100 = File.Exists(Path.Combine(folder, "train.bin")) || File.Exists(Path.Combine(folder, "test.bin"));
-        string[] names = (isCifar100, split) switch
+        string[] names = (HasCifar100(folder), split) switch
         {
             (true, DatasetSplit.Test) => ["test.bin"],
             (true, _) => ["train.bin"],
