@@ -30,6 +30,28 @@ static unsafe class ElementWise
             Apply(source, target, epilogue, strip.Image, 0, target.Layout.Blocks, strip.FirstRow, strip.EndRow);
     }
 
+    /// <summary>Computes one of several parts of a zero-padded shortcut that stands by itself.</summary>
+    /// <param name="source">What is subsampled.</param>
+    /// <param name="target">NCHW16c, with the source in the middle of its channels.</param>
+    /// <param name="stride">Every how manyth row and column is taken.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="part">Which part to compute.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <exception cref="ArgumentException">Shapes that do not go together.</exception>
+    public static void ZeroPad(Activation source, Activation target, int stride, int batch, int part, int parts)
+    {
+        var epilogue = new Epilogue { Residual = source, ResidualStride = stride };
+        epilogue.Validate(target.Layout);
+        var (first, end) = WorkSplit.Slice(batch * target.Layout.Height, part, parts);
+        foreach (var strip in new ImageStrips(first, end, target.Layout.Height))
+        {
+            for (var block = 0; block < target.Layout.Blocks; block++)
+                for (var y = strip.FirstRow; y < strip.EndRow; y++)
+                    new Span<float>(target.At(strip.Image, block, y, 0), target.Layout.Width * Lanes).Clear();
+            Apply(target, target, epilogue, strip.Image, 0, target.Layout.Blocks, strip.FirstRow, strip.EndRow);
+        }
+    }
+
     /// <summary>Rows firstRow … endRow−1 of some channel blocks of one image, and the halo beside them.</summary>
     public static void Apply(
         Activation source, Activation target, in Epilogue epilogue, int image, int firstBlock, int endBlock, int firstRow, int endRow)
@@ -49,12 +71,15 @@ static unsafe class ElementWise
         var to = target.At(image, block, y, 0);
         var raw = epilogue.Raw.IsNull ? null : epilogue.Raw.At(image, block, y, 0);
         var residual = epilogue.Residual.IsNull ? default : new ResidualRow(epilogue, target.Layout, image, block, y);
+        var innerScale = epilogue.InnerScale is null ? default : Vector512.Load(epilogue.InnerScale + block * Lanes);
+        var innerShift = epilogue.InnerScale is null ? default : Vector512.Load(epilogue.InnerShift + block * Lanes);
         var scale = epilogue.Scale is null ? default : Vector512.Load(epilogue.Scale + block * Lanes);
         var shift = epilogue.Scale is null ? default : Vector512.Load(epilogue.Shift + block * Lanes);
         var width = target.Layout.Width;
         for (var x = 0; x < width; x++)
         {
             var value = Vector512.Load(from + x * Lanes);
+            if (epilogue.InnerScale is not null) value = Vector512.MultiplyAddEstimate(value, innerScale, innerShift);
             if (epilogue.ReluBeforeAddition) value = Relu(value);
             if (residual.Exists) value += residual[x];
             if (raw is not null) value.Store(raw + x * Lanes);

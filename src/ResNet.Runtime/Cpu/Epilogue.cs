@@ -2,10 +2,16 @@ namespace ResNet.Runtime.Cpu;
 
 /// <summary>
 /// What happens to an operation's result before it is stored:
-/// <c>[ReLU] → [+ residual] → [store as Raw] → [· scale + shift] → [ReLU] → store</c>.
+/// <c>[· inner scale + inner shift] → [ReLU] → [+ residual] → [store as Raw] → [· scale + shift] → [ReLU] → store</c>.
 /// </summary>
 readonly unsafe struct Epilogue
 {
+    /// <summary>Per channel, with zeros in the lanes beyond the last; null where nothing is scaled, or it is folded into weights.</summary>
+    public float* InnerScale { get; init; }
+
+    /// <summary>Goes with <see cref="InnerScale"/>.</summary>
+    public float* InnerShift { get; init; }
+
     /// <summary>ReLU before the addition (He et al. 2016, Figure 4c).</summary>
     public bool ReluBeforeAddition { get; init; }
 
@@ -33,7 +39,7 @@ readonly unsafe struct Epilogue
 
     /// <summary>Whether a tile kernel can do it all in registers for such an output.</summary>
     public bool FitsTile(in ActivationLayout output) =>
-        Raw.IsNull && Scale is null
+        Raw.IsNull && InnerScale is null && Scale is null
         && (Residual.IsNull || (!ReluBeforeAddition && ResidualStride == 1 && Residual.Layout.Channels == output.Channels));
 
     /// <exception cref="ArgumentException">A tensor's shape does not go with the output's.</exception>
@@ -41,7 +47,7 @@ readonly unsafe struct Epilogue
     {
         if (!Raw.IsNull && !Raw.Layout.HasShapeOf(output))
             throw new ArgumentException($"The second output {Raw.Layout} does not have the shape of the first, {output}.");
-        if (Scale is null != Shift is null)
+        if (Scale is null != Shift is null || InnerScale is null != InnerShift is null)
             throw new ArgumentException("A scale goes with a shift.");
         if (Residual.IsNull) return;
         var residual = Residual.Layout;

@@ -39,14 +39,14 @@ static unsafe class Pooling
 
     /// <summary>The mean of each whole channel.</summary>
     /// <param name="input">NCHW16c of any halo.</param>
-    /// <param name="output">NCHW16c of 1×1 pixels, that is [batch, channels rounded up to 16].</param>
+    /// <param name="output">NCHW16c of 1×1 pixels of any halo.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GlobalAverage(Activation input, Activation output, int batch, int part, int parts)
     {
-        if (output.Layout != ActivationLayout.Blocked(input.Layout.Channels, 1, 1))
+        if (!output.Layout.HasShapeOf(ActivationLayout.Blocked(input.Layout.Channels, 1, 1)) || output.Layout.Lanes != Lanes)
             throw new ArgumentException($"{output.Layout} cannot hold the channel means of {input.Layout}.", nameof(output));
         var scale = Vector512.Create(1f / (input.Layout.Height * input.Layout.Width));
         var (first, end) = WorkSplit.Slice(batch * input.Layout.Blocks, part, parts);
@@ -60,6 +60,7 @@ static unsafe class Pooling
                 for (var x = 0; x < input.Layout.Width; x++) sum += Vector512.Load(row + x * Lanes);
             }
             (sum * scale).Store(output.At(image, block, 0, 0));
+            output.ClearHalo(image, block, block + 1, 0, 1);
         }
     }
 

@@ -16,15 +16,17 @@ abstract class Step : IDisposable
     /// <summary>Computes one of several parts.</summary>
     public abstract void Run(CpuSession session, int part, int parts);
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }
 
 /// <summary>An operation that has nothing to prepare.</summary>
 sealed class SimpleStep(Action<CpuSession, int, int> run) : Step
 {
     public override void Run(CpuSession session, int part, int parts) => run(session, part, parts);
+
+    public override void Dispose()
+    {
+    }
 }
 
 /// <summary>Packs the parameters of all operations, in parts.</summary>
