@@ -11,4 +11,14 @@ public abstract class ArchitectureAttribute : Attribute
     /// <param name="net">An empty builder.</param>
     /// <exception cref="NetworkException">The options make no network; <see cref="NetworkException.Argument"/> names the property.</exception>
     public abstract void Declare(NetworkBuilder net);
+
+    /// <summary>The architecture as a layer tree.</summary>
+    /// <param name="name">Name of the network, for people.</param>
+    /// <exception cref="NetworkException">The options make no network; <see cref="NetworkException.Argument"/> names the property.</exception>
+    public NetworkDefinition Define(string name)
+    {
+        var net = new NetworkBuilder();
+        Declare(net);
+        return net.Build(name);
+    }
 }

@@ -57,6 +57,15 @@ static class LayerTable
         return rows;
     }
 
+    /// <summary>Number of layers that <see cref="Unroll"/> makes of one.</summary>
+    public static long Count(Layer layer) => layer switch
+    {
+        Sequence sequence => sequence.Layers.Sum(Count),
+        Repeat repeat => repeat.Count * Count(repeat.Body),
+        Residual residual => Count(residual.Main) + Count(residual.Shortcut) + Count(residual.Activation),
+        _ => 1,
+    };
+
     /// <summary>Joins the parts of a full name that are not empty.</summary>
     public static string Join(string scope, string name) =>
         scope.Length == 0 ? name : name.Length == 0 ? scope : scope + "." + name;

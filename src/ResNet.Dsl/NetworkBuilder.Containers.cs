@@ -9,17 +9,17 @@ public sealed partial class NetworkBuilder
 
     /// <summary>Layers in a scope of their own.</summary>
     /// <param name="body">Declares the layers.</param>
-    /// <param name="name">Scope of their names; <c>block1</c>, <c>block2</c> … by default.</param>
+    /// <param name="name">Scope of their names; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
     /// <exception cref="NetworkException">A layer of the body does not fit.</exception>
     public NetworkBuilder Sequence(Action<NetworkBuilder> body, string? name = null)
     {
-        var layers = Branch(body).End("");
+        var layers = Branch(body, name).End("");
         return Add(name, "block", n => layers with { Name = n });
     }
 
     /// <summary>
     /// The same layers several times, each time with parameters of their own. Iterations that keep their input's shape
-    /// become one loop of the generated code.
+    /// become one loop of the generated code: they are alike, so the body declares them once.
     /// </summary>
     /// <param name="count">Number of iterations.</param>
     /// <param name="body">Declares one iteration.</param>
@@ -31,20 +31,19 @@ public sealed partial class NetworkBuilder
         RequireInput();
         ShapeInference.Check(count, 1, MaxCount, "count");
         ShapeInference.Check(first, 0, MaxCount, "first");
-        var scope = name ?? NextName("layer");
-        for (var i = 0; i < count; i++)
+        var scope = name ?? _names.Next("layer");
+        for (int i = 0, loops; i < count; i += loops)
         {
             var tapsBefore = _taps.Count;
-            var iteration = Branch(body);
-            var layers = iteration.EndIteration();
-            var loops = iteration._shape == _shape ? count - i : 1;
+            var iteration = Branch(body, name: null);
+            loops = iteration._shape == _shape ? count - i : 1;
             if (loops > 1 && _taps.Count > tapsBefore)
                 throw new NetworkException(ErrorIds.DuplicateName, $"A tap inside a body that is repeated {count} times would name {count} values", "body");
-            var number = first + i;
-            Add(scope, "layer", n => loops > 1
-                ? new Dsl.Repeat(n, layers, loops, number)
-                : layers with { Name = LayerTable.Join(n, number.ToString(CultureInfo.InvariantCulture)) });
-            i += loops - 1;
+            var unit = iteration.SingleUnit ?? iteration.End("");
+            var layer = loops > 1
+                ? new Dsl.Repeat(scope, unit is Dsl.Sequence sequence ? sequence : new("", new([unit])), loops, first + i)
+                : unit with { Name = LayerTable.Join(scope, (first + i).ToString(CultureInfo.InvariantCulture)) };
+            Add(layer.Name, "layer", _ => layer);
         }
         return this;
     }
@@ -53,11 +52,11 @@ public sealed partial class NetworkBuilder
     /// <param name="main">Declares the residual function.</param>
     /// <param name="shortcut">How the input reaches the addition.</param>
     /// <param name="activation">What follows the addition.</param>
-    /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default.</param>
+    /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
     /// <exception cref="NetworkException">The two branches' shapes differ in a way that the shortcut does not mend.</exception>
     public NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut = Shortcut.Identity, Activation activation = Activation.Relu, string? name = null)
     {
-        var branch = Branch(main);
+        var branch = Branch(main, name);
         var path = Shortcuts.Create(shortcut, _shape, branch._shape);
         return AddResidual(branch, path, activation, name);
     }
@@ -66,12 +65,12 @@ public sealed partial class NetworkBuilder
     /// <param name="main">Declares the residual function.</param>
     /// <param name="shortcut">Declares the shortcut; its names stand in the scope <c>downsample</c>.</param>
     /// <param name="activation">What follows the addition.</param>
-    /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default.</param>
+    /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
     /// <exception cref="NetworkException">The two branches' shapes differ.</exception>
     public NetworkBuilder Residual(Action<NetworkBuilder> main, Action<NetworkBuilder> shortcut, Activation activation = Activation.Relu, string? name = null)
     {
-        var branch = Branch(main);
-        var other = Branch(shortcut);
+        var branch = Branch(main, name);
+        var other = Branch(shortcut, name: null);
         if (other._shape != branch._shape)
             throw new NetworkException(ErrorIds.BranchesDiffer, $"The residual branch yields {branch._shape}, its shortcut {other._shape}; they are added, so they must agree", "shortcut");
         return AddResidual(branch, other.End(Shortcuts.Scope), activation, name);
@@ -79,31 +78,34 @@ public sealed partial class NetworkBuilder
 
     NetworkBuilder AddResidual(NetworkBuilder main, Sequence shortcut, Activation activation, string? name)
     {
+        ShapeInference.CheckDefined(activation, "activation");
+        main._names.Claim(shortcut);
         // What follows the addition belongs to the unit, so it shares the main branch's names: bn3 behind bn2.
-        var after = new NetworkBuilder(this, main._shape, sharesNamesWith: main);
+        var after = new NetworkBuilder(this, main._shape, main._names);
         if (activation == Activation.BatchNormRelu) after.BatchNorm();
         if (activation != Activation.None) after.Relu();
         return Add(name, "block", n => new Dsl.Residual(n, main.End(""), shortcut, after.End("")));
     }
 
-    NetworkBuilder Branch(Action<NetworkBuilder> declare)
+    /// <summary>Runs the declaration of a branch. Without a scope of its own (an empty name) it shares this builder's names.</summary>
+    NetworkBuilder Branch(Action<NetworkBuilder> declare, string? name)
     {
+        if (declare is null) throw new ArgumentNullException(nameof(declare));
         RequireInput();
-        var branch = new NetworkBuilder(this, _shape);
-        _waiting = true;
+        var branch = new NetworkBuilder(this, _shape, name?.Length == 0 ? _names : new());
+        _state = State.Waiting;
         try
         {
             declare(branch);
         }
         finally
         {
-            _waiting = false;
+            _state = State.Open;
+            branch._state = State.Ended;
         }
         return branch;
     }
 
-    /// <summary>Ends the body of an iteration: <c>layer1.0.conv1</c>, not <c>layer1.0.block1.conv1</c>, if it is a single unit.</summary>
-    Sequence EndIteration() => _layers.Count == 1 && _layers[0] is (Dsl.Residual or Dsl.Sequence, true)
-        ? new("", new([_layers[0].Layer with { Name = "" }]))
-        : End("");
+    /// <summary>The single unit of an iteration's body, which takes the iteration's name: <c>layer1.0.conv1</c>, not <c>layer1.0.block1.conv1</c>.</summary>
+    Layer? SingleUnit => _layers.Count == 1 && _layers[0] is (Dsl.Residual or Dsl.Sequence, true) ? _layers[0].Layer with { Name = "" } : null;
 }

@@ -72,10 +72,8 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Tap(string name)
     {
         RequireInput();
-        if (string.IsNullOrWhiteSpace(name))
-            throw new NetworkException(ErrorIds.DuplicateName, "A tap needs a name", "name");
-        Claim(_taps, name);
-        return Add(name, "tap", n => new Tap(n));
+        Add(name ?? "", "tap", n => new Tap(n));
+        return _taps.Add(name!) ? this : throw NameScope.Taken(name!);
     }
 
     static void CheckReal(bool holds, double value, string argument, string range)

@@ -6,31 +6,41 @@ namespace ResNet.Dsl;
 /// </summary>
 public sealed partial class NetworkBuilder
 {
+    /// <summary>Most layers of an unrolled network; ResNet-1202 has some four thousand.</summary>
+    const int MaxLayers = 1 << 16;
+
+    enum State
+    {
+        Open,
+        /// <summary>A branch inside is being declared.</summary>
+        Waiting,
+        /// <summary>The branch that this builder declares is complete.</summary>
+        Ended,
+    }
+
     readonly List<(Layer Layer, bool AutoNamed)> _layers = [];
-    readonly Dictionary<string, int> _counters;
-    readonly HashSet<string> _names;
+    readonly NameScope _names;
     readonly HashSet<string> _taps;
     readonly NetworkBuilder? _parent;
     Shape? _input;
     Shape _shape;
-    bool _waiting;
+    State _state;
+    long _count;
 
     /// <summary>Starts a network.</summary>
     public NetworkBuilder()
     {
-        _counters = [];
-        _names = [];
+        _names = new();
         _taps = [];
     }
 
-    /// <summary>Starts a branch of <paramref name="parent"/>, with names of its own unless it shares the parent's.</summary>
-    NetworkBuilder(NetworkBuilder parent, Shape shape, NetworkBuilder? sharesNamesWith = null)
+    /// <summary>Starts a branch of <paramref name="parent"/>.</summary>
+    NetworkBuilder(NetworkBuilder parent, Shape shape, NameScope names)
     {
         _parent = parent;
         _input = shape;
         _shape = shape;
-        _counters = sharesNamesWith?._counters ?? [];
-        _names = sharesNamesWith?._names ?? [];
+        _names = names;
         _taps = parent._taps;
     }
 
@@ -66,10 +76,12 @@ public sealed partial class NetworkBuilder
     /// <summary>Ends the declaration.</summary>
     /// <param name="name">Name of the network, for people.</param>
     /// <returns>The layer tree.</returns>
-    /// <exception cref="NetworkException">There is no input, or no layer.</exception>
+    /// <exception cref="NetworkException">There is no input, or no layer, or this is the builder of a branch.</exception>
     public NetworkDefinition Build(string name)
     {
         RequireInput();
+        if (_parent is not null)
+            throw new NetworkException(ErrorIds.WrongBuilder, "This builder declares a branch; only the network around it can be built");
         if (_layers.Count == 0)
             throw new NetworkException(ErrorIds.EmptyNetwork, "The network has no layers");
         return new(name, _input!.Value, End(""));
@@ -79,8 +91,10 @@ public sealed partial class NetworkBuilder
 
     void RequireInput()
     {
-        if (_waiting)
+        if (_state == State.Waiting)
             throw new NetworkException(ErrorIds.WrongBuilder, "This builder waits for the branch inside it; call the branch's own builder, the parameter of the lambda");
+        if (_state == State.Ended)
+            throw new NetworkException(ErrorIds.WrongBuilder, "This builder's branch is complete; a layer added now would be lost");
         if (_input is null)
             throw new NetworkException(ErrorIds.NoInput, "The network has no input; begin with Input(channels, height, width)");
     }
@@ -89,38 +103,16 @@ public sealed partial class NetworkBuilder
     NetworkBuilder Add(string? name, string kind, Func<string, Layer> create)
     {
         RequireInput();
-        var layer = create(name ?? NextName(kind));
+        var layer = create(name ?? _names.Next(kind));
+        // An unnamed scope is its parent's scope: what stands in it has claimed its names there already.
+        var isUnnamedScope = layer is Dsl.Sequence or Dsl.Residual && layer.Name.Length == 0;
+        if (!isUnnamedScope && !(layer is Dsl.Repeat && layer.Name.Length == 0)) NameScope.Check(layer.Name);
+        _count += LayerTable.Count(layer);
+        if (_count > MaxLayers)
+            throw new NetworkException(ErrorIds.SizeOutOfRange, $"The network would have {_count} layers, more than {MaxLayers}", layer is Dsl.Repeat ? "count" : null);
         _shape = ShapeInference.Output(layer, _shape);
-        foreach (var taken in ScopesOf(layer)) Claim(_names, taken);
+        if (!isUnnamedScope) _names.Claim(layer);
         _layers.Add((layer, name is null));
         return this;
-    }
-
-    /// <summary>The names that parameters stand under. Activations and pools have none: each of them is "relu", as in torchvision.</summary>
-    static IEnumerable<string> ScopesOf(Layer layer) => layer switch
-    {
-        Dsl.Repeat repeat => Enumerable.Range(0, repeat.Count).Select(i => LayerTable.Iteration(repeat, i)),
-        Conv2d or Dsl.BatchNorm or Dsl.Dense or Dsl.Sequence or Dsl.Residual => [layer.Name],
-        _ => [],
-    };
-
-    string NextName(string kind)
-    {
-        string name;
-        do
-        {
-            _counters.TryGetValue(kind, out var used);
-            _counters[kind] = used + 1;
-            // torchvision has one "fc", but counts convolutions from one.
-            name = kind == "fc" && used == 0 ? kind : FormattableString.Invariant($"{kind}{used + 1}");
-        }
-        while (_names.Contains(name));
-        return name;
-    }
-
-    static void Claim(HashSet<string> names, string name)
-    {
-        if (!names.Add(name))
-            throw new NetworkException(ErrorIds.DuplicateName, $"The name \"{name}\" is taken already", "name");
     }
 }

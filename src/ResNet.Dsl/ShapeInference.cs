@@ -39,6 +39,14 @@ static class ShapeInference
             throw new NetworkException(ErrorIds.SizeOutOfRange, $"{argument} is {value}, which is not between {least} and {most}", argument);
     }
 
+    /// <summary>Checks that an option is one of those there are.</summary>
+    /// <exception cref="NetworkException">It is a number without a name.</exception>
+    public static void CheckDefined<T>(T value, string argument) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(typeof(T), value))
+            throw new NetworkException(ErrorIds.SizeOutOfRange, $"{argument} is {value}, which is none of {string.Join(", ", Enum.GetNames(typeof(T)))}", argument);
+    }
+
     /// <summary>Checks the shape of a network's input.</summary>
     /// <exception cref="NetworkException">A size is out of range.</exception>
     public static void CheckInput(Shape shape)

@@ -10,6 +10,7 @@ static class Shortcuts
     /// <exception cref="NetworkException">That kind of shortcut cannot join the two shapes.</exception>
     public static Sequence Create(Shortcut kind, Shape input, Shape output)
     {
+        ShapeInference.CheckDefined(kind, "shortcut");
         var agree = input == output;
         switch (kind)
         {
@@ -30,8 +31,7 @@ static class Shortcuts
     {
         Shortcut.Identity => "the identity shortcut",
         Shortcut.ZeroPad => "a zero-padded shortcut",
-        Shortcut.Projection or Shortcut.ProjectionAlways => "a projection shortcut",
-        _ => "no shortcut of that kind",
+        _ => "a projection shortcut",
     };
 
     static string Mend(Shape input, Shape output) => Stride(input, output) is null
@@ -43,9 +43,12 @@ static class Shortcuts
     /// <summary>The stride of a 1×1 kernel that joins the two sizes, if there is one.</summary>
     static int? Stride(Shape input, Shape output)
     {
-        var stride = (input.Height + output.Height - 1) / output.Height;
-        return Joins(input.Height, output.Height) && Joins(input.Width, output.Width) ? stride : null;
-
-        bool Joins(int from, int to) => (from - 1) / stride + 1 == to;
+        for (var stride = 1; stride <= Math.Max(input.Height, input.Width); stride++)
+        {
+            if (Joins(stride, input.Height, output.Height) && Joins(stride, input.Width, output.Width)) return stride;
+        }
+        return null;
     }
+
+    static bool Joins(int stride, int from, int to) => (from - 1) / stride + 1 == to;
 }

@@ -60,7 +60,7 @@ public sealed record Dropout(string Name, double Rate) : Layer(Name);
 
 /// <summary>
 /// The parameter-free shortcut (option A, He et al. 2015, section 3.3): every <paramref name="Stride"/>-th row and column,
-/// with zero feature maps added evenly on both sides up to <paramref name="Channels"/>.
+/// with zero feature maps added on both sides up to <paramref name="Channels"/>; of an odd number, the last side gets one more.
 /// </summary>
 /// <param name="Name">Name within the enclosing scope.</param>
 /// <param name="Channels">Output channels.</param>
