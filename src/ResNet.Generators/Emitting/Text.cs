@@ -11,24 +11,8 @@ static class Text
 
     public static string Of(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    public static string Literal(string value)
-    {
-        var text = new StringBuilder("\"");
-        foreach (var c in value)
-        {
-            if (c is '"' or '\\') text.Append('\\').Append(c);
-            else if (IsPrintable(c)) text.Append(c);
-            else text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
-        }
-        return text.Append('"').ToString();
-    }
-
-    /// <summary>Text that a name of the user's cannot break out of: a line of a comment.</summary>
-    public static string Comment(string text) => string.Concat(text.Select(c => IsPrintable(c) ? c : ' '));
-
-    /// <summary>Text of a documentation comment.</summary>
-    public static string Documentation(string text) =>
-        Comment(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    /// <summary>A string literal. Names of layers consist of letters, digits, <c>_</c>, <c>-</c> and dots, and need no escape.</summary>
+    public static string Literal(string name) => "\"" + name.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 
     /// <summary>An identifier in Pascal case that reads like the name: <c>Layer1</c>.</summary>
     public static string Identifier(string name)
@@ -61,7 +45,4 @@ static class Text
         + (stride > 1 ? $", stride {Of(stride)}" : "")
         + (dilation > 1 ? $", dilation {Of(dilation)}" : "")
         + (groups > 1 ? $", {Of(groups)} groups" : "");
-
-    static bool IsPrintable(char c) => !(char.IsControl(c) || char.IsSurrogate(c) || CharUnicodeInfo.GetUnicodeCategory(c)
-        is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned);
 }

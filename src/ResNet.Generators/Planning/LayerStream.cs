@@ -36,21 +36,12 @@ static class LayerStream
         return items;
     }
 
-    /// <summary>Number of layers in the unrolled tree.</summary>
-    public static int Count(Layer layer) => layer switch
-    {
-        Sequence sequence => sequence.Layers.Sum(Count),
-        Repeat repeat => repeat.Count * Count(repeat.Body),
-        Residual residual => Count(residual.Main) + Count(residual.Shortcut) + Count(residual.Activation),
-        _ => 1,
-    };
-
     static int Visit(Layer layer, StreamItem place, List<StreamItem> items)
     {
         if (layer is not Sequence sequence)
         {
             items.Add(place with { Layer = layer });
-            return place.Index + Count(layer);
+            return place.Index + (int)LayerTable.Count(layer);
         }
         var index = place.Index;
         var scope = LayerTable.Join(place.Scope, sequence.Name);

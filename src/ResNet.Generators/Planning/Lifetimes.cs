@@ -37,8 +37,9 @@ sealed class Lifetimes
         var then = operation.Epilogue;
         if (operation.From is { } from) Use(from, _now + 2, around);
         if (then.Addend is { } addend) Use(addend, then.PadsAddend ? _now + 2 : _now + 1, around);
-        if (then.Stored is { } stored) Define(stored, _now + 1, around);
-        if (operation.Result is { } result) Define(result, _now + 1, around);
+        // Even a result that nobody reads is written somewhere.
+        if (then.Stored is { } stored) Define(stored, _now + 1, _now + 2, around);
+        if (operation.Result is { } result) Define(result, _now + 1, _now + 2, around);
         _now += Moments;
     }
 
@@ -48,17 +49,16 @@ sealed class Lifetimes
         var end = begin + Moments * OperationsIn(loop.Body);
         foreach (var carried in loop.Carried) Use(carried.Initial, begin, around);
         List<(int, int)> inside = [.. around, (begin, end)];
-        foreach (var carried in loop.Carried) Define(carried.Parameter, begin, inside);
+        foreach (var carried in loop.Carried) Define(carried.Parameter, begin, begin, inside);
         Visit(loop.Body, inside);
         foreach (var carried in loop.Carried) Use(carried.Next, end, inside);
-        foreach (var carried in loop.Carried) Define(carried.Final, end, around);
+        foreach (var carried in loop.Carried) Define(carried.Final, end, end, around);
         _loops.Add(loop);
     }
 
-    void Define(Value value, int moment, List<(int Begin, int End)> around)
+    void Define(Value value, int begin, int end, List<(int Begin, int End)> around)
     {
-        // Even a value that nobody reads is written somewhere.
-        _spans.Add(value, (moment, moment + 1, around));
+        _spans.Add(value, (begin, end, around));
         _values.Add(value);
     }
 

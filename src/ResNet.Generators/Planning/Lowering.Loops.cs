@@ -6,7 +6,7 @@ sealed partial class Lowering
 {
     Value LowerRepeat(Repeat repeat, StreamItem item, Value value)
     {
-        var size = LayerStream.Count(repeat.Body);
+        var size = (int)LayerTable.Count(repeat.Body);
         var perLoop = _unrolled.Contains(repeat) ? 2 : 1;
         var loops = repeat.Count / perLoop;
         var done = 0;
@@ -36,7 +36,7 @@ sealed partial class Lowering
 
             // A shortcut around the loop will want the value that the loop begins with, so the loop works on a copy.
             if (initial.Holds > 0) initial = Apply(initial, Pointwise.None, item.Unit);
-            var range = new IterationRange(repeat, item.Index, size * perLoop, loops, UnitOf(0), UnitOf(loops * perLoop - 1));
+            var range = new IterationRange(repeat, item.Index, size * perLoop, loops, perLoop, UnitOf(0), UnitOf(loops * perLoop - 1));
             var loop = new Loop(item.Stage, range, body);
             var final = new Value(next.Shape, loop);
             loop.Carried.Add(new(initial, parameter, next, final));

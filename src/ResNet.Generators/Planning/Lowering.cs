@@ -85,8 +85,10 @@ sealed partial class Lowering
         return operation.Result;
     }
 
-    /// <summary>Applies a pointwise function: in the epilogue of what computed the value, or else by itself.</summary>
-    /// <param name="before">Where an operation of its own would stand; at the end by default.</param>
+    /// <summary>
+    /// Applies a pointwise function: in the epilogue of what computed the value, or else by an operation of its own, which
+    /// stands <paramref name="before"/> a loop or at the end.
+    /// </summary>
     Value Apply(Value value, Pointwise then, string unit, Loop? before = null)
     {
         var fused = value.Producer switch
@@ -105,7 +107,7 @@ sealed partial class Lowering
     {
         var scope = item.Name;
         var unit = residual.Name.Length == 0 ? item.Unit : scope;
-        var shortcutIndex = item.Index + LayerStream.Count(residual.Main);
+        var shortcutIndex = item.Index + (int)LayerTable.Count(residual.Main);
         input.IsKept = true;
         input.Holds++;
         var main = Lower(LayerStream.Of(residual.Main, item.Index, scope, unit, item.Stage), input);
@@ -138,7 +140,7 @@ sealed partial class Lowering
             _block.Add(add);
             sum = add.Result = new(main.Shape, add);
         }
-        var after = LayerStream.Of(residual.Activation, shortcutIndex + LayerStream.Count(residual.Shortcut), scope, unit, item.Stage);
+        var after = LayerStream.Of(residual.Activation, shortcutIndex + (int)LayerTable.Count(residual.Shortcut), scope, unit, item.Stage);
         return Lower(after, sum);
     }
 

@@ -15,7 +15,9 @@ static class Stages
 
     public static IEnumerable<(Layer Layer, string Stage)> Of(IReadOnlyList<Layer> layers)
     {
-        var names = layers.Select(NameOf).ToList();
+        var names = new List<string?>();
+        // What neither computes nor names a stage goes with the layer before it.
+        foreach (var layer in layers) names.Add(layer is Tap or Dropout && names.Count > 0 ? names[names.Count - 1] : NameOf(layer));
         var first = names.FindIndex(name => name is not null);
         var last = names.FindLastIndex(name => name is not null);
         var transitions = 0;

@@ -82,9 +82,10 @@ sealed class Loop(string stage, IterationRange range, List<Step> body) : Step(st
 /// <param name="Start">Index of the first iteration's first layer.</param>
 /// <param name="Stride">Number of layers in an iteration.</param>
 /// <param name="Count">Number of iterations; at least 2.</param>
+/// <param name="UnitsAtOnce">Number of units in an iteration.</param>
 /// <param name="FirstUnit">Name of the first unit.</param>
 /// <param name="LastUnit">Name of the last unit.</param>
-sealed record IterationRange(Repeat Repeat, int Start, int Stride, int Count, string FirstUnit, string LastUnit)
+sealed record IterationRange(Repeat Repeat, int Start, int Stride, int Count, int UnitsAtOnce, string FirstUnit, string LastUnit)
 {
     /// <summary>What the layer index stays below.</summary>
     public int End => Start + Stride * Count;
