@@ -1,0 +1,80 @@
+namespace ResNet.Dsl;
+
+/// <summary>The checks that the architectures share. Each error names the attribute's property that is wrong.</summary>
+static class OptionChecks
+{
+    /// <summary>Checks the options of the units against each other.</summary>
+    /// <param name="unit">The units.</param>
+    /// <param name="given">The shortcut that the user asked for, if any.</param>
+    public static void CheckUnit(ResidualUnit unit, Shortcut? given)
+    {
+        ShapeInference.CheckDefined(unit.Unit, "Unit");
+        ShapeInference.CheckDefined(unit.Shortcut, "Shortcut");
+        ShapeInference.CheckDefined(unit.Downsample, "Downsample");
+        if (unit.IsPlain && given is not null)
+            throw Contradiction("Shortcut", "A plain network has no shortcuts; leave out either Plain or Shortcut");
+        if (unit.IsPlain && unit.Unit != Unit.Original)
+            throw Contradiction("Unit", "The units differ in where they put the addition, which a plain network has not; leave out either Plain or Unit");
+        if (unit.Shortcut == Shortcut.Identity)
+            throw Contradiction("Shortcut", "The identity cannot join stages of different shapes; use ZeroPad, Projection or ProjectionAlways, the first two of which are the identity within a stage");
+        if (!unit.IsBottleneck && unit.Downsample == Downsample.In1x1)
+            throw Contradiction("Downsample", "Basic blocks have no 1×1 convolution to hold the stride; In1x1 needs bottlenecks");
+    }
+
+    /// <summary>Checks the groups and widths of the bottlenecks.</summary>
+    /// <param name="unit">The units.</param>
+    /// <param name="lastPlanes">Planes of the last stage.</param>
+    public static void CheckWidth(ResidualUnit unit, int lastPlanes)
+    {
+        ShapeInference.Check(unit.Groups, 1, ShapeInference.MaxChannels, "Groups");
+        ShapeInference.Check(unit.WidthPerGroup, 1, ShapeInference.MaxChannels, "WidthPerGroup");
+        if (!unit.IsBottleneck && unit.Groups != 1)
+            throw Contradiction("Groups", "Basic blocks have no groups; Groups needs bottlenecks, a depth of 50, 101 or 152");
+        if (!unit.IsBottleneck && unit.WidthPerGroup != 64)
+            throw Contradiction("WidthPerGroup", "Basic blocks have one width; WidthPerGroup needs bottlenecks, a depth of 50, 101 or 152");
+        // 8192 channels keep the weight of a 3×3 convolution within 32-bit indices; no published network comes near.
+        const int most = 8192;
+        if (unit.Width(lastPlanes) > most)
+            throw new NetworkException(ErrorIds.SizeOutOfRange,
+                $"{unit.Groups} groups of {unit.WidthPerGroup} channels make the last stage {unit.Width(lastPlanes)} channels wide, more than {most}",
+                unit.WidthPerGroup > 64 ? "WidthPerGroup" : "Groups");
+    }
+
+    /// <summary>Checks the sizes of the input and the output.</summary>
+    /// <param name="classes">Length of the output.</param>
+    /// <param name="imageSize">Height and width of the image.</param>
+    /// <param name="inputChannels">Channels of the image.</param>
+    /// <param name="strides">What halves the feature maps, in order.</param>
+    public static void CheckSizes(int classes, int imageSize, int inputChannels, string[] strides)
+    {
+        ShapeInference.Check(classes, 1, ShapeInference.MaxChannels, "Classes");
+        ShapeInference.Check(inputChannels, 1, ShapeInference.MaxChannels, "InputChannels");
+        ShapeInference.Check(imageSize, 1, ShapeInference.MaxSize, "ImageSize");
+        var size = imageSize;
+        foreach (var place in strides)
+        {
+            if (size == 1)
+                throw new NetworkException(ErrorIds.ShrinksBelowOne,
+                    $"An image of {imageSize}×{imageSize} leaves {place} feature maps of 1×1, which its stride of 2 would shrink below 1×1; ImageSize is at least {(1 << (strides.Length - 1)) + 1}", "ImageSize");
+            size = (size + 1) / 2;
+        }
+    }
+
+    /// <summary>
+    /// Runs the declaration. All that may still be wrong is the number of values of an activation, which the image's
+    /// size governs.
+    /// </summary>
+    public static void AsImageSize(Action declare)
+    {
+        try
+        {
+            declare();
+        }
+        catch (NetworkException error) when (error.Id == ErrorIds.SizeOutOfRange)
+        {
+            throw new NetworkException(error.Id, error.Message + "; use a smaller ImageSize", "ImageSize");
+        }
+    }
+
+    static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
+}

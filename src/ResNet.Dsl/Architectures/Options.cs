@@ -1,0 +1,46 @@
+namespace ResNet.Dsl;
+
+/// <summary>The residual units of He et al. 2016, "Identity Mappings in Deep Residual Networks", Figure 4.</summary>
+public enum Unit
+{
+    /// <summary>Figure 4a, He et al. 2015: convolution, batch normalization, ReLU; the last ReLU behind the addition.</summary>
+    Original,
+
+    /// <summary>Figure 4e: batch normalization and ReLU before each convolution, nothing behind the addition.</summary>
+    PreActivation,
+
+    /// <summary>Figure 4b: the last batch normalization stands behind the addition, before the ReLU.</summary>
+    BatchNormAfterAddition,
+
+    /// <summary>Figure 4c: the last ReLU stands before the addition.</summary>
+    ReluBeforeAddition,
+
+    /// <summary>Figure 4d: ReLU before each convolution, batch normalization behind it, nothing behind the addition.</summary>
+    ReluOnlyPreActivation,
+}
+
+/// <summary>Which convolution of a bottleneck has the stride where a stage halves the feature maps.</summary>
+public enum Downsample
+{
+    /// <summary>The 3×3 convolution, as in torchvision and its weights.</summary>
+    In3x3,
+
+    /// <summary>The first 1×1 convolution, as in the papers.</summary>
+    In1x1,
+}
+
+/// <summary>The convolutions of a residual unit (He et al. 2015, Figure 5).</summary>
+public enum Block
+{
+    /// <summary>
+    /// The papers' own for that depth: basic for 6n+2, but bottleneck for 164, the depth of He et al. 2016, and for
+    /// depths that are 9n+2 only, such as 1001.
+    /// </summary>
+    Auto,
+
+    /// <summary>Two 3×3 convolutions.</summary>
+    Basic,
+
+    /// <summary>1×1, 3×3 and 1×1, the last with four times the channels.</summary>
+    Bottleneck,
+}

@@ -1,0 +1,74 @@
+namespace ResNet.Dsl;
+
+/// <summary>
+/// The ImageNet networks of He et al. 2015, "Deep Residual Learning for Image Recognition", Table 1, with torchvision's
+/// parameter names. Taps: <c>stem</c> (the input of the first stage), <c>layer1</c> to <c>layer4</c>, <c>pool</c>.
+/// </summary>
+public sealed class ResNetAttribute : ArchitectureAttribute
+{
+    Shortcut? _shortcut;
+
+    /// <summary>Weighted layers: 18, 34 (basic blocks), 50, 101 or 152 (bottlenecks).</summary>
+    public int Depth { get; set; }
+
+    /// <summary>Length of the output. 1000 by default.</summary>
+    public int Classes { get; set; } = 1000;
+
+    /// <summary>Height and width of the input image. 224 by default, at least 17.</summary>
+    public int ImageSize { get; set; } = 224;
+
+    /// <summary>Channels of the input image. 3 by default.</summary>
+    public int InputChannels { get; set; } = 3;
+
+    /// <summary>How a unit's input reaches the addition. Option B, <see cref="Shortcut.Projection"/>, by default.</summary>
+    public Shortcut Shortcut { get => _shortcut ?? Shortcut.Projection; set => _shortcut = value; }
+
+    /// <summary>Order of the layers in a unit. The original one by default.</summary>
+    public Unit Unit { get; set; }
+
+    /// <summary>Which convolution of a bottleneck has the stride. The 3×3 by default, as torchvision's weights expect.</summary>
+    public Downsample Downsample { get; set; }
+
+    /// <summary>The plain counterpart: the same layers without shortcuts.</summary>
+    public bool Plain { get; set; }
+
+    /// <summary>Groups of each bottleneck's 3×3 convolution: the cardinality of ResNeXt (Xie et al. 2017). 1 by default.</summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>
+    /// Channels per group of the first stage's 3×3 convolutions: 4 in ResNeXt 32×4d, 128 in Wide ResNet 50-2. 64 by default.
+    /// </summary>
+    public int WidthPerGroup { get; set; } = 64;
+
+    /// <inheritdoc/>
+    public override void Declare(NetworkBuilder net)
+    {
+        // He et al. 2015, Table 1.   conv2_x conv3_x conv4_x conv5_x
+        var (isBottleneck, counts) = Depth switch
+        {
+            18 => (false, new[] { 2, 2, 2, 2 }),
+            34 => (false, new[] { 3, 4, 6, 3 }),
+            50 => (true, new[] { 3, 4, 6, 3 }),
+            101 => (true, new[] { 3, 4, 23, 3 }),
+            152 => (true, new[] { 3, 8, 36, 3 }),
+            _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for ImageNet; Depth is one of 18, 34, 50, 101, 152", nameof(Depth)),
+        };
+        var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, Downsample, Plain, Groups, WidthPerGroup);
+        OptionChecks.CheckUnit(unit, _shortcut);
+        OptionChecks.CheckWidth(unit, lastPlanes: 512);
+        OptionChecks.CheckSizes(Classes, ImageSize, InputChannels, strides: ["the stem's convolution", "the stem's pooling", "layer2", "layer3", "layer4"]);
+
+        OptionChecks.AsImageSize(() =>
+        {
+            net.Input(InputChannels, ImageSize, ImageSize)
+                .Conv(64, kernel: 7, stride: 2, padding: 3).BatchNorm().Relu()
+                .MaxPool(kernel: 3, stride: 2, padding: 1).Tap("stem");
+            unit.AddStage(net, "layer1", planes: 64, counts[0], stride: 1, activated: true);
+            unit.AddStage(net, "layer2", planes: 128, counts[1], stride: 2, activated: false);
+            unit.AddStage(net, "layer3", planes: 256, counts[2], stride: 2, activated: false);
+            unit.AddStage(net, "layer4", planes: 512, counts[3], stride: 2, activated: false);
+            unit.AddFinalActivation(net);
+            net.GlobalAveragePool().Tap("pool").Dense(Classes);
+        });
+    }
+}
