@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ResNet.Dsl;
 using ResNet.Runtime.Execution;
 
@@ -5,17 +6,38 @@ namespace ResNet.Runtime;
 
 /// <summary>
 /// Base of every compiled network: a class under <c>[ResNet]</c>, <c>[CifarResNet]</c> or <c>[Network]</c> derives from it
-/// in its generated part.
+/// in its generated part. Until weights are loaded, it has He et al.'s random initialization.
+/// Its methods may be called from several threads at once.
 /// </summary>
-public abstract class Network
+public abstract partial class Network : IDisposable
 {
+    readonly Lock _lock = new();
+    readonly ConcurrentBag<(DeviceModel Model, Session Session)> _idleSessions = [];
+    readonly Lazy<IReadOnlyList<LayerInstance>> _layers;
+    DeviceModel? _model;
+    int _modelVersion;
+    bool _disposed;
+
     /// <summary>Creates the network.</summary>
-    protected Network()
+    /// <param name="device">What it runs on; <see cref="Device.Cpu"/> by default.</param>
+    protected Network(Device? device = null)
     {
+        Device = device ?? Device.Cpu;
+        _layers = new(() => Definition.Layers());
+        _labels = new(() => Runtime.Labels.For(Definition));
+        _preprocessing = new(() => Preprocessing.For(Definition.Input));
     }
 
     /// <summary>The layer tree that the class was compiled from.</summary>
     public abstract NetworkDefinition Definition { get; }
+
+    /// <summary>What the network runs on.</summary>
+    public Device Device { get; }
+
+    /// <summary>The unrolled layers, by the index that generated code names them by.</summary>
+    internal IReadOnlyList<LayerInstance> Layers => _layers.Value;
+
+    internal Shape OutputShape => Layers.Count == 0 ? Definition.Input : Definition.Output;
 
     /// <summary>Starts an epilogue, in generated code.</summary>
     protected static Epilogue Then => default;
@@ -23,4 +45,75 @@ public abstract class Network
     /// <summary>The compiled forward pass with the statistics of training; generated.</summary>
     /// <param name="run">Executes the operations.</param>
     protected internal abstract void Infer(InferencePass run);
+
+    /// <summary>
+    /// Creates a forward pass of its own over the shared weights, for concurrent or allocation-free inference. It computes with
+    /// the weights as they are now.
+    /// </summary>
+    public Session CreateSession() => new(this, CurrentModel().CreateSession());
+
+    /// <summary>Releases the packed weights and the idle sessions.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the network holds.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing || _disposed) return;
+        _disposed = true;
+        while (_idleSessions.TryTake(out var idle)) idle.Session.Dispose();
+        _model?.Dispose();
+    }
+
+    /// <summary>The taps of those names; all of them if none is given.</summary>
+    internal IReadOnlyList<LayerInstance> FindTaps(ReadOnlySpan<string> names)
+    {
+        var all = Layers.Where(layer => layer.Layer is Tap).ToList();
+        if (names.Length == 0) return all;
+        var found = new List<LayerInstance>();
+        foreach (var name in names)
+        {
+            found.Add(all.Find(layer => layer.Layer.Name == name) ?? throw new ArgumentException(
+                $"There is no tap \"{name}\"; the network has {(all.Count == 0 ? "none" : string.Join(", ", all.Select(layer => layer.Layer.Name)))}", nameof(names)));
+        }
+        return found;
+    }
+
+    /// <summary>The packed weights, packed anew if the parameters have changed since.</summary>
+    DeviceModel CurrentModel()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var version = Parameters.Version;
+            if (_model is null || _modelVersion != version)
+            {
+                // Sessions that still compute keep the old model alive; it is released with the last of them.
+                _model?.Dispose();
+                _model = Device.Load(this);
+                _modelVersion = version;
+            }
+            return _model;
+        }
+    }
+
+    /// <summary>Lends an idle session, or a new one, so that concurrent callers never wait for one another.</summary>
+    T WithSession<T>(Func<Session, T> use)
+    {
+        var model = CurrentModel();
+        Session? session = null;
+        while (session is null && _idleSessions.TryTake(out var idle))
+        {
+            if (idle.Model == model) session = idle.Session;
+            else idle.Session.Dispose();
+        }
+        session ??= new(this, model.CreateSession());
+        var result = use(session);
+        _idleSessions.Add((model, session));
+        return result;
+    }
 }

@@ -1,0 +1,20 @@
+// Names what a photo shows, with torchvision's ResNet-50:
+//   dotnet run --project examples/Classify -- photo.jpg [weights]
+// Without a weights file, the published ones are downloaded once (98 MB) and kept in your cache folder.
+using ResNet.Dsl;
+using ResNet.Runtime;
+
+if (args.Length is not (1 or 2))
+{
+    Console.Error.WriteLine("usage: Classify PHOTO [WEIGHTS]");
+    return 2;
+}
+
+using var net = new MyNet();
+net.Load(args.Length == 2 ? args[1] : await PublishedWeights.GetAsync("resnet50"));
+foreach (var prediction in net.Classify(Image.Load(args[0]), top: 5))
+    Console.WriteLine(prediction);
+return 0;
+
+[ResNet(Depth = 50)]
+public partial class MyNet;

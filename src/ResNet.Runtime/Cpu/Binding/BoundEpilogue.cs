@@ -1,0 +1,63 @@
+using ResNet.Dsl;
+using Then = ResNet.Runtime.Execution.Epilogue;
+
+namespace ResNet.Runtime.Cpu.Binding;
+
+/// <summary>What follows an operation, over values rather than slots.</summary>
+sealed unsafe class BoundEpilogue(Network network, Then then, Value? addend, Value? raw) : IDisposable
+{
+    readonly List<NativeBuffer> _buffers = [];
+    float* _innerScale, _innerShift, _outerScale, _outerShift;
+    int _addendStride = 1;
+
+    /// <summary>Folds the batch normalizations, and finds how a zero-padded addend is subsampled.</summary>
+    public void Prepare(Shape result)
+    {
+        if (then.PadsAddend) _addendStride = (addend!.Shape.Height + result.Height - 1) / result.Height;
+        if (then.InnerNorm is { } inner) (_innerScale, _innerShift) = Fold(inner);
+        if (then.OuterNorm is { } outer) (_outerScale, _outerShift) = Fold(outer);
+    }
+
+    public Epilogue For(CpuSession session) => new()
+    {
+        InnerScale = _innerScale,
+        InnerShift = _innerShift,
+        ReluBeforeAddition = then.InnerRelu,
+        Residual = addend is null ? default : session.Of(addend),
+        ResidualStride = _addendStride,
+        Raw = raw is null ? default : session.Of(raw),
+        Scale = _outerScale,
+        Shift = _outerShift,
+        Relu = then.OuterRelu,
+    };
+
+    public void Dispose()
+    {
+        foreach (var buffer in _buffers) buffer.Dispose();
+    }
+
+    (Pointer Scale, Pointer Shift) Fold(int norm)
+    {
+        var folded = FoldedNorm.Of(network, norm);
+        return (Keep(folded.Scale), Keep(folded.Shift));
+    }
+
+    /// <summary>Copies one value per channel, and zeros for the lanes beyond the last channel.</summary>
+    Pointer Keep(float[] values)
+    {
+        var buffer = new NativeBuffer((values.Length + ActivationLayout.BlockLanes - 1) / ActivationLayout.BlockLanes * ActivationLayout.BlockLanes);
+        _buffers.Add(buffer);
+        values.CopyTo(buffer.Span(0, values.Length));
+        return new(buffer.Data);
+    }
+
+    /// <summary>Pointers cannot stand in a tuple.</summary>
+    readonly record struct Pointer(nint Address)
+    {
+        public Pointer(float* data) : this((nint)data)
+        {
+        }
+
+        public static implicit operator float*(Pointer pointer) => (float*)pointer.Address;
+    }
+}

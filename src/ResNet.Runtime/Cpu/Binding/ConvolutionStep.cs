@@ -1,0 +1,36 @@
+namespace ResNet.Runtime.Cpu.Binding;
+
+/// <summary>A convolution, or a dense layer as a 1×1 convolution of 1×1 images, with what follows it.</summary>
+sealed class ConvolutionStep(ConvGeometry geometry, ConvolutionWeights weights, Value input, Value output, BoundEpilogue epilogue) : Step
+{
+    PackedConvolution? _packed;
+
+    public override void Prepare()
+    {
+        _packed = new(geometry, input.Layout);
+        weights.Fold();
+        epilogue.Prepare(output.Shape);
+    }
+
+    public override void Pack(int part, int parts) => _packed!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
+
+    public override void Run(CpuSession session, int part, int parts) =>
+        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session), session.Batch, part, parts);
+
+    public override void Dispose()
+    {
+        _packed?.Dispose();
+        epilogue.Dispose();
+    }
+}
+
+/// <summary>An epilogue by itself.</summary>
+sealed class ApplyStep(Value input, Value output, BoundEpilogue epilogue) : Step
+{
+    public override void Prepare() => epilogue.Prepare(output.Shape);
+
+    public override void Run(CpuSession session, int part, int parts) =>
+        ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session), session.Batch, part, parts);
+
+    public override void Dispose() => epilogue.Dispose();
+}

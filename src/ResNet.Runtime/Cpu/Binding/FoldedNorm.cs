@@ -1,0 +1,53 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Cpu.Binding;
+
+/// <summary>
+/// A batch normalization with its running statistics, as one scale and one shift per channel:
+/// <c>y = Scale · x + Shift</c>.
+/// </summary>
+readonly record struct FoldedNorm(float[] Scale, float[] Shift)
+{
+    /// <summary>Folds a layer.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layer">Index of the batch normalization.</param>
+    /// <param name="bias">Bias of the convolution before it, or empty.</param>
+    public static FoldedNorm Of(Network network, int layer, ReadOnlySpan<float> bias = default)
+    {
+        ReadOnlySpan<float> Values(ParameterKind kind) => network.Parameters[layer, kind].Values;
+        var gamma = Values(ParameterKind.Scale);
+        var beta = Values(ParameterKind.Shift);
+        var mean = Values(ParameterKind.RunningMean);
+        var variance = Values(ParameterKind.RunningVariance);
+        var epsilon = ((BatchNorm)network.Layers[layer].Layer).Epsilon;
+        var (scale, shift) = (new float[gamma.Length], new float[gamma.Length]);
+        for (var c = 0; c < gamma.Length; c++)
+        {
+            // In double: the shift is what is left of two larger numbers.
+            var factor = gamma[c] / Math.Sqrt(variance[c] + epsilon);
+            scale[c] = (float)factor;
+            shift[c] = (float)(beta[c] + ((bias.IsEmpty ? 0 : bias[c]) - (double)mean[c]) * factor);
+        }
+        return new(scale, shift);
+    }
+}
+
+/// <summary>The parameters of a convolution or dense layer, with the batch normalization behind it, if any, folded in.</summary>
+sealed class ConvolutionWeights(Network network, int layer, int? norm)
+{
+    FoldedNorm? _folded;
+
+    /// <summary>[out, in / groups, kernel, kernel].</summary>
+    public ReadOnlySpan<float> Weight => network.Parameters[layer, ParameterKind.Weight].Values;
+
+    /// <summary>Per output channel; empty for 1.</summary>
+    public ReadOnlySpan<float> Scale => _folded?.Scale;
+
+    /// <summary>Per output channel; empty for 0.</summary>
+    public ReadOnlySpan<float> Bias => _folded is { } folded ? folded.Shift : OwnBias;
+
+    ReadOnlySpan<float> OwnBias => network.Parameters.TryGet(layer, ParameterKind.Bias, out var bias) ? bias.Values : default;
+
+    /// <summary>Folds the batch normalization, before the parts are packed.</summary>
+    public void Fold() => _folded = norm is { } index ? FoldedNorm.Of(network, index, OwnBias) : null;
+}

@@ -1,0 +1,39 @@
+namespace ResNet.Runtime.Cpu.Binding;
+
+/// <summary>One bound operation of a program. Shared by sessions; what varies between them comes with the session.</summary>
+abstract class Step : IDisposable
+{
+    /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
+    public virtual void Prepare()
+    {
+    }
+
+    /// <summary>Packs one of several parts of the parameters.</summary>
+    public virtual void Pack(int part, int parts)
+    {
+    }
+
+    /// <summary>Computes one of several parts.</summary>
+    public abstract void Run(CpuSession session, int part, int parts);
+
+    public abstract void Dispose();
+}
+
+/// <summary>An operation that has nothing to prepare.</summary>
+sealed class SimpleStep(Action<CpuSession, int, int> run) : Step
+{
+    public override void Run(CpuSession session, int part, int parts) => run(session, part, parts);
+
+    public override void Dispose()
+    {
+    }
+}
+
+/// <summary>Packs the parameters of all operations, in parts.</summary>
+sealed class PackingJob(IReadOnlyList<Step> steps) : ICpuJob
+{
+    public void Execute(int part, int parts)
+    {
+        foreach (var step in steps) step.Pack(part, parts);
+    }
+}

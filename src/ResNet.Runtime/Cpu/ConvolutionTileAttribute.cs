@@ -1,0 +1,10 @@
+namespace ResNet.Runtime.Cpu;
+
+/// <summary>
+/// Marks a partial method <c>static void M(TileCall* call)</c> whose body ResNet.TileGenerator writes at build time:
+/// a register tile of <paramref name="pixels"/> × 16·<paramref name="blocks"/> sums in vectors of <paramref name="bits"/> bits.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+#pragma warning disable CS9113 // The arguments are read by the generator, from the source.
+sealed class ConvolutionTileAttribute(int bits, int pixels, int blocks) : Attribute;
+#pragma warning restore CS9113

@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+
+namespace ResNet.Runtime.Cpu;
+
+/// <summary>
+/// A convolution made ready for this processor: weights, with the batch normalization folded in, stand in the order in
+/// which the tile kernels read them.
+/// </summary>
+/// <remarks>
+/// The output channels are cut into panels of one or two 16-channel blocks. A panel's weights are
+/// <c>[input block][ky][kx][input lane][output lane]</c>, read strictly in order. A panel of a grouped convolution
+/// reads the input blocks of its own groups only; within a block, products of different groups meet zeros, so that
+/// groups of fewer than 16 channels are still computed 16 at a time.
+/// </remarks>
+sealed unsafe partial class PackedConvolution : IDisposable
+{
+    const int Lanes = ActivationLayout.BlockLanes;
+
+    /// <summary>What one tile call computes: a slice of the output channels from a range of input blocks.</summary>
+    readonly record struct Panel(int OutputBlock, int Blocks, int InputBlock, int InputBlocks, nint Weights);
+
+    readonly Panel[] panels;
+    readonly RunTiling[] tilings;
+    readonly NativeBuffer packed;
+    readonly nint biasOffset;
+
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="input">The layout that <see cref="Run"/> will read: at least <c>Padding</c> pixels of halo; compact for images.</param>
+    /// <param name="tiles">The instruction set; the processor's best where null.</param>
+    /// <exception cref="ArgumentException">No such convolution, or an input that does not go with it.</exception>
+    public PackedConvolution(in ConvGeometry geometry, in ActivationLayout input, TileSet? tiles = null)
+    {
+        geometry.Validate();
+        if (input.Channels != geometry.InChannels || input.Height != geometry.InHeight || input.Width != geometry.InWidth)
+            throw new ArgumentException($"The input {input} is not that of {geometry}.");
+        if (input.Halo < geometry.Padding)
+            throw new ArgumentException($"The input {input} has too small a halo for a padding of {geometry.Padding}.");
+        Geometry = geometry;
+        Input = input;
+        OutputBlocks = (geometry.OutChannels + Lanes - 1) / Lanes;
+
+        var set = tiles ?? TileSet.Best;
+        var pixelStride = IsDense ? input.ImageStride : (nint)geometry.Stride * input.Lanes;
+        tilings = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
+        panels = CutPanels(geometry, input, tilings);
+
+        biasOffset = panels[^1].Weights + WeightsOf(geometry, input, panels[^1]);
+        packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes);
+    }
+
+    /// <summary>A dense layer: from and to vectors of [batch, channels rounded up to 16].</summary>
+    public static PackedConvolution Dense(int inFeatures, int outFeatures, TileSet? tiles = null) =>
+        new(new ConvGeometry(inFeatures, outFeatures, 1, 1), ActivationLayout.Blocked(inFeatures, 1, 1), tiles);
+
+    public ConvGeometry Geometry { get; }
+
+    /// <summary>The layout of what <see cref="Run"/> reads.</summary>
+    public ActivationLayout Input { get; }
+
+    int OutputBlocks { get; }
+
+    /// <summary>A dense layer is a 1×1 convolution of 1×1 images: the images of a batch are the pixels of one run.</summary>
+    bool IsDense => Geometry is { InHeight: 1, InWidth: 1, Kernel: 1, Padding: 0 } && Input.IsFlat;
+
+    /// <summary>
+    /// Folds and packs the weights: <c>y = scale · (weights ∗ x) + bias</c>. May be called again with other weights, and by
+    /// several threads at once, each with its own part.
+    /// </summary>
+    /// <param name="weights">[OutChannels, InChannels / Groups, Kernel, Kernel].</param>
+    /// <param name="scale">Per output channel; empty for 1.</param>
+    /// <param name="bias">Per output channel; empty for 0.</param>
+    /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, int part = 0, int parts = 1)
+    {
+        var g = Geometry;
+        if (weights.Length != g.WeightCount)
+            throw new ArgumentException($"{g} has {g.WeightCount} weights, not {weights.Length}.", nameof(weights));
+        if (!scale.IsEmpty && scale.Length != g.OutChannels)
+            throw new ArgumentException($"{g} has {g.OutChannels} scales, not {scale.Length}.", nameof(scale));
+        if (!bias.IsEmpty && bias.Length != g.OutChannels)
+            throw new ArgumentException($"{g} has {g.OutChannels} biases, not {bias.Length}.", nameof(bias));
+
+        var (first, end) = WorkSplit.Slice(panels.Length, part, parts);
+        for (var p = first; p < end; p++)
+        {
+            var panel = panels[p];
+            for (var block = 0; block < panel.InputBlocks; block++)
+                PackBlock(panel, block, weights, scale);
+            var firstChannel = panel.OutputBlock * Lanes;
+            var to = packed.Span(biasOffset + firstChannel, panel.Blocks * Lanes);
+            to.Clear();
+            if (!bias.IsEmpty)
+                bias[firstChannel..Math.Min(g.OutChannels, firstChannel + to.Length)].CopyTo(to);
+        }
+    }
+
+    public void Dispose() => packed.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void PackBlock(in Panel panel, int block, ReadOnlySpan<float> weights, ReadOnlySpan<float> scale)
+    {
+        var g = Geometry;
+        var taps = g.Kernel * g.Kernel;
+        int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
+        var width = panel.Blocks * Lanes;
+        var firstIn = (panel.InputBlock + block) * Input.Lanes;
+        var to = packed.Span(panel.Weights + (nint)block * taps * Input.Lanes * width, taps * Input.Lanes * width);
+        to.Clear();
+        for (var j = 0; j < width; j++)
+        {
+            var o = panel.OutputBlock * Lanes + j;
+            if (o >= g.OutChannels) break;
+            var groupStart = o / outGroup * inGroup;
+            var factor = scale.IsEmpty ? 1 : scale[o];
+            var c0 = Math.Max(firstIn, groupStart);
+            var c1 = Math.Min(firstIn + Input.Lanes, groupStart + inGroup);
+            for (var c = c0; c < c1; c++)
+            {
+                var from = weights.Slice((o * inGroup + c - groupStart) * taps, taps);
+                var at = (c - firstIn) * width + j;
+                for (var tap = 0; tap < from.Length; tap++)
+                    to[tap * Input.Lanes * width + at] = from[tap] * factor;
+            }
+        }
+    }
+
+    static nint WeightsOf(in ConvGeometry g, in ActivationLayout input, in Panel panel) =>
+        (nint)panel.InputBlocks * g.Kernel * g.Kernel * input.Lanes * panel.Blocks * Lanes;
+
+    /// <summary>Panels as wide as is cheapest: wide ones reuse a loaded pixel more often, narrow ones mix fewer groups.</summary>
+    static Panel[] CutPanels(in ConvGeometry g, in ActivationLayout input, RunTiling[] tilings)
+    {
+        Panel[] best = [];
+        var cheapest = double.PositiveInfinity;
+        for (var width = 1; width <= tilings.Length; width++)
+        {
+            var candidate = CutPanels(g, input, width);
+            double cost = 0;
+            foreach (var panel in candidate)
+                cost += panel.InputBlocks * RowCycles(g, tilings[panel.Blocks - 1]);
+            if (cost > cheapest) continue;
+            cheapest = cost;
+            best = candidate;
+        }
+        return best;
+    }
+
+    static double RowCycles(in ConvGeometry g, RunTiling tiling) =>
+        g is { Kernel: 1, Stride: 1, Padding: 0 } ? tiling.Cycles(g.OutHeight * g.OutWidth) / g.OutHeight
+        : tiling.TryPair(g.OutWidth, out var pair) ? pair.Cycles / 2
+        : tiling.Cycles(g.OutWidth);
+
+    static Panel[] CutPanels(in ConvGeometry g, in ActivationLayout input, int width)
+    {
+        int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
+        var blocks = (g.OutChannels + Lanes - 1) / Lanes;
+        var result = new Panel[(blocks + width - 1) / width];
+        nint weights = 0;
+        for (var p = 0; p < result.Length; p++)
+        {
+            var outputBlock = p * width;
+            var panelBlocks = Math.Min(width, blocks - outputBlock);
+            var lastChannel = Math.Min(g.OutChannels, (outputBlock + panelBlocks) * Lanes) - 1;
+            var firstIn = outputBlock * Lanes / outGroup * inGroup / input.Lanes;
+            var lastIn = ((lastChannel / outGroup + 1) * inGroup - 1) / input.Lanes;
+            result[p] = new(outputBlock, panelBlocks, firstIn, lastIn - firstIn + 1, weights);
+            weights += WeightsOf(g, input, result[p]);
+        }
+        return result;
+    }
+}

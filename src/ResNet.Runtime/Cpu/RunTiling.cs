@@ -1,0 +1,58 @@
+namespace ResNet.Runtime.Cpu;
+
+/// <summary>The cheapest way to cover a run of neighbouring pixels, of any length, with tiles of a few sizes.</summary>
+sealed class RunTiling
+{
+    /// <summary>Longer runs begin with the tile that is cheapest per pixel.</summary>
+    const int Longest = 64;
+
+    readonly ConvolutionTile[] tiles;
+    readonly byte[] first = new byte[Longest + 1];
+    readonly double[] cycles = new double[Longest + 1];
+    readonly int cheapest;
+
+    public RunTiling(ConvolutionTile[] tiles)
+    {
+        this.tiles = tiles;
+        for (var i = 1; i < tiles.Length; i++)
+            if (PerPixel(i) < PerPixel(cheapest)) cheapest = i;
+        for (var length = 1; length <= Longest; length++)
+        {
+            cycles[length] = double.PositiveInfinity;
+            for (var i = 0; i < tiles.Length; i++)
+            {
+                var cost = tiles[i].Cycles + cycles[Math.Max(0, length - tiles[i].Pixels)];
+                if (cost >= cycles[length]) continue;
+                cycles[length] = cost;
+                first[length] = (byte)i;
+            }
+        }
+
+        double PerPixel(int i) => tiles[i].Cycles / tiles[i].Pixels;
+    }
+
+    /// <summary>The tile to begin a run with.</summary>
+    public ref readonly ConvolutionTile First(int length) =>
+        ref tiles[length <= Longest ? first[length] : cheapest];
+
+    /// <summary>Cycles of a run for one input channel of one tap.</summary>
+    public double Cycles(int length)
+    {
+        var pixels = tiles[cheapest].Pixels;
+        var tilesBefore = Math.Max(0, (length - Longest + pixels - 1) / pixels);
+        return tilesBefore * tiles[cheapest].Cycles + cycles[length - tilesBefore * pixels];
+    }
+
+    /// <summary>A tile that covers a whole row of this width with each of its halves, cheaper than the rows one by one.</summary>
+    public bool TryPair(int width, out ConvolutionTile pair)
+    {
+        foreach (var tile in tiles)
+        {
+            if (tile.Pixels != 2 * width || tile.Cycles >= 2 * Cycles(width)) continue;
+            pair = tile;
+            return true;
+        }
+        pair = default;
+        return false;
+    }
+}

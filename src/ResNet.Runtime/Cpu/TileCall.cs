@@ -1,0 +1,44 @@
+namespace ResNet.Runtime.Cpu;
+
+/// <summary>
+/// The arguments of a tile kernel, which computes a few output pixels of one weight panel:
+/// <c>output[i] = max(floor, bias + residual[i] + Σ weights · input[i])</c>. All strides are in floats.
+/// </summary>
+/// <remarks>
+/// The sum runs over <see cref="Blocks"/> × <see cref="Rows"/> × <see cref="Taps"/> runs of <see cref="Depth"/>
+/// neighbouring floats, the weights strictly in that order. A kernel reads the input of all the pixels it is made for
+/// and stores the first <see cref="Pixels"/>. The pixels of a tile lie in two halves, <c>…HalfStride</c> apart: halves
+/// of one run, or as many pixels of two rows.
+/// </remarks>
+unsafe struct TileCall
+{
+    /// <summary>The first input float of the first pixel.</summary>
+    public float* Input;
+    public float* Weights;
+    public float* Bias;
+    /// <summary>Added to the sum; where there is nothing to add, a vector of zeros with strides of zero.</summary>
+    public float* Residual;
+    public float* Output;
+
+    public nint BlockStride;
+    public nint RowStride;
+    public nint TapStride;
+    /// <summary>From one output pixel's input to the next one's.</summary>
+    public nint PixelStride;
+    public nint HalfStride;
+    public nint ResidualPixelStride;
+    public nint ResidualHalfStride;
+    public nint ResidualBlockStride;
+    public nint OutputPixelStride;
+    public nint OutputHalfStride;
+    public nint OutputBlockStride;
+
+    public int Blocks;
+    public int Rows;
+    public int Taps;
+    public int Depth;
+    /// <summary>Pixels to store, at least one.</summary>
+    public int Pixels;
+    /// <summary>0 for ReLU, −∞ for none.</summary>
+    public float Floor;
+}

@@ -1,0 +1,69 @@
+using System.Runtime.Intrinsics;
+using static ResNet.Runtime.Cpu.ConvolutionTiles;
+
+namespace ResNet.Runtime.Cpu;
+
+/// <summary>A tile kernel and its price.</summary>
+/// <param name="kernel">The kernel.</param>
+/// <param name="pixels">Pixels it computes.</param>
+/// <param name="blocks">16-channel blocks it computes of each.</param>
+/// <param name="cycles">Processor cycles for one input channel of one tap.</param>
+readonly unsafe struct ConvolutionTile(delegate*<TileCall*, void> kernel, int pixels, int blocks, double cycles)
+{
+    public delegate*<TileCall*, void> Kernel { get; } = kernel;
+    public int Pixels { get; } = pixels;
+    public int Blocks { get; } = blocks;
+    public double Cycles { get; } = cycles;
+}
+
+/// <summary>The tiles of one instruction set.</summary>
+sealed unsafe class TileSet
+{
+    readonly ConvolutionTile[] tiles;
+    readonly int bits;
+
+    TileSet(int bits)
+    {
+        this.bits = bits;
+        tiles = bits switch
+        {
+            512 =>
+            [
+                Tile(&Vector512_14x2, 14, 2), Tile(&Vector512_8x2, 8, 2), Tile(&Vector512_4x2, 4, 2), Tile(&Vector512_1x2, 1, 2),
+                Tile(&Vector512_16x1, 16, 1), Tile(&Vector512_14x1, 14, 1), Tile(&Vector512_8x1, 8, 1), Tile(&Vector512_1x1, 1, 1),
+            ],
+            256 => [Tile(&Vector256_6x1, 6, 1), Tile(&Vector256_4x1, 4, 1), Tile(&Vector256_1x1, 1, 1)],
+            _ => [Tile(&Vector128_6x1, 6, 1), Tile(&Vector128_4x1, 4, 1), Tile(&Vector128_1x1, 1, 1)],
+        };
+        MaxBlocks = tiles.Max(tile => tile.Blocks);
+    }
+
+    public static TileSet Vector512Set { get; } = new(512);
+    public static TileSet Vector256Set { get; } = new(256);
+    public static TileSet Vector128Set { get; } = new(128);
+
+    /// <summary>The widest that this processor runs in hardware.</summary>
+    public static TileSet Best { get; } =
+        Vector512.IsHardwareAccelerated ? Vector512Set : Vector256.IsHardwareAccelerated ? Vector256Set : Vector128Set;
+
+    /// <summary>The largest number of 16-channel blocks in a tile.</summary>
+    public int MaxBlocks { get; }
+
+    /// <summary>The tiles of a number of blocks whose kernels read no further beyond their last pixel than memory goes.</summary>
+    /// <param name="blocks">16-channel blocks.</param>
+    /// <param name="pixelStride">Floats between the inputs of two pixels.</param>
+    public ConvolutionTile[] Tiles(int blocks, nint pixelStride) =>
+        [.. tiles.Where(tile => tile.Blocks == blocks && (tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack)];
+
+    public override string ToString() => $"Vector{bits}";
+
+    /// <summary>Two products and two loads a cycle; a sum is ready for its next product after four.</summary>
+    ConvolutionTile Tile(delegate*<TileCall*, void> kernel, int pixels, int blocks)
+    {
+        const double latency = 4, perCall = 0.25;
+        var vectors = blocks * ActivationLayout.BlockLanes * 32 / bits;
+        var products = pixels * vectors / 2.0;
+        var loads = (pixels + vectors) / 2.0;
+        return new(kernel, pixels, blocks, Math.Max(latency, Math.Max(products, loads)) + perCall);
+    }
+}

@@ -1,0 +1,79 @@
+namespace ResNet.Runtime;
+
+/// <summary>What networks run on. Devices are shared: many networks, and many sessions of each, use one at a time.</summary>
+public abstract class Device : IDisposable
+{
+    static readonly Lazy<CpuDevice> _cpu = new(CpuDevice.CreateShared);
+
+    /// <summary>The processor, with a worker thread per core: the default of every network.</summary>
+    public static CpuDevice Cpu => _cpu.Value;
+
+    /// <summary>Name of the device, for people.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Packs a network's parameters for the device and chooses its algorithms.</summary>
+    internal abstract DeviceModel Load(Network network);
+
+    /// <summary>Releases the device's threads or handles. The shared <see cref="Cpu"/> stays usable.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the device holds.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
+    protected abstract void Dispose(bool disposing);
+}
+
+/// <summary>
+/// A network's parameters, packed for a device; never changed. Its sessions share it, and it lives as long as the network
+/// uses it or a session does.
+/// </summary>
+internal abstract class DeviceModel : IDisposable
+{
+    int _users = 1;
+
+    /// <summary>Creates a session, which keeps the model alive.</summary>
+    public DeviceSession CreateSession()
+    {
+        Interlocked.Increment(ref _users);
+        return NewSession();
+    }
+
+    /// <summary>Ends the use by the network or by one session.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) Free();
+    }
+
+    protected abstract DeviceSession NewSession();
+
+    protected abstract void Free();
+}
+
+/// <summary>The activations of one forward pass at a time, over a shared <see cref="DeviceModel"/>.</summary>
+internal abstract class DeviceSession(DeviceModel model) : IDisposable
+{
+    bool _disposed;
+
+    /// <summary>Computes a batch.</summary>
+    /// <param name="images">batch × channels × height × width.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="output">batch × values of one result.</param>
+    /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
+    public abstract void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
+
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        Free();
+        model.Dispose();
+    }
+
+    protected abstract void Free();
+}
+
+/// <summary>Gives the buffer for a tap's value (batch × channels × height × width), or an empty one if nobody asked for it.</summary>
+internal delegate Span<float> TapReceiver(int layer);

@@ -1,0 +1,68 @@
+using ResNet.Runtime.Imaging;
+
+namespace ResNet.Runtime;
+
+public sealed partial class Image
+{
+    /// <summary>Scales to the given size, with antialiasing when it shrinks, as Pillow's <c>Image.resize</c> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the result or an intermediate image exceeds <see cref="MaxPixels"/>.</exception>
+    public Image Resize(int width, int height, ResizeFilter filter = ResizeFilter.Bilinear)
+    {
+        CheckSize(width, height);
+        CheckSize(width, Height);
+        return Resampler.Resize(this, width, height, filter);
+    }
+
+    /// <summary>Scales so that the shorter side has <paramref name="size"/> pixels and the shape is kept, as torchvision's <c>Resize(size)</c> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    /// <exception cref="ImageException">The image is so much longer than wide that the result would exceed <see cref="MaxPixels"/>.</exception>
+    public Image ResizeShorterSide(int size, ResizeFilter filter = ResizeFilter.Bilinear)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        // torchvision truncates the longer side.
+        double longer = Math.Floor((double)size * Math.Max(Width, Height) / Math.Min(Width, Height));
+        if (longer * size > MaxPixels)
+            throw new ImageException($"An image of {Width}×{Height}, with its shorter side made {size}, exceeds {MaxPixels} pixels.");
+        return Width <= Height ? Resize(size, (int)longer, filter) : Resize((int)longer, size, filter);
+    }
+
+    /// <summary>Cuts a square from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive or exceeds <see cref="MaxPixels"/>.</exception>
+    public Image CenterCrop(int size) => CenterCrop(size, size);
+
+    /// <summary>Cuts a rectangle from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the result exceeds <see cref="MaxPixels"/>.</exception>
+    public Image CenterCrop(int width, int height)
+    {
+        CheckSize(width, height);
+        return CropOrPad(CenterOffset(Width, width), CenterOffset(Height, height), width, height);
+    }
+
+    /// <summary>Cuts out <paramref name="width"/> × <paramref name="height"/> pixels whose upper left one is at (<paramref name="x"/>, <paramref name="y"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or leaves the image.</exception>
+    public Image Crop(int x, int y, int width, int height)
+    {
+        CheckSize(width, height);
+        ArgumentOutOfRangeException.ThrowIfNegative(x);
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(x, Width - width);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(y, Height - height);
+        return CropOrPad(x, y, width, height);
+    }
+
+    /// <summary>Mirrors left and right.</summary>
+    public Image FlipHorizontal() => Orientation.Apply(this, Orientation.MirroredHorizontally);
+
+    // torchvision rounds a crop's offset to even, as Python does, but pads the left with the smaller half.
+    static int CenterOffset(int length, int size) =>
+        length >= size ? (int)Math.Round((length - size) / 2.0) : -((size - length) / 2);
+
+    Image CropOrPad(int left, int top, int width, int height)
+    {
+        var result = new byte[3 * width * height];
+        int from = Math.Max(left, 0), columns = Math.Min(left + width, Width) - from;
+        for (int y = Math.Max(top, 0); y < Math.Min(top + height, Height); y++)
+            Row(y).Slice(3 * from, 3 * columns).CopyTo(result.AsSpan(3 * ((y - top) * width + from - left)));
+        return new Image(width, height, result);
+    }
+}

@@ -1,0 +1,55 @@
+namespace ResNet.Runtime.Imaging;
+
+/// <summary>Walks the blocks of a scan in the order of the file, with its restarts.</summary>
+abstract class JpegScan
+{
+    /// <summary>Decodes one block of the component that is the scan's <paramref name="part"/>th.</summary>
+    protected abstract void DecodeBlock(ref BitReader bits, int part, int column, int row);
+
+    /// <summary>Forgets what is carried from block to block.</summary>
+    protected abstract void Reset();
+
+    public static void Decode(ref BitReader bits, JpegFrame frame, JpegScanHeader header, int restartInterval)
+    {
+        JpegScan scan = !frame.Progressive ? new SequentialScan(header)
+            : header.First == 0 ? new ProgressiveDcScan(header)
+            : new ProgressiveAcScan(header);
+        scan.Walk(ref bits, frame, header.Parts, restartInterval);
+    }
+
+    void Walk(ref BitReader bits, JpegFrame frame, JpegScanPart[] parts, int restartInterval)
+    {
+        // A component alone is coded without padding to whole units (T.81, A.2.2).
+        var single = parts.Length == 1 ? parts[0].Component : null;
+        int wide = single?.BlocksWide ?? frame.UnitsWide, high = single?.BlocksHigh ?? frame.UnitsHigh;
+        int untilRestart = restartInterval, restarts = 0;
+        for (int y = 0; y < high; y++)
+        {
+            for (int x = 0; x < wide; x++)
+            {
+                if (restartInterval > 0 && untilRestart-- == 0)
+                {
+                    bits.Restart(restarts++ & 7);
+                    Reset();
+                    untilRestart = restartInterval - 1;
+                }
+                if (single is null)
+                    DecodeUnit(ref bits, parts, x, y);
+                else
+                    DecodeBlock(ref bits, 0, x, y);
+                bits.CheckOverrun();
+            }
+        }
+    }
+
+    void DecodeUnit(ref BitReader bits, JpegScanPart[] parts, int x, int y)
+    {
+        for (int part = 0; part < parts.Length; part++)
+        {
+            int h = parts[part].Component.H, v = parts[part].Component.V;
+            for (int row = 0; row < v; row++)
+                for (int column = 0; column < h; column++)
+                    DecodeBlock(ref bits, part, x * h + column, y * v + row);
+        }
+    }
+}

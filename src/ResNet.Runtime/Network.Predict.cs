@@ -1,0 +1,70 @@
+namespace ResNet.Runtime;
+
+public abstract partial class Network
+{
+    readonly Lazy<IReadOnlyList<string>> _labels;
+    readonly Lazy<Preprocessing> _preprocessing;
+
+    /// <summary>One name per class. Known for CIFAR-10 and ImageNet; to be set otherwise.</summary>
+    /// <exception cref="ArgumentException">The number of names is not the number of classes.</exception>
+    public IReadOnlyList<string> Labels
+    {
+        get => field ?? _labels.Value;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Count != OutputShape.Elements)
+                throw new ArgumentException($"There are {value.Count} names for {OutputShape.Elements} classes", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>How a picture becomes the network's input.</summary>
+    public Preprocessing Preprocessing
+    {
+        get => field ?? _preprocessing.Value;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    }
+
+    /// <summary>Names the classes that a picture most likely shows.</summary>
+    /// <param name="image">A picture of any size.</param>
+    /// <param name="top">How many classes.</param>
+    /// <returns>The likeliest classes, the likeliest first.</returns>
+    public IReadOnlyList<Prediction> Classify(Image image, int top = 5)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        return Prediction.Best(Predict(Prepare(image)).Data, Labels, top);
+    }
+
+    /// <summary>Makes a batch of one of a picture.</summary>
+    /// <param name="image">A picture of any size.</param>
+    /// <returns>1 × channels × height × width, normalized.</returns>
+    /// <exception cref="InvalidOperationException">The network's input does not have three channels.</exception>
+    public Tensor Prepare(Image image)
+    {
+        var input = Definition.Input;
+        if (input.Channels != 3)
+            throw new InvalidOperationException($"A picture has 3 channels, the network's input {input.Channels}; make the input tensor yourself");
+        var tensor = new Tensor(1, input.Channels, input.Height, input.Width);
+        Preprocessing.Apply(image, tensor.Data);
+        return tensor;
+    }
+
+    /// <summary>Computes the logits of a batch.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <returns>batch × classes.</returns>
+    /// <exception cref="ArgumentException">The shape is not that of a batch of the network's inputs.</exception>
+    public Tensor Predict(Tensor images) => WithSession(session => session.Predict(images));
+
+    /// <summary>Computes the values of taps.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="taps">Names of the taps; all if none is named.</param>
+    /// <returns>By the tap's name, batch × channels × height × width.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit, or there is no such tap.</exception>
+    public IReadOnlyDictionary<string, Tensor> Features(Tensor images, params string[] taps) =>
+        WithSession(session => session.Features(images, taps));
+}

@@ -1,0 +1,73 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Formats;
+using ResNet.Runtime.Initialization;
+
+namespace ResNet.Runtime;
+
+public abstract partial class Network
+{
+    /// <summary>Key of the class names in a file's metadata, one name per line.</summary>
+    const string LabelsKey = "labels";
+
+    Parameters? _parameters;
+
+    /// <summary>The weights, by name, in PyTorch's layout. He et al.'s random initialization until others are loaded.</summary>
+    public Parameters Parameters
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_parameters is null)
+                {
+                    var parameters = new Parameters(Definition);
+                    new HeInitializer().Initialize(parameters);
+                    _parameters = parameters;
+                }
+                return _parameters;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>). Either all of them are
+    /// loaded or, with an exception, none.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="replaceHead">
+    /// Whether the file may have been made for other classes: a last dense layer that does not fit is left out and
+    /// initialized at random, to be trained.
+    /// </param>
+    /// <exception cref="WeightsException">The file is broken, or its tensors are not this network's; the message names them.</exception>
+    public void Load(string path, bool replaceHead = false)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using var file = WeightFile.Open(path);
+        var head = replaceHead ? Layers.LastOrDefault(layer => layer.Layer is Dense)?.Name : null;
+        var loaded = new Parameters(Definition);
+        var expected = loaded.Tensors.Select(tensor => new ExpectedTensor(tensor.Name, [.. tensor.Shape])).ToList();
+        var mapping = NameMapping.Match(path, file.StateDict, expected, head);
+        foreach (var (name, tensor) in mapping.Tensors)
+            tensor.CopyTo(loaded[name].Edit());
+        new HeInitializer().Initialize(loaded, mapping.LeftOut);
+        lock (_lock)
+        {
+            if (_parameters is null) _parameters = loaded;
+            else _parameters.Adopt(loaded);
+        }
+        if (file.Metadata.TryGetValue(LabelsKey, out var labels) && labels.Split('\n') is var names && names.Length == OutputShape.Elements)
+            Labels = names;
+    }
+
+    /// <summary>Saves the weights as safetensors, with the class names as metadata. An existing file is replaced at the end.</summary>
+    /// <param name="path">The file.</param>
+    public void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var parameters = Parameters;
+        WeightFile.Save(
+            path,
+            parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray())),
+            new Dictionary<string, string> { ["network"] = Definition.Name, [LabelsKey] = string.Join('\n', Labels) });
+    }
+}

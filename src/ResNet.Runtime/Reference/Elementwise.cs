@@ -1,0 +1,42 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Reference;
+
+/// <summary>Layers without parameters that treat each value alone, and the zero-padded shortcut, which only moves values.</summary>
+static class Elementwise
+{
+    public static Step Relu(Values x) =>
+        new(x.Map(i => Math.Max(x[i], 0)), dy => dy.Map(i => x[i] <= 0 ? 0 : dy[i]));
+
+    /// <summary>Inverted dropout: what is kept grows by 1/(1 - rate), so that inference needs no correction.</summary>
+    public static Step Dropout(Values x, double rate, Func<int, bool> keeps)
+    {
+        var factor = x.Map(i => keeps(i) ? 1 / (1 - rate) : 0);
+        return new(x.Map(i => x[i] * factor[i]), dy => dy.Map(i => dy[i] * factor[i]));
+    }
+
+    public static Step ZeroPad(ZeroPad pad, Values x, Shape output)
+    {
+        var y = new Values(x.Batch, output);
+        Visit((from, to) => y.Data[to] = x[from]);
+        return new(y, dy =>
+        {
+            var dx = new Values(x.Batch, x.Shape);
+            Visit((from, to) => dx.Data[from] = dy[to]);
+            return dx;
+        });
+
+        void Visit(Action<int, int> move)
+        {
+            var before = (output.Channels - x.Shape.Channels) / 2;
+            for (var plane = 0; plane < x.Planes; plane++)
+            {
+                var (image, channel) = Math.DivRem(plane, x.Shape.Channels);
+                var to = (image * output.Channels + before + channel) * y.PlaneSize;
+                for (var row = 0; row < x.Shape.Height; row += pad.Stride)
+                    for (var column = 0; column < x.Shape.Width; column += pad.Stride)
+                        move(plane * x.PlaneSize + row * x.Shape.Width + column, to++);
+            }
+        }
+    }
+}

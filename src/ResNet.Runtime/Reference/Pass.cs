@@ -1,0 +1,120 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Reference;
+
+/// <summary>One walk over the layer tree, forward; what it leaves behind leads back through it.</summary>
+/// <param name="layers">The unrolled network; the walk meets its layers in this order.</param>
+/// <param name="parameters">Parameters and statistics by name.</param>
+/// <param name="training">Whether batch normalization uses and records the batch's statistics, and dropout drops.</param>
+/// <param name="dropout">Which values dropout keeps; needed to train a network that has dropout.</param>
+sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<string, double[]> parameters, bool training, DropoutMask? dropout)
+{
+    int _next;
+
+    /// <summary>Values of the taps met so far.</summary>
+    public Dictionary<string, double[]> Taps { get; } = [];
+
+    /// <summary>Gradients by parameter name, recorded on the way back.</summary>
+    public Dictionary<string, double[]> Gradients { get; } = [];
+
+    public Step Execute(Layer layer, Values x) => layer switch
+    {
+        Sequence sequence => InOrder(sequence.Layers, x),
+        Repeat repeat => InOrder(Enumerable.Repeat(repeat.Body, repeat.Count), x),
+        Residual residual => Add(residual, x),
+        _ => Execute(layers[_next++], x),
+    };
+
+    Step InOrder(IEnumerable<Layer> children, Values x)
+    {
+        var back = new Stack<Reverse>();
+        foreach (var child in children)
+        {
+            var step = Execute(child, x);
+            x = step.Output;
+            // Inference never goes back; letting go here frees the activations behind it.
+            if (training) back.Push(step.Reverse);
+        }
+        return new(x, dy => back.Aggregate(dy, (gradient, reverse) => reverse(gradient)));
+    }
+
+    Step Add(Residual residual, Values x)
+    {
+        var main = Execute(residual.Main, x);
+        var shortcut = Execute(residual.Shortcut, x);
+        var activation = Execute(residual.Activation, main.Output + shortcut.Output);
+        return new(activation.Output, dy =>
+        {
+            var sum = activation.Reverse(dy);
+            return main.Reverse(sum) + shortcut.Reverse(sum);
+        });
+    }
+
+    Step Execute(LayerInstance row, Values x) => row.Layer switch
+    {
+        Conv2d conv => Convolve(conv, row, x),
+        BatchNorm norm => Normalize(norm, row, x),
+        Relu => Elementwise.Relu(x),
+        MaxPool pool => Pooling.Max(pool, x, row.Output),
+        AveragePool pool => Pooling.Average(pool, x, row.Output),
+        GlobalAveragePool => Pooling.GlobalAverage(x, row.Output),
+        Dense => Connect(row, x),
+        Dropout drop => training ? Elementwise.Dropout(x, drop.Rate, i => dropout!(row, i)) : new(x, Identity),
+        ZeroPad pad => Elementwise.ZeroPad(pad, x, row.Output),
+        Tap tap => Record(tap, x),
+        _ => throw new NotSupportedException($"The reference interpreter does not know the layer {row.Layer}"),
+    };
+
+    Step Convolve(Conv2d conv, LayerInstance row, Values x)
+    {
+        var convolution = new Convolution(conv, row.Input, row.Output);
+        var weight = Of(row, ParameterKind.Weight)!;
+        var y = convolution.Forward(x, weight, Of(row, ParameterKind.Bias));
+        return new(y, dy =>
+        {
+            Record(row, ParameterKind.Weight, convolution.WeightGradient(x, dy));
+            Record(row, ParameterKind.Bias, dy.SumPerChannel((i, _) => dy[i]));
+            return convolution.InputGradient(dy, weight);
+        });
+    }
+
+    Step Connect(LayerInstance row, Values x)
+    {
+        var connections = new FullyConnected(Of(row, ParameterKind.Weight)!, Of(row, ParameterKind.Bias));
+        return new(connections.Forward(x, row.Output), dy =>
+        {
+            Record(row, ParameterKind.Weight, connections.WeightGradient(x, dy));
+            Record(row, ParameterKind.Bias, dy.SumPerChannel((i, _) => dy[i]));
+            return connections.InputGradient(x, dy);
+        });
+    }
+
+    Step Normalize(BatchNorm norm, LayerInstance row, Values x)
+    {
+        var normalization = new BatchNormalization(norm, Of(row, ParameterKind.Scale)!, Of(row, ParameterKind.Shift)!,
+            Of(row, ParameterKind.RunningMean)!, Of(row, ParameterKind.RunningVariance)!);
+        return training
+            ? normalization.Train(x, (scale, shift) =>
+            {
+                Record(row, ParameterKind.Scale, scale);
+                Record(row, ParameterKind.Shift, shift);
+            })
+            : new(normalization.Infer(x), Identity);
+    }
+
+    Step Record(Tap tap, Values x)
+    {
+        Taps.Add(tap.Name, x.Data);
+        return new(x, Identity);
+    }
+
+    static Values Identity(Values gradient) => gradient;
+
+    double[]? Of(LayerInstance row, ParameterKind kind) =>
+        row.Parameters.FirstOrDefault(info => info.Kind == kind) is { } info ? parameters[info.Name] : null;
+
+    void Record(LayerInstance row, ParameterKind kind, double[] gradient)
+    {
+        if (row.Parameters.FirstOrDefault(info => info.Kind == kind) is { } info) Gradients.Add(info.Name, gradient);
+    }
+}

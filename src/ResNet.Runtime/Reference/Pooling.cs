@@ -1,0 +1,75 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Reference;
+
+/// <summary>Pooling over square windows and over whole feature maps.</summary>
+static class Pooling
+{
+    /// <summary>The gradient goes to the first maximum in row order, as in PyTorch; NaN wins.</summary>
+    public static Step Max(MaxPool pool, Values x, Shape output)
+    {
+        var y = new Values(x.Batch, output);
+        var winners = new int[y.Data.Length];
+        Windows(pool.Kernel, pool.Stride, pool.Padding, x, y, (o, window) =>
+        {
+            var winner = window[0];
+            foreach (var i in window)
+                if (x[i] > x[winner] || double.IsNaN(x[i])) winner = i;
+            winners[o] = winner;
+            y.Data[o] = x[winner];
+        });
+        return new(y, dy =>
+        {
+            var dx = new Values(x.Batch, x.Shape);
+            for (var o = 0; o < winners.Length; o++) dx.Data[winners[o]] += dy[o];
+            return dx;
+        });
+    }
+
+    public static Step Average(AveragePool pool, Values x, Shape output)
+    {
+        var y = new Values(x.Batch, output);
+        double area = pool.Kernel * pool.Kernel;
+        Windows(pool.Kernel, pool.Stride, pool.Padding, x, y, (o, window) =>
+        {
+            foreach (var i in window) y.Data[o] += x[i] / area;
+        });
+        return new(y, dy =>
+        {
+            var dx = new Values(x.Batch, x.Shape);
+            Windows(pool.Kernel, pool.Stride, pool.Padding, dx, dy, (o, window) =>
+            {
+                foreach (var i in window) dx.Data[i] += dy[o] / area;
+            });
+            return dx;
+        });
+    }
+
+    public static Step GlobalAverage(Values x, Shape output)
+    {
+        var y = new Values(x.Batch, output);
+        for (var plane = 0; plane < x.Planes; plane++)
+        {
+            foreach (var value in x.Plane(plane)) y.Data[plane] += value;
+            y.Data[plane] /= x.PlaneSize;
+        }
+        return new(y, dy => x.Map(i => dy[i / x.PlaneSize] / x.PlaneSize));
+    }
+
+    /// <summary>Visits each output with the inputs under its window, in row order, leaving out the padding.</summary>
+    static void Windows(int kernel, int stride, int padding, Values x, Values y, Action<int, List<int>> visit)
+    {
+        var window = new List<int>(kernel * kernel);
+        var (height, width) = (x.Shape.Height, x.Shape.Width);
+        for (var o = 0; o < y.Data.Length; o++)
+        {
+            var (plane, position) = Math.DivRem(o, y.PlaneSize);
+            var (top, left) = (position / y.Shape.Width * stride - padding, position % y.Shape.Width * stride - padding);
+            window.Clear();
+            for (var row = Math.Max(top, 0); row < Math.Min(top + kernel, height); row++)
+                for (var column = Math.Max(left, 0); column < Math.Min(left + kernel, width); column++)
+                    window.Add(plane * x.PlaneSize + row * width + column);
+            visit(o, window);
+        }
+    }
+}

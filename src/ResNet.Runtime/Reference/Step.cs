@@ -1,0 +1,7 @@
+namespace ResNet.Runtime.Reference;
+
+/// <summary>Turns the gradient of the loss by a layer's output into that by its input, and records those by its parameters.</summary>
+delegate Values Reverse(Values outputGradient);
+
+/// <summary>What executing a layer gives: its output, and how to go back through it.</summary>
+readonly record struct Step(Values Output, Reverse Reverse);

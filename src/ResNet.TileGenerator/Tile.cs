@@ -1,0 +1,42 @@
+using System;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace ResNet.TileGenerator;
+
+/// <summary>One declared tile kernel: what the emitter needs to know, and no compiler type.</summary>
+readonly record struct Tile(string Namespace, string Type, string Modifiers, string Method, int Bits, int Pixels, int Blocks)
+{
+    /// <summary>Channels in a block of the NCHW16c layout.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>Floats in a vector.</summary>
+    public int VectorLength => Bits / 32;
+
+    public int VectorsPerBlock => Lanes / VectorLength;
+
+    public int Vectors => Blocks * VectorsPerBlock;
+
+    /// <summary>A tile's pixels lie in two equal runs, which may be one run or parts of two rows.</summary>
+    public int Halves => Pixels % 2 == 0 ? 2 : 1;
+
+    public string VectorType => $"Vector{Bits}";
+
+    public static Tile Parse(GeneratorAttributeSyntaxContext context)
+    {
+        var method = (IMethodSymbol)context.TargetSymbol;
+        var declaration = (MethodDeclarationSyntax)context.TargetNode;
+        var arguments = context.Attributes[0].ConstructorArguments;
+        int Argument(int index) => arguments[index].Value is int value && value > 0
+            ? value
+            : throw new ArgumentException($"{method.Name}: a tile's sizes are positive integers.");
+        return new Tile(
+            method.ContainingNamespace.ToDisplayString(),
+            method.ContainingType.Name,
+            declaration.Modifiers.ToString(),
+            method.Name,
+            Bits: Argument(0),
+            Pixels: Argument(1),
+            Blocks: Argument(2));
+    }
+}

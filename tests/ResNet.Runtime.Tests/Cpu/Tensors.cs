@@ -1,0 +1,62 @@
+using ResNet.Runtime.Cpu;
+
+namespace ResNet.Runtime.Tests.Cpu;
+
+/// <summary>An activation with memory of its own, filled with what a careless reader would notice.</summary>
+sealed unsafe class TestTensor : IDisposable
+{
+    readonly NativeBuffer buffer;
+
+    public TestTensor(ActivationLayout layout, int batch)
+    {
+        (Layout, Batch) = (layout, batch);
+        buffer = new NativeBuffer(layout.SizeInFloats(batch));
+        // Memory is reused: halos and unused lanes hold anything before an operation writes them.
+        new Span<float>(buffer.Data, (int)buffer.Length + NativeBuffer.Slack).Fill(float.NaN);
+        Activation = new(buffer.Data, layout);
+    }
+
+    public TestTensor(ActivationLayout layout, int batch, ReadOnlySpan<float> values) : this(layout, batch) =>
+        LayoutConversion.FromNchw(values, Activation, batch, 0, 1);
+
+    public ActivationLayout Layout { get; }
+    public int Batch { get; }
+    public Activation Activation { get; }
+
+    public float[] ToArray()
+    {
+        var values = new float[Batch * Layout.Channels * Layout.Height * Layout.Width];
+        LayoutConversion.ToNchw(Activation, values, Batch, 0, 1);
+        return values;
+    }
+
+    /// <summary>What the next operation relies on: zeros in the lanes beyond the last channel and in the whole halo.</summary>
+    public void AssertInvariants()
+    {
+        for (var image = 0; image < Batch; image++)
+            for (var block = 0; block < Layout.Blocks; block++)
+                for (var y = -Layout.Halo; y < Layout.Height + Layout.Halo; y++)
+                    for (var x = -Layout.Halo; x < Layout.Width + Layout.Halo; x++)
+                    {
+                        var inside = y >= 0 && x >= 0 && y < Layout.Height && x < Layout.Width;
+                        var used = inside ? Math.Min(Layout.Lanes, Layout.Channels - block * Layout.Lanes) : 0;
+                        for (var lane = used; lane < Layout.Lanes; lane++)
+                            if (Activation.At(image, block, y, x)[lane] is var value and not 0)
+                                Assert.Fail($"{Layout}: {value} stands where zero should, image {image} block {block} y {y} x {x} lane {lane}");
+                    }
+    }
+
+    public void Dispose() => buffer.Dispose();
+}
+
+static class Values
+{
+    /// <summary>Numbers in −1 … 1, the same in every run.</summary>
+    public static float[] Random(int count, int seed)
+    {
+        var random = new Random(seed);
+        var values = new float[count];
+        for (var i = 0; i < count; i++) values[i] = random.NextSingle() * 2 - 1;
+        return values;
+    }
+}

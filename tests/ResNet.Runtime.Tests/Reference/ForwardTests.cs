@@ -1,0 +1,101 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Reference;
+
+namespace ResNet.Runtime.Tests.Reference;
+
+/// <summary>
+/// Each layer alone, against PyTorch 1.13 in float64. The stored numbers are inner products of PyTorch's output y with
+/// the test pattern, (y.flatten() * pattern(y.numel(), 7)).sum(), which no two different outputs are likely to share.
+/// </summary>
+public class ForwardTests
+{
+    static readonly Dictionary<string, (Action<NetworkBuilder> Declare, double Expected)> s_cases = new()
+    {
+        ["conv 3x3, padding, bias"] = (n => n.Conv(6, 3, padding: 1, bias: true), 3.9178000912070274),
+        ["conv 3x3, stride"] = (n => n.Conv(5, 3, stride: 2, padding: 1), -18.900903329253197),
+        ["conv 3x3, stride, dilation, groups"] = (n => n.Conv(6, 3, stride: 3, padding: 3, dilation: 2, groups: 2), 1.1097353100776672),
+        ["conv 1x1, stride"] = (n => n.Conv(3, 1, stride: 2), 1.0349999591708183),
+        ["conv 5x5, depthwise"] = (n => n.Conv(4, 5, padding: 2, groups: 4), 9.078933872282505),
+        ["conv 7x7, more padding than reach"] = (n => n.Conv(2, 7, stride: 2, padding: 6), -16.395687207579613),
+        ["conv 3x3, dilation, bias"] = (n => n.Conv(2, 3, dilation: 3, bias: true), 1.5054950416088104),
+        ["batch norm"] = (n => n.BatchNorm(eps: 1e-3), 6.818463580172761),
+        ["relu"] = (n => n.Relu(), 66.23358917236328),
+        ["max pool, overlapping"] = (n => n.MaxPool(3, 2, 1), 3.0355186462402344),
+        ["max pool"] = (n => n.MaxPool(2), 1.1571006774902344),
+        ["average pool, overlapping"] = (n => n.AveragePool(3, 2, 1), 0.17904196845160553),
+        ["average pool"] = (n => n.AveragePool(2), -0.2673454284667969),
+        ["global average pool"] = (n => n.GlobalAveragePool(), 0.002725631471664188),
+        ["dense"] = (n => n.GlobalAveragePool().Dense(3), 0.568278042569993),
+        ["residual, zero-padded shortcut"] = (n => n.Residual(r => r.Conv(8, 3, stride: 2, padding: 1), Shortcut.ZeroPad), -2.481420710682869),
+        ["residual, identity shortcut"] = (n => n.Residual(r => r.Conv(4, 3, padding: 1)), 52.8027521148324),
+    };
+
+    public static TheoryData<string> Names => new(s_cases.Keys);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Layer_gives_what_PyTorch_gives(string name)
+    {
+        var (declare, expected) = s_cases[name];
+        var parameters = new Parameters(TestNetworks.Build(4, 9, 7, declare));
+        for (var t = 0; t < parameters.Tensors.Count; t++)
+        {
+            var tensor = parameters.Tensors[t];
+            TestNetworks.Pattern(tensor.Length, 100 * t).CopyTo(tensor.Edit());
+            if (tensor.Info.Kind != ParameterKind.RunningVariance) continue;
+            foreach (ref var value in tensor.Edit()) value = 0.5f + Math.Abs(value);
+        }
+
+        var output = new ReferenceInterpreter(parameters).Infer(TestNetworks.Pattern(2 * 4 * 9 * 7)).Output;
+
+        var weights = TestNetworks.Pattern(output.Length, 7);
+        Assert.Equal(2 * parameters.Network.Output.Elements, output.Length);
+        Assert.Equal(expected, output.Zip(weights, (y, w) => y * w).Sum(), 1e-11);
+    }
+
+    [Fact]
+    public void Repeat_executes_each_iteration_with_its_own_parameters()
+    {
+        var parameters = new Parameters(TestNetworks.Build(1, 1, 1, n => n.Repeat(3, r => r.Conv(1, 1, bias: true), "stage")));
+        foreach (var (i, weight, bias) in new[] { (0, 2f, 1f), (1, 3f, -4f), (2, 5f, 6f) })
+        {
+            parameters[$"stage.{i}.conv1.weight"].Edit()[0] = weight;
+            parameters[$"stage.{i}.conv1.bias"].Edit()[0] = bias;
+        }
+        // ((7·2 + 1)·3 - 4)·5 + 6
+        Assert.Equal([211.0], new ReferenceInterpreter(parameters).Infer([7]).Output);
+    }
+
+    [Fact]
+    public void Taps_record_the_value_where_they_stand()
+    {
+        var network = TestNetworks.Build(1, 1, 2, n => n.Tap("input").Residual(r => r.Tap("branch").Relu().Tap("rectified"), activation: Activation.None));
+        var result = new ReferenceInterpreter(new(network)).Infer([-1, 2]);
+        Assert.Equal([-1.0, 2.0], result.Taps["input"]);
+        Assert.Equal([-1.0, 2.0], result.Taps["branch"]);
+        Assert.Equal([0.0, 2.0], result.Taps["rectified"]);
+        Assert.Equal([-1.0, 4.0], result.Output);
+    }
+
+    [Fact]
+    public void Dropout_is_the_identity_in_inference()
+    {
+        var network = TestNetworks.Build(3, 1, 1, n => n.Dropout(0.9));
+        Assert.Equal([1.0, 2.0, 3.0], new ReferenceInterpreter(new(network)).Infer([1, 2, 3]).Output);
+    }
+
+    [Fact]
+    public void NaN_is_never_hidden()
+    {
+        var network = TestNetworks.Build(1, 2, 2, n => n.Relu().MaxPool(2));
+        Assert.Equal([double.NaN], new ReferenceInterpreter(new(network)).Infer([1, float.NaN, 2, 3]).Output);
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(11), InlineData(13)]
+    public void Values_that_are_no_whole_images_are_refused(int count)
+    {
+        var interpreter = new ReferenceInterpreter(new(TestNetworks.Build(3, 2, 2, n => n.Relu())));
+        var error = Assert.Throws<ArgumentException>(() => interpreter.Infer(new float[count]));
+        Assert.Contains("3×2×2", error.Message, StringComparison.Ordinal);
+    }
+}
