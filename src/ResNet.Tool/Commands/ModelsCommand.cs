@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Tool.Output;
 using ResNet.Tool.Zoo;
@@ -26,11 +27,9 @@ static class ModelsCommand
     static ModelReport Describe(Model model)
     {
         using var network = model.Create(null);
-        var layers = network.Definition.Layers();
+        var summary = NetworkSummary.Of(network.Definition);
         return new(
-            model.Name, model.Description, network.Definition.Input.ToString(),
-            layers.Sum(layer => layer.Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Elements)),
-            layers.Sum(layer => layer.MultiplyAdds),
+            model.Name, model.Description, network.Definition.Input.ToString(), summary.Parameters, summary.MultiplyAdds,
             File.Exists(model.BundledWeights) ? "bundled" : PublishedWeights.Files.ContainsKey(model.Name) ? "published" : null);
     }
 
