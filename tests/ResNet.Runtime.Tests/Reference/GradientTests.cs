@@ -54,7 +54,8 @@ public class GradientTests
         {
             var values = interpreter.Parameters[parameter];
             Assert.Equal(values.Length, gradient.Length);
-            for (var i = 0; i < values.Length; i++)
+            // Of large tensors a sample.
+            for (var i = 0; i < values.Length; i += 1 + values.Length / 32)
             {
                 const double h = 1e-6;
                 var value = values[i];
