@@ -1,0 +1,24 @@
+using ResNet.Dsl;
+
+namespace ResNet.Generators.Model;
+
+/// <summary>
+/// Everything that emission needs to know of a declared class. It compares by value and holds no compiler type, so that
+/// the compiler can keep it between edits without keeping a compilation alive.
+/// </summary>
+/// <param name="Namespace">Namespace of the class, or null for the global one.</param>
+/// <param name="Containers">Types that the class is nested in, outermost first.</param>
+/// <param name="ClassName">Name of the class as an identifier, with <c>@</c> where it is a keyword.</param>
+/// <param name="Accessibility">Accessibility as written in C#: <c>public</c>, <c>protected internal</c> …</param>
+/// <param name="Definition">The network, named after the class.</param>
+internal sealed record NetworkModel(
+    string? Namespace,
+    EquatableArray<ContainingType> Containers,
+    string ClassName,
+    string Accessibility,
+    NetworkDefinition Definition);
+
+/// <summary>A type around the declared class, as a second part of it is opened. None is generic.</summary>
+/// <param name="Keyword">Its kind: <c>partial class</c>, <c>partial record struct</c> …</param>
+/// <param name="Name">Its name as an identifier.</param>
+internal sealed record ContainingType(string Keyword, string Name);
