@@ -1,0 +1,170 @@
+using ResNet.Dsl;
+
+namespace ResNet.Generators.Emitting;
+
+/// <summary>Writes a layer tree back as the builder calls that yield it.</summary>
+sealed class BuilderCalls
+{
+    /// <summary>Most calls in one chain: compilers recurse over them.</summary>
+    const int MaxCalls = 100;
+
+    const int MaxWidth = 120;
+
+    readonly List<IReadOnlyList<string>> _parts = [];
+
+    /// <summary>Methods that declare the parts of sequences too long for one chain.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Parts => _parts;
+
+    /// <summary>The expression that builds a network.</summary>
+    public List<string> Expression(NetworkDefinition network)
+    {
+        var (channels, height, width) = (network.Input.Channels, network.Input.Height, network.Input.Width);
+        var start = $"new {RuntimeNames.Builder}().Input({Text.Of(channels)}, {Text.Of(height)}, {Text.Of(width)})";
+        var lines = Call(start, network.Body.Layers, network.Input);
+        lines.Add($"    .Build({Text.Literal(network.Name)})");
+        return lines;
+    }
+
+    /// <summary>An expression that declares layers on a builder.</summary>
+    List<string> Call(string builder, IReadOnlyList<Layer> layers, Shape input)
+    {
+        if (layers.Count <= MaxCalls) return [builder, .. Indent(Chain(layers, input))];
+        var size = Math.Max(MaxCalls, (layers.Count + MaxCalls - 1) / MaxCalls);
+        for (var begin = 0; begin < layers.Count; begin += size)
+        {
+            var part = layers.Skip(begin).Take(size).ToList();
+            builder = $"{Part(part, input)}({builder})";
+            input = ShapeInference.Output(new Sequence("", new(part)), input);
+        }
+        return [builder];
+    }
+
+    string Part(IReadOnlyList<Layer> layers, Shape input)
+    {
+        var lines = Call("net", layers, input);
+        Append(lines, ";");
+        var name = "Part" + Text.Of(_parts.Count + 1);
+        _parts.Add([$"static {RuntimeNames.Builder} {name}({RuntimeNames.Builder} net) =>", .. Indent(lines)]);
+        return name;
+    }
+
+    /// <summary>Calls one after another; what follows a convolution stands on its line.</summary>
+    List<string> Chain(IReadOnlyList<Layer> layers, Shape shape)
+    {
+        var lines = new List<string>();
+        var joins = false;
+        foreach (var layer in layers)
+        {
+            var call = CallOf(layer, shape);
+            joins = joins && layer is BatchNorm or Relu or Dropout && lines[lines.Count - 1].Length + call[0].Length <= MaxWidth;
+            if (joins) Append(lines, call[0]);
+            else lines.AddRange(call);
+            joins = layer is not (Sequence or Repeat or Residual);
+            shape = ShapeInference.Output(layer, shape);
+        }
+        return lines;
+    }
+
+    List<string> CallOf(Layer layer, Shape input) => layer switch
+    {
+        Sequence sequence => CallOf("Sequence(", "n", sequence, input, $", {Name(layer)})"),
+        Repeat repeat => CallOf($"Repeat({Text.Of(repeat.Count)}, ", "n", repeat.Body, input,
+            $", {Name(layer)}{(repeat.First > 0 ? $", first: {Text.Of(repeat.First)}" : "")})"),
+        Residual residual => CallOf(residual, input),
+        _ => [$".{Leaf(layer)}"],
+    };
+
+    List<string> CallOf(string head, string parameter, Sequence body, Shape input, string tail)
+    {
+        var lines = Lambda(parameter, body, input);
+        lines[0] = "." + head + lines[0];
+        AppendArguments(lines, tail);
+        return lines;
+    }
+
+    List<string> CallOf(Residual residual, Shape input)
+    {
+        var activation = residual.Activation.Layers.Count switch
+        {
+            0 => $", activation: {RuntimeNames.Activation}.None",
+            1 => "",
+            _ => $", activation: {RuntimeNames.Activation}.BatchNormRelu",
+        };
+        var tail = $"{activation}, {Name(residual)})";
+        var output = ShapeInference.Output(residual.Main, input);
+        if (residual.Shortcut == Sequence.Empty) return CallOf("Residual(", "r", residual.Main, input, tail);
+        if (KindOf(residual.Shortcut, input, output) is { } kind)
+            return CallOf("Residual(", "r", residual.Main, input, $", {RuntimeNames.Shortcut}.{kind}{tail}");
+        var main = Lambda("r", residual.Main, input);
+        Append(main, ",");
+        var shortcut = Lambda("s", residual.Shortcut, input);
+        AppendArguments(shortcut, tail);
+        return [".Residual(", .. Indent(main), .. Indent(shortcut)];
+    }
+
+    /// <summary>The kind of shortcut that yields those layers, if there is one.</summary>
+    static Shortcut? KindOf(Sequence shortcut, Shape input, Shape output)
+    {
+        var kind = shortcut.Layers.Count == 1 ? Shortcut.ZeroPad : input == output ? Shortcut.ProjectionAlways : Shortcut.Projection;
+        try
+        {
+            return Shortcuts.Create(kind, input, output) == shortcut ? kind : null;
+        }
+        catch (NetworkException)
+        {
+            return null;
+        }
+    }
+
+    List<string> Lambda(string parameter, Sequence body, Shape input)
+    {
+        if (body.Layers.Count == 0) return [parameter + " => { }"];
+        var lines = Call(parameter, body.Layers, input);
+        lines[0] = $"{parameter} => {lines[0]}";
+        return lines;
+    }
+
+    static string Leaf(Layer layer) => layer switch
+    {
+        Conv2d conv => Call("Conv", Text.Of(conv.Channels), Text.Of(conv.Kernel),
+            conv.Stride == 1 ? null : "stride: " + Text.Of(conv.Stride),
+            conv.Padding == 0 ? null : "padding: " + Text.Of(conv.Padding),
+            conv.Dilation == 1 ? null : "dilation: " + Text.Of(conv.Dilation),
+            conv.Groups == 1 ? null : "groups: " + Text.Of(conv.Groups),
+            conv.Bias ? "bias: true" : null,
+            Name(conv)),
+        BatchNorm norm => Call("BatchNorm",
+            norm.Epsilon == new BatchNorm("").Epsilon ? null : "eps: " + Text.Of(norm.Epsilon),
+            norm.Momentum == new BatchNorm("").Momentum ? null : "momentum: " + Text.Of(norm.Momentum),
+            Name(norm)),
+        Relu => Call("Relu"),
+        MaxPool pool => Call("MaxPool", Text.Of(pool.Kernel), "stride: " + Text.Of(pool.Stride), pool.Padding == 0 ? null : "padding: " + Text.Of(pool.Padding)),
+        AveragePool pool => Call("AveragePool", Text.Of(pool.Kernel), "stride: " + Text.Of(pool.Stride), pool.Padding == 0 ? null : "padding: " + Text.Of(pool.Padding)),
+        GlobalAveragePool => Call("GlobalAveragePool"),
+        Dense dense => Call("Dense", Text.Of(dense.Units), dense.Bias ? null : "bias: false", Name(dense)),
+        Dropout dropout => Call("Dropout", Text.Of(dropout.Rate)),
+        Tap tap => Call("Tap", Text.Literal(tap.Name)),
+        _ => throw new NotSupportedException($"No builder call declares {layer} by itself"),
+    };
+
+    static string Call(string method, params string?[] arguments) =>
+        $"{method}({string.Join(", ", arguments.Where(argument => argument is not null))})";
+
+    static string Name(Layer layer) => "name: " + Text.Literal(layer.Name);
+
+    static IEnumerable<string> Indent(IEnumerable<string> lines) => lines.Select(line => "    " + line);
+
+    /// <summary>Goes on with the arguments behind a lambda, on a line of their own where the lambda's last is full.</summary>
+    static void AppendArguments(List<string> lines, string tail)
+    {
+        if (lines[lines.Count - 1].Length + tail.Length <= MaxWidth - 40)
+        {
+            Append(lines, tail);
+            return;
+        }
+        Append(lines, ",");
+        lines.Add("    " + tail.Substring(2));
+    }
+
+    static void Append(List<string> lines, string text) => lines[lines.Count - 1] += text;
+}

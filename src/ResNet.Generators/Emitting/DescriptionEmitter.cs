@@ -1,0 +1,72 @@
+using ResNet.Dsl;
+using ResNet.Generators.Model;
+using ResNet.Generators.Planning;
+
+namespace ResNet.Generators.Emitting;
+
+/// <summary>Writes the file that says what a network is: its layer table, its costs and its definition.</summary>
+sealed class DescriptionEmitter(NetworkModel model, InferenceProgram program)
+{
+    readonly NetworkDefinition _network = model.Definition;
+
+    public void Write(SourceWriter writer)
+    {
+        var nested = Emitter.NestedClass(model);
+        WriteTable(writer);
+        writer.Line($"partial class {model.ClassName} : {RuntimeNames.Network}").Open();
+        WriteCosts(writer);
+        writer.Lines($"""
+            /// <summary>Creates the network.</summary>
+            /// <param name="device">What it runs on; the processor by default.</param>
+            """)
+            .MarkGenerated()
+            .Line($"public {model.ClassName}({RuntimeNames.Device}? device = null) : base(device)").Open().Close()
+            .Line()
+            .Line("/// <inheritdoc/>")
+            .MarkGenerated()
+            .Line($"public override {RuntimeNames.NetworkDefinition} {RuntimeNames.Definition} => {nested}.{RuntimeNames.Definition};")
+            .Line()
+            .MarkGenerated()
+            .Line($"static partial class {nested}").Open();
+        WriteDefinition(writer);
+        writer.Close().Close();
+    }
+
+    void WriteTable(SourceWriter writer)
+    {
+        writer.Line("/// <remarks>").Line("/// <code>");
+        foreach (var line in LayerTableText.Lines(_network)) writer.Line("/// " + line);
+        writer.Line("/// </code>").Line("/// </remarks>");
+    }
+
+    void WriteCosts(SourceWriter writer)
+    {
+        var layers = _network.Layers();
+        Constant("int", "InputChannels", _network.Input.Channels, "Colour channels of an input image.");
+        Constant("int", "InputHeight", _network.Input.Height, "Rows of an input image.");
+        Constant("int", "InputWidth", _network.Input.Width, "Columns of an input image.");
+        Constant("int", "ClassCount", _network.Output.Channels, "Number of classes: the channels of the result.");
+        Constant("long", "ParameterCount", layers.Sum(layer => layer.Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Elements)), "Number of trained parameters.");
+        Constant("long", "MultiplyAdds", layers.Sum(layer => layer.MultiplyAdds), "Multiply-adds that one image takes.");
+        Constant("long", "ArenaElements", program.ArenaElements, "Values that the activations of one image need room for.");
+
+        void Constant(string type, string name, long value, string summary) => writer
+            .Line($"/// <summary>{summary}</summary>")
+            .Line($"public const {type} {name} = {Text.Of(value)};")
+            .Line();
+    }
+
+    void WriteDefinition(SourceWriter writer)
+    {
+        var calls = new BuilderCalls();
+        var expression = calls.Expression(_network);
+        writer.Line($"public static readonly {RuntimeNames.NetworkDefinition} {RuntimeNames.Definition} =").Indent();
+        for (var i = 0; i < expression.Count; i++) writer.Line(expression[i] + (i == expression.Count - 1 ? ";" : ""));
+        writer.Unindent();
+        foreach (var part in calls.Parts)
+        {
+            writer.Line();
+            foreach (var line in part) writer.Line(line);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using ResNet.Dsl;
+using ResNet.Generators.Planning;
+
+namespace ResNet.Generators.Emitting;
+
+/// <summary>Operations as statements, with comments that name the layers in them.</summary>
+sealed class OperationText(SlotAssignment slots)
+{
+    /// <summary>Writes a call of the runtime.</summary>
+    public (string Code, string Comment) Write(Operation operation, LoopScope? scope)
+    {
+        var arguments = new List<string>();
+        if (operation.Site is { } site) arguments.Add(LoopScope.Index(site.Index, scope));
+        if (operation.From is { } from) arguments.Add(Slot(from));
+        if (operation.Result is { } result) arguments.Add(Slot(result));
+        if (operation.Epilogue != Epilogue.None || operation.Kind == OperationKind.Apply) arguments.Add(Chain(operation.Epilogue, scope));
+        return ($"run.{operation.Kind}({string.Join(", ", arguments)});", Comment(operation));
+    }
+
+    /// <summary>What a stage is, for the head of its method.</summary>
+    public static string Describe(string stage, IReadOnlyList<Step> steps)
+    {
+        var results = steps.Select(Result).Where(value => value is not null).ToList();
+        var input = steps[0] is Loop loop ? loop.Carried[0].Initial : ((Operation)steps[0]).From;
+        var shapes = results.Count == 0 ? "" : $": {input!.Shape} → {results[results.Count - 1]!.Shape}";
+        return stage + shapes + ".";
+    }
+
+    static Value? Result(Step step) => step is Loop loop ? loop.Carried[0].Final : ((Operation)step).Result;
+
+    string Slot(Value value) => SlotNames.Of(slots[value]);
+
+    string Chain(Epilogue epilogue, LoopScope? scope)
+    {
+        var text = new StringBuilder(RuntimeNames.Then);
+        Norm(epilogue.InnerNorm);
+        if (epilogue.InnerRelu) text.Append(".Relu()");
+        if (epilogue.Addend is { } addend) text.Append(epilogue.PadsAddend ? ".AddPadded(" : ".Add(").Append(Slot(addend)).Append(')');
+        if (epilogue.Stored is { } stored) text.Append(".Store(").Append(Slot(stored)).Append(')');
+        Norm(epilogue.OuterNorm);
+        if (epilogue.OuterRelu) text.Append(".Relu()");
+        return text.ToString();
+
+        void Norm(NormReference? norm)
+        {
+            if (norm is null) return;
+            var index = norm.BehindLast is { } last ? scope!.Next(norm.Site.Index, last.Index) : LoopScope.Index(norm.Site.Index, scope);
+            text.Append(".Norm(").Append(index).Append(')');
+        }
+    }
+
+    static string Comment(Operation operation)
+    {
+        var then = operation.Epilogue;
+        List<string> parts = [];
+        if (operation.Site is { } site) parts.Add(site.ShortName);
+        if (then.InnerNorm is { } inner) parts.Add(Name(inner, operation));
+        if (then.InnerRelu) parts.Add("relu");
+        if (then.Addend is not null) parts.Add("shortcut");
+        if (then.OuterNorm is { } outer) parts.Add(Name(outer, operation));
+        if (then.OuterRelu) parts.Add("relu");
+        if (operation.Kind == OperationKind.Apply && parts.Count == 0) parts.Add("a copy, for the shortcut keeps this value");
+        var text = string.Join(" + ", parts);
+        var details = operation.Site is null ? "" : Text.Describe(operation.Site.Layer);
+        return details.Length == 0 ? text : text + ": " + details;
+    }
+
+    static string Name(NormReference norm, Operation operation) =>
+        norm.BehindLast is { } last ? $"next {norm.Site.ShortName} (last: {last.Name})"
+        : norm.IsNext ? "next " + norm.Site.ShortName
+        : norm.Site.Unit == operation.Unit ? norm.Site.ShortName
+        : norm.Site.Name;
+}
+
+/// <summary>Names of slots: A to Z, then S26, S27 …</summary>
+static class SlotNames
+{
+    public static string Of(int slot) => slot < 26 ? ((char)('A' + slot)).ToString() : "S" + Text.Of(slot);
+}

@@ -1,0 +1,19 @@
+namespace ResNet.Generators.Emitting;
+
+/// <summary>The names that emitted code uses. Nothing else in this project knows the runtime.</summary>
+static class RuntimeNames
+{
+    public const string Network = "global::ResNet.Runtime.Network";
+    public const string Device = "global::ResNet.Runtime.Device";
+    public const string InferencePass = "global::ResNet.Runtime.Execution.InferencePass";
+    public const string Infer = "Infer";
+    public const string Then = "Then";
+
+    public const string Builder = "global::ResNet.Dsl.NetworkBuilder";
+    public const string NetworkDefinition = "global::ResNet.Dsl.NetworkDefinition";
+    public const string Definition = "Definition";
+    public const string Shortcut = "global::ResNet.Dsl.Shortcut";
+    public const string Activation = "global::ResNet.Dsl.Activation";
+
+    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"ResNet.Dsl\", \"{0}\")]";
+}

@@ -1,0 +1,99 @@
+using ResNet.Dsl;
+
+namespace ResNet.Generators.Planning;
+
+/// <summary>The operations of the runtime's inference pass, by name.</summary>
+enum OperationKind
+{
+    Input,
+    Conv,
+    Dense,
+    MaxPool,
+    AveragePool,
+    GlobalAveragePool,
+    Apply,
+    ZeroPad,
+    Tap,
+    Output,
+}
+
+/// <summary>A statement of the compiled program.</summary>
+/// <param name="stage">Name of the part of the network that it belongs to.</param>
+abstract class Step(string stage)
+{
+    public string Stage { get; } = stage;
+}
+
+/// <summary>One call of the runtime.</summary>
+sealed class Operation(string stage, OperationKind kind, LayerSite? site, Value? from, string unit) : Step(stage)
+{
+    public OperationKind Kind { get; } = kind;
+
+    /// <summary>The layer, of operations that are one.</summary>
+    public LayerSite? Site { get; } = site;
+
+    /// <summary>Scope of the unit that the operation belongs to.</summary>
+    public string Unit { get; } = unit;
+
+    public Value? From { get; } = from;
+
+    /// <summary>What is left at the end; null for operations without a result.</summary>
+    public Value? Result { get; set; }
+
+    public Epilogue Epilogue { get; set; } = Epilogue.None;
+
+    bool HasEpilogue => Kind is OperationKind.Conv or OperationKind.Apply;
+
+    public bool CanAdd => HasEpilogue && Epilogue.CanAdd;
+
+    /// <summary>
+    /// Takes a pointwise function of the result into the epilogue if that is exact. The result stays available, in a second
+    /// slot, if it is kept.
+    /// </summary>
+    /// <returns>The function's value; null if it does not fit.</returns>
+    public Value? TryApply(Value value, Pointwise then)
+    {
+        if (!HasEpilogue || value != Result) return null;
+        if (!value.IsKept)
+        {
+            if (!Epilogue.CanApply(then)) return null;
+            Epilogue = Epilogue.Apply(then);
+            return value;
+        }
+        if (!Epilogue.CanStore) return null;
+        Epilogue = Epilogue.Store(value).Apply(then);
+        return Result = new(value.Shape, this);
+    }
+}
+
+/// <summary>Steps that are executed several times, for the layers of one iteration after another.</summary>
+sealed class Loop(string stage, IterationRange range, List<Step> body) : Step(stage)
+{
+    public IterationRange Range { get; } = range;
+
+    public List<Step> Body { get; } = body;
+
+    /// <summary>The values that an iteration hands to the next.</summary>
+    public List<Carried> Carried { get; } = [];
+}
+
+/// <summary>The layers that a loop goes through.</summary>
+/// <param name="Repeat">What it was made from.</param>
+/// <param name="Start">Index of the first iteration's first layer.</param>
+/// <param name="Stride">Number of layers in an iteration.</param>
+/// <param name="Count">Number of iterations; at least 2.</param>
+/// <param name="UnitsAtOnce">Number of units in an iteration.</param>
+/// <param name="FirstUnit">Name of the first unit.</param>
+/// <param name="LastUnit">Name of the last unit.</param>
+sealed record IterationRange(Repeat Repeat, int Start, int Stride, int Count, int UnitsAtOnce, string FirstUnit, string LastUnit)
+{
+    /// <summary>What the layer index stays below.</summary>
+    public int End => Start + Stride * Count;
+}
+
+/// <summary>A value that a loop's iterations hand on. All four share one slot.</summary>
+/// <param name="Initial">The value before the loop.</param>
+/// <param name="Parameter">The value as an iteration finds it.</param>
+/// <param name="Next">The value as an iteration leaves it.</param>
+/// <param name="Final">The value behind the loop.</param>
+sealed record Carried(Value Initial, Value Parameter, Value Next, Value Final);

@@ -1,0 +1,18 @@
+using ResNet.Dsl;
+
+namespace ResNet.Generators.Planning;
+
+/// <summary>An activation between two operations.</summary>
+sealed class Value(Shape shape, Step? producer = null)
+{
+    public Shape Shape { get; } = shape;
+
+    /// <summary>What computes it; null for what a loop's iteration begins with.</summary>
+    public Step? Producer { get; set; } = producer;
+
+    /// <summary>Whether more than what comes next reads it, so that it has to exist as it is.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>Number of shortcuts that will still begin here. A loop must not overwrite it meanwhile.</summary>
+    public int Holds { get; set; }
+}
