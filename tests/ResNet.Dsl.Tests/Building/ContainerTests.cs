@@ -60,8 +60,11 @@ public class ContainerTests
         Declare.LayersFail("RESNET006", argument, net => net.Repeat(count, n => n.Relu(), first: first), $"{argument} is ");
 
     [Fact]
-    public void A_network_of_too_many_layers_is_refused_before_it_is_unrolled() =>
+    public void A_network_of_too_many_layers_is_refused_before_it_is_unrolled()
+    {
         Declare.LayersFail("RESNET006", "count", net => net.Repeat(16_000, n => n.Repeat(16_000, m => m.BatchNorm())), "256000000 layers");
+        Declare.LayersFail("RESNET006", null, net => net.Repeat(1 << 14, n => n.Relu().Relu().Relu().Relu()).Relu(), "65537 layers, more than 65536");
+    }
 
     [Fact]
     public void Only_the_innermost_builder_takes_layers()

@@ -24,6 +24,10 @@ public class ShortcutTests
     public void Options_B_and_C_project(Shortcut shortcut, int channels, int stride) =>
         Assert.Equal([new Conv2d("0", channels, 1, stride), new BatchNorm("1")], Path(shortcut, channels, stride).Layers);
 
+    [Fact]
+    public void A_shortcut_of_no_layers_is_the_identity() => Assert.Equal(
+        Declare.Network(net => net.Residual(r => r.Relu())), Declare.Network(net => net.Residual(r => r.Relu(), s => { })));
+
     [Theory]
     [InlineData(3, 7, 2)]
     [InlineData(9, 25, 4)]
