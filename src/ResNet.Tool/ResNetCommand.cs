@@ -25,7 +25,9 @@ static class ResNetCommand
         if (parsed.Action is ParseErrorAction)
         {
             var command = parsed.CommandResult.Command is ToolCommand { Name: var name } ? $"resnet {name}" : "resnet";
-            streams.WriteError($"{parsed.Errors[0].Message.TrimEnd('.')}. See \"{command} --help\"");
+            // What is too much says more than what is missing for it.
+            var message = parsed.UnmatchedTokens is [var token, ..] ? $"There is no command or option {token}" : parsed.Errors[0].Message.TrimEnd('.');
+            streams.WriteError($"{message} (see \"{command} --help\")");
             return UsageError;
         }
         try

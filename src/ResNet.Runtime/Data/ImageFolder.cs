@@ -23,7 +23,7 @@ static class ImageFolder
         var files = folders.SelectMany(folder => ImagesIn(Path.Combine(root, folder)).Select(path => (path, classOf(folder)))).ToArray();
         if (files.Length == 0)
             throw new DatasetException($"{root}: expected images (.jpg, .jpeg, .png, .bmp) in its {folders.Length} folders, found none");
-        return new($"{folders.Length} folders of images, classes by {how}", files);
+        return new($"{folders.Length} folders of images, their classes by {how}", files);
     }
 
     static (Func<string, int> ClassOf, string How) Classes(string root, string[] folders, IReadOnlyList<string> labels)
@@ -33,10 +33,10 @@ static class ImageFolder
 
         var names = new ClassNames(labels);
         var unknown = folders.Where(folder => !names.TryFind(folder, out _)).ToArray();
-        if (unknown.Length == 0) return (folder => names.TryFind(folder, out var index) ? index : -1, "name");
+        if (unknown.Length == 0) return (folder => names.TryFind(folder, out var index) ? index : -1, "the folders' names");
         // Names of which some are known are labels with a slip of the pen; their order means nothing.
         if (unknown.Length == folders.Length && folders.Length == labels.Count)
-            return (folder => Array.BinarySearch(folders, folder, StringComparer.Ordinal), "alphabetical order");
+            return (folder => Array.BinarySearch(folders, folder, StringComparer.Ordinal), "the folders' alphabetical order");
         throw new DatasetException(
             $"{root}: expected folders named after the network's classes, {labels.Count} folders in their order, or a {ClassList} that lists the folders; " +
             $"found {folders.Length} folders, {unknown.Length} with unknown names ({string.Join(", ", unknown.Take(3))}{(unknown.Length > 3 ? ", …" : "")})");

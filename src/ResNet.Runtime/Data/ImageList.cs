@@ -35,7 +35,7 @@ static class ImageList
             files.Add((found ?? throw new DatasetException($"{path}, line {number}: expected the file {Path.Combine(besides, file)}, found none"), index));
         }
         if (files.Count == 0) throw new DatasetException($"{path}: expected lines with a file and its class, found none");
-        return new("list of images", files);
+        return new($"the images of {Path.GetFileName(path)}", files);
     }
 
     /// <summary>Splits a line at its commas, those within quotes apart (RFC 4180).</summary>

@@ -15,7 +15,13 @@ static class ClassifyCommand
             "resnet classify resnet18 *.jpg --weights resnet18.safetensors --json");
         var model = new WeightedModel(command, streams);
         var images = new Argument<string[]>("IMAGE") { Description = "JPEG, PNG or BMP files", Arity = ArgumentArity.OneOrMore };
-        var top = CommonOptions.AtLeast(1, new Option<int>("--top") { Description = "How many classes per image", HelpName = "N", DefaultValueFactory = _ => 5 });
+        images.Validators.Add(result =>
+        {
+            // What is left over is taken for images, misspelt options too.
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && !File.Exists(token.Value)) is { } token)
+                result.AddError($"There is no option {token.Value}");
+        });
+        var top = CommonOptions.Number("--top", "How many classes per image", "N", least: 1, usual: 5);
         var json = CommonOptions.Json();
         command.Add(images);
         command.Add(top);

@@ -13,6 +13,7 @@ static class CommonOptions
         var argument = new Argument<Model>("MODEL")
         {
             Description = "Name of the network; \"resnet models\" lists them",
+            HelpName = "MODEL",
             CustomParser = result =>
             {
                 if (Models.Find(result.Tokens[0].Value, out var error) is { } model) return model;
@@ -26,21 +27,22 @@ static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
 
-    public static Option<int> Threads() =>
-        AtLeast(0, new Option<int>("--threads") { Description = "Threads that compute; 0 for one per core", HelpName = "N", DefaultValueFactory = _ => 0 });
+    public static Option<int> Threads() => Number("--threads", "Threads that compute; 0 for one per core", "N", least: 0, usual: 0);
 
-    public static Option<int> Batch(int size) =>
-        AtLeast(1, new Option<int>("--batch") { Description = "Images per forward pass", HelpName = "N", DefaultValueFactory = _ => size });
+    public static Option<int> Batch(int size) => Number("--batch", "Images per forward pass", "N", least: 1, usual: size);
 
-    /// <summary>Refuses smaller values.</summary>
-    public static Option<T> AtLeast<T>(T least, Option<T> option) where T : INumber<T>
+    /// <summary>A number that must not be smaller than <paramref name="least"/>.</summary>
+    public static Option<T> Number<T>(string name, string description, string unit, T least, T usual) where T : INumber<T> => new(name)
     {
-        option.Validators.Add(result =>
+        Description = description,
+        HelpName = unit,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
         {
-            if (result.Errors.Any()) return;
-            if (result.GetValueOrDefault<T>() is var value && !(value >= least))
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}, but at least {least} is needed"));
-        });
-        return option;
-    }
+            var text = result.Tokens[0].Value;
+            if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value) && value >= least) return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number of at least {least}, found \"{text}\""));
+            return usual;
+        },
+    };
 }

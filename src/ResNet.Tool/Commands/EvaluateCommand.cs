@@ -36,10 +36,13 @@ static class EvaluateCommand
         command.Add(json);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var path = parsed.GetRequiredValue(data);
+            // Before weights are downloaded for nothing.
+            if (!Path.Exists(path)) throw new ToolException($"{path}: there is no such file or folder");
             using var device = new CpuDevice(parsed.GetValue(threads));
             var (name, loaded, weights) = await model.LoadAsync(parsed, device, cancellation);
             using var network = loaded;
-            var dataset = ImageDataset.Open(parsed.GetRequiredValue(data), network.Labels);
+            var dataset = ImageDataset.Open(path, network.Labels);
             var predictionsPath = parsed.GetValue(predictions);
             var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(network, dataset, new()
             {

@@ -60,7 +60,7 @@ static class Models
             return $"There is no {name}: {family} has {string.Join(", ", depths)} layers";
 
         var nearest = All
-            .Select(model => (model.Name, Distance: Distance(model.Name, name)))
+            .Select(model => (model.Name, Distance: model.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(model.Name, name)))
             .Where(candidate => candidate.Distance <= Math.Max(2, name.Length / 3))
             .OrderBy(candidate => candidate.Distance)
             .Take(3)
