@@ -138,6 +138,7 @@ public class ExpressionTests
     [InlineData("(long a, _) = (1, 2); net.Tap($\"t{a + 3000000000}\");")]
     [InlineData("var (c, h, w) = net.Shape; net.Tap($\"t{c}{h}{w}\");")]
     [InlineData("var a = new int[2]; a[0] = 3; a[1] += 4; a[^1]++; var alias = a; alias[0]--; net.Tap($\"t{a[0]}{a[1]}\");")]
+    [InlineData("var a = new int[3]; var i = 0; a[i++] = i * 10; a[i++] += 5; a[i++]--; (a[--i], i) = (7, 9); net.Tap($\"t{a[0]}_{a[1]}_{a[2]}_{i}\");")]
     [InlineData("int? n = null; n ??= 4; n ??= 5; net.Tap($\"t{n}\");")]
     [InlineData("const int Width = 16; net.Conv(Width, 1);")]
     [InlineData("char c = 'a'; c++; net.Tap($\"{c}\");")]

@@ -48,7 +48,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
     {
         cancellation.ThrowIfCancellationRequested();
         _steps += cost;
-        if (_steps > MaxSteps) throw Error(Descriptors.StepLimit, LoopAtFault() ?? Place(operation), MaxSteps.ToString("N0", CultureInfo.InvariantCulture));
+        if (_steps > MaxSteps) throw Error(Descriptors.StepLimit, (cost > MaxSteps ? null : LoopAtFault()) ?? Place(operation), MaxSteps.ToString("N0", CultureInfo.InvariantCulture));
         try
         {
             RuntimeHelpers.EnsureSufficientExecutionStack();
