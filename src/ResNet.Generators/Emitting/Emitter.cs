@@ -7,6 +7,6 @@ internal static class Emitter
 {
     public static IEnumerable<(string HintName, string Source)> Emit(NetworkModel model)
     {
-        yield return (model.ClassName + ".g.cs", $"// {model}");
+        yield return (model.Definition.Name + ".g.cs", $"// {model}");
     }
 }
