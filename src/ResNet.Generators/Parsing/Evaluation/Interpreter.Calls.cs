@@ -136,12 +136,13 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>The name of what is called, without its receiver and arguments.</summary>
-    static Location CallPlace(IOperation operation) => NameOf(operation.Syntax).GetLocation();
+    static Location CallPlace(IOperation operation) => NamePlace(operation.Syntax);
 
-    static SyntaxNode NameOf(SyntaxNode syntax) => syntax switch
+    static Location NamePlace(SyntaxNode syntax) => syntax switch
     {
-        InvocationExpressionSyntax invocation => NameOf(invocation.Expression),
-        MemberAccessExpressionSyntax access => access.Name,
-        _ => syntax,
+        InvocationExpressionSyntax invocation => NamePlace(invocation.Expression),
+        MemberAccessExpressionSyntax access => NamePlace(access.Name),
+        SimpleNameSyntax name => name.Identifier.GetLocation(),
+        _ => syntax.GetLocation(),
     };
 }

@@ -37,12 +37,12 @@ internal sealed partial class Interpreter
             ICollectionExpressionOperation collection => CreateCollection(collection),
             IInterpolatedStringOperation text => Concatenate(text),
             IDefaultValueOperation { Type: { } type } value when type.IsReferenceType || IsNullable(type) => null,
-            ISimpleAssignmentOperation { IsRef: false } assignment => Assign(assignment.Target, Evaluate(assignment.Value)),
+            ISimpleAssignmentOperation { IsRef: false } assignment => Assign(assignment.Target, assignment.Value),
             ICompoundAssignmentOperation { OperatorMethod: null } assignment => AssignCompound(assignment),
             ICompoundAssignmentOperation { Type.SpecialType: SpecialType.System_String } assignment => AssignCompound(assignment),
-            ICoalesceAssignmentOperation assignment => Evaluate(assignment.Target) ?? Assign(assignment.Target, Evaluate(assignment.Value)),
+            ICoalesceAssignmentOperation assignment => AssignIfNull(assignment),
             IIncrementOrDecrementOperation step => Increment(step),
-            IDeconstructionAssignmentOperation deconstruction => Assign(deconstruction.Target, Evaluate(deconstruction.Value)),
+            IDeconstructionAssignmentOperation deconstruction => Assign(deconstruction.Target, deconstruction.Value),
             IThrowOperation thrown => throw Thrown(thrown),
             IInvalidOperation => throw new InvalidSourceException(),
             _ => throw NotConstant(expression),
@@ -120,60 +120,6 @@ internal sealed partial class Interpreter
     bool AreEqual(IOperation operation, object? left, object? right) => left is TupleValue a && right is TupleValue b
         ? a.Items.Zip(b.Items, (x, y) => AreEqual(operation, x, y)).All(same => same)
         : (bool)Compute(operation, BinaryOperatorKind.Equals, left, right, isText: false)!;
-
-    object? Assign(IOperation target, object? value)
-    {
-        switch (target)
-        {
-            case ILocalReferenceOperation { IsDeclaration: true } local:
-                value = ConvertTo(target, value, local.Local.Type);
-                _scope.Declare(local.Local, value);
-                return value;
-            case ILocalReferenceOperation { Local.IsRef: false } local:
-                value = ConvertTo(target, value, local.Local.Type);
-                _scope.Write(local.Local, value);
-                return value;
-            case IParameterReferenceOperation { Parameter.RefKind: RefKind.None } parameter:
-                value = ConvertTo(target, value, parameter.Parameter.Type);
-                _scope.Write(parameter.Parameter, value);
-                return value;
-            case IArrayElementReferenceOperation element:
-                var (array, index) = Locate(element);
-                return array[index] = ConvertTo(target, value, element.Type!);
-            case IDeclarationExpressionOperation declaration:
-                return Assign(declaration.Expression, value);
-            case ITupleOperation tuple when Parts(value) is { } parts:
-                foreach (var (element, part) in tuple.Elements.Zip(parts, (element, part) => (element, part))) Assign(element, part);
-                return value;
-            case IDiscardOperation:
-                return value;
-            default:
-                throw NotConstant(target);
-        }
-    }
-
-    static IEnumerable<object?>? Parts(object? value) => value switch
-    {
-        TupleValue tuple => tuple.Items,
-        Shape shape => [shape.Channels, shape.Height, shape.Width],
-        _ => null,
-    };
-
-    object? AssignCompound(ICompoundAssignmentOperation assignment)
-    {
-        var isText = assignment.Type?.SpecialType == SpecialType.System_String;
-        var left = isText ? Text(assignment.Target) : Evaluate(assignment.Target);
-        var right = isText ? Text(assignment.Value) : Evaluate(assignment.Value);
-        return Assign(assignment.Target, Compute(assignment, assignment.OperatorKind, left, right, isText));
-    }
-
-    object? Increment(IIncrementOrDecrementOperation step)
-    {
-        var before = Evaluate(step.Target) ?? throw NotConstant(step);
-        var kind = step.Kind == OperationKind.Increment ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract;
-        var after = Assign(step.Target, Calculate(step, () => Arithmetic.Binary(kind, before, 1)));
-        return step.IsPostfix ? before : after;
-    }
 
     object? Choose(ISwitchExpressionOperation choice)
     {

@@ -76,6 +76,7 @@ internal sealed partial class Interpreter
             return known == Computing ? throw Error(Descriptors.Recursion, Place(reference), member.Name) : known;
         var initializer = member.DeclaringSyntaxReferences.Select(node => initializerOf(node.GetSyntax(cancellation))).FirstOrDefault();
         if (initializer is null) throw NotConstant(reference, "; only members with an initializer in the source can be read");
+        if (ReaderAbove(member) is { } reader) throw NotConstant(reference, $"; it is initialized after '{reader.Name}', which needs it");
         if (Model(initializer.SyntaxTree).GetOperation(initializer, cancellation) is not ISymbolInitializerOperation operation)
             throw new InvalidSourceException();
         var outer = _scope;
@@ -85,6 +86,12 @@ internal sealed partial class Interpreter
         _scope = outer;
         return value;
     }
+
+    /// <summary>A member whose initializer is being evaluated though it stands above the one it needs: executed, it would find zero.</summary>
+    ISymbol? ReaderAbove(ISymbol member) => _members.FirstOrDefault(entry => entry.Value == Computing
+        && SymbolEqualityComparer.Default.Equals(entry.Key.ContainingType, member.ContainingType)
+        && entry.Key.Locations[0].SourceTree == member.Locations[0].SourceTree
+        && entry.Key.Locations[0].SourceSpan.Start < member.Locations[0].SourceSpan.Start).Key;
 
     object? Element(IArrayElementReferenceOperation element)
     {

@@ -120,7 +120,7 @@ internal sealed partial class Interpreter
                 if (loop.LoopControlVariable is IVariableDeclaratorOperation declarator)
                     _scope.Declare(declarator.Symbol, ConvertTo(loop, item, declarator.Symbol.Type));
                 else
-                    Assign(loop.LoopControlVariable, item);
+                    Writer(loop.LoopControlVariable)(item);
                 end = Ends(running, loop.Body);
                 return Completion.Normal;
             });

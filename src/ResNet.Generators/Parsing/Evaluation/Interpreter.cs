@@ -28,6 +28,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
     readonly List<RunningLoop> _loops = [];
     Scope _scope = null!;
     object? _returned;
+    IOperation? _latest;
     long _steps;
     int _depth;
 
@@ -36,27 +37,28 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
     /// <exception cref="InvalidSourceException">The declaration is not valid C#.</exception>
     public void Run(IMethodSymbol define, NetworkBuilder net)
     {
-        var function = MethodFunction(define);
-        var activation = new Activation(function, null);
-        _scope = new(null, activation);
-        _scope.Declare(define.Parameters[0], net);
-        Execute(function.Body);
+        try
+        {
+            var function = MethodFunction(define);
+            _scope = new(null, new(function, null));
+            _scope.Declare(define.Parameters[0], net);
+            Execute(function.Body);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            const string hint = ": it is nested too deeply";
+            throw _latest is null ? Error(Descriptors.NotConstant, define.Locations[0], define.Name, hint) : NotConstant(_latest, hint);
+        }
     }
 
     /// <summary>Counts the work, so that it ends and can be cancelled.</summary>
     void Step(IOperation operation, long cost = 1)
     {
         cancellation.ThrowIfCancellationRequested();
+        _latest = operation;
         _steps += cost;
-        if (_steps > MaxSteps) throw Error(Descriptors.StepLimit, LoopAtFault() ?? Place(operation), MaxSteps.ToString("N0", CultureInfo.InvariantCulture));
-        try
-        {
-            RuntimeHelpers.EnsureSufficientExecutionStack();
-        }
-        catch (InsufficientExecutionStackException)
-        {
-            throw NotConstant(operation, ": it is nested too deeply");
-        }
+        if (_steps > MaxSteps) throw Error(Descriptors.StepLimit, (cost > MaxSteps ? null : LoopAtFault()) ?? Place(operation), MaxSteps.ToString("N0", CultureInfo.InvariantCulture));
+        RuntimeHelpers.EnsureSufficientExecutionStack();
     }
 
     /// <summary>The keyword of the running loop that ran most often; of those that ran equally often, the outermost.</summary>
