@@ -9,14 +9,12 @@ namespace ResNet.Generators.Tests.Planning;
 sealed class Expressions
 {
     readonly Dictionary<(string Function, int Left, int Right), int> _numbers = [];
-    readonly List<(string Function, int Left, int Right)> _nodes = [];
 
     public int Input => Number("input", -1, -1);
 
     public int Function(string name, int argument) => Number(name, argument, -1);
 
-    /// <summary>A ReLU behind a ReLU changes nothing.</summary>
-    public int Relu(int argument) => _nodes[argument].Function == "relu" ? argument : Function("relu", argument);
+    public int Relu(int argument) => Function("relu", argument);
 
     /// <summary>Floating-point addition commutes.</summary>
     public int Add(int left, int right) => Number("add", Math.Min(left, right), Math.Max(left, right));
@@ -32,8 +30,7 @@ sealed class Expressions
     {
         var node = (function, left, right);
         if (_numbers.TryGetValue(node, out var number)) return number;
-        _numbers.Add(node, _nodes.Count);
-        _nodes.Add(node);
-        return _nodes.Count - 1;
+        _numbers.Add(node, _numbers.Count);
+        return _numbers.Count - 1;
     }
 }
