@@ -57,7 +57,7 @@ sealed unsafe partial class PackedConvolution : IDisposable
         }
 
         biasOffset = panels[^1].Weights + WeightsOf(panels[^1]);
-        packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes);
+        packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes, clear: false);
     }
 
     /// <summary>A dense layer: from and to vectors of [batch, channels rounded up to 16].</summary>
@@ -110,6 +110,7 @@ sealed unsafe partial class PackedConvolution : IDisposable
 
     public void Dispose() => packed.Dispose();
 
+    /// <summary>Packs what one panel reads of one input block: [ky][kx][input lane][output lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void PackBlock(in Panel panel, int block, ReadOnlySpan<float> weights, ReadOnlySpan<float> scale)
     {
@@ -117,23 +118,25 @@ sealed unsafe partial class PackedConvolution : IDisposable
         var taps = g.Kernel * g.Kernel;
         int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
         var width = panel.Blocks * Lanes;
+        var tapSize = Input.Lanes * width;
         var firstIn = (panel.InputBlock + block) * Input.Lanes;
-        var to = packed.Span(panel.Weights + (nint)block * taps * Input.Lanes * width, taps * Input.Lanes * width);
-        to.Clear();
-        for (var j = 0; j < width; j++)
+        var firstOut = panel.OutputBlock * Lanes;
+        var to = packed.Span(panel.Weights + (nint)block * taps * tapSize, taps * tapSize);
+        // Lanes without a channel, and channels of different groups, meet zeros.
+        if (g.Groups > 1 || firstIn + Input.Lanes > g.InChannels || firstOut + width > g.OutChannels)
+            to.Clear();
+        fixed (float* source = weights, target = to)
         {
-            var o = panel.OutputBlock * Lanes + j;
-            if (o >= g.OutChannels) break;
-            var groupStart = o / outGroup * inGroup;
-            var factor = scale.IsEmpty ? 1 : scale[o];
-            var c0 = Math.Max(firstIn, groupStart);
-            var c1 = Math.Min(firstIn + Input.Lanes, groupStart + inGroup);
-            for (var c = c0; c < c1; c++)
+            for (var o = firstOut; o < Math.Min(firstOut + width, g.OutChannels); o++)
             {
-                var from = weights.Slice((o * inGroup + c - groupStart) * taps, taps);
-                var at = (c - firstIn) * width + j;
-                for (var tap = 0; tap < from.Length; tap++)
-                    to[tap * Input.Lanes * width + at] = from[tap] * factor;
+                var firstOfGroup = o / outGroup * inGroup;
+                var first = Math.Max(firstIn, firstOfGroup);
+                var end = Math.Min(firstIn + Input.Lanes, firstOfGroup + inGroup);
+                var factor = scale.IsEmpty ? 1 : scale[o];
+                var from = source + ((nint)o * inGroup + first - firstOfGroup) * taps;
+                var at = target + (first - firstIn) * width + (o - firstOut);
+                for (var c = first; c < end; c++, at += width)
+                    for (var tap = 0; tap < taps; tap++) at[tap * tapSize] = *from++ * factor;
             }
         }
     }
