@@ -44,7 +44,10 @@ public abstract partial class Network : IDisposable
 
     /// <summary>The compiled forward pass with the statistics of training; generated.</summary>
     /// <param name="run">Executes the operations.</param>
-    protected internal abstract void Infer(InferencePass run);
+    protected abstract void Infer(InferencePass run);
+
+    /// <summary>Runs the compiled forward pass. Not <see cref="Infer"/> itself: what sees internals could not override that as users do.</summary>
+    internal void Execute(InferencePass pass) => Infer(pass);
 
     /// <summary>
     /// Creates a forward pass of its own over the shared weights, for concurrent or allocation-free inference. It computes with

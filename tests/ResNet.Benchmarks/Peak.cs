@@ -7,46 +7,75 @@ namespace ResNet.Benchmarks;
 /// <summary>What a core can do at most: fused multiply-adds on registers alone.</summary>
 static class Peak
 {
-    const int Chains = 12;
+    const int Steps = 20_000;
 
-    /// <summary>GFLOP/s of one thread, the best of many short runs.</summary>
-    public static double Measure()
+    /// <summary>GFLOP/s of one thread with the widest vectors of the processor, the best of many short runs.</summary>
+    public static double Measure() =>
+        Vector512.IsHardwareAccelerated ? Measure<Vector512<float>, Multiply512>(Vector512<float>.Count)
+        : Vector256.IsHardwareAccelerated ? Measure<Vector256<float>, Multiply256>(Vector256<float>.Count)
+        : Measure<Vector128<float>, Multiply128>(Vector128<float>.Count);
+
+    static double Measure<TVector, TMultiply>(int length) where TVector : struct where TMultiply : struct, IMultiply<TVector>
     {
-        const int steps = 20_000;
+        const int chains = 12;
         var best = double.PositiveInfinity;
-        float sink = 0;
         for (var i = 0; i < 300; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            sink += Multiply(steps);
+            Sink(Chains<TVector, TMultiply>(TMultiply.Create(1.0000001f), TMultiply.Create(1e-9f)));
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        GC.KeepAlive(sink);
-        return 2.0 * Chains * Vector512<float>.Count * steps / best / 1e9;
+        return 2.0 * chains * length * Steps / best / 1e9;
     }
 
     /// <summary>Twelve independent chains hide the latency of any processor's multiplier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static float Multiply(int steps)
+    static TVector Chains<TVector, TMultiply>(TVector x, TVector y) where TVector : struct where TMultiply : struct, IMultiply<TVector>
     {
-        var x = Vector512.Create(1.0000001f);
-        var y = Vector512.Create(1e-9f);
-        Vector512<float> a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
-        for (var n = 0; n < steps; n++)
+        TVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
+        for (var n = 0; n < Steps; n++)
         {
-            a = Vector512.MultiplyAddEstimate(a, x, y);
-            b = Vector512.MultiplyAddEstimate(b, x, y);
-            c = Vector512.MultiplyAddEstimate(c, x, y);
-            d = Vector512.MultiplyAddEstimate(d, x, y);
-            e = Vector512.MultiplyAddEstimate(e, x, y);
-            f = Vector512.MultiplyAddEstimate(f, x, y);
-            g = Vector512.MultiplyAddEstimate(g, x, y);
-            h = Vector512.MultiplyAddEstimate(h, x, y);
-            i = Vector512.MultiplyAddEstimate(i, x, y);
-            j = Vector512.MultiplyAddEstimate(j, x, y);
-            k = Vector512.MultiplyAddEstimate(k, x, y);
-            l = Vector512.MultiplyAddEstimate(l, x, y);
+            a = TMultiply.Add(a, x, y);
+            b = TMultiply.Add(b, x, y);
+            c = TMultiply.Add(c, x, y);
+            d = TMultiply.Add(d, x, y);
+            e = TMultiply.Add(e, x, y);
+            f = TMultiply.Add(f, x, y);
+            g = TMultiply.Add(g, x, y);
+            h = TMultiply.Add(h, x, y);
+            i = TMultiply.Add(i, x, y);
+            j = TMultiply.Add(j, x, y);
+            k = TMultiply.Add(k, x, y);
+            l = TMultiply.Add(l, x, y);
         }
-        return Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
+        a = TMultiply.Add(TMultiply.Add(a, b, c), TMultiply.Add(d, e, f), y);
+        return TMultiply.Add(TMultiply.Add(a, g, h), TMultiply.Add(i, j, k), l);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Sink<TVector>(TVector value) => _ = value;
+
+    interface IMultiply<TVector>
+    {
+        static abstract TVector Create(float value);
+        static abstract TVector Add(TVector a, TVector b, TVector c);
+    }
+
+    readonly struct Multiply512 : IMultiply<Vector512<float>>
+    {
+        public static Vector512<float> Create(float value) => Vector512.Create(value);
+        public static Vector512<float> Add(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    }
+
+    readonly struct Multiply256 : IMultiply<Vector256<float>>
+    {
+        public static Vector256<float> Create(float value) => Vector256.Create(value);
+        public static Vector256<float> Add(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+    }
+
+    readonly struct Multiply128 : IMultiply<Vector128<float>>
+    {
+        public static Vector128<float> Create(float value) => Vector128.Create(value);
+        public static Vector128<float> Add(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using ResNet.Benchmarks;
 
-// layers resnet18|resnet50 [batch] [threads]: every layer of a forward pass, timed by itself.
+// layers NETWORK [batch] [threads]: every layer of a forward pass, timed by itself.
 // Anything else goes to BenchmarkDotNet.
 if (args is ["layers", var network, .. var rest])
 {

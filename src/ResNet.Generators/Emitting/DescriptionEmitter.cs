@@ -8,6 +8,7 @@ namespace ResNet.Generators.Emitting;
 sealed class DescriptionEmitter(NetworkModel model, InferenceProgram program)
 {
     readonly NetworkDefinition _network = model.Definition;
+    readonly NetworkSummary _summary = NetworkSummary.Of(model.Definition);
 
     public void Write(SourceWriter writer)
     {
@@ -35,19 +36,18 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram program)
     void WriteTable(SourceWriter writer)
     {
         writer.Line("/// <remarks>").Line("/// <code>");
-        foreach (var line in LayerTableText.Lines(_network)) writer.Line("/// " + line);
+        foreach (var line in _summary.ToString(compact: true).Split('\n')) writer.Line(("/// " + line).TrimEnd());
         writer.Line("/// </code>").Line("/// </remarks>");
     }
 
     void WriteCosts(SourceWriter writer)
     {
-        var layers = _network.Layers();
         Constant("int", "InputChannels", _network.Input.Channels, "Colour channels of an input image.");
         Constant("int", "InputHeight", _network.Input.Height, "Rows of an input image.");
         Constant("int", "InputWidth", _network.Input.Width, "Columns of an input image.");
         Constant("int", "ClassCount", _network.Output.Channels, "Number of classes: the channels of the result.");
-        Constant("long", "ParameterCount", layers.Sum(layer => layer.Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Elements)), "Number of trained parameters.");
-        Constant("long", "MultiplyAdds", layers.Sum(layer => layer.MultiplyAdds), "Multiply-adds that one image takes.");
+        Constant("long", "ParameterCount", _summary.Parameters, "Number of trained parameters.");
+        Constant("long", "MultiplyAdds", _summary.MultiplyAdds, "Multiply-adds that one image takes.");
         Constant("long", "ArenaElements", program.ArenaElements, "Values that the activations of one image need room for.");
 
         void Constant(string type, string name, long value, string summary) => writer

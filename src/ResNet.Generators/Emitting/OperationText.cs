@@ -52,18 +52,18 @@ sealed class OperationText(SlotAssignment slots)
 
     static string Comment(Operation operation)
     {
+        var parts = new List<string>();
         var then = operation.Epilogue;
-        List<string> parts = [];
-        if (operation.Site is { } site) parts.Add(site.ShortName);
+        if (operation.Site is { Layer: Conv2d or Dense or Tap } site) parts.Add(site.ShortName);
         if (then.InnerNorm is { } inner) parts.Add(Name(inner, operation));
         if (then.InnerRelu) parts.Add("relu");
         if (then.Addend is not null) parts.Add("shortcut");
         if (then.OuterNorm is { } outer) parts.Add(Name(outer, operation));
         if (then.OuterRelu) parts.Add("relu");
-        if (operation.Kind == OperationKind.Apply && parts.Count == 0) parts.Add("a copy, for the shortcut keeps this value");
-        var text = string.Join(" + ", parts);
-        var details = operation.Site is null ? "" : Text.Describe(operation.Site.Layer);
-        return details.Length == 0 ? text : text + ": " + details;
+        if (operation.Kind == OperationKind.Apply && parts.Count == 0) parts.Add("a copy, because a shortcut keeps this value");
+        var names = string.Join(" + ", parts);
+        var details = operation.Site is { Layer: not Tap } described ? LayerText.Describe(described.Layer) : "";
+        return names.Length == 0 || details.Length == 0 ? names + details : names + ": " + details;
     }
 
     static string Name(NormReference norm, Operation operation) =>

@@ -37,13 +37,11 @@ sealed record Epilogue
         ? this with { Stored = value }
         : this with { InnerRelu = OuterRelu, OuterRelu = false, Stored = value };
 
-    public bool CanApply(Pointwise then) =>
-        then.Norm is null || (!OuterRelu && (CanAdd ? InnerNorm : OuterNorm) is null);
+    public bool CanApply(Pointwise then) => !OuterRelu && (then.Norm is null || (CanAdd ? InnerNorm : OuterNorm) is null);
 
-    /// <summary>A ReLU behind a ReLU changes nothing, so it can always be taken in.</summary>
     public Epilogue Apply(Pointwise then)
     {
         var normalized = then.Norm is null ? this : CanAdd ? this with { InnerNorm = then.Norm } : this with { OuterNorm = then.Norm };
-        return normalized with { OuterRelu = OuterRelu || then.Relu };
+        return normalized with { OuterRelu = then.Relu };
     }
 }

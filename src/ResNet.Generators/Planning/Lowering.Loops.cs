@@ -56,7 +56,7 @@ sealed partial class Lowering
         if (loop.Carried.Count != 1 || loop.Carried[0] is not { } carried || carried.Final != value) return null;
         if (loop.Body[0] is not Operation { Kind: OperationKind.Apply } first || first.From != carried.Parameter) return null;
         if (first.Epilogue.AsPointwise is not { } prologue || first.Result is not { } prepared || !prologue.HasFormOf(then)) return null;
-        if (carried.Next.Producer is not Operation last || last == first) return null;
+        if (carried.Next.Producer is not Operation { Kind: OperationKind.Conv } last) return null;
 
         var keeps = carried.Parameter.IsKept || value.IsKept || carried.Next.IsKept;
         carried.Next.IsKept = keeps;

@@ -10,22 +10,14 @@ sealed class SlotAssignment
 
     public int this[Value value] => _slots[value];
 
-    SlotAssignment(List<Group> groups)
+    SlotAssignment(IEnumerable<List<Group>> slots)
     {
-        // Large groups first, each into the first slot that is free whenever it exists: the sum of the sizes stays small.
-        var slots = new List<List<Group>>();
-        foreach (var group in groups.OrderByDescending(group => group.Size))
-        {
-            var slot = slots.Find(taken => !taken.Exists(group.Overlaps));
-            if (slot is null) slots.Add(slot = []);
-            slot.Add(group);
-        }
         // A, B, C … in the order in which the program first writes them.
         var ordered = slots.OrderBy(slot => slot.Min(group => group.Begin)).ToList();
         for (var i = 0; i < ordered.Count; i++)
             foreach (var value in ordered[i].SelectMany(group => group.Values))
                 _slots.Add(value, i);
-        Sizes = [.. ordered.Select(slot => slot.Max(group => group.Size))];
+        Sizes = [.. ordered.Select(SizeOf)];
     }
 
     /// <summary>Assigns slots, unless what a loop begins with and what it ends with cannot share one.</summary>
@@ -48,7 +40,11 @@ sealed class SlotAssignment
             }
         }
         conflict = null;
-        return new(groups.Values.Distinct().ToList());
+        // Large before small, or early before late: neither is always the better one.
+        var all = groups.Values.Distinct().ToList();
+        var bySize = Place(all.OrderByDescending(group => group.Size), (slot, group) => -slot);
+        var byTime = Place(all.OrderBy(group => group.Begin), (slot, group) => Math.Abs(slot - group));
+        return new(bySize.Sum(SizeOf) < byTime.Sum(SizeOf) ? bySize : byTime);
 
         bool Join(Value left, Value right)
         {
@@ -60,6 +56,23 @@ sealed class SlotAssignment
             return true;
         }
     }
+
+    /// <summary>Places groups one after another, each in the free slot that costs least.</summary>
+    /// <param name="groups">The groups in the order of their placement.</param>
+    /// <param name="cost">What the size of a slot and that of the group make it cost.</param>
+    static List<List<Group>> Place(IEnumerable<Group> groups, Func<long, long, long> cost)
+    {
+        var slots = new List<List<Group>>();
+        foreach (var group in groups)
+        {
+            var slot = slots.Where(taken => !taken.Exists(group.Overlaps)).OrderBy(taken => cost(SizeOf(taken), group.Size)).FirstOrDefault();
+            if (slot is null) slots.Add(slot = []);
+            slot.Add(group);
+        }
+        return slots;
+    }
+
+    static long SizeOf(List<Group> slot) => slot.Max(group => group.Size);
 
     /// <summary>Values that share a slot because loops hand them on.</summary>
     sealed class Group(Value value, (int Begin, int End) span)

@@ -30,7 +30,7 @@ public sealed class CpuDevice : Device
     internal override DeviceModel Load(Network network, Parameters parameters)
     {
         var binder = new Binder(network, parameters);
-        network.Infer(binder);
+        network.Execute(binder);
         var program = binder.Finish();
         program.Pack(_workers);
         return new CpuModel(network, program, _workers);

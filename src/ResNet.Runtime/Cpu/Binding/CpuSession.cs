@@ -29,7 +29,7 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
             _output = to;
             _pass ??= new(this);
             _pass.Begin();
-            model.Network.Infer(_pass);
+            model.Network.Execute(_pass);
         }
         _taps = null;
     }

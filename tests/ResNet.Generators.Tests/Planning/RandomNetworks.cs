@@ -1,0 +1,103 @@
+using ResNet.Dsl;
+
+namespace ResNet.Generators.Tests.Planning;
+
+/// <summary>Networks put together at random from the whole vocabulary; the same ones in every run.</summary>
+sealed class RandomNetworks(int seed)
+{
+    const int MaxNesting = 4;
+    readonly Random _random = new(seed);
+    int _taps;
+
+    public static NetworkDefinition Create(int seed) => new RandomNetworks(seed).Create();
+
+    NetworkDefinition Create()
+    {
+        while (true)
+        {
+            var net = new NetworkBuilder().Input(Pick(1, 3, 4), Pick(6, 7, 8), Pick(6, 8));
+            Layers(net, 1 + _random.Next(7), 0, tapped: true);
+            if (Chance(0.5)) Try(net, n => n.GlobalAveragePool().Dense(3));
+            try
+            {
+                return net.Build("Random" + seed);
+            }
+            catch (NetworkException)
+            {
+                // Nothing that was tried fitted.
+            }
+        }
+    }
+
+    void Layers(NetworkBuilder net, int count, int nesting, bool tapped)
+    {
+        for (var i = 0; i < count; i++) Try(net, n => Layer(n, nesting, tapped));
+    }
+
+    /// <summary>Adds what may not fit; then it is left out.</summary>
+    static void Try(NetworkBuilder net, Action<NetworkBuilder> declare)
+    {
+        try
+        {
+            declare(net);
+        }
+        catch (NetworkException)
+        {
+            // The builder stays as it was.
+        }
+    }
+
+    void Layer(NetworkBuilder net, int nesting, bool tapped)
+    {
+        var same = net.Shape.Channels;
+        switch (_random.Next(nesting < MaxNesting ? 20 : 12))
+        {
+            case 0 or 1 or 2:
+                net.Conv(Chance(0.7) ? same : Pick(2, 4, 6), Pick(1, 3), Chance(0.85) ? 1 : 2, padding: 1, bias: Chance(0.2));
+                break;
+            case 3:
+                net.Conv(same, 1).BatchNorm().Relu();
+                break;
+            case 4 or 5:
+                net.BatchNorm();
+                break;
+            case 6 or 7:
+                net.Relu();
+                break;
+            case 8:
+                if (Chance(0.5)) net.MaxPool(3, Pick(1, 1, 2), padding: 1);
+                else net.AveragePool(3, Pick(1, 1, 2), padding: 1);
+                break;
+            case 9:
+                net.Dropout(0.5);
+                break;
+            case 10:
+                if (tapped) net.Tap("tap" + ++_taps);
+                break;
+            case 11:
+                net.BatchNorm().Relu();
+                break;
+            case 12:
+                net.Sequence(n => Layers(n, 1 + _random.Next(3), nesting + 1, tapped));
+                break;
+            case 13 or 14 or 15:
+                net.Repeat(1 + _random.Next(5), n => Layers(n, 1 + _random.Next(3), nesting + 1, tapped: false));
+                break;
+            default:
+                Residual(net, nesting, tapped);
+                break;
+        }
+    }
+
+    void Residual(NetworkBuilder net, int nesting, bool tapped)
+    {
+        var activation = (Activation)_random.Next(3);
+        void Main(NetworkBuilder n) => Layers(n, _random.Next(4), nesting + 1, tapped);
+        if (Chance(0.3)) net.Residual(Main, n => Layers(n, _random.Next(3), nesting + 1, tapped), activation);
+        else net.Residual(Main, (Shortcut)_random.Next(4), activation);
+    }
+
+    bool Chance(double probability) => _random.NextDouble() < probability;
+
+    int Pick(params int[] values) => values[_random.Next(values.Length)];
+}
