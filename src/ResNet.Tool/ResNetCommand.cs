@@ -57,7 +57,7 @@ static class ResNetCommand
     static bool IsExpected(Exception e) =>
         e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or IOException or UnauthorizedAccessException;
 
-    static RootCommand Create(Streams streams)
+    internal static RootCommand Create(Streams streams)
     {
         var root = new RootCommand("Residual networks: what they look like, what they see, how good and how fast they are.")
         {
