@@ -29,14 +29,15 @@ public class LogitTests
     }
 
     [SharedDataFact]
-    public void Of_photos_they_agree_to_1e_4_relative()
+    public void Of_a_photo_they_agree_to_1e_4_relative()
     {
         using var network = new ResNet18();
         network.Load(SharedData.File("imagenet", "resnet18.safetensors"));
         var images = new Tensor(Npy.Read(SharedData.File("imagenet", "input_first2_preprocessed.npy")), 2, 3, 224, 224);
-        var stored = Npy.Read(SharedData.File("imagenet", "resnet18_logits.npy")).AsSpan(0, 2 * 1000);
+        // The first input is that of the first photo; of the second input no logits are stored.
+        var stored = Npy.Read(SharedData.File("imagenet", "resnet18_logits.npy"))[..1000];
 
-        AssertClose(stored, network.Predict(images).Data, 1e-4f * stored.ToArray().Max(Math.Abs));
+        AssertClose(stored, network.Predict(images)[0], 1e-4f * stored.Max(Math.Abs));
     }
 
     static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, float tolerance)
