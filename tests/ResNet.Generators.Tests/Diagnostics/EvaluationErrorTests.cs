@@ -25,14 +25,14 @@ public class EvaluationErrorTests
         MarkedSource.BodyYields(body, id, text, members);
 
     [Theory]
-    [InlineData("net.Conv(Convert.[|ToInt32|](\"4\"), 1);", "Math and Enumerable.Range")]
+    [InlineData("net.Conv(Convert.[|ToInt32|](\"4\"), 1);", "only those of this project, Math and Enumerable.Range")]
     [InlineData("net.[|Build|](\"x\");", "ends and builds the network itself")]
-    [InlineData("net.[|ToString|]();", "only static methods")]
+    [InlineData("net.[|ToString|]();", "only static methods and extension members")]
     [InlineData("net.Conv([|Id|]<int>(4), 1);", "it is generic", "static T Id<T>(T x) => x;")]
     [InlineData("net.Conv(Box<int>.[|Four|](), 1);", "it is generic", "", "static class Box<T> { public static int Four() => 4; }")]
     [InlineData("[|Run|]();", "it is async", "static async System.Threading.Tasks.Task Run() { }")]
     [InlineData("Box.One.[|Four|]();", "only static methods", "", "class Box { public static readonly Box One = null!; public int Four() => 4; }")]
-    [InlineData("net.Repeat(2, [|Console.WriteLine|]);", "only static methods")]
+    [InlineData("net.Repeat(2, [|Console.WriteLine|]);", "only static methods and extension members")]
     public void An_unknown_call_is_marked(string body, string text, string members = "", string types = "") =>
         MarkedSource.BodyYields(body, "RESNET017", text, members, types);
 

@@ -17,7 +17,7 @@ internal sealed partial class Interpreter
         {
             IInvocationOperation call => Invoke(call),
             ILocalReferenceOperation local => _scope.Read(local.Local),
-            IParameterReferenceOperation parameter => _scope.Read(parameter.Parameter),
+            IParameterReferenceOperation parameter => ReadParameter(parameter.Parameter),
             IFieldReferenceOperation field => ReadField(field),
             IPropertyReferenceOperation property => ReadProperty(property),
             IArrayElementReferenceOperation element => Element(element),
