@@ -73,7 +73,7 @@ public sealed partial class NetworkBuilder
         var other = Branch(shortcut, name: null);
         if (other._shape != branch._shape)
             throw new NetworkException(ErrorIds.BranchesDiffer, $"The residual branch yields {branch._shape}, its shortcut {other._shape}; they are added, so they must agree", "shortcut");
-        return AddResidual(branch, other.End(Shortcuts.Scope), activation, name);
+        return AddResidual(branch, other._layers.Count == 0 ? Dsl.Sequence.Empty : other.End(Shortcuts.Scope), activation, name);
     }
 
     NetworkBuilder AddResidual(NetworkBuilder main, Sequence shortcut, Activation activation, string? name)

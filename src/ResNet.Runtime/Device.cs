@@ -12,7 +12,9 @@ public abstract class Device : IDisposable
     public abstract string Name { get; }
 
     /// <summary>Packs a network's parameters for the device and chooses its algorithms.</summary>
-    internal abstract DeviceModel Load(Network network);
+    /// <param name="network">The network, which waits for the result: other threads may not ask it for anything that it locks.</param>
+    /// <param name="parameters">Its parameters.</param>
+    internal abstract DeviceModel Load(Network network, Parameters parameters);
 
     /// <summary>Releases the device's threads or handles. The shared <see cref="Cpu"/> stays usable.</summary>
     public void Dispose()

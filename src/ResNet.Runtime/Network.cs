@@ -92,12 +92,13 @@ public abstract partial class Network : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var version = Parameters.Version;
+            var parameters = Parameters;
+            var version = parameters.Version;
             if (_model is null || _modelVersion != version)
             {
                 // Sessions that still compute keep the old model alive; it is released with the last of them.
                 _model?.Dispose();
-                _model = Device.Load(this);
+                _model = Device.Load(this, parameters);
                 _modelVersion = version;
             }
             return _model;

@@ -22,7 +22,8 @@ public sealed class Parameters
     {
         ArgumentNullException.ThrowIfNull(network);
         Network = network;
-        var table = network.Layers().SelectMany(layer => layer.Parameters, (layer, info) => (layer.Index, Info: info)).ToList();
+        Layers = network.Layers();
+        var table = Layers.SelectMany(layer => layer.Parameters, (layer, info) => (layer.Index, Info: info)).ToList();
         _trained = Allocate(network, table.Where(row => row.Info.IsTrained).Sum(row => row.Info.Elements));
         _statistics = Allocate(network, table.Where(row => !row.Info.IsTrained).Sum(row => row.Info.Elements));
 
@@ -42,6 +43,9 @@ public sealed class Parameters
 
     /// <summary>The network that the parameters belong to.</summary>
     public NetworkDefinition Network { get; }
+
+    /// <summary>The unrolled layers of <see cref="Network"/>.</summary>
+    internal IReadOnlyList<LayerInstance> Layers { get; }
 
     /// <summary>Every tensor, trained or not, in the order of the layers.</summary>
     public IReadOnlyList<ParameterTensor> Tensors { get; }

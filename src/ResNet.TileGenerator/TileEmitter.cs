@@ -47,6 +47,7 @@ static class TileEmitter
         Line("#nullable enable");
         Line("using System.Runtime.CompilerServices;");
         Line("using System.Runtime.Intrinsics;");
+        Line("using System.Runtime.Intrinsics.X86;");
         Line();
         Line($"namespace {tile.Namespace};");
         Line();
@@ -63,6 +64,7 @@ static class TileEmitter
                 i == 0 ? $"a0_{j} = {v}.Load({At("bias", j)})" : $"a{i}_{j} = a0_{j}")) + ";");
         }
         Line("float* weights = call->Weights;");
+        Line("float* nextPanel = call->NextPanel;");
         Line("nint pixel = call->PixelStride * sizeof(float);");
         Line("float* block = call->Input;");
         Line("for (int blocks = call->Blocks; blocks > 0; blocks--, block += call->BlockStride)");
@@ -77,6 +79,7 @@ static class TileEmitter
             k == 0 ? "byte* p0 = (byte*)tap;"
             : k == pointersPerHalf ? $"byte* p{k} = (byte*)(tap + call->HalfStride);"
             : $"byte* p{k} = p{k - 1} + pixel * {PixelsPerPointer};"));
+        Line("float* nextTile = tap + call->NextTileOffset;");
         Line("for (int depth = call->Depth; depth > 0; depth--)");
         Line("{");
         Lines(vectors.Take(inRegister).Select(j => $"{v}<float> w{j} = {v}.Load({At("weights", j)});"));
@@ -89,6 +92,13 @@ static class TileEmitter
             Lines(vectors.Select(j => $"a{i}_{j} = {v}.MultiplyAddEstimate({Weight(j)}, x, a{i}_{j});"));
         }
         Line($"weights += {tile.Blocks * Tile.Lanes};");
+        Line("if (Sse.IsSupported)");
+        Line("{");
+        Line("Sse.Prefetch0(nextTile);");
+        Line("Sse.Prefetch1(nextPanel);");
+        Line($"nextTile += {Tile.Lanes};");
+        Line("nextPanel += call->NextPanelStride;");
+        Line("}");
         Lines(pointers.Select(k => $"p{k} += sizeof(float);"));
         Line("}");
         Line("}");

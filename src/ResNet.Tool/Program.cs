@@ -1,1 +1,4 @@
-System.Console.WriteLine();
+using ResNet.Tool;
+using ResNet.Tool.Output;
+
+return await ResNetCommand.RunAsync(args, Streams.OfProcess());

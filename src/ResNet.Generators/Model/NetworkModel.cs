@@ -18,7 +18,7 @@ internal sealed record NetworkModel(
     string Accessibility,
     NetworkDefinition Definition);
 
-/// <summary>A type around the declared class, as a second part of it is opened.</summary>
+/// <summary>A type around the declared class, as a second part of it is opened. None is generic.</summary>
 /// <param name="Keyword">Its kind: <c>partial class</c>, <c>partial record struct</c> …</param>
-/// <param name="Name">Its name with type parameters, if any.</param>
+/// <param name="Name">Its name as an identifier.</param>
 internal sealed record ContainingType(string Keyword, string Name);

@@ -27,9 +27,9 @@ public sealed class CpuDevice : Device
     static string InstructionSet =>
         Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
 
-    internal override DeviceModel Load(Network network)
+    internal override DeviceModel Load(Network network, Parameters parameters)
     {
-        var binder = new Binder(network);
+        var binder = new Binder(network, parameters);
         network.Execute(binder);
         var program = binder.Finish();
         program.Pack(_workers);

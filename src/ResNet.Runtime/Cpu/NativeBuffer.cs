@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ResNet.Runtime.Cpu;
 
-/// <summary>Floats outside the garbage-collected heap, aligned to a cache line, zeroed.</summary>
+/// <summary>Floats outside the garbage-collected heap, aligned to a cache line.</summary>
 sealed unsafe class NativeBuffer : IDisposable
 {
     public const int Alignment = 64;
@@ -14,14 +14,17 @@ sealed unsafe class NativeBuffer : IDisposable
 
     float* data;
 
-    /// <param name="length">Floats; at least one is allocated.</param>
-    public NativeBuffer(long length)
+    /// <param name="length">Floats.</param>
+    /// <param name="clear">Whether to fill it with zeros. Memory that is written before it is read need not be.</param>
+    public NativeBuffer(long length, bool clear = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         var bytes = checked((nuint)(length + Slack) * sizeof(float));
-        data = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(data, bytes);
+        var isLarge = bytes >= 2 * HugePages.Size;
+        data = (float*)NativeMemory.AlignedAlloc(bytes, isLarge ? HugePages.Size : Alignment);
+        if (isLarge) HugePages.Advise(data, bytes);
+        if (clear) NativeMemory.Clear(data, (nuint)length * sizeof(float));
         GC.AddMemoryPressure((long)bytes);
     }
 

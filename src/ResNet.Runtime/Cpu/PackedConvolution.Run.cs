@@ -4,16 +4,14 @@ namespace ResNet.Runtime.Cpu;
 
 sealed unsafe partial class PackedConvolution
 {
-    /// <summary>
-    /// Rows are taken a few at a time, so that their input stays in the second-level cache for all the panels.
-    /// </summary>
+    /// <summary>Rows are taken a few at a time, so that their input stays in the second-level cache for all the panels.</summary>
     const int CachedInputBytes = 256 * 1024;
 
     /// <summary>An input that is not larger than this is not cut: each cut reads all the weights once more.</summary>
     const int UncutInputBytes = 512 * 1024;
 
-    /// <summary>Added where there is nothing to add, and stands where there is no bias.</summary>
-    static readonly NativeBuffer Zeros = new(64);
+    /// <summary>Added where there is nothing to add.</summary>
+    static readonly NativeBuffer Zeros = new(2 * Lanes);
 
     /// <summary>Computes one of several parts of a batch. All parts together compute it all, whatever their number and order.</summary>
     /// <param name="input">In the layout that the convolution was made for.</param>
@@ -27,32 +25,33 @@ sealed unsafe partial class PackedConvolution
     public void Run(Activation input, Activation output, in Epilogue epilogue, int batch, int part, int parts)
     {
         Validate(input, output, epilogue, batch, part, parts);
-        var rows = batch * Geometry.OutHeight;
-        var split = WorkSplit.Choose(parts, rows, panels.Length, Cycles * batch, (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
-        var (firstRow, endRow) = WorkSplit.Slice(rows, part / split.PanelParts, split.RowParts);
+        var height = Geometry.OutHeight;
+        var split = WorkSplit.Choose(parts, batch * height, panels.Length, cycles * batch,
+            (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
+        var (firstRow, endRow) = WorkSplit.Slice(batch * height, part / split.PanelParts, split.RowParts);
         var (firstPanel, endPanel) = WorkSplit.Slice(panels.Length, part % split.PanelParts, split.PanelParts);
         if (firstRow == endRow || firstPanel == endPanel) return;
 
-        var call = Prepare(input, output, epilogue);
         var inTile = epilogue.FitsTile(output.Layout);
-        var dense = IsDense && output.Layout.IsFlat && (!inTile || epilogue.Residual.IsNull || epilogue.Residual.Layout.IsFlat);
-        var cached = CachedRows(endRow - firstRow);
+        var residual = inTile ? epilogue.Residual : default;
+        var call = Prepare(output.Layout, residual, relu: inTile && (epilogue.Relu || epilogue.ReluBeforeAddition));
         var firstBlock = panels[firstPanel].OutputBlock;
         var endBlock = panels[endPanel - 1].OutputBlock + panels[endPanel - 1].Blocks;
 
-        for (var row = firstRow; row < endRow; row += cached)
+        var step = CachedRows(endRow - firstRow);
+        for (var row = firstRow; row < endRow; row += step)
         {
-            var end = Math.Min(endRow, row + cached);
+            var end = Math.Min(endRow, row + step);
             for (var p = firstPanel; p < endPanel; p++)
             {
-                var residual = inTile ? epilogue.Residual : default;
-                if (dense)
+                BeginPanel(panels[p], &call, pixels: (end - row) * Geometry.OutWidth, isLast: p == endPanel - 1);
+                if (IsDense)
                     RunDense(panels[p], &call, input, output, residual, row, end);
                 else
-                    foreach (var strip in new ImageStrips(row, end, Geometry.OutHeight))
-                        RunPanel(panels[p], &call, input, output, residual, strip);
+                    foreach (var strip in new ImageStrips(row, end, height))
+                        RunStrip(panels[p], &call, input, output, residual, strip);
             }
-            foreach (var strip in new ImageStrips(row, end, Geometry.OutHeight))
+            foreach (var strip in new ImageStrips(row, end, height))
             {
                 if (inTile)
                     output.ClearHalo(strip.Image, firstBlock, endBlock, strip.FirstRow, strip.EndRow);
@@ -62,77 +61,73 @@ sealed unsafe partial class PackedConvolution
         }
     }
 
-    /// <summary>Estimated cycles for one image on one core.</summary>
-    double Cycles
-    {
-        get
-        {
-            double cycles = 0;
-            foreach (var panel in panels)
-                cycles += (double)panel.InputBlocks * RowCycles(Geometry, tilings[panel.Blocks - 1]);
-            return cycles * Input.Lanes * Geometry.Kernel * Geometry.Kernel * Geometry.OutHeight;
-        }
-    }
-
     /// <summary>The part of a tile's arguments that holds for the whole run.</summary>
-    TileCall Prepare(Activation input, Activation output, in Epilogue epilogue)
+    TileCall Prepare(in ActivationLayout output, Activation residual, bool relu)
     {
         var g = Geometry;
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
         var oneRun = g.Dilation == 1;
-        var relu = epilogue.FitsTile(output.Layout) && (epilogue.Relu || epilogue.ReluBeforeAddition);
-        return new TileCall
+        var call = new TileCall
         {
             BlockStride = Input.PlaneStride,
             RowStride = Input.RowStride * g.Dilation,
             TapStride = g.Dilation * lanes,
-            PixelStride = g.Stride * lanes,
-            OutputPixelStride = Lanes,
-            OutputBlockStride = output.Layout.PlaneStride,
+            PixelStride = IsDense ? Input.ImageStride : g.Stride * lanes,
+            OutputPixelStride = IsDense ? output.ImageStride : Lanes,
+            OutputBlockStride = output.PlaneStride,
             Rows = g.Kernel,
             Taps = oneRun ? 1 : g.Kernel,
             Depth = oneRun ? g.Kernel * lanes : lanes,
             Floor = relu ? 0 : float.NegativeInfinity,
         };
+        if (!residual.IsNull)
+        {
+            call.ResidualPixelStride = IsDense ? residual.Layout.ImageStride : Lanes;
+            call.ResidualBlockStride = residual.Layout.PlaneStride;
+        }
+        return call;
     }
 
     /// <summary>Output rows to compute at a time.</summary>
     int CachedRows(int rows)
     {
-        var blocks = 0;
-        foreach (var panel in panels) blocks = Math.Max(blocks, panel.InputBlocks);
-        var rowBytes = (long)Input.RowStride * blocks * sizeof(float) * Geometry.Stride;
+        var g = Geometry;
+        // Strided kernels smaller than their stride skip rows and pixels.
+        var pixels = Math.Min(g.Kernel, g.Stride) * Math.Min(Input.Width, g.OutWidth * g.Kernel);
+        var rowBytes = (long)pixels * Input.Lanes * panels[0].InputBlocks * sizeof(float);
         if (rows * rowBytes <= UncutInputBytes) return rows;
         var most = Math.Max(1, CachedInputBytes / rowBytes);
         var cuts = (rows + most - 1) / most;
         return (int)((rows + cuts - 1) / cuts);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void RunPanel(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, ImageStrip strip)
+    /// <summary>The part of a tile's arguments that holds for a panel.</summary>
+    void BeginPanel(in Panel panel, TileCall* call, int pixels, bool isLast)
     {
-        var g = Geometry;
-        var tiling = tilings[panel.Blocks - 1];
         call->Weights = packed.Data + panel.Weights;
         call->Bias = packed.Data + biasOffset + panel.OutputBlock * Lanes;
         call->Blocks = panel.InputBlocks;
+        // The next panel arrives evenly while this one is in use: a cache line with each product at most.
+        var tiles = tilings[panel.Blocks - 1].Count(pixels);
+        call->NextPanel = isLast ? call->Weights : call->Weights + panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
+        call->NextPanelStride = isLast ? 0 : Math.Min(Lanes, panel.Blocks * Lanes / tiles);
+    }
 
-        var inRow = Input.RowStride * g.Stride;
-        var outRow = output.Layout.RowStride;
-        nint residualRow = 0;
+    /// <summary>Computes rows of one image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void RunStrip(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, ImageStrip strip)
+    {
+        var g = Geometry;
+        var tiling = tilings[panel.Blocks - 1];
         var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * g.Stride - g.Padding, -g.Padding);
         var to = output.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
-        var add = Zeros.Data;
-        if (!residual.IsNull)
-        {
-            add = residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
-            residualRow = residual.Layout.RowStride;
-            call->ResidualPixelStride = Lanes;
-            call->ResidualBlockStride = residual.Layout.PlaneStride;
-        }
-
+        var add = residual.IsNull ? Zeros.Data : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
+        var inRow = Input.RowStride * g.Stride;
+        var outRow = output.Layout.RowStride;
+        var addRow = residual.IsNull ? 0 : residual.Layout.RowStride;
         var rows = strip.EndRow - strip.FirstRow;
+
         var isFlat = g is { Kernel: 1, Stride: 1, Padding: 0 } && Input.IsFlat && output.Layout.IsFlat
             && (residual.IsNull || residual.Layout.IsFlat);
         if (isFlat)
@@ -142,40 +137,24 @@ sealed unsafe partial class PackedConvolution
         }
         if (tiling.TryPair(g.OutWidth, out var pair))
         {
-            call->HalfStride = inRow;
-            call->OutputHalfStride = outRow;
-            call->ResidualHalfStride = residualRow;
-            call->Pixels = pair.Pixels;
-            for (; rows >= 2; rows -= 2, from += 2 * inRow, to += 2 * outRow, add += 2 * residualRow)
+            for (; rows >= 2; rows -= 2, from += 2 * inRow, to += 2 * outRow, add += 2 * addRow)
             {
-                call->Input = from;
-                call->Output = to;
-                call->Residual = add;
-                pair.Kernel(call);
+                call->HalfStride = inRow;
+                call->OutputHalfStride = outRow;
+                call->ResidualHalfStride = addRow;
+                call->NextTileOffset = 2 * inRow;
+                RunTile(pair, call, from, to, add, pair.Pixels);
             }
         }
-        for (; rows > 0; rows--, from += inRow, to += outRow, add += residualRow)
+        for (; rows > 0; rows--, from += inRow, to += outRow, add += addRow)
             Cover(tiling, call, from, to, add, g.OutWidth);
     }
 
     /// <summary>Computes 1×1 images first … end−1.</summary>
-    void RunDense(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, int first, int end)
-    {
-        var add = Zeros.Data;
-        if (!residual.IsNull)
-        {
-            add = residual.At(first, panel.OutputBlock, 0, 0);
-            call->ResidualPixelStride = residual.Layout.ImageStride;
-            call->ResidualBlockStride = residual.Layout.PlaneStride;
-        }
-        call->Weights = packed.Data + panel.Weights;
-        call->Bias = packed.Data + biasOffset + panel.OutputBlock * Lanes;
-        call->Blocks = panel.InputBlocks;
-        call->PixelStride = Input.ImageStride;
-        call->OutputPixelStride = output.Layout.ImageStride;
+    void RunDense(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, int first, int end) =>
         Cover(tilings[panel.Blocks - 1], call,
-            input.At(first, panel.InputBlock, 0, 0), output.At(first, panel.OutputBlock, 0, 0), add, end - first);
-    }
+            input.At(first, panel.InputBlock, 0, 0), output.At(first, panel.OutputBlock, 0, 0),
+            residual.IsNull ? Zeros.Data : residual.At(first, panel.OutputBlock, 0, 0), end - first);
 
     /// <summary>Computes a run of neighbouring pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -185,19 +164,27 @@ sealed unsafe partial class PackedConvolution
         {
             ref readonly var tile = ref tiling.First(length);
             var half = tile.Pixels / 2;
-            call->Input = from;
-            call->Output = to;
-            call->Residual = add;
             call->HalfStride = call->PixelStride * half;
             call->OutputHalfStride = call->OutputPixelStride * half;
             call->ResidualHalfStride = call->ResidualPixelStride * half;
-            call->Pixels = Math.Min(length, tile.Pixels);
-            tile.Kernel(call);
+            call->NextTileOffset = call->PixelStride * tile.Pixels;
+            RunTile(tile, call, from, to, add, Math.Min(length, tile.Pixels));
             from += call->PixelStride * tile.Pixels;
             to += call->OutputPixelStride * tile.Pixels;
             add += call->ResidualPixelStride * tile.Pixels;
             length -= tile.Pixels;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void RunTile(in ConvolutionTile tile, TileCall* call, float* from, float* to, float* add, int pixels)
+    {
+        call->Input = from;
+        call->Output = to;
+        call->Residual = add;
+        call->Pixels = pixels;
+        tile.Kernel(call);
+        call->NextPanel += call->NextPanelStride * call->Blocks * call->Rows * call->Taps * call->Depth;
     }
 
     void Validate(Activation input, Activation output, in Epilogue epilogue, int batch, int part, int parts)

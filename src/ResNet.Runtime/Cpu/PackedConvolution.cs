@@ -24,6 +24,9 @@ sealed unsafe partial class PackedConvolution : IDisposable
     readonly NativeBuffer packed;
     readonly nint biasOffset;
 
+    /// <summary>Estimated processor cycles for one image.</summary>
+    readonly double cycles;
+
     /// <param name="geometry">Sizes.</param>
     /// <param name="input">The layout that <see cref="Run"/> will read: at least <c>Padding</c> pixels of halo; compact for images.</param>
     /// <param name="tiles">The instruction set; the processor's best where null.</param>
@@ -42,10 +45,19 @@ sealed unsafe partial class PackedConvolution : IDisposable
         var set = tiles ?? TileSet.Best;
         var pixelStride = IsDense ? input.ImageStride : (nint)geometry.Stride * input.Lanes;
         tilings = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
-        panels = CutPanels(geometry, input, tilings);
+        panels = CutPanels(tilings.Length);
+        cycles = CyclesOf(panels);
+        // Wide panels reuse a loaded pixel more often, narrow ones mix fewer groups.
+        for (var width = tilings.Length - 1; width > 0; width--)
+        {
+            var narrower = CutPanels(width);
+            if (CyclesOf(narrower) >= cycles) continue;
+            panels = narrower;
+            cycles = CyclesOf(narrower);
+        }
 
-        biasOffset = panels[^1].Weights + WeightsOf(geometry, input, panels[^1]);
-        packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes);
+        biasOffset = panels[^1].Weights + WeightsOf(panels[^1]);
+        packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes, clear: false);
     }
 
     /// <summary>A dense layer: from and to vectors of [batch, channels rounded up to 16].</summary>
@@ -60,7 +72,7 @@ sealed unsafe partial class PackedConvolution : IDisposable
     int OutputBlocks { get; }
 
     /// <summary>A dense layer is a 1×1 convolution of 1×1 images: the images of a batch are the pixels of one run.</summary>
-    bool IsDense => Geometry is { InHeight: 1, InWidth: 1, Kernel: 1, Padding: 0 } && Input.IsFlat;
+    bool IsDense => Geometry is { InHeight: 1, InWidth: 1, Kernel: 1, Padding: 0 };
 
     /// <summary>
     /// Folds and packs the weights: <c>y = scale · (weights ∗ x) + bias</c>. May be called again with other weights, and by
@@ -98,6 +110,7 @@ sealed unsafe partial class PackedConvolution : IDisposable
 
     public void Dispose() => packed.Dispose();
 
+    /// <summary>Packs what one panel reads of one input block: [ky][kx][input lane][output lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void PackBlock(in Panel panel, int block, ReadOnlySpan<float> weights, ReadOnlySpan<float> scale)
     {
@@ -105,69 +118,63 @@ sealed unsafe partial class PackedConvolution : IDisposable
         var taps = g.Kernel * g.Kernel;
         int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
         var width = panel.Blocks * Lanes;
+        var tapSize = Input.Lanes * width;
         var firstIn = (panel.InputBlock + block) * Input.Lanes;
-        var to = packed.Span(panel.Weights + (nint)block * taps * Input.Lanes * width, taps * Input.Lanes * width);
-        to.Clear();
-        for (var j = 0; j < width; j++)
+        var firstOut = panel.OutputBlock * Lanes;
+        var to = packed.Span(panel.Weights + (nint)block * taps * tapSize, taps * tapSize);
+        // Lanes without a channel, and channels of different groups, meet zeros.
+        if (g.Groups > 1 || firstIn + Input.Lanes > g.InChannels || firstOut + width > g.OutChannels)
+            to.Clear();
+        fixed (float* source = weights, target = to)
         {
-            var o = panel.OutputBlock * Lanes + j;
-            if (o >= g.OutChannels) break;
-            var groupStart = o / outGroup * inGroup;
-            var factor = scale.IsEmpty ? 1 : scale[o];
-            var c0 = Math.Max(firstIn, groupStart);
-            var c1 = Math.Min(firstIn + Input.Lanes, groupStart + inGroup);
-            for (var c = c0; c < c1; c++)
+            for (var o = firstOut; o < Math.Min(firstOut + width, g.OutChannels); o++)
             {
-                var from = weights.Slice((o * inGroup + c - groupStart) * taps, taps);
-                var at = (c - firstIn) * width + j;
-                for (var tap = 0; tap < from.Length; tap++)
-                    to[tap * Input.Lanes * width + at] = from[tap] * factor;
+                var firstOfGroup = o / outGroup * inGroup;
+                var first = Math.Max(firstIn, firstOfGroup);
+                var end = Math.Min(firstIn + Input.Lanes, firstOfGroup + inGroup);
+                var factor = scale.IsEmpty ? 1 : scale[o];
+                var from = source + ((nint)o * inGroup + first - firstOfGroup) * taps;
+                var at = target + (first - firstIn) * width + (o - firstOut);
+                for (var c = first; c < end; c++, at += width)
+                    for (var tap = 0; tap < taps; tap++) at[tap * tapSize] = *from++ * factor;
             }
         }
     }
 
-    static nint WeightsOf(in ConvGeometry g, in ActivationLayout input, in Panel panel) =>
-        (nint)panel.InputBlocks * g.Kernel * g.Kernel * input.Lanes * panel.Blocks * Lanes;
+    /// <summary>Products of a tile with one block of the input: weights of one pixel and one output channel.</summary>
+    int ProductsPerBlock => Geometry.Kernel * Geometry.Kernel * Input.Lanes;
 
-    /// <summary>Panels as wide as is cheapest: wide ones reuse a loaded pixel more often, narrow ones mix fewer groups.</summary>
-    static Panel[] CutPanels(in ConvGeometry g, in ActivationLayout input, RunTiling[] tilings)
+    nint WeightsOf(in Panel panel) => (nint)panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
+
+    /// <summary>Cuts the output channels into panels of a number of blocks.</summary>
+    Panel[] CutPanels(int width)
     {
-        Panel[] best = [];
-        var cheapest = double.PositiveInfinity;
-        for (var width = 1; width <= tilings.Length; width++)
-        {
-            var candidate = CutPanels(g, input, width);
-            double cost = 0;
-            foreach (var panel in candidate)
-                cost += panel.InputBlocks * RowCycles(g, tilings[panel.Blocks - 1]);
-            if (cost > cheapest) continue;
-            cheapest = cost;
-            best = candidate;
-        }
-        return best;
-    }
-
-    static double RowCycles(in ConvGeometry g, RunTiling tiling) =>
-        g is { Kernel: 1, Stride: 1, Padding: 0 } ? tiling.Cycles(g.OutHeight * g.OutWidth) / g.OutHeight
-        : tiling.TryPair(g.OutWidth, out var pair) ? pair.Cycles / 2
-        : tiling.Cycles(g.OutWidth);
-
-    static Panel[] CutPanels(in ConvGeometry g, in ActivationLayout input, int width)
-    {
-        int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
-        var blocks = (g.OutChannels + Lanes - 1) / Lanes;
-        var result = new Panel[(blocks + width - 1) / width];
+        int inGroup = Geometry.InChannels / Geometry.Groups, outGroup = Geometry.OutChannels / Geometry.Groups;
+        var result = new Panel[(OutputBlocks + width - 1) / width];
         nint weights = 0;
         for (var p = 0; p < result.Length; p++)
         {
             var outputBlock = p * width;
-            var panelBlocks = Math.Min(width, blocks - outputBlock);
-            var lastChannel = Math.Min(g.OutChannels, (outputBlock + panelBlocks) * Lanes) - 1;
-            var firstIn = outputBlock * Lanes / outGroup * inGroup / input.Lanes;
-            var lastIn = ((lastChannel / outGroup + 1) * inGroup - 1) / input.Lanes;
-            result[p] = new(outputBlock, panelBlocks, firstIn, lastIn - firstIn + 1, weights);
-            weights += WeightsOf(g, input, result[p]);
+            var blocks = Math.Min(width, OutputBlocks - outputBlock);
+            var lastChannel = Math.Min(Geometry.OutChannels, (outputBlock + blocks) * Lanes) - 1;
+            var firstIn = outputBlock * Lanes / outGroup * inGroup / Input.Lanes;
+            var lastIn = ((lastChannel / outGroup + 1) * inGroup - 1) / Input.Lanes;
+            result[p] = new(outputBlock, blocks, firstIn, lastIn - firstIn + 1, weights);
+            weights += WeightsOf(result[p]);
         }
         return result;
     }
+
+    double CyclesOf(Panel[] cut)
+    {
+        double sum = 0;
+        foreach (var panel in cut)
+            sum += RowCycles(tilings[panel.Blocks - 1]) * panel.InputBlocks * ProductsPerBlock * Geometry.OutHeight;
+        return sum;
+    }
+
+    double RowCycles(RunTiling tiling) =>
+        Geometry is { Kernel: 1, Stride: 1, Padding: 0 } ? tiling.Cycles(Geometry.OutHeight * Geometry.OutWidth) / Geometry.OutHeight
+        : tiling.TryPair(Geometry.OutWidth, out var pair) ? pair.Cycles / 2
+        : tiling.Cycles(Geometry.OutWidth);
 }

@@ -21,8 +21,7 @@ readonly unsafe struct ResidualRow
     public ResidualRow(in Epilogue epilogue, in ActivationLayout output, int image, int block, int y)
     {
         var residual = epilogue.Residual;
-        var offset = (output.Channels - residual.Layout.Channels) / 2;
-        (var blocks, shift) = Math.DivRem(offset, Lanes);
+        (var blocks, shift) = Math.DivRem((output.Channels - residual.Layout.Channels) / 2, Lanes);
         pixelStride = (nint)epilogue.ResidualStride * Lanes;
         upper = Row(residual, image, block - blocks, y * epilogue.ResidualStride);
         lower = shift == 0 ? null : Row(residual, image, block - blocks - 1, y * epilogue.ResidualStride);
@@ -39,14 +38,18 @@ readonly unsafe struct ResidualRow
         get => shift == 0 ? Vector512.Load(upper + x * pixelStride) : Shifted(x);
     }
 
-    static float* Row(Activation residual, int image, int block, int y) =>
-        block >= 0 && block < residual.Layout.Blocks ? residual.At(image, block, y, 0) : null;
-
+    /// <summary>Both blocks are rotated alike: the lanes that leave the lower one are those that enter the upper one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     Vector512<float> Shifted(int x)
     {
-        var window = stackalloc float[2 * Lanes];
-        (lower is null ? default : Vector512.Load(lower + x * pixelStride)).Store(window);
-        (upper is null ? default : Vector512.Load(upper + x * pixelStride)).Store(window + Lanes);
-        return Vector512.Load(window + Lanes - shift);
+        var lanes = Vector512<int>.Indices;
+        var fromUpper = upper is null ? default : Vector512.Load(upper + x * pixelStride);
+        var fromLower = lower is null ? default : Vector512.Load(lower + x * pixelStride);
+        var leaving = Vector512.GreaterThanOrEqual(lanes, Vector512.Create(Lanes - shift)).AsSingle();
+        var rotated = (lanes + Vector512.Create(Lanes - shift)) & Vector512.Create(Lanes - 1);
+        return Vector512.ShuffleNative(Vector512.ConditionalSelect(leaving, fromLower, fromUpper), rotated);
     }
+
+    static float* Row(Activation residual, int image, int block, int y) =>
+        block >= 0 && block < residual.Layout.Blocks ? residual.At(image, block, y, 0) : null;
 }

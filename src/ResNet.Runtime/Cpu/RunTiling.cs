@@ -35,6 +35,9 @@ sealed class RunTiling
     public ref readonly ConvolutionTile First(int length) =>
         ref tiles[length <= Longest ? first[length] : cheapest];
 
+    /// <summary>Tiles that cover about so many pixels.</summary>
+    public int Count(int pixels) => (pixels + tiles[cheapest].Pixels - 1) / tiles[cheapest].Pixels;
+
     /// <summary>Cycles of a run for one input channel of one tap.</summary>
     public double Cycles(int length)
     {

@@ -20,6 +20,16 @@ unsafe struct TileCall
     public float* Residual;
     public float* Output;
 
+    /// <summary>
+    /// Weights to bring into the second-level cache meanwhile: a small image is done with a panel sooner than memory
+    /// delivers the next. They advance by <see cref="NextPanelStride"/> with each product.
+    /// </summary>
+    public float* NextPanel;
+    public nint NextPanelStride;
+
+    /// <summary>From this tile's input to the next one's, which is brought into the first-level cache meanwhile.</summary>
+    public nint NextTileOffset;
+
     public nint BlockStride;
     public nint RowStride;
     public nint TapStride;

@@ -14,6 +14,9 @@ static class SafeTensors
     const int MaxRank = 16;
     const string MetadataKey = "__metadata__";
 
+    /// <summary>A tensor and its range among the data. A class: lists of it are code that the framework ships compiled.</summary>
+    sealed record Placed(WeightTensor Tensor, long Begin, long End);
+
     static readonly (string Name, WeightType Type)[] Types =
     [
         ("F32", WeightType.Float32), ("F64", WeightType.Float64), ("F16", WeightType.Float16), ("BF16", WeightType.BFloat16),
@@ -43,7 +46,7 @@ static class SafeTensors
     {
         if (header.ValueKind != JsonValueKind.Object)
             throw file.Invalid("the header is no JSON object");
-        var tensors = new List<(WeightTensor Tensor, long Begin, long End)>();
+        var tensors = new List<Placed>();
         foreach (var property in header.EnumerateObject())
         {
             if (property.Name != MetadataKey)
@@ -56,18 +59,18 @@ static class SafeTensors
         }
 
         long end = 0;
-        foreach (var (tensor, begin, next) in tensors.OrderBy(t => t.Begin).ThenBy(t => t.End))
+        foreach (var placed in tensors.OrderBy(t => t.Begin).ThenBy(t => t.End))
         {
-            if (begin != end)
-                throw file.Invalid(begin < end ? "its bytes overlap another tensor's" : "there is a gap before its bytes", tensor.Name, $"a start at {end}", $"{begin}");
-            end = next;
+            if (placed.Begin != end)
+                throw file.Invalid(placed.Begin < end ? "its bytes overlap another tensor's" : "there is a gap before its bytes", placed.Tensor.Name, $"a start at {end}", $"{placed.Begin}");
+            end = placed.End;
         }
         if (data + end != file.Length)
             throw file.Invalid("the tensors do not fill the file", expected: $"{data + end} bytes", found: $"{file.Length}");
         return tensors.ConvertAll(t => t.Tensor);
     }
 
-    static (WeightTensor Tensor, long Begin, long End) ReadTensor(MappedFile file, string name, JsonElement entry, long data)
+    static Placed ReadTensor(MappedFile file, string name, JsonElement entry, long data)
     {
         if (entry.ValueKind != JsonValueKind.Object
             || !entry.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String
@@ -89,7 +92,7 @@ static class SafeTensors
         var bytes = (long)count * type.Size();
         if (!TryOffset(offsets[0], out var begin) || !TryOffset(offsets[1], out var end) || begin > end || end > file.Length - data || end - begin != bytes)
             throw file.Invalid("its range of bytes is not valid", name, $"{bytes} of the file's {file.Length - data}", offsets.GetRawText());
-        return (new(file, name, type, shape.MoveToImmutable(), data + begin), begin, end);
+        return new(new(file, name, type, shape.MoveToImmutable(), data + begin), begin, end);
     }
 
     static bool TryOffset(JsonElement element, out long offset)

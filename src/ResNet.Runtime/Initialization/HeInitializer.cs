@@ -37,7 +37,7 @@ public sealed record HeInitializer(ulong Seed = 0)
     public void Initialize(Parameters parameters, IReadOnlyCollection<string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        foreach (var layer in parameters.Network.Layers())
+        foreach (var layer in parameters.Layers)
             foreach (var info in layer.Parameters)
                 if (names?.Contains(info.Name) != false) Fill(layer.Layer, layer.Input.Channels, info, parameters[layer.Index, info.Kind].Edit());
         if (!ZeroGamma) return;

@@ -72,8 +72,8 @@ sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<strin
         var y = convolution.Forward(x, weight, Of(row, ParameterKind.Bias));
         return new(y, dy =>
         {
-            Record(row, ParameterKind.Weight, convolution.WeightGradient(x, dy));
-            Record(row, ParameterKind.Bias, dy.SumPerChannel((i, _) => dy[i]));
+            Record(row, ParameterKind.Weight, () => convolution.WeightGradient(x, dy));
+            Record(row, ParameterKind.Bias, () => dy.SumPerChannel((i, _) => dy[i]));
             return convolution.InputGradient(dy, weight);
         });
     }
@@ -83,8 +83,8 @@ sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<strin
         var connections = new FullyConnected(Of(row, ParameterKind.Weight)!, Of(row, ParameterKind.Bias));
         return new(connections.Forward(x, row.Output), dy =>
         {
-            Record(row, ParameterKind.Weight, connections.WeightGradient(x, dy));
-            Record(row, ParameterKind.Bias, dy.SumPerChannel((i, _) => dy[i]));
+            Record(row, ParameterKind.Weight, () => connections.WeightGradient(x, dy));
+            Record(row, ParameterKind.Bias, () => dy.SumPerChannel((i, _) => dy[i]));
             return connections.InputGradient(x, dy);
         });
     }
@@ -96,8 +96,8 @@ sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<strin
         return training
             ? normalization.Train(x, (scale, shift) =>
             {
-                Record(row, ParameterKind.Scale, scale);
-                Record(row, ParameterKind.Shift, shift);
+                Record(row, ParameterKind.Scale, () => scale);
+                Record(row, ParameterKind.Shift, () => shift);
             })
             : new(normalization.Infer(x), Identity);
     }
@@ -113,8 +113,9 @@ sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<strin
     double[]? Of(LayerInstance row, ParameterKind kind) =>
         row.Parameters.FirstOrDefault(info => info.Kind == kind) is { } info ? parameters[info.Name] : null;
 
-    void Record(LayerInstance row, ParameterKind kind, double[] gradient)
+    /// <summary>Records the gradient if the layer has such a parameter: not every convolution has a bias.</summary>
+    void Record(LayerInstance row, ParameterKind kind, Func<double[]> gradient)
     {
-        if (row.Parameters.FirstOrDefault(info => info.Kind == kind) is { } info) Gradients.Add(info.Name, gradient);
+        if (row.Parameters.FirstOrDefault(info => info.Kind == kind) is { } info) Gradients.Add(info.Name, gradient());
     }
 }

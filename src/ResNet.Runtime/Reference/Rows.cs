@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ResNet.Runtime.Reference;
 
@@ -6,27 +7,36 @@ namespace ResNet.Runtime.Reference;
 static class Rows
 {
     /// <summary>y[i·yStep] += a·x[i·xStep].</summary>
-    public static void AddScaled(double a, ReadOnlySpan<double> x, int xStep, Span<double> y, int yStep, int count)
+    public static void AddScaled(double a, Span<double> x, int xStep, Span<double> y, int yStep, int count)
     {
         var i = 0;
         if (xStep == 1 && yStep == 1)
-            for (; i <= count - Vector<double>.Count; i += Vector<double>.Count)
-                (new Vector<double>(y[i..]) + a * new Vector<double>(x[i..])).CopyTo(y[i..]);
+        {
+            var xs = Vectors(x[..count]);
+            var ys = Vectors(y[..count]);
+            for (var v = 0; v < xs.Length; v++) ys[v] += a * xs[v];
+            i = xs.Length * Vector<double>.Count;
+        }
         for (; i < count; i++) y[i * yStep] += a * x[i * xStep];
     }
 
     /// <summary>The sum of x[i]·y[i·yStep].</summary>
-    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int yStep)
+    public static double Dot(Span<double> x, Span<double> y, int yStep)
     {
-        var (sum, i) = (0.0, 0);
+        var i = 0;
+        var sum = 0.0;
         if (yStep == 1)
         {
+            var xs = Vectors(x);
+            var ys = Vectors(y[..x.Length]);
             var sums = Vector<double>.Zero;
-            for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
-                sums += new Vector<double>(x[i..]) * new Vector<double>(y[i..]);
+            for (var v = 0; v < xs.Length; v++) sums += xs[v] * ys[v];
             sum = Vector.Sum(sums);
+            i = xs.Length * Vector<double>.Count;
         }
         for (; i < x.Length; i++) sum += x[i] * y[i * yStep];
         return sum;
     }
+
+    static Span<Vector<double>> Vectors(Span<double> row) => MemoryMarshal.Cast<double, Vector<double>>(row);
 }

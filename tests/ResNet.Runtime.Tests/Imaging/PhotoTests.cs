@@ -18,8 +18,8 @@ public class PhotoTests
         Assert.Equal(63, Photos.Length);
         foreach (var photo in Photos)
             Assert.InRange(Load(photo).Width, 100, 5000);
-        foreach (var file in Directory.EnumerateFiles(SharedData.File("photos")).Where(file => Path.GetExtension(file) is ".jpg" or ".png"))
-            Assert.InRange(Image.Load(file).Width, 100, 5000);
+        foreach (var file in new[] { "chelsea.png", "china.jpg", "rocket.jpg" })
+            Assert.InRange(Image.Load(SharedData.File("photos", file)).Width, 100, 5000);
     }
 
     [SharedDataFact]
@@ -28,21 +28,12 @@ public class PhotoTests
         // A .npy file: a header of text, whose length stands in bytes 8 and 9, then the values.
         var npy = File.ReadAllBytes(SharedData.File("imagenet", "input_first2_preprocessed.npy"));
         var expected = MemoryMarshal.Cast<byte, float>(npy.AsSpan(10 + BitConverter.ToUInt16(npy, 8)));
-        const int length = 3 * 224 * 224;
-        Assert.Equal(2 * length, expected.Length);
-        var actual = new float[length];
-        for (int photo = 0; photo < 2; photo++)
-        {
-            Load(Photos[photo]).ResizeShorterSide(256).CenterCrop(224).CopyTo(actual, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
-            double max = 0, sum = 0;
-            for (int i = 0; i < length; i++)
-            {
-                double difference = Math.Abs(actual[i] - expected[photo * length + i]);
-                max = Math.Max(max, difference);
-                sum += difference;
-            }
-            Assert.InRange(max, 0, 2 / 255.0 / 0.225);
-            Assert.InRange(sum / length, 0, 1e-3);
-        }
+        var actual = new float[3 * 224 * 224];
+        Load("n01440764_tench.JPEG").ResizeShorterSide(256).CenterCrop(224).CopyTo(actual, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+
+        // The file holds two images; the second one's photo is not among ours.
+        Assert.Equal(2 * actual.Length, expected.Length);
+        for (int i = 0; i < actual.Length; i++)
+            Assert.Equal(expected[i], actual[i], 1e-6f);
     }
 }

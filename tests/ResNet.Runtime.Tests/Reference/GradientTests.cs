@@ -54,7 +54,8 @@ public class GradientTests
         {
             var values = interpreter.Parameters[parameter];
             Assert.Equal(values.Length, gradient.Length);
-            for (var i = 0; i < values.Length; i++)
+            // Of large tensors a sample.
+            for (var i = 0; i < values.Length; i += 1 + values.Length / 32)
             {
                 const double h = 1e-6;
                 var value = values[i];
@@ -68,8 +69,8 @@ public class GradientTests
         }
         for (var i = 0; i < images.Length; i += 7)
         {
-            // A step that keeps the sum exact in the image's single precision.
-            const float h = 1f / (1 << 14);
+            // Exact in the single precision of images, and small enough to stay clear of the kinks of ReLU.
+            const float h = 1f / (1 << 20);
             var value = images[i];
             images[i] = value + h;
             var above = interpreter.Train(images, labels, Mask).Loss;

@@ -29,6 +29,6 @@ sealed partial class Binder
         // Whatever takes its addend's place is written over it element by element.
         foreach (var result in new[] { raw, output })
             if (addend is not null && result?.Slot == addend.Slot) result.ShareLayout(addend);
-        return (output, new(network, then, addend, raw));
+        return (output, new(parameters, then, addend, raw));
     }
 }

@@ -8,7 +8,9 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// Notes the operations of a program and who reads which value; then fixes the layouts. A program is run with it once,
 /// when a network is loaded.
 /// </summary>
-sealed partial class Binder(Network network) : InferencePass
+/// <param name="network">The network, whose layers the program names by their indices.</param>
+/// <param name="parameters">Its parameters, as of now.</param>
+sealed partial class Binder(Network network, Parameters parameters) : InferencePass
 {
     /// <summary>A slot beside the program's own, for sums that may not stand in their result's place.</summary>
     const int Scratch = -1;
@@ -51,7 +53,7 @@ sealed partial class Binder(Network network) : InferencePass
         var input = Read(from);
         var (output, epilogue) = WriteThrough(default, to, row.Output);
         var geometry = new ConvGeometry(row.Input.Channels, row.Output.Channels, 1, 1);
-        Add(new ConvolutionStep(geometry, new(network, layer, norm: null), input, output, epilogue));
+        Add(new ConvolutionStep(geometry, new(parameters, layer, norm: null), input, output, epilogue));
     }
 
     public override void MaxPool(int layer, int from, int to)
@@ -113,7 +115,7 @@ sealed partial class Binder(Network network) : InferencePass
             row.Input.Channels, conv.Channels, row.Input.Height, row.Input.Width,
             conv.Kernel, conv.Stride, conv.Padding, conv.Dilation, conv.Groups);
         var (output, epilogue) = WriteThrough(then, to, row.Output);
-        return new(geometry, new(network, layer, norm), input, output, epilogue);
+        return new(geometry, new(parameters, layer, norm), input, output, epilogue);
     }
 
     ApplyStep BindApply(int from, int to, Then then)

@@ -4,7 +4,7 @@ using Then = ResNet.Runtime.Execution.Epilogue;
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>What follows an operation, over values rather than slots.</summary>
-sealed unsafe class BoundEpilogue(Network network, Then then, Value? addend, Value? raw) : IDisposable
+sealed unsafe class BoundEpilogue(Parameters parameters, Then then, Value? addend, Value? raw) : IDisposable
 {
     readonly List<NativeBuffer> _buffers = [];
     float* _innerScale, _innerShift, _outerScale, _outerShift;
@@ -38,7 +38,7 @@ sealed unsafe class BoundEpilogue(Network network, Then then, Value? addend, Val
 
     (Pointer Scale, Pointer Shift) Fold(int norm)
     {
-        var folded = FoldedNorm.Of(network, norm);
+        var folded = FoldedNorm.Of(parameters, norm);
         return (Keep(folded.Scale), Keep(folded.Shift));
     }
 

@@ -9,17 +9,17 @@ namespace ResNet.Runtime.Cpu.Binding;
 readonly record struct FoldedNorm(float[] Scale, float[] Shift)
 {
     /// <summary>Folds a layer.</summary>
-    /// <param name="network">The network.</param>
+    /// <param name="parameters">The parameters of the network.</param>
     /// <param name="layer">Index of the batch normalization.</param>
     /// <param name="bias">Bias of the convolution before it, or empty.</param>
-    public static FoldedNorm Of(Network network, int layer, ReadOnlySpan<float> bias = default)
+    public static FoldedNorm Of(Parameters parameters, int layer, ReadOnlySpan<float> bias = default)
     {
-        ReadOnlySpan<float> Values(ParameterKind kind) => network.Parameters[layer, kind].Values;
+        ReadOnlySpan<float> Values(ParameterKind kind) => parameters[layer, kind].Values;
         var gamma = Values(ParameterKind.Scale);
         var beta = Values(ParameterKind.Shift);
         var mean = Values(ParameterKind.RunningMean);
         var variance = Values(ParameterKind.RunningVariance);
-        var epsilon = ((BatchNorm)network.Layers[layer].Layer).Epsilon;
+        var epsilon = ((BatchNorm)parameters.Layers[layer].Layer).Epsilon;
         var (scale, shift) = (new float[gamma.Length], new float[gamma.Length]);
         for (var c = 0; c < gamma.Length; c++)
         {
@@ -33,12 +33,12 @@ readonly record struct FoldedNorm(float[] Scale, float[] Shift)
 }
 
 /// <summary>The parameters of a convolution or dense layer, with the batch normalization behind it, if any, folded in.</summary>
-sealed class ConvolutionWeights(Network network, int layer, int? norm)
+sealed class ConvolutionWeights(Parameters parameters, int layer, int? norm)
 {
     FoldedNorm? _folded;
 
     /// <summary>[out, in / groups, kernel, kernel].</summary>
-    public ReadOnlySpan<float> Weight => network.Parameters[layer, ParameterKind.Weight].Values;
+    public ReadOnlySpan<float> Weight => parameters[layer, ParameterKind.Weight].Values;
 
     /// <summary>Per output channel; empty for 1.</summary>
     public ReadOnlySpan<float> Scale => _folded?.Scale;
@@ -46,8 +46,8 @@ sealed class ConvolutionWeights(Network network, int layer, int? norm)
     /// <summary>Per output channel; empty for 0.</summary>
     public ReadOnlySpan<float> Bias => _folded is { } folded ? folded.Shift : OwnBias;
 
-    ReadOnlySpan<float> OwnBias => network.Parameters.TryGet(layer, ParameterKind.Bias, out var bias) ? bias.Values : default;
+    ReadOnlySpan<float> OwnBias => parameters.TryGet(layer, ParameterKind.Bias, out var bias) ? bias.Values : default;
 
     /// <summary>Folds the batch normalization, before the parts are packed.</summary>
-    public void Fold() => _folded = norm is { } index ? FoldedNorm.Of(network, index, OwnBias) : null;
+    public void Fold() => _folded = norm is { } index ? FoldedNorm.Of(parameters, index, OwnBias) : null;
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ResNet.Runtime.Imaging;
 
 /// <summary>
@@ -138,7 +136,6 @@ ref struct JpegDecoder
         }
     }
 
-    [MemberNotNull(nameof(_frame))]
     readonly JpegFrame RequireFrame() =>
         _frame ?? throw new ImageException("JPEG: expected a frame header before the image data, found none.");
 

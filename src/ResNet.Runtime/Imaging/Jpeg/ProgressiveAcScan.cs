@@ -66,7 +66,9 @@ sealed class ProgressiveAcScan(JpegScanHeader header) : JpegScan
         }
         if (_endOfBandRun > 0)
         {
-            RefineUntilZero(ref bits, block, k, run: 64);
+            // Most blocks have nothing to refine.
+            if (block[1..].ContainsAnyExcept((short)0))
+                RefineUntilZero(ref bits, block, k, run: 64);
             _endOfBandRun--;
         }
     }

@@ -1,0 +1,100 @@
+using Microsoft.CodeAnalysis;
+
+namespace ResNet.Generators.Diagnostics;
+
+/// <summary>Every error of the compiler of networks. Each has a page in <c>docs/diagnostics</c>.</summary>
+internal static class Descriptors
+{
+    const string Category = "ResNet.Dsl";
+    const string Help = "https://github.com/resnet-dsl/ResNet.Dsl/blob/main/docs/diagnostics/";
+
+    // The builder's own errors bring their text with them: what it throws when executed is what the compiler says.
+    const string BuilderMessage = "{0}";
+
+    public static readonly DiagnosticDescriptor NotPartial = new("RESNET001", "A network is a partial class",
+        "'{0}' is not partial; its compiled half is another part of it, so write 'partial class {0}'", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET001.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor ContainerNotPartial = new("RESNET002", "The types around a network are partial",
+        "'{0}' contains the network '{1}' and is not partial; write 'partial' before its keyword too", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET002.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor Generic = new("RESNET003", "A network is not generic",
+        "'{0}' has type parameters, but a network's shapes do not depend on types", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET003.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NotPlainClass = new("RESNET004", "A network is a plain class",
+        "'{0}' is {1}; a network is a plain class that can be created and derives from ResNet.Runtime.Network", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET004.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnknownDepth = new("RESNET005", "The family has no network of that depth",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET005.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor SizeOutOfRange = new("RESNET006", "A size is out of range",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET006.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor KernelTooLarge = new("RESNET007", "The kernel is larger than its padded input",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET007.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor ShrinksBelowOne = new("RESNET008", "A feature map shrinks below 1×1",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET008.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor BranchesDiffer = new("RESNET009", "The branches of a residual unit have different shapes",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET009.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = new("RESNET010", "The groups do not divide the channels",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET010.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor DenseOnFeatureMaps = new("RESNET011", "A dense layer would flatten feature maps",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET011.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NoInput = new("RESNET012", "The network has no input",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET012.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor SecondInput = new("RESNET013", "The network has two inputs",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET013.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor EmptyNetwork = new("RESNET014", "The network has no layers",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET014.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor DuplicateName = new("RESNET015", "A name is missing or taken",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET015.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NotConstant = new("RESNET016", "The compiler cannot evaluate this",
+        "'{0}' cannot be evaluated before the program runs{1}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET016.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnknownCall = new("RESNET017", "A declaration cannot call this",
+        "'{0}' cannot be called in a declaration{1}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET017.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor Recursion = new("RESNET018", "A declaration does not recurse",
+        "'{0}' calls itself; use a loop or Repeat", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET018.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor StepLimit = new("RESNET019", "The declaration does not end",
+        "The declaration takes more than {0} steps; does this loop end?", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET019.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor OptionsContradict = new("RESNET020", "The options contradict each other",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET020.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NoDefine = new("RESNET021", "Define is missing or has another form",
+        "'{0}' {1}; declare the network in 'static void Define(NetworkBuilder net)'", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET021.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor OtherBaseClass = new("RESNET022", "A network has no other base class",
+        "'{0}' derives from '{1}'; a network derives from ResNet.Runtime.Network, which its compiled half adds", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET022.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor WrongBuilder = new("RESNET023", "A branch is declared with the builder around it",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET023.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor SeveralAttributes = new("RESNET024", "A class declares one network",
+        "'{0}' has a network already, by [{1}]", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET024.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor Throws = new("RESNET025", "The declaration throws",
+        "This throws {0}: {1}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET025.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly IReadOnlyList<DiagnosticDescriptor> All =
+    [
+        NotPartial, ContainerNotPartial, Generic, NotPlainClass, UnknownDepth,
+        SizeOutOfRange, KernelTooLarge, ShrinksBelowOne, BranchesDiffer, GroupsDoNotDivide,
+        DenseOnFeatureMaps, NoInput, SecondInput, EmptyNetwork, DuplicateName,
+        NotConstant, UnknownCall, Recursion, StepLimit, OptionsContradict,
+        NoDefine, OtherBaseClass, WrongBuilder, SeveralAttributes, Throws,
+    ];
+
+    /// <summary>The descriptor of an error that the builder found.</summary>
+    public static DiagnosticDescriptor Of(string id) => All.First(descriptor => descriptor.Id == id);
+}

@@ -1,0 +1,9 @@
+using ResNet.Dsl;
+using ResNet.Generators.Diagnostics;
+
+namespace ResNet.Generators.Model;
+
+/// <summary>What parsing makes of one attributed class.</summary>
+/// <param name="Model">The network, or null where the declaration is wrong.</param>
+/// <param name="Diagnostics">What is wrong with it.</param>
+internal sealed record ParseResult(NetworkModel? Model, EquatableArray<DiagnosticInfo> Diagnostics);

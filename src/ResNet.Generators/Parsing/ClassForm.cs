@@ -1,0 +1,56 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ResNet.Generators.Diagnostics;
+
+namespace ResNet.Generators.Parsing;
+
+/// <summary>Whether generated code can be another part of a class.</summary>
+internal static class ClassForm
+{
+    const string BaseClass = "ResNet.Runtime.Network";
+
+    /// <summary>Everything that stands in the way, under the class's name where there is no better place.</summary>
+    public static IEnumerable<DiagnosticInfo> Check(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, Compilation compilation)
+    {
+        var name = declaration.Identifier.GetLocation();
+        if (!IsPartial(declaration))
+            yield return new(Descriptors.NotPartial, name, symbol.Name);
+        foreach (var container in declaration.Ancestors().OfType<TypeDeclarationSyntax>())
+        {
+            if (!IsPartial(container))
+                yield return new(Descriptors.ContainerNotPartial, container.Identifier.GetLocation(), container.Identifier.ValueText, symbol.Name);
+            if (container.TypeParameterList is not null)
+                yield return new(Descriptors.Generic, container.Identifier.GetLocation(), container.Identifier.ValueText);
+        }
+        if (declaration.TypeParameterList is not null)
+            yield return new(Descriptors.Generic, name, symbol.Name);
+        if (Unusual(symbol, declaration) is { } kind)
+            yield return new(Descriptors.NotPlainClass, name, symbol.Name, kind);
+        if (symbol.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType && baseType.ToDisplayString() != BaseClass)
+            yield return new(Descriptors.OtherBaseClass, BaseSyntax(symbol, compilation)?.GetLocation() ?? name, symbol.Name, baseType.Name);
+    }
+
+    static bool IsPartial(TypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.PartialKeyword);
+
+    static string? Unusual(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration) => symbol switch
+    {
+        { IsRecord: true } => "a record",
+        { IsStatic: true } => "static",
+        { IsAbstract: true } => "abstract",
+        { IsFileLocal: true } => "local to its file, which its compiled half is not in",
+        _ when symbol.InstanceConstructors.Any(HasPrimaryParameters) => "declared with constructor parameters",
+        _ => null,
+    };
+
+    static bool HasPrimaryParameters(IMethodSymbol constructor) =>
+        constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax);
+
+    static TypeSyntax? BaseSyntax(INamedTypeSymbol symbol, Compilation compilation) =>
+        (from reference in symbol.DeclaringSyntaxReferences
+         let part = (TypeDeclarationSyntax)reference.GetSyntax()
+         from listed in part.BaseList?.Types ?? default
+         let type = compilation.GetSemanticModel(part.SyntaxTree).GetTypeInfo(listed.Type).Type
+         where SymbolEqualityComparer.Default.Equals(type, symbol.BaseType)
+         select listed.Type).FirstOrDefault();
+}

@@ -1,0 +1,148 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using ResNet.Dsl;
+using ResNet.Generators.Diagnostics;
+
+namespace ResNet.Generators.Parsing.Evaluation;
+
+internal sealed partial class Interpreter
+{
+    object? Invoke(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        if (SymbolEqualityComparer.Default.Equals(method.ContainingType, builder)) return InvokeBuilder(call);
+        if (method.MethodKind == MethodKind.DelegateInvoke)
+        {
+            var callee = Evaluate(call.Instance!) as DelegateValue ?? throw ThrowsNull(call.Instance!);
+            return Call(callee.Function, Arguments(call), callee.Creator, CallPlace(call));
+        }
+        if (Intrinsics.Find(method) is { } intrinsic)
+        {
+            var arguments = Arguments(call);
+            Step(call, Intrinsics.Cost(method, arguments));
+            return Calculate(call, () => intrinsic(arguments));
+        }
+        var function = FunctionOf(method, CallPlace(call));
+        return Call(function, Arguments(call), _scope.Activation, CallPlace(call));
+    }
+
+    object?[] Arguments(IInvocationOperation call)
+    {
+        var arguments = new object?[call.TargetMethod.Parameters.Length];
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter!.RefKind is not (RefKind.None or RefKind.In)) throw NotConstant(argument, "; return the value instead");
+            arguments[argument.Parameter.Ordinal] = Evaluate(argument.Value);
+        }
+        return arguments;
+    }
+
+    object? InvokeBuilder(IInvocationOperation call)
+    {
+        if (Vocabulary.Find(call.TargetMethod) is not { } method)
+            throw Error(Descriptors.UnknownCall, CallPlace(call), call.TargetMethod.Name, "; the compiler ends and builds the network itself");
+        var receiver = Evaluate(call.Instance!) ?? throw ThrowsNull(call.Instance!);
+        var arguments = new object?[call.TargetMethod.Parameters.Length];
+        foreach (var argument in call.Arguments)
+        {
+            var parameter = method.GetParameters()[argument.Parameter!.Ordinal];
+            arguments[parameter.Position] = Argument(argument, parameter.ParameterType);
+        }
+        return Drive(call, method, receiver, arguments);
+    }
+
+    object? Argument(IArgumentOperation argument, Type type) => Evaluate(argument.Value) switch
+    {
+        DelegateValue body => (Action<NetworkBuilder>)(net => Call(body.Function, [net], body.Creator, Place(argument))),
+        null when typeof(Delegate).IsAssignableFrom(type) => throw ThrowsNull(argument.Value),
+        { } value when type.IsEnum => Enum.ToObject(type, value),
+        var value => value,
+    };
+
+    /// <summary>Calls a member of the DSL; what it throws is reported under the wrong argument, or the member's name.</summary>
+    static object? Drive(IOperation operation, MethodInfo method, object receiver, object?[] arguments)
+    {
+        try
+        {
+            return method.Invoke(receiver, arguments);
+        }
+        catch (TargetInvocationException wrapper) when (wrapper.InnerException is NetworkException error)
+        {
+            var argument = (operation as IInvocationOperation)?.Arguments.FirstOrDefault(given =>
+                given.ArgumentKind != ArgumentKind.DefaultValue && given.Parameter!.Name == error.Argument);
+            throw Error(Descriptors.Of(error.Id), argument is null ? CallPlace(operation) : Place(argument), error.Message);
+        }
+        catch (TargetInvocationException wrapper)
+        {
+            // An error within a branch's lambda has its place already.
+            ExceptionDispatchInfo.Capture(wrapper.InnerException!).Throw();
+            throw;
+        }
+    }
+
+    object? Call(Function function, object?[] arguments, Activation caller, Location place)
+    {
+        if (_scope.Activation.Includes(function) || _depth == MaxDepth)
+            throw Error(Descriptors.Recursion, place, function.Symbol.MethodKind == MethodKind.AnonymousFunction ? "The lambda" : function.Symbol.Name);
+        _depth++;
+        var outer = _scope;
+        _scope = new(function.Closure, new(function, caller));
+        foreach (var (parameter, value) in function.Symbol.Parameters.Zip(arguments, (parameter, value) => (parameter, value)))
+            _scope.Declare(parameter, value);
+        _returned = null;
+        Execute(function.Body);
+        var result = _returned;
+        _returned = null;
+        _scope = outer;
+        _depth--;
+        return result;
+    }
+
+    DelegateValue CreateDelegate(IOperation target) => target switch
+    {
+        IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda => new(new(lambda.Symbol, lambda.Body, _scope), _scope.Activation),
+        IMethodReferenceOperation reference => new(FunctionOf(reference.Method, Place(reference)), _scope.Activation),
+        IInvalidOperation => throw new InvalidSourceException(),
+        _ => throw NotConstant(target),
+    };
+
+    Function FunctionOf(IMethodSymbol method, Location place)
+    {
+        DeclarationException Unknown(string reason) => Error(Descriptors.UnknownCall, place, method.Name, reason);
+        if (method.IsGenericMethod || method.ContainingType.IsGenericType) throw Unknown(": it is generic");
+        if (method.IsAsync) throw Unknown(": it is async");
+        if (method.MethodKind == MethodKind.LocalFunction) return (Function)_scope.Read(method)!;
+        if (!method.IsStatic || method.MethodKind != MethodKind.Ordinary) throw Unknown("; only static methods can");
+        if (method.DeclaringSyntaxReferences.IsEmpty) throw Unknown("; only static methods of this project, Math and Enumerable.Range can");
+        return MethodFunction(method.PartialImplementationPart ?? method);
+    }
+
+    /// <summary>A static method or getter of the source, the same object every time.</summary>
+    Function MethodFunction(IMethodSymbol method)
+    {
+        if (_functions.TryGetValue(method, out var known)) return known;
+        var syntax = method.DeclaringSyntaxReferences[0].GetSyntax(cancellation);
+        var body = Model(syntax.SyntaxTree).GetOperation(syntax, cancellation) switch
+        {
+            IMethodBodyOperation { BlockBody: { } block } => block,
+            IMethodBodyOperation { ExpressionBody: { } expression } => expression,
+            IBlockOperation arrow => arrow,
+            _ => throw new InvalidSourceException(),
+        };
+        return _functions[method] = new(method, body, null);
+    }
+
+    /// <summary>The name of what is called, without its receiver and arguments.</summary>
+    static Location CallPlace(IOperation operation) => NamePlace(operation.Syntax);
+
+    static Location NamePlace(SyntaxNode syntax) => syntax switch
+    {
+        InvocationExpressionSyntax invocation => NamePlace(invocation.Expression),
+        MemberAccessExpressionSyntax access => NamePlace(access.Name),
+        SimpleNameSyntax name => name.Identifier.GetLocation(),
+        _ => syntax.GetLocation(),
+    };
+}

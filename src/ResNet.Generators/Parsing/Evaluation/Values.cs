@@ -1,0 +1,71 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ResNet.Dsl;
+
+namespace ResNet.Generators.Parsing.Evaluation;
+
+// Numbers, booleans, strings and null are themselves; an enum member is its number; arrays and collections are object?[].
+
+/// <summary>A tuple.</summary>
+internal sealed record TupleValue(EquatableArray<object?> Items);
+
+/// <summary>An index from the end of an array, <c>^1</c>.</summary>
+internal sealed record IndexFromEnd(int Offset);
+
+/// <summary>Something that can be called: a method of the source, a local function or a lambda with the scope around it.</summary>
+internal sealed class Function(IMethodSymbol symbol, IBlockOperation body, Scope? closure)
+{
+    public IMethodSymbol Symbol { get; } = symbol;
+
+    public IBlockOperation Body { get; } = body;
+
+    public Scope? Closure { get; } = closure;
+}
+
+/// <summary>A function as a value, with the activation that made it one.</summary>
+internal sealed record DelegateValue(Function Function, Activation Creator);
+
+/// <summary>
+/// One call that is under way. Its caller is, for a delegate, the activation that created it: who calls a function
+/// through a lambda that somebody else passed on does not recurse.
+/// </summary>
+internal sealed record Activation(Function Function, Activation? Caller)
+{
+    public bool Includes(Function function) => Function == function || Caller?.Includes(function) == true;
+}
+
+/// <summary>The variables of one block, within those of the blocks around it.</summary>
+internal sealed class Scope(Scope? parent, Activation activation)
+{
+    static readonly object Unassigned = new();
+
+    Dictionary<ISymbol, object?>? _values;
+
+    public Activation Activation { get; } = activation;
+
+    /// <summary>Declares a variable that has no value yet.</summary>
+    public void Declare(ISymbol symbol) => Declare(symbol, Unassigned);
+
+    public void Declare(ISymbol symbol, object? value)
+    {
+        _values ??= new(SymbolEqualityComparer.Default);
+        _values[symbol] = value;
+    }
+
+    public object? Read(ISymbol symbol)
+    {
+        var value = Find(symbol)[symbol];
+        return value == Unassigned ? throw new InvalidSourceException() : value;
+    }
+
+    public void Write(ISymbol symbol, object? value) => Find(symbol)[symbol] = value;
+
+    Dictionary<ISymbol, object?> Find(ISymbol symbol)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+            if (scope._values is { } values && values.ContainsKey(symbol)) return values;
+        throw new InvalidSourceException();
+    }
+
+    Scope? Parent { get; } = parent;
+}

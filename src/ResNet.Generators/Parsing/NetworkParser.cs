@@ -1,0 +1,80 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ResNet.Dsl;
+using ResNet.Generators.Diagnostics;
+using ResNet.Generators.Model;
+
+namespace ResNet.Generators.Parsing;
+
+/// <summary>Turns an attributed class into a <see cref="NetworkModel"/>. The last place that knows the compiler's types.</summary>
+internal static class NetworkParser
+{
+    static readonly Type[] AttributeTypes =
+    [
+        typeof(NetworkAttribute),
+        .. typeof(ArchitectureAttribute).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(ArchitectureAttribute)) && !type.IsAbstract)
+            .OrderBy(type => type.FullName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Metadata names of the attributes that declare a network.</summary>
+    public static IEnumerable<string> Attributes => AttributeTypes.Select(type => type.FullName);
+
+    /// <summary>Parses the class under one of the <see cref="Attributes"/>.</summary>
+    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        var declaration = (TypeDeclarationSyntax)context.TargetNode;
+        var symbol = (INamedTypeSymbol)context.TargetSymbol;
+        var attributes = symbol.GetAttributes().Where(attribute => TypeOf(attribute) is not null).ToArray();
+        // A class with several attributes comes here once for each: the first one speaks for all.
+        if (attributes[0].ApplicationSyntaxReference?.Span != context.Attributes[0].ApplicationSyntaxReference?.Span
+            || attributes[0].ApplicationSyntaxReference?.SyntaxTree != declaration.SyntaxTree)
+            return new(null, default);
+
+        var diagnostics = ClassForm.Check(symbol, declaration, context.SemanticModel.Compilation).ToList();
+        diagnostics.AddRange(attributes.Skip(1)
+            .Where(attribute => TypeOf(attribute) != TypeOf(attributes[0]))
+            .Select(attribute => new DiagnosticInfo(Descriptors.SeveralAttributes, Syntax(attribute, cancellation).GetLocation(),
+                symbol.Name, Syntax(attributes[0], cancellation).Name.ToString())));
+        NetworkDefinition? definition = null;
+        try
+        {
+            definition = Declare(symbol, declaration, attributes[0], context.SemanticModel.Compilation, cancellation);
+        }
+        catch (DeclarationException error)
+        {
+            diagnostics.Add(error.Diagnostic);
+        }
+        return definition is null || diagnostics.Count > 0
+            ? new(null, new(diagnostics))
+            : new(Model(symbol, declaration, definition), default);
+    }
+
+    static Type? TypeOf(AttributeData attribute) =>
+        attribute.AttributeClass is { } type ? AttributeTypes.FirstOrDefault(known => known.FullName == type.ToDisplayString()) : null;
+
+    static AttributeSyntax Syntax(AttributeData attribute, CancellationToken cancellation) =>
+        (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation);
+
+    static NetworkDefinition? Declare(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, AttributeData attribute, Compilation compilation, CancellationToken cancellation) =>
+        TypeOf(attribute) is { } type && type != typeof(NetworkAttribute)
+            ? ArchitectureParser.Parse(type, attribute, Syntax(attribute, cancellation), symbol.Name)
+            : DefineParser.Parse(symbol, declaration, attribute.AttributeClass!.ContainingAssembly, compilation, cancellation);
+
+    static NetworkModel Model(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, NetworkDefinition definition) => new(
+        symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
+        new(declaration.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Container)),
+        declaration.Identifier.Text,
+        SyntaxFacts.GetText(symbol.DeclaredAccessibility),
+        definition);
+
+    static readonly SymbolDisplayFormat NamespaceFormat =
+        SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
+
+    static ContainingType Container(TypeDeclarationSyntax type) => new(
+        type is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: (int)SyntaxKind.StructKeyword }
+            ? "partial record struct"
+            : "partial " + type.Keyword.Text,
+        type.Identifier.Text);
+}

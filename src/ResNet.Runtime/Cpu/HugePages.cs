@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace ResNet.Runtime.Cpu;
+
+/// <summary>Large pages for large buffers: a page fault for every 4 KB of weights would cost more than reading them from disk.</summary>
+static unsafe partial class HugePages
+{
+    /// <summary>The size of a large page on x64, and a common one on ARM64.</summary>
+    public const nuint Size = 2 * 1024 * 1024;
+
+    const int MadviseHugePage = 14;
+
+    /// <summary>Asks for large pages before the memory is first touched. It is a wish: where it is not granted, nothing changes.</summary>
+    public static void Advise(void* memory, nuint bytes)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _ = Madvise(memory, bytes / Size * Size, MadviseHugePage);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A C library of another name: ordinary pages.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Madvise(void* address, nuint length, int advice);
+}

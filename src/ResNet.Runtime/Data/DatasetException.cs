@@ -1,0 +1,17 @@
+namespace ResNet.Runtime.Data;
+
+/// <summary>A data set is not what it should be. The message names the file, what was expected and what was found.</summary>
+public sealed class DatasetException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The file, what was expected, what was found.</param>
+    public DatasetException(string message) : base(message) { }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The file, what was expected, what was found.</param>
+    /// <param name="inner">What went wrong underneath.</param>
+    public DatasetException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>Creates the exception.</summary>
+    public DatasetException() { }
+}

@@ -1,0 +1,42 @@
+namespace ResNet.Runtime.Evaluation;
+
+/// <summary>How a network did on a data set.</summary>
+/// <param name="Images">Images that were classified.</param>
+/// <param name="Top1">Images whose likeliest class was the right one.</param>
+/// <param name="Top5">Images whose right class was among the five likeliest.</param>
+/// <param name="Elapsed">Time from the first file to the last logit.</param>
+public sealed record EvaluationResult(int Images, int Top1, int Top5, TimeSpan Elapsed)
+{
+    /// <summary>Part of the images whose likeliest class was the right one, from 0 to 1.</summary>
+    public double Top1Accuracy => (double)Top1 / Images;
+
+    /// <summary>Part of the images whose right class was among the five likeliest, from 0 to 1.</summary>
+    public double Top5Accuracy => (double)Top5 / Images;
+
+    /// <summary>Images per second, reading and preprocessing included.</summary>
+    public double ImagesPerSecond => Images / Elapsed.TotalSeconds;
+
+    /// <summary>Every image's answer, in the data set's order; empty unless asked for.</summary>
+    public IReadOnlyList<EvaluatedImage> Predictions { get; init; } = [];
+
+    /// <summary>The images that could not be read.</summary>
+    public IReadOnlyList<BrokenImage> Broken { get; init; } = [];
+}
+
+/// <summary>What a network took an image for.</summary>
+/// <param name="Index">The image's index in the data set.</param>
+/// <param name="Class">The right class.</param>
+/// <param name="Predicted">The likeliest class.</param>
+/// <param name="Probability">The softmax probability of <paramref name="Predicted"/>, from 0 to 1.</param>
+public readonly record struct EvaluatedImage(int Index, int Class, int Predicted, float Probability);
+
+/// <summary>An image that could not be read.</summary>
+/// <param name="Index">The image's index in the data set.</param>
+/// <param name="Reason">Its name and what is wrong.</param>
+public readonly record struct BrokenImage(int Index, string Reason);
+
+/// <summary>How far an evaluation has come.</summary>
+/// <param name="Done">Images done.</param>
+/// <param name="Count">Images of the data set.</param>
+/// <param name="Top1">Of those done and readable, how many were classified rightly.</param>
+public readonly record struct EvaluationProgress(int Done, int Count, int Top1);

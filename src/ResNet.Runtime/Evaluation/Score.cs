@@ -1,0 +1,53 @@
+using ResNet.Runtime.Data;
+
+namespace ResNet.Runtime.Evaluation;
+
+/// <summary>Counts right answers.</summary>
+sealed class Score(ImageDataset dataset, IReadOnlyList<string> labels, bool keepPredictions)
+{
+    readonly List<EvaluatedImage> _predictions = [];
+    readonly List<BrokenImage> _broken = [];
+    int _images;
+    int _top5;
+
+    public int Top1 { get; private set; }
+
+    /// <summary>Counts a batch.</summary>
+    /// <param name="batch">The images.</param>
+    /// <param name="logits">images × classes.</param>
+    public void Add(Batch batch, ReadOnlySpan<float> logits)
+    {
+        for (var i = 0; i < batch.Count; i++)
+            Add(batch.Indices[i], logits.Slice(i * labels.Count, labels.Count));
+        _broken.AddRange(batch.Broken);
+    }
+
+    public EvaluationResult Result(TimeSpan elapsed) => _images > 0
+        ? new(_images, Top1, _top5, elapsed) { Predictions = _predictions, Broken = _broken }
+        : throw new DatasetException($"{dataset.Description}: expected images, found none that can be read");
+
+    void Add(int index, ReadOnlySpan<float> logits)
+    {
+        var right = dataset.ClassOf(index);
+        if (right < 0 || right >= labels.Count)
+            throw new DatasetException($"{dataset.NameOf(index)}: expected a class from 0 to {labels.Count - 1}, found {right}");
+        var rank = Rank(logits, right);
+        _images++;
+        if (rank < 1) Top1++;
+        if (rank < 5) _top5++;
+        if (keepPredictions)
+        {
+            var best = Prediction.Best(logits, labels, 1)[0];
+            _predictions.Add(new(index, right, best.Class, best.Probability));
+        }
+    }
+
+    /// <summary>How many classes are likelier; among equals, the lower index comes first. What is not a number counts as likelier.</summary>
+    static int Rank(ReadOnlySpan<float> logits, int right)
+    {
+        var rank = 0;
+        for (var i = 0; i < logits.Length; i++)
+            if (i != right && !(logits[i] < logits[right] || logits[i] == logits[right] && i > right)) rank++;
+        return rank;
+    }
+}

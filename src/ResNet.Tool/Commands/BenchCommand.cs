@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using ResNet.Tool.Output;
+
+namespace ResNet.Tool.Commands;
+
+/// <summary><c>resnet bench</c>: how fast a network is.</summary>
+static class BenchCommand
+{
+    public static Command Create(Streams streams)
+    {
+        var command = new ToolCommand("bench", "Time the forward pass, with random weights",
+            "resnet bench resnet50",
+            "resnet bench resnet18 --batch 8 --threads 1 --seconds 10");
+        var model = CommonOptions.Model();
+        var batch = CommonOptions.Batch(1);
+        var threads = CommonOptions.Threads();
+        var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up", "S", least: 0.0, usual: 5.0);
+        var json = CommonOptions.Json();
+        command.Add(model);
+        command.Add(batch);
+        command.Add(threads);
+        command.Add(seconds);
+        command.Add(json);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var report = await Progress.RunAsync(streams, "Measuring", _ => Task.Run(() => Benchmark.Run(
+                parsed.GetRequiredValue(model), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(seconds), cancellation), cancellation));
+            if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
+            else WriteText(streams.Out, report);
+        });
+        return command;
+    }
+
+    static void WriteText(TextWriter output, BenchReport report)
+    {
+        static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        output.WriteLine(Format($"{report.Model}, batch {report.Batch}, {report.Device}"));
+        output.WriteLine(Format($"{report.MultiplyAddsPerImage / 1e9:F2} G multiply-adds per image"));
+        output.WriteLine(Format($"weights packed in {report.LoadMilliseconds:F0} ms, first pass {report.FirstPassMilliseconds:F0} ms"));
+        output.WriteLine(Format($"{report.Passes} passes after {report.WarmUpPasses} of warm-up"));
+        var table = new TextTable(false, true, true, true);
+        table.Add("", "ms/image", "images/s", "GF/s");
+        foreach (var (name, timing) in new[] { ("minimum", report.Minimum), ("median", report.Median) })
+            table.Add(name, Format($"{timing.MillisecondsPerImage:F2}"), Format($"{timing.ImagesPerSecond:F1}"), Format($"{timing.GigaFlops:F0}"));
+        table.WriteTo(output);
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using ResNet.Runtime;
+using ResNet.Tool.Output;
+
+namespace ResNet.Tool.Commands;
+
+/// <summary><c>resnet classify</c>: what images show.</summary>
+static class ClassifyCommand
+{
+    public static Command Create(Streams streams)
+    {
+        var command = new ToolCommand("classify", "Say what images show",
+            "resnet classify resnet50 cat.jpg",
+            "resnet classify cifar-resnet20 horse.png --top 3",
+            "resnet classify resnet18 *.jpg --weights resnet18.safetensors --json");
+        var model = new WeightedModel(command, streams);
+        var images = new Argument<string[]>("IMAGE") { Description = "JPEG, PNG or BMP files", Arity = ArgumentArity.OneOrMore };
+        images.Validators.Add(result =>
+        {
+            // What is left over is taken for images, misspelt options too.
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && !File.Exists(token.Value)) is { } token)
+                result.AddError($"There is no option {token.Value}");
+        });
+        var top = CommonOptions.Number("--top", "How many classes per image", "N", least: 1, usual: 5);
+        var json = CommonOptions.Json();
+        command.Add(images);
+        command.Add(top);
+        command.Add(json);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (name, loaded, weights) = await model.LoadAsync(parsed, device: null, cancellation);
+            using var network = loaded;
+            var classified = new List<ClassifiedImage>();
+            var hasFailed = false;
+            foreach (var path in parsed.GetRequiredValue(images))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                try
+                {
+                    var predictions = network.Classify(Image.Load(path), parsed.GetValue(top));
+                    if (parsed.GetValue(json)) classified.Add(new(path, [.. predictions.Select(one => new ClassifiedAs(one.Class, one.Label, one.Probability))]));
+                    else Write(streams, path, predictions);
+                }
+                catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
+                {
+                    // One bad image does not keep the others from being classified.
+                    streams.WriteError(e.Message);
+                    hasFailed = true;
+                }
+            }
+            if (parsed.GetValue(json)) ReportContext.Write(streams.Out, new ClassifyReport(name.Name, weights, classified));
+            return hasFailed ? 1 : 0;
+        });
+        return command;
+    }
+
+    static void Write(Streams streams, string path, IReadOnlyList<Prediction> predictions)
+    {
+        streams.Out.WriteLine(path);
+        Bars.Write(streams, predictions);
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using ResNet.Tool.Zoo;
+
+namespace ResNet.Tool.Commands;
+
+/// <summary>Options that several commands have.</summary>
+static class CommonOptions
+{
+    public static Argument<Model> Model()
+    {
+        var argument = new Argument<Model>("MODEL")
+        {
+            Description = "Name of the network; \"resnet models\" lists them",
+            HelpName = "MODEL",
+            CustomParser = result =>
+            {
+                if (Models.Find(result.Tokens[0].Value, out var error) is { } model) return model;
+                result.AddError(error);
+                return null;
+            },
+        };
+        argument.CompletionSources.Add(_ => Models.All.Select(model => new System.CommandLine.Completions.CompletionItem(model.Name)));
+        return argument;
+    }
+
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
+
+    public static Option<int> Threads() => Number("--threads", "Threads that compute; 0 for one per core", "N", least: 0, usual: 0);
+
+    public static Option<int> Batch(int size) => Number("--batch", "Images per forward pass", "N", least: 1, usual: size);
+
+    /// <summary>A number that must not be smaller than <paramref name="least"/>.</summary>
+    public static Option<T> Number<T>(string name, string description, string unit, T least, T usual) where T : INumber<T> => new(name)
+    {
+        Description = description,
+        HelpName = unit,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value) && value >= least) return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number of at least {least}, found \"{text}\""));
+            return usual;
+        },
+    };
+}

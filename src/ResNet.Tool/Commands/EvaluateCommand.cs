@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using ResNet.Runtime;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Evaluation;
+using ResNet.Tool.Output;
+
+namespace ResNet.Tool.Commands;
+
+/// <summary><c>resnet evaluate</c>: how many images of a data set are classified rightly.</summary>
+static class EvaluateCommand
+{
+    public static Command Create(Streams streams)
+    {
+        var command = new ToolCommand("evaluate", "Measure the accuracy on a data set",
+            "resnet evaluate cifar-resnet20 --data cifar-10-batches-bin",
+            "resnet evaluate resnet50 --data imagenet/val --batch 64",
+            "resnet evaluate resnet18 --weights resnet18.pth --data photos.csv --predictions answers.csv");
+        var model = new WeightedModel(command, streams);
+        var data = new Option<string>("--data")
+        {
+            Description = "A CIFAR binary file or folder, a folder with a folder of images per class, or a CSV file of image file and class",
+            HelpName = "PATH",
+            Required = true,
+        };
+        var batch = CommonOptions.Batch(32);
+        var threads = CommonOptions.Threads();
+        var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };
+        var predictions = new Option<string?>("--predictions") { Description = "Write every image's answer to a CSV file", HelpName = "FILE" };
+        var json = CommonOptions.Json();
+        command.Add(data);
+        command.Add(batch);
+        command.Add(threads);
+        command.Add(skip);
+        command.Add(predictions);
+        command.Add(json);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var path = parsed.GetRequiredValue(data);
+            // Before weights are downloaded for nothing.
+            if (!Path.Exists(path)) throw new ToolException($"{path}: there is no such file or folder");
+            using var device = new CpuDevice(parsed.GetValue(threads));
+            var (name, loaded, weights) = await model.LoadAsync(parsed, device, cancellation);
+            using var network = loaded;
+            var dataset = ImageDataset.Open(path, network.Labels);
+            var predictionsPath = parsed.GetValue(predictions);
+            var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(network, dataset, new()
+            {
+                BatchSize = parsed.GetValue(batch),
+                SkipBroken = parsed.GetValue(skip),
+                KeepPredictions = predictionsPath is not null,
+                Progress = new DirectProgress<EvaluationProgress>(progress =>
+                    report(new(progress.Done, progress.Count, $"Evaluated {progress.Done} of {progress.Count} images, {progress.Top1} right"))),
+            }, cancellation), cancellation));
+
+            foreach (var broken in result.Broken) streams.Error.WriteLine($"skipped: {broken.Reason}");
+            if (predictionsPath is not null) WritePredictions(predictionsPath, dataset, network, result);
+            if (parsed.GetValue(json))
+            {
+                ReportContext.Write(streams.Out, new EvaluateReport(
+                    name.Name, weights, dataset.Description, device.Name, parsed.GetValue(batch), result.Images, result.Top1Accuracy, result.Top5Accuracy,
+                    result.Top1, result.Top5, result.Broken.Count, result.Elapsed.TotalSeconds, result.ImagesPerSecond));
+            }
+            else WriteText(streams.Out, $"{name.Name} on {dataset.Description}", device, parsed.GetValue(batch), result);
+        });
+        return command;
+    }
+
+    static void WriteText(TextWriter output, string title, CpuDevice device, int batch, EvaluationResult result)
+    {
+        FormattableString[] lines =
+        [
+            $"{title}",
+            $"top-1  {result.Top1Accuracy * 100,6:F2} %  ({result.Top1} of {result.Images} images)",
+            $"top-5  {result.Top5Accuracy * 100,6:F2} %  ({result.Top5} of {result.Images} images)",
+            $"{result.ImagesPerSecond:F1} images/s, {device.Name}, batch {batch}",
+        ];
+        foreach (var line in lines) output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+        if (result.Broken.Count > 0) output.WriteLine($"{result.Broken.Count} broken images skipped");
+    }
+
+    static void WritePredictions(string path, ImageDataset dataset, Network network, EvaluationResult result)
+    {
+        using var writer = new StreamWriter(path);
+        writer.WriteLine("file,class,predicted,probability,label");
+        foreach (var image in result.Predictions)
+        {
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{Quote(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Quote(network.Labels[image.Predicted])}"));
+        }
+    }
+
+    /// <summary>A CSV field (RFC 4180).</summary>
+    static string Quote(string field) => field.AsSpan().IndexOfAny(',', '"', '\n') < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
+}

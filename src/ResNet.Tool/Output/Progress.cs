@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace ResNet.Tool.Output;
+
+/// <summary>How far something has come.</summary>
+/// <param name="Done">How much is done.</param>
+/// <param name="Total">Of how much, or null if nobody knows.</param>
+/// <param name="Text">What is being done.</param>
+readonly record struct Step(double Done, double? Total, string Text);
+
+/// <summary>Shows progress on the error stream: a bar on a terminal, else now and then a line.</summary>
+static class Progress
+{
+    static readonly TimeSpan _timeBetweenLines = TimeSpan.FromSeconds(10);
+
+    public static Task<T> RunAsync<T>(Streams streams, string title, Func<Action<Step>, Task<T>> work) =>
+        streams.IsErrorTerminal ? WithBar(streams, title, work) : work(Lines(streams));
+
+    // In a method of its own, so that Spectre.Console is loaded only if there is a terminal.
+    static Task<T> WithBar<T>(Streams streams, string title, Func<Action<Step>, Task<T>> work) =>
+        AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(streams.Error) })
+            .Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(context =>
+            {
+                var bar = context.AddTask(Markup.Escape(title));
+                bar.IsIndeterminate = true;
+                return work(step =>
+                {
+                    bar.IsIndeterminate = step.Total is null;
+                    bar.MaxValue = step.Total ?? double.MaxValue;
+                    bar.Value = step.Done;
+                    bar.Description = Markup.Escape(step.Text);
+                });
+            });
+
+    static Action<Step> Lines(Streams streams)
+    {
+        var sinceLast = Stopwatch.StartNew();
+        return step =>
+        {
+            if (sinceLast.Elapsed < _timeBetweenLines) return;
+            sinceLast.Restart();
+            var part = step.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $" ({step.Done / total:P0})") : "";
+            streams.Error.WriteLine(step.Text + part);
+        };
+    }
+}
+
+/// <summary>Reports on the thread that makes progress; the class of the base library of that name does so some time later.</summary>
+sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
+{
+    public void Report(T value) => report(value);
+}

@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ResNet.Tool.Output;
+
+// What --json prints. Accuracies and probabilities run from 0 to 1.
+
+sealed record ModelReport(string Name, string Description, string Input, long Parameters, long MultiplyAdds, string? Weights);
+
+sealed record SummaryReport(string Model, string Input, string Output, long Parameters, long MultiplyAdds, IReadOnlyList<LayerReport> Layers);
+
+sealed record LayerReport(string Name, string Kind, string Output, long Parameters, long MultiplyAdds);
+
+sealed record ClassifyReport(string Model, string Weights, IReadOnlyList<ClassifiedImage> Images);
+
+sealed record ClassifiedImage(string File, IReadOnlyList<ClassifiedAs> Predictions);
+
+sealed record ClassifiedAs(int Class, string Label, float Probability);
+
+sealed record EvaluateReport(
+    string Model, string Weights, string Data, string Device, int Batch, int Images, double Top1, double Top5,
+    int Top1Images, int Top5Images, int Broken, double Seconds, double ImagesPerSecond);
+
+sealed record BenchReport(
+    string Model, string Device, int Batch, int Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
+    int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median);
+
+sealed record TimingReport(double MillisecondsPerImage, double ImagesPerSecond, double GigaFlops);
+
+[JsonSerializable(typeof(IReadOnlyList<ModelReport>))]
+[JsonSerializable(typeof(SummaryReport))]
+[JsonSerializable(typeof(ClassifyReport))]
+[JsonSerializable(typeof(EvaluateReport))]
+[JsonSerializable(typeof(BenchReport))]
+sealed partial class ReportContext : JsonSerializerContext
+{
+    static readonly ReportContext _context = new(new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        // The output is no part of a web page: file names stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        // Weights that have diverged give probabilities that are not a number.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    });
+
+    public static void Write<T>(TextWriter writer, T report) =>
+        writer.WriteLine(JsonSerializer.Serialize(report, (JsonTypeInfo<T>)_context.GetTypeInfo(typeof(T))!));
+}

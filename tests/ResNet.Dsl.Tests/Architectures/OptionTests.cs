@@ -1,0 +1,82 @@
+namespace ResNet.Dsl.Tests.Architectures;
+
+public class OptionTests
+{
+    public static TheoryData<string, string, string, ArchitectureAttribute> Errors => new()
+    {
+        { "RESNET005", "Depth", "18, 34, 50, 101, 152", new ResNetAttribute() },
+        { "RESNET005", "Depth", "no ResNet-51", new ResNetAttribute { Depth = 51 } },
+        { "RESNET005", "Depth", "6n+2", new CifarResNetAttribute() },
+        { "RESNET005", "Depth", "no ResNet-2 ", new CifarResNetAttribute { Depth = 2 } },
+        { "RESNET005", "Depth", "no ResNet--4 ", new CifarResNetAttribute { Depth = -4 } },
+        { "RESNET005", "Depth", "no ResNet-21 ", new CifarResNetAttribute { Depth = 21 } },
+        { "RESNET005", "Depth", "at most 10000", new CifarResNetAttribute { Depth = 60_002 } },
+        { "RESNET005", "Depth", "9n+2", new CifarResNetAttribute { Depth = 32, Block = Block.Bottleneck } },
+        { "RESNET005", "Depth", "with basic blocks", new CifarResNetAttribute { Depth = 1001, Block = Block.Basic } },
+        { "RESNET006", "Classes", "Classes is 0", new ResNetAttribute { Depth = 18, Classes = 0 } },
+        { "RESNET006", "InputChannels", "InputChannels is -1", new ResNetAttribute { Depth = 18, InputChannels = -1 } },
+        { "RESNET006", "ImageSize", "ImageSize is 0", new ResNetAttribute { Depth = 18, ImageSize = 0 } },
+        { "RESNET006", "ImageSize", "more than 2147483647", new ResNetAttribute { Depth = 18, ImageSize = 16_000 } },
+        { "RESNET006", "ImageSize", "ImageSize is 100000", new CifarResNetAttribute { Depth = 20, ImageSize = 100_000 } },
+        { "RESNET006", "Unit", "Original, PreActivation", new CifarResNetAttribute { Depth = 20, Unit = (Unit)9 } },
+        { "RESNET006", "Shortcut", "Shortcut is 9", new CifarResNetAttribute { Depth = 20, Shortcut = (Shortcut)9 } },
+        { "RESNET006", "Downsample", "In3x3, In1x1", new ResNetAttribute { Depth = 50, Downsample = (Downsample)9 } },
+        { "RESNET006", "Block", "Auto, Basic, Bottleneck", new CifarResNetAttribute { Depth = 20, Block = (Block)9 } },
+        { "RESNET006", "Groups", "Groups is 0", new ResNetAttribute { Depth = 50, Groups = 0 } },
+        { "RESNET006", "WidthPerGroup", "WidthPerGroup is 0", new ResNetAttribute { Depth = 50, WidthPerGroup = 0 } },
+        { "RESNET006", "WidthPerGroup", "16384 channels wide", new ResNetAttribute { Depth = 50, WidthPerGroup = 2048 } },
+        { "RESNET006", "Groups", "more than 8192", new ResNetAttribute { Depth = 50, Groups = 65_536 } },
+        { "RESNET008", "ImageSize", "leaves layer4 feature maps of 1×1", new ResNetAttribute { Depth = 18, ImageSize = 16 } },
+        { "RESNET008", "ImageSize", "leaves layer2 feature maps of 1×1", new ResNetAttribute { Depth = 18, ImageSize = 4 } },
+        { "RESNET008", "ImageSize", "ImageSize is at least 17", new ResNetAttribute { Depth = 18, ImageSize = 1 } },
+        { "RESNET008", "ImageSize", "ImageSize is at least 3", new CifarResNetAttribute { Depth = 20, ImageSize = 2 } },
+        { "RESNET020", "Shortcut", "plain", new ResNetAttribute { Depth = 18, Plain = true, Shortcut = Shortcut.Projection } },
+        { "RESNET020", "Unit", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Unit = Unit.PreActivation } },
+        { "RESNET020", "Shortcut", "identity", new ResNetAttribute { Depth = 18, Shortcut = Shortcut.Identity } },
+        { "RESNET020", "Downsample", "bottlenecks", new ResNetAttribute { Depth = 34, Downsample = Downsample.In1x1 } },
+        { "RESNET020", "Downsample", "bottlenecks", new CifarResNetAttribute { Depth = 20, Downsample = Downsample.In1x1 } },
+        { "RESNET020", "Groups", "50, 101 or 152", new ResNetAttribute { Depth = 18, Groups = 32 } },
+        { "RESNET020", "WidthPerGroup", "50, 101 or 152", new ResNetAttribute { Depth = 34, WidthPerGroup = 128 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void Options_that_make_no_network_are_refused_by_name(string id, string property, string text, ArchitectureAttribute architecture) =>
+        Declare.Fails(id, property, () => architecture.Define("net"), text);
+
+    [Fact]
+    public void The_smallest_images_that_the_errors_name_do()
+    {
+        Assert.Equal(new Shape(1000, 1, 1), new ResNetAttribute { Depth = 50, ImageSize = 17 }.Define("net").Output);
+        Assert.Equal(new Shape(10, 1, 1), new CifarResNetAttribute { Depth = 20, ImageSize = 3 }.Define("net").Output);
+    }
+
+    /// <summary>No combination fails but by a <see cref="NetworkException"/> that names one of the attribute's own properties.</summary>
+    [Fact]
+    public void Every_combination_is_a_network_or_an_error_of_an_option()
+    {
+        var properties = typeof(ResNetAttribute).GetProperties().Concat(typeof(CifarResNetAttribute).GetProperties()).Select(p => p.Name).ToHashSet();
+        var networks = 0;
+        foreach (var unit in Enum.GetValues<Unit>())
+        foreach (var shortcut in Enum.GetValues<Shortcut>())
+        foreach (var size in (int[])[1, 3, 17, 33, 16_384])
+        foreach (var width in (int[])[1, 64, 1024])
+        foreach (var groups in (int[])[1, 3, 1000])
+            networks += Declares(new ResNetAttribute { Depth = 50, Unit = unit, Shortcut = shortcut, ImageSize = size, WidthPerGroup = width, Groups = groups })
+                + Declares(new CifarResNetAttribute { Depth = groups > 3 ? 164 : groups * 9 + 2, Unit = unit, Shortcut = shortcut, ImageSize = size, InputChannels = width, Downsample = Downsample.In1x1 });
+        Assert.InRange(networks, 100, 1700);
+
+        int Declares(ArchitectureAttribute architecture)
+        {
+            try
+            {
+                return architecture.Define("net").Output.IsVector ? 1 : 0;
+            }
+            catch (NetworkException error)
+            {
+                Assert.Contains(error.Argument ?? "nothing", properties);
+                return 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using ResNet.Dsl;
+
+namespace ResNet.Generators.Tests.Diagnostics;
+
+public class ArchitectureTests
+{
+    [Theory]
+    [InlineData("RESNET005", "18, 34, 50, 101, 152", "ResNet([|Depth = 51|])")]
+    [InlineData("RESNET005", "There is no ResNet-0", "[|ResNet|]")]
+    [InlineData("RESNET005", "There is no ResNet-0", "[|ResNet(Classes = 10)|]")]
+    [InlineData("RESNET006", "Classes is 0", "ResNet(Depth = 18, [|Classes = 0|], ImageSize = 64)")]
+    [InlineData("RESNET008", "16×16", "ResNet(Depth = 18, [|ImageSize = 16|])")]
+    [InlineData("RESNET020", "bottlenecks", "ResNet(Depth = 18, [|Groups = 32|], WidthPerGroup = 4)")]
+    [InlineData("RESNET020", "Plain", "CifarResNet(Depth = 20, Plain = true, [|Shortcut = Shortcut.ZeroPad|])")]
+    [InlineData("RESNET005", "6n+2", "CifarResNet([|Depth = 21|])")]
+    public void A_wrong_option_is_marked(string id, string text, string attribute) =>
+        MarkedSource.Yields($"{Source.Usings}[{attribute}] partial class Net;", id, text);
+
+    [Fact]
+    public void Options_of_every_type_reach_the_architecture()
+    {
+        var model = Generation.ModelOf(Source.Usings + """
+            [CifarResNet(Depth = 164, Classes = 100, Unit = Unit.PreActivation, Shortcut = Shortcut.ProjectionAlways,
+                Block = Block.Bottleneck, Downsample = Downsample.In3x3)]
+            partial class Net;
+            """);
+        var net = new NetworkBuilder();
+        new CifarResNetAttribute
+        {
+            Depth = 164,
+            Classes = 100,
+            Unit = Unit.PreActivation,
+            Shortcut = Shortcut.ProjectionAlways,
+            Block = Block.Bottleneck,
+            Downsample = Downsample.In3x3,
+        }.Declare(net);
+        Assert.Equal(net.Build("Net"), model.Definition);
+    }
+}

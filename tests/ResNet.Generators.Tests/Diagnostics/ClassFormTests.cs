@@ -1,0 +1,54 @@
+namespace ResNet.Generators.Tests.Diagnostics;
+
+public class ClassFormTests
+{
+    const string Define = "{ static void Define(NetworkBuilder net) => net.Input(3, 8, 8).Relu(); }";
+
+    [Theory]
+    [InlineData("RESNET001", "'partial class Net'", "[Network] class [|Net|] " + Define)]
+    [InlineData("RESNET002", "'Outer' contains the network 'Net'", "class [|Outer|] { [Network] partial class Net " + Define + " }")]
+    [InlineData("RESNET002", "'partial'", "partial class A { struct [|B|] { [Network] partial class Net " + Define + " } }")]
+    [InlineData("RESNET003", "'Net' has type parameters", "[Network] partial class [|Net|]<T> " + Define)]
+    [InlineData("RESNET003", "'Outer' has type parameters", "partial class [|Outer|]<T> { [Network] partial class Net " + Define + " }")]
+    [InlineData("RESNET004", "'Net' is static", "[Network] static partial class [|Net|] " + Define)]
+    [InlineData("RESNET004", "'Net' is abstract", "[Network] abstract partial class [|Net|] " + Define)]
+    [InlineData("RESNET004", "'Net' is a record", "[Network] partial record [|Net|] " + Define)]
+    [InlineData("RESNET004", "local to its file", "[Network] file partial class [|Net|] " + Define)]
+    [InlineData("RESNET004", "constructor parameters", "[Network] partial class [|Net|](int x) { int X => x; static void Define(NetworkBuilder net) => net.Input(3, 8, 8).Relu(); }")]
+    [InlineData("RESNET022", "'Net' derives from 'Other'", "class Other; [Network] partial class Net : [|Other|] " + Define)]
+    [InlineData("RESNET022", "derives from 'Other'", "class Other; interface I; [Network] partial class Net : I " + Define + " partial class Net : [|Other|], IDisposable { void IDisposable.Dispose() { } }")]
+    [InlineData("RESNET024", "by [Network]", "[Network, [|ResNet(Depth = 18)|]] partial class Net " + Define)]
+    [InlineData("RESNET024", "by [ResNet]", "[ResNet(Depth = 18)] [[|Network|]] [[|CifarResNet(Depth = 20)|]] partial class Net " + Define)]
+    public void A_wrong_form_is_an_error(string id, string text, string source) =>
+        MarkedSource.Yields(Source.Usings + source, id, text);
+
+    [Theory]
+    [InlineData("'Net' has no method Define", "[Network] partial class [|Net|] { }")]
+    [InlineData("'Define' is not static", "[Network] partial class Net { void [|Define|](NetworkBuilder net) { } }")]
+    [InlineData("'Define' returns a value", "[Network] partial class Net { static NetworkBuilder [|Define|](NetworkBuilder net) => net; }")]
+    [InlineData("'Define' is generic", "[Network] partial class Net { static void [|Define|]<T>(NetworkBuilder net) { } }")]
+    [InlineData("'Define' is async", "[Network] partial class Net { static async void [|Define|](NetworkBuilder net) { } }")]
+    [InlineData("does not take a NetworkBuilder alone", "[Network] partial class Net { static void [|Define|](NetworkBuilder net, int depth) { } }")]
+    [InlineData("does not take a NetworkBuilder alone", "[Network] partial class Net { static void [|Define|]() { } }")]
+    [InlineData("by reference", "[Network] partial class Net { static void [|Define|](ref NetworkBuilder net) { } }")]
+    [InlineData("has no body", "[Network] partial class Net { static partial void [|Define|](NetworkBuilder net); }")]
+    public void A_wrong_Define_is_an_error(string text, string source) =>
+        MarkedSource.Yields(Source.Usings + source, "RESNET021", text);
+
+    [Fact]
+    public void Several_wrongs_are_reported_at_once() =>
+        Assert.Equal(["RESNET001", "RESNET003", "RESNET007"], Generation.Of(Source.Usings
+            + "[Network] class Net<T> { static void Define(NetworkBuilder net) => net.Input(3, 8, 8).Conv(4, 9); }").Diagnostics.Select(found => found.Id));
+
+    [Fact]
+    public void What_the_compiler_reports_itself_is_not_reported_twice() =>
+        Assert.Empty(Generation.Of(
+            Source.Network("net.Input(3, 8, 8).Cnov(4, 9);"),
+            Source.Usings + """
+                [Network] partial class A { static void Define(NetworkBuilder net) { net.Input(3, undefined, 8); int x; net.Conv(x, 1); } }
+                [ResNet(Depth = Undefined)] partial class B;
+                [ResNet(Depth = 18)] [ResNet(Depth = 34)] partial class C;
+                [Network] partial struct D;
+                [Network] partial class E : Missing { static void Define(NetworkBuilder net) => net.Input(3, 8, 8).Relu(); }
+                """).Diagnostics);
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+
+namespace ResNet.Runtime.Tests.Formats;
+
+/// <summary>Pickles that attack their reader. None may run anything, crash, hang or take unbounded memory.</summary>
+public class HostilePickleTests
+{
+    const string OrderedDict = "ccollections\nOrderedDict\n";
+
+    [Theory]
+    [InlineData("cos\nsystem\n" + "U\x06" + "reboot\x85R", "os.system")]
+    [InlineData("cposix\nsystem\n", "posix.system")]
+    [InlineData("cbuiltins\neval\n", "builtins.eval")]
+    [InlineData("c__builtin__\ngetattr\n", "__builtin__.getattr")]
+    [InlineData("\x8c\x02os\x8c\x06system\x93", "os.system")]
+    [InlineData("cnumpy.core.multiarray\nscalar\n", "numpy.core.multiarray.scalar")]
+    [InlineData("ctorch.storage\n_load_from_bytes\n", "torch.storage._load_from_bytes")]
+    [InlineData("ctorch.storage\n_TypedStorage\n", "torch.storage._TypedStorage")]
+    public void Refuses_by_name(string instructions, string name)
+    {
+        var error = Open(TorchFiles.Pickle(instructions));
+        Assert.Contains($"the file asks for {name}, which no weights need; refused", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("i\x01", "0x69")] // INST, which only protocol 0 has
+    [InlineData("\x82\x01", "0x82")] // an extension registry's code
+    [InlineData("X\xff\xff\xff\xff", "longer than any")]
+    [InlineData("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", "longer than any")]
+    [InlineData("B\xff\xff\xff\x7f", "more bytes")]
+    [InlineData("\x8e\xff\xff\xff\xff\xff\xff\xff\xff", "more bytes")]
+    [InlineData("\x8b\xff\xff\xff\x7f", "more bytes")]
+    [InlineData("\x8a\x09" + "123456789", "integer of 9 bytes")]
+    [InlineData("\x80\x06", "protocols 2 to 5")]
+    [InlineData("0", "stack is empty")]
+    [InlineData("(0", "stack is empty")]
+    [InlineData("N(\x85", "stack is empty")] // what lies under a mark is out of reach
+    [InlineData("t", "mark is missing")]
+    [InlineData("h\x07", "memo 7")]
+    [InlineData("NNR", "cannot be")]
+    [InlineData(OrderedDict + "K\x01\x85R", "other arguments")]
+    [InlineData(OrderedDict + "](NNe\x85R", "other arguments")]
+    [InlineData("NNb", "state")]
+    [InlineData("NNa", "no list")]
+    [InlineData("}Nu", "mark is missing")]
+    [InlineData("}(Nu", "no dictionary")]
+    [InlineData("NQ", "storage")]
+    [InlineData("(N", "no state dict")]
+    public void Refuses_what_PyTorch_never_writes(string instructions, string problem) =>
+        Assert.Contains(problem, Open(TorchFiles.Pickle(instructions)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Nesting_costs_no_stack() => Open(TorchFiles.Pickle("}" + TorchFiles.Text("model") + new string(']', 200_000) + new string('a', 199_999) + "s"));
+
+    [Fact]
+    public void A_dictionary_that_contains_itself_ends() => Open(TorchFiles.Pickle("}q\x01\x8c\x05modelh\x01s"));
+
+    [Fact]
+    public void Doubling_lists_through_the_memo_costs_no_memory()
+    {
+        // Each list holds the previous one twice: 2^60 elements to whoever walks them.
+        var text = new StringBuilder("]q\0");
+        for (var i = 1; i <= 60; i++)
+            text.Append($"](h{(char)(i - 1)}h{(char)(i - 1)}eq{(char)i}");
+        Open(TorchFiles.Pickle(text.ToString()));
+    }
+
+    [Theory]
+    [InlineData(OrderedDict + "q\0](", "](U\x01kNe", "e\x85q\x02", "h\0h\x02R")] // a list of pairs, made a dictionary again and again
+    [InlineData("}X\xa0\x86\x01\0", "k", "q\x01" + "0", "h\x01Ns")] // a text of 100,000, filed under itself again and again
+    public void Repeating_long_operands_ends_soon(string prepare, string item, string made, string repeat)
+    {
+        var text = prepare + string.Concat(Enumerable.Repeat(item, 100_000)) + made + string.Concat(Enumerable.Repeat(repeat, 1_000_000));
+        var time = Stopwatch.StartNew();
+        Open(TorchFiles.Pickle(text));
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(10), $"It took {time.Elapsed}.");
+    }
+
+    [Fact]
+    public void Refuses_compressed_entries_without_unpacking_them()
+    {
+        var error = OpenFile(TorchFiles.Zip(new byte[50_000_000], CompressionLevel.Optimal));
+        Assert.Contains("'archive/data.pkl' is compressed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_an_archive_of_something_else()
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            archive.CreateEntry("word/document.xml", CompressionLevel.NoCompression);
+        Assert.Contains("holds no weights", OpenFile(stream.ToArray()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_big_endian_storages() =>
+        Assert.Contains("byte order", OpenFile(TorchFiles.Zip(TorchFiles.Pickle("}"), others: ("archive/byteorder", "big"u8.ToArray()))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Refuses_a_storage_that_the_archive_lacks() =>
+        Assert.Contains("storage '0' is missing", Open(TorchFiles.Pickle(TorchFiles.OneTensor("K\x01", "K\0", "K\x01\x85", "K\x01\x85"))).Message, StringComparison.Ordinal);
+
+    static WeightsException Open(byte[] pickle) => OpenFile(TorchFiles.Zip(pickle));
+
+    static WeightsException OpenFile(byte[] bytes)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("hostile.pth", bytes);
+        var error = Assert.Throws<WeightsException>(() => WeightFile.Open(path));
+        Assert.Equal(path, error.File);
+        return error;
+    }
+}

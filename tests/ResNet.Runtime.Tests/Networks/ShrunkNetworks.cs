@@ -1,0 +1,53 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Tests.Networks;
+
+// Every architecture, on images small enough for the reference interpreter.
+
+[ResNet(Depth = 18, ImageSize = 40, Classes = 7)] sealed partial class ResNet18;
+[ResNet(Depth = 34, ImageSize = 32, Classes = 7)] sealed partial class ResNet34;
+[ResNet(Depth = 50, ImageSize = 48, Classes = 7)] sealed partial class ResNet50;
+[ResNet(Depth = 50, ImageSize = 32, Classes = 7, Downsample = Downsample.In1x1)] sealed partial class ResNet50In1x1;
+[ResNet(Depth = 101, ImageSize = 32, Classes = 7)] sealed partial class ResNet101;
+[ResNet(Depth = 152, ImageSize = 32, Classes = 7)] sealed partial class ResNet152;
+[ResNet(Depth = 34, ImageSize = 32, Classes = 7, Plain = true)] sealed partial class Plain34;
+[ResNet(Depth = 18, ImageSize = 32, Classes = 7, Shortcut = Shortcut.ZeroPad)] sealed partial class ResNet18ZeroPad;
+[ResNet(Depth = 18, ImageSize = 32, Classes = 7, Shortcut = Shortcut.ProjectionAlways)] sealed partial class ResNet18AlwaysProjects;
+[ResNet(Depth = 50, ImageSize = 32, Classes = 7, Groups = 32, WidthPerGroup = 4)] sealed partial class ResNeXt50;
+[ResNet(Depth = 50, ImageSize = 32, Classes = 7, WidthPerGroup = 128)] sealed partial class WideResNet50;
+[ResNet(Depth = 18, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation18;
+[ResNet(Depth = 50, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation50;
+
+[CifarResNet(Depth = 20)] sealed partial class Cifar20;
+[CifarResNet(Depth = 20, ImageSize = 21, InputChannels = 1, Classes = 3)] sealed partial class Cifar20OfOddSize;
+[CifarResNet(Depth = 56, ImageSize = 16)] sealed partial class Cifar56;
+[CifarResNet(Depth = 20, Plain = true)] sealed partial class CifarPlain20;
+[CifarResNet(Depth = 20, Shortcut = Shortcut.Projection)] sealed partial class Cifar20Projects;
+[CifarResNet(Depth = 14, Shortcut = Shortcut.ProjectionAlways)] sealed partial class Cifar14AlwaysProjects;
+[CifarResNet(Depth = 20, Unit = Unit.PreActivation)] sealed partial class Cifar20PreActivation;
+[CifarResNet(Depth = 20, Unit = Unit.BatchNormAfterAddition)] sealed partial class Cifar20BatchNormAfterAddition;
+[CifarResNet(Depth = 20, Unit = Unit.ReluBeforeAddition)] sealed partial class Cifar20ReluBeforeAddition;
+[CifarResNet(Depth = 20, Unit = Unit.ReluOnlyPreActivation)] sealed partial class Cifar20ReluOnlyPreActivation;
+[CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.PreActivation, ImageSize = 16)] sealed partial class Cifar29PreActivation;
+[CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.BatchNormAfterAddition, ImageSize = 16)] sealed partial class Cifar29BatchNormAfterAddition;
+[CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.ReluBeforeAddition, ImageSize = 16)] sealed partial class Cifar29ReluBeforeAddition;
+[CifarResNet(Depth = 1202, ImageSize = 8)] sealed partial class Cifar1202;
+
+/// <summary>The rest of the vocabulary: sizes that divide nothing, groups, dilation, biases, pools, taps, dropout, nested repeats.</summary>
+[Network]
+sealed partial class Oddities
+{
+    static void Define(NetworkBuilder net) => net
+        .Input(5, 23, 17)
+        .BatchNorm().Relu()
+        .Conv(20, kernel: 5, stride: 2, padding: 2, bias: true).Relu().BatchNorm().Tap("first")
+        .Repeat(2, outer => outer
+            .Repeat(2, inner => inner.Residual(r => r.Conv(20, 3, padding: 2, dilation: 2, groups: 4).BatchNorm().Relu(), activation: Activation.None))
+            .Conv(20, 1, bias: true).BatchNorm())
+        .MaxPool(2).Tap("pooled")
+        .Residual(r => r.AveragePool(3, stride: 1, padding: 1).BatchNorm(), activation: Activation.BatchNormRelu)
+        .Residual(r => r.Conv(33, 3, stride: 2, padding: 1, groups: 1).BatchNorm(), s => s.AveragePool(2, stride: 2).Conv(33, 1, padding: 0, bias: true), Activation.Relu)
+        .Dropout(0.5)
+        .Conv(33, 3, padding: 1, groups: 33).BatchNorm().Relu().Tap("last")
+        .GlobalAveragePool().BatchNorm().Relu().Dense(19).Relu().Dense(6, bias: false);
+}
