@@ -69,18 +69,16 @@ partial class Net : global::ResNet.Runtime.Network
                         .Conv(16, 1, name: "conv1").BatchNorm(name: "bn1").Relu()
                         .Conv(16, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2").Relu()
                         .Conv(64, 1, name: "conv3"),
-                    s => s
-                        .Conv(64, 1, name: "0"),
-                        activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "layer1.0")
+                    s => s.Conv(64, 1, name: "0"),
+                    activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "layer1.0")
                 .Repeat(3, n => n
                     .Residual(
                         r => r
                             .Conv(16, 1, name: "conv1").BatchNorm(name: "bn1").Relu()
                             .Conv(16, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2").Relu()
                             .Conv(64, 1, name: "conv3"),
-                        s => s
-                            .Conv(64, 1, name: "0"),
-                            activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: ""),
+                        s => s.Conv(64, 1, name: "0"),
+                        activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: ""),
                     name: "layer1", first: 1)
                 .Tap("layer1")
                 .Residual(
@@ -88,18 +86,16 @@ partial class Net : global::ResNet.Runtime.Network
                         .Conv(32, 1, stride: 2, name: "conv1").BatchNorm(name: "bn1").Relu()
                         .Conv(32, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2").Relu()
                         .Conv(128, 1, name: "conv3"),
-                    s => s
-                        .Conv(128, 1, stride: 2, name: "0"),
-                        activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "layer2.0")
+                    s => s.Conv(128, 1, stride: 2, name: "0"),
+                    activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "layer2.0")
                 .Repeat(3, n => n
                     .Residual(
                         r => r
                             .Conv(32, 1, name: "conv1").BatchNorm(name: "bn1").Relu()
                             .Conv(32, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2").Relu()
                             .Conv(128, 1, name: "conv3"),
-                        s => s
-                            .Conv(128, 1, name: "0"),
-                            activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: ""),
+                        s => s.Conv(128, 1, name: "0"),
+                        activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: ""),
                     name: "layer2", first: 1)
                 .Tap("layer2")
                 .Residual(
@@ -107,18 +103,16 @@ partial class Net : global::ResNet.Runtime.Network
                         .Conv(64, 1, stride: 2, name: "conv1").BatchNorm(name: "bn1").Relu()
                         .Conv(64, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2").Relu()
                         .Conv(256, 1, name: "conv3"),
-                    s => s
-                        .Conv(256, 1, stride: 2, name: "0"),
-                        activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "layer3.0")
+                    s => s.Conv(256, 1, stride: 2, name: "0"),
+                    activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "layer3.0")
                 .Repeat(3, n => n
                     .Residual(
                         r => r
                             .Conv(64, 1, name: "conv1").BatchNorm(name: "bn1").Relu()
                             .Conv(64, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2").Relu()
                             .Conv(256, 1, name: "conv3"),
-                        s => s
-                            .Conv(256, 1, name: "0"),
-                            activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: ""),
+                        s => s.Conv(256, 1, name: "0"),
+                        activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: ""),
                     name: "layer3", first: 1)
                 .Tap("layer3")
                 .GlobalAveragePool()

@@ -70,9 +70,8 @@ partial class Net : global::ResNet.Runtime.Network
                         .Conv(16, 1, name: "conv1").BatchNorm(name: "bn2").Relu()
                         .Conv(16, 3, padding: 1, name: "conv2").BatchNorm(name: "bn3").Relu()
                         .Conv(64, 1, name: "conv3"),
-                    s => s
-                        .Conv(64, 1, name: "0"),
-                        activation: global::ResNet.Dsl.Activation.None, name: "layer1.0")
+                    s => s.Conv(64, 1, name: "0"),
+                    activation: global::ResNet.Dsl.Activation.None, name: "layer1.0")
                 .Repeat(17, n => n
                     .Residual(r => r
                         .BatchNorm(name: "bn1").Relu()
@@ -89,9 +88,8 @@ partial class Net : global::ResNet.Runtime.Network
                             .Conv(32, 1, stride: 2, name: "conv1").BatchNorm(name: "bn2").Relu()
                             .Conv(32, 3, padding: 1, name: "conv2").BatchNorm(name: "bn3").Relu()
                             .Conv(128, 1, name: "conv3"),
-                        s => s
-                            .Conv(128, 1, stride: 2, name: "0"),
-                            activation: global::ResNet.Dsl.Activation.None, name: ""),
+                        s => s.Conv(128, 1, stride: 2, name: "0"),
+                        activation: global::ResNet.Dsl.Activation.None, name: ""),
                     name: "layer2.0")
                 .Repeat(17, n => n
                     .Residual(r => r
@@ -109,9 +107,8 @@ partial class Net : global::ResNet.Runtime.Network
                             .Conv(64, 1, stride: 2, name: "conv1").BatchNorm(name: "bn2").Relu()
                             .Conv(64, 3, padding: 1, name: "conv2").BatchNorm(name: "bn3").Relu()
                             .Conv(256, 1, name: "conv3"),
-                        s => s
-                            .Conv(256, 1, stride: 2, name: "0"),
-                            activation: global::ResNet.Dsl.Activation.None, name: ""),
+                        s => s.Conv(256, 1, stride: 2, name: "0"),
+                        activation: global::ResNet.Dsl.Activation.None, name: ""),
                     name: "layer3.0")
                 .Repeat(17, n => n
                     .Residual(r => r

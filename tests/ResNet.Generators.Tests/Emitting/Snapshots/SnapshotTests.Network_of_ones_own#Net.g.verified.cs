@@ -62,21 +62,17 @@ partial class Net : global::ResNet.Runtime.Network
         public static readonly global::ResNet.Dsl.NetworkDefinition Definition =
             new global::ResNet.Dsl.NetworkBuilder().Input(3, 32, 32)
                 .Conv(16, 3, padding: 1, bias: true, name: "conv1").Relu().BatchNorm(eps: 0.001, momentum: 0.01, name: "bn1")
-                .Repeat(5, n => n
-                    .Conv(16, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu(),
+                .Repeat(5, n => n.Conv(16, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu(),
                     name: "layer1")
                 .Residual(r => r
                     .Repeat(2, n => n
                         .Repeat(3, n => n
-                            .Residual(r => r
-                                .Conv(16, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1"), name: ""),
-                            name: "layer1"), name: "layer1"), name: "root")
+                            .Residual(r => r.Conv(16, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1"),
+                                name: ""), name: "layer1"), name: "layer1"), name: "root")
                 .Residual(
-                    r => r
-                        .MaxPool(3, stride: 2, padding: 1),
-                    s => s
-                        .Conv(16, 1, stride: 2, name: "conv1").BatchNorm(name: "bn1"),
-                        activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "pooled")
+                    r => r.MaxPool(3, stride: 2, padding: 1),
+                    s => s.Conv(16, 1, stride: 2, name: "conv1").BatchNorm(name: "bn1"),
+                    activation: global::ResNet.Dsl.Activation.BatchNormRelu, name: "pooled")
                 .Sequence(n => n
                     .Conv(32, 3, dilation: 2, groups: 4, name: "conv1").Dropout(0.25)
                     .Tap("features"), name: "last")
