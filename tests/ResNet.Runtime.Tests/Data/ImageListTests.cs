@@ -1,0 +1,94 @@
+using ResNet.Runtime.Data;
+
+namespace ResNet.Runtime.Tests.Data;
+
+public sealed class ImageListTests : IDisposable
+{
+    static readonly string[] _labels = ["cat", "dog", "polar bear"];
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Classes_are_indices_or_names()
+    {
+        _folder.WriteImage("a.png");
+        _folder.WriteImage("b, \"the\" bear.png", red: 7);
+
+        var dataset = Open("file,class,more\r\na.png,1,0\r\n\r\n\"b, \"\"the\"\" bear.png\", Polar_Bear\r\na.png,0");
+
+        Assert.Equal([1, 2, 0], Enumerable.Range(0, 3).Select(dataset.ClassOf));
+        Assert.Equal(7, dataset.Load(1)[0, 0].Red);
+        Assert.Equal(_folder.File("a.png"), dataset.NameOf(2));
+    }
+
+    [Fact]
+    public void A_header_is_optional()
+    {
+        _folder.WriteImage("a.png");
+        Assert.Equal(1, Open("a.png,cat").Count);
+    }
+
+    [Fact]
+    public void Files_may_stand_in_the_folder_of_the_lists_name()
+    {
+        _folder.WriteImage("list/a.png");
+        Assert.Equal(_folder.File("list/a.png"), Open("a.png,0").NameOf(0));
+    }
+
+    [Theory]
+    [InlineData("", "expected lines")]
+    [InlineData("file,class\n", "expected lines")]
+    [InlineData("file,class\na.png\n", "line 2: expected a file and its class, found \"a.png\"")]
+    [InlineData("a.png,0\n,1\n", "line 2: expected a file and its class")]
+    [InlineData("a.png,3\n", "line 1: expected a class from 0 to 2 or its name, found \"3\"")]
+    [InlineData("a.png,-1\n", "line 1: expected a class from 0 to 2 or its name, found \"-1\"")]
+    [InlineData("a.png,cow\n", "line 1: expected a class from 0 to 2 or its name, found \"cow\"")]
+    [InlineData("file,class\nb.png,0\n", "line 2: expected the file")]
+    public void Lists_that_are_wrong_are_refused(string content, string expected)
+    {
+        _folder.WriteImage("a.png");
+        var error = Assert.Throws<DatasetException>(() => Open(content));
+        Assert.StartsWith(_folder.File("list.csv"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nothing", "there is no such file or folder")]
+    [InlineData("list.dat", "found a file .dat")]
+    [InlineData("list", "found a file without extension")]
+    public void What_is_no_data_set_is_refused(string name, string expected)
+    {
+        _folder.Write("list.dat", "");
+        _folder.Write("list", "");
+        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.File(name), _labels));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_data_set_of_other_classes_is_refused()
+    {
+        var path = _folder.Write("some.bin", new byte[3073]);
+        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(path, _labels));
+        Assert.Equal($"{path}: expected images of the network's 3 classes, found CIFAR-10", error.Message);
+    }
+
+    [SharedDataFact]
+    public void Real_photos_are_found_beside_their_list()
+    {
+        var dataset = ImageDataset.Open(SharedData.File("imagenet", "photos.csv"), Labels.ImageNet);
+
+        Assert.Equal(63, dataset.Count);
+        Assert.Equal("tench", Labels.ImageNet[dataset.ClassOf(0)]);
+        // The photos' own names say what they show, if not always in the words of the labels.
+        var named = Enumerable.Range(0, dataset.Count).Count(index =>
+        {
+            var name = Path.GetFileNameWithoutExtension(dataset.NameOf(index)).Split('_', 2)[1].Replace('_', ' ');
+            return Labels.ImageNet[dataset.ClassOf(index)].Contains(name, StringComparison.OrdinalIgnoreCase);
+        });
+        Assert.True(named >= 60, $"{named} of 63");
+    }
+
+    ImageDataset Open(string content) => ImageDataset.Open(_folder.Write("list.csv", content), _labels);
+}
