@@ -106,7 +106,7 @@ internal sealed partial class Interpreter
     DelegateValue CreateDelegate(IOperation target) => target switch
     {
         IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda => new(new(lambda.Symbol, lambda.Body, _scope), _scope.Activation),
-        IMethodReferenceOperation reference => new(FunctionOf(reference.Method, Place(reference)), _scope.Activation),
+        IMethodReferenceOperation reference => new(FunctionOf(reference.Method, CallPlace(reference)), _scope.Activation),
         IInvalidOperation => throw new InvalidSourceException(),
         _ => throw NotConstant(target),
     };
@@ -116,7 +116,7 @@ internal sealed partial class Interpreter
         DeclarationException Unknown(string reason) => Error(Descriptors.UnknownCall, place, method.Name, reason);
         if (method.IsGenericMethod || method.ContainingType.IsGenericType) throw Unknown(": it is generic");
         if (method.IsAsync) throw Unknown(": it is async");
-        if (method.MethodKind == MethodKind.LocalFunction) return (Function)_scope.Read(method)!;
+        if (method.MethodKind == MethodKind.LocalFunction) return _scope.Holder(method)?[method] as Function ?? throw Unknown("");
         if (!(method.IsStatic || IsExtensionBlock(method.ContainingType)) || method.MethodKind != MethodKind.Ordinary) throw Unknown("; only static methods and extension members can");
         if (method.DeclaringSyntaxReferences.IsEmpty) throw Unknown("; only those of this project, Math and Enumerable.Range can");
         return MethodFunction(method.PartialImplementationPart ?? method);
@@ -125,8 +125,11 @@ internal sealed partial class Interpreter
     /// <summary>Whether a type is an <c>extension(…)</c> block. Its parameter, which all of its members share, is known by the block itself.</summary>
     static bool IsExtensionBlock(INamedTypeSymbol type) => type.Name.Length == 0 && type.ContainingType is { IsStatic: true };
 
-    object? ReadParameter(IParameterSymbol parameter) =>
-        _scope.Read(parameter.ContainingSymbol is INamedTypeSymbol block ? block : parameter);
+    object? ReadParameter(IParameterReferenceOperation reference)
+    {
+        var symbol = reference.Parameter.ContainingSymbol is INamedTypeSymbol block ? (ISymbol)block : reference.Parameter;
+        return Holder(reference, symbol)[symbol];
+    }
 
     /// <summary>A static method or getter of the source, the same object every time.</summary>
     Function MethodFunction(IMethodSymbol method)
