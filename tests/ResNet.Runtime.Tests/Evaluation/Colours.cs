@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Tests.Evaluation;
 
 /// <summary>Classes 0, 1 and 2 are as likely as a picture is red, green and blue; classes 3 to 7 are less likely, in this order.</summary>
 [Network]
-partial class Colours
+sealed partial class Colours
 {
     static void Define(NetworkBuilder net) => net.Input(3, 4, 4).GlobalAveragePool().Dense(8);
 
