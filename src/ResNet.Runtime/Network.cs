@@ -14,6 +14,7 @@ public abstract partial class Network : IDisposable
     readonly Lock _lock = new();
     readonly ConcurrentBag<(DeviceModel Model, Session Session)> _idleSessions = [];
     readonly Lazy<IReadOnlyList<LayerInstance>> _layers;
+    readonly Lazy<Shape> _outputShape;
     DeviceModel? _model;
     int _modelVersion;
     bool _disposed;
@@ -24,6 +25,7 @@ public abstract partial class Network : IDisposable
     {
         Device = device ?? Device.Cpu;
         _layers = new(() => Definition.Layers());
+        _outputShape = new(() => Definition.Output);
         _labels = new(() => Runtime.Labels.For(Definition));
         _preprocessing = new(() => Preprocessing.For(Definition.Input));
     }
@@ -37,7 +39,7 @@ public abstract partial class Network : IDisposable
     /// <summary>The unrolled layers, by the index that generated code names them by.</summary>
     internal IReadOnlyList<LayerInstance> Layers => _layers.Value;
 
-    internal Shape OutputShape => Layers.Count == 0 ? Definition.Input : Definition.Output;
+    internal Shape OutputShape => _outputShape.Value;
 
     /// <summary>Starts an epilogue, in generated code.</summary>
     protected static Epilogue Then => default;

@@ -20,8 +20,6 @@ readonly record struct Tile(string Namespace, string Type, string Modifiers, str
     /// <summary>A tile's pixels lie in two equal runs, which may be one run or parts of two rows.</summary>
     public int Halves => Pixels % 2 == 0 ? 2 : 1;
 
-    public string VectorType => $"Vector{Bits}";
-
     public static Tile Parse(GeneratorAttributeSyntaxContext context)
     {
         var method = (IMethodSymbol)context.TargetSymbol;

@@ -36,7 +36,7 @@ sealed unsafe class ForwardPass : IDisposable
             "resnet50" => Stages(ImageNetStem(), [3, 4, 6, 3], 64, (x, channels, stride) => Bottleneck(x, channels, channels, 1, stride)),
             "resnext50_32x4d" => Stages(ImageNetStem(), [3, 4, 6, 3], 64, (x, channels, stride) => Bottleneck(x, channels, 2 * channels, 32, stride)),
             "cifar-resnet20" => Stages(Convolve("stem", Image(32, 1), 16, 3, 1, slot: 1), [3, 3, 3], 16, BasicZeroPad),
-            _ => throw new ArgumentException($"There is no '{network}' here, but {string.Join(", ", Networks)}."),
+            _ => throw new ArgumentException(network, nameof(network)),
         });
     }
 

@@ -8,7 +8,11 @@ sealed class BuilderCalls
     /// <summary>Most calls in one chain: compilers recurse over them.</summary>
     const int MaxCalls = 100;
 
+    /// <summary>Longest line that another call joins.</summary>
     const int MaxWidth = 120;
+
+    /// <summary>Longest lambda on the line of its call, or end of a lambda that further arguments join.</summary>
+    const int MaxLambda = 80;
 
     readonly List<IReadOnlyList<string>> _parts = [];
 
@@ -28,7 +32,11 @@ sealed class BuilderCalls
     /// <summary>An expression that declares layers on a builder.</summary>
     List<string> Call(string builder, IReadOnlyList<Layer> layers, Shape input)
     {
-        if (layers.Count <= MaxCalls) return [builder, .. Indent(Chain(layers, input))];
+        if (layers.Count <= MaxCalls)
+        {
+            var chain = Chain(layers, input);
+            return chain.Count == 1 && builder.Length + chain[0].Length <= MaxLambda ? [builder + chain[0]] : [builder, .. Indent(chain)];
+        }
         var size = Math.Max(MaxCalls, (layers.Count + MaxCalls - 1) / MaxCalls);
         for (var begin = 0; begin < layers.Count; begin += size)
         {
@@ -96,10 +104,10 @@ sealed class BuilderCalls
         if (KindOf(residual.Shortcut, input, output) is { } kind)
             return CallOf("Residual(", "r", residual.Main, input, $", {RuntimeNames.Shortcut}.{kind}{tail}");
         var main = Lambda("r", residual.Main, input);
-        Append(main, ",");
         var shortcut = Lambda("s", residual.Shortcut, input);
-        AppendArguments(shortcut, tail);
-        return [".Residual(", .. Indent(main), .. Indent(shortcut)];
+        Append(main, ",");
+        Append(shortcut, ",");
+        return [".Residual(", .. Indent(main), .. Indent(shortcut), .. Indent([tail.Substring(2)])];
     }
 
     /// <summary>The kind of shortcut that yields those layers, if there is one.</summary>
@@ -157,7 +165,7 @@ sealed class BuilderCalls
     /// <summary>Goes on with the arguments behind a lambda, on a line of their own where the lambda's last is full.</summary>
     static void AppendArguments(List<string> lines, string tail)
     {
-        if (lines[lines.Count - 1].Length + tail.Length <= MaxWidth - 40)
+        if (lines[lines.Count - 1].Length + tail.Length <= MaxLambda)
         {
             Append(lines, tail);
             return;

@@ -27,9 +27,12 @@ sealed class InferenceProgram
         while (true)
         {
             var steps = Lowering.Lower(network, unrolled);
-            if (SlotAssignment.TryCreate(steps, out var conflict) is { } slots) return new(steps, slots);
-            if (!unrolled.Add(conflict!.Range.Repeat))
-                throw new InvalidOperationException($"The loop over {conflict.Range.FirstUnit} finds no slots to run in");
+            if (SlotAssignment.TryCreate(steps, out var conflicts) is { } slots) return new(steps, slots);
+            foreach (var range in conflicts.Select(loop => loop.Range))
+            {
+                if (range.UnitsAtOnce > 1) throw new InvalidOperationException($"The loop over {range.FirstUnit} finds no slots to run in");
+                unrolled.Add(range.Repeat);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ sealed class Lifetimes
     readonly Dictionary<Value, (int Begin, int End, IReadOnlyList<(int Begin, int End)> Around)> _spans = [];
     readonly List<Loop> _loops = [];
     readonly List<Value> _values = [];
+    readonly List<(Value Addend, Value Sum)> _additions = [];
     int _now;
 
     public Lifetimes(IReadOnlyList<Step> steps) => Visit(steps, []);
@@ -19,6 +20,9 @@ sealed class Lifetimes
 
     /// <summary>The values in the order of their definition.</summary>
     public IReadOnlyList<Value> Values => _values;
+
+    /// <summary>The additions that may be done in place.</summary>
+    public IReadOnlyList<(Value Addend, Value Sum)> Additions => _additions;
 
     /// <summary>The moments from the first to before the second, in which the value is held.</summary>
     public (int Begin, int End) this[Value value] => (_spans[value].Begin, _spans[value].End);
@@ -38,8 +42,9 @@ sealed class Lifetimes
         if (operation.From is { } from) Use(from, _now + 2, around);
         if (then.Addend is { } addend) Use(addend, then.PadsAddend ? _now + 2 : _now + 1, around);
         // Even a result that nobody reads is written somewhere.
-        if (then.Stored is { } stored) Define(stored, _now + 1, _now + 2, around);
         if (operation.Result is { } result) Define(result, _now + 1, _now + 2, around);
+        if (then is { Addend: { } shortcut, PadsAddend: false }) _additions.Add((shortcut, then.Stored ?? operation.Result!));
+        if (then.Stored is { } stored) Define(stored, _now + 1, _now + 2, around);
         _now += Moments;
     }
 

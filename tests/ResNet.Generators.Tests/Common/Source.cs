@@ -11,7 +11,7 @@ static class Source
 {
     public const string Usings = "using System; using System.Collections.Generic; using System.Linq; using ResNet.Dsl;\n";
 
-    public static CSharpParseOptions ParseOptions { get; } = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+    public static CSharpParseOptions ParseOptions { get; } = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
 
     static readonly MetadataReference[] References =
     [

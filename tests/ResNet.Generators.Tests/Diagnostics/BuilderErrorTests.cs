@@ -1,3 +1,5 @@
+using ResNet.Dsl;
+
 namespace ResNet.Generators.Tests.Diagnostics;
 
 public class BuilderErrorTests
@@ -19,7 +21,14 @@ public class BuilderErrorTests
     [InlineData("RESNET015", "is no name", "net.Conv(4, 1, [|name: \" \"|]);")]
     [InlineData("RESNET023", "the parameter of the lambda", "net.Repeat(2, n => net.[|Relu|]());")]
     [InlineData("RESNET023", "the parameter of the lambda", "net.Repeat(2, n => n.Conv(net.[|Shape|].Channels, 1));")]
-    public void The_wrong_argument_is_marked_or_the_call(string id, string text, string body) => MarkedSource.BodyYields(body, id, text);
+    public void The_wrong_argument_is_marked_or_the_call(string id, string text, string body)
+    {
+        MarkedSource.BodyYields(body, id, text);
+        // Executed, the same call throws the same error.
+        var error = Assert.Throws<NetworkException>(() => Source.Execute(MarkedSource.Parse(Source.Network($"net.Input(3, 32, 32);\n{body}")).Text));
+        Assert.Equal(id, error.Id);
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("RESNET007", "net.Repeat(2, n => n.Residual(r => r.Relu().Conv(3, [|99|])));")]

@@ -16,23 +16,26 @@ public class EvaluationErrorTests
     [InlineData("foreach (var x in [|new List<int> { 1, 2 }|]) net.Conv(x, 1);")]
     [InlineData("var x = [|new int[2, 2]|];", "array of arrays")]
     [InlineData("var d = [|1.5m * M()|];", "cannot be evaluated", "static decimal M() => 2m;")]
+    [InlineData("var d = 1.5m; net.Conv([|(int)d|], 1);")]
+    [InlineData("net.Reset();", "cannot be evaluated", "", "RESNET016", "static class X { extension(NetworkBuilder n) { public void Reset() { [|n|] = null!; } } }")]
+    [InlineData("switch (1) { case 1: [|Later|](); break; default: void Later() { } break; }", "cannot be called", "", "RESNET017")]
     [InlineData("net.Relu(); var t = [|typeof(int)|];")]
     [InlineData("object o = 3; var i = [|(int)o|];")]
     [InlineData("int.[|TryParse|](\"4\", out var c); net.Conv(c, 1);", "cannot be called", "", "RESNET017")]
     [InlineData("Change([|ref net|]);", "return the value instead", "static void Change(ref NetworkBuilder net) { }")]
     [InlineData("[|net?.Relu()|];")]
-    public void The_first_expression_that_is_not_constant_is_marked(string body, string text = "cannot be evaluated", string members = "", string id = "RESNET016") =>
-        MarkedSource.BodyYields(body, id, text, members);
+    public void The_first_expression_that_is_not_constant_is_marked(string body, string text = "cannot be evaluated", string members = "", string id = "RESNET016", string types = "") =>
+        MarkedSource.BodyYields(body, id, text, members, types);
 
     [Theory]
-    [InlineData("net.Conv(Convert.[|ToInt32|](\"4\"), 1);", "Math and Enumerable.Range")]
+    [InlineData("net.Conv(Convert.[|ToInt32|](\"4\"), 1);", "only those of this project, Math and Enumerable.Range")]
     [InlineData("net.[|Build|](\"x\");", "ends and builds the network itself")]
-    [InlineData("net.[|ToString|]();", "only static methods")]
+    [InlineData("net.[|ToString|]();", "only static methods and extension members")]
     [InlineData("net.Conv([|Id|]<int>(4), 1);", "it is generic", "static T Id<T>(T x) => x;")]
     [InlineData("net.Conv(Box<int>.[|Four|](), 1);", "it is generic", "", "static class Box<T> { public static int Four() => 4; }")]
     [InlineData("[|Run|]();", "it is async", "static async System.Threading.Tasks.Task Run() { }")]
     [InlineData("Box.One.[|Four|]();", "only static methods", "", "class Box { public static readonly Box One = null!; public int Four() => 4; }")]
-    [InlineData("net.Repeat(2, [|Console.WriteLine|]);", "only static methods")]
+    [InlineData("net.Repeat(2, Console.[|WriteLine|]);", "only those of this project")]
     public void An_unknown_call_is_marked(string body, string text, string members = "", string types = "") =>
         MarkedSource.BodyYields(body, "RESNET017", text, members, types);
 

@@ -10,11 +10,11 @@ static class StrictCompiler
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <returns>The assembly.</returns>
-    public static byte[] Compile(IEnumerable<(string Path, string Text)> files, OptimizationLevel optimization = OptimizationLevel.Debug)
+    public static byte[] Compile(IEnumerable<(string Path, string Text)> files)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
-            optimizationLevel: optimization, warningLevel: 9999, nullableContextOptions: NullableContextOptions.Enable);
+            warningLevel: 9999, nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create("Generated_" + Guid.NewGuid().ToString("N"),
             files.Select(file => CSharpSyntaxTree.ParseText(file.Text, parse, file.Path)), References, options);
         using var image = new MemoryStream();

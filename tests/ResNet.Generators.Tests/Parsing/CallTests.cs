@@ -73,6 +73,22 @@ public class CallTests
         """);
 
     [Fact]
+    public void Extension_blocks() => OneMeaning.Holds(
+        "net.Unit(4).Wide.Repeat(2, n => n.Twice(m => m.Relu())); net.Unit(net.Four);",
+        types: """
+        static class Units
+        {
+            extension(NetworkBuilder net)
+            {
+                public NetworkBuilder Unit(int channels) => net.Conv(channels, 1).Relu();
+                public NetworkBuilder Twice(Action<NetworkBuilder> body) { body(net); return net.Sequence(n => body(n)); }
+                public NetworkBuilder Wide => net.Unit(2 * net.Shape.Channels);
+                public int Four { get { return 4; } }
+            }
+        }
+        """);
+
+    [Fact]
     public void Arguments_are_evaluated_in_the_order_of_the_source() => OneMeaning.Holds(
         "var i = 0; net.Conv(kernel: ++i, channels: ++i * 10, stride: ++i); net.Tap($\"t{i}\");");
 

@@ -60,7 +60,8 @@ public sealed class PackedConvolutionTests
             var epilogue = new Epilogue { Residual = residual.Activation, Relu = true };
             test.Run(epilogue, parts: 1);
             var expected = test.Output.ToArray();
-            for (var parts = 2; parts <= 6; parts++)
+            // With 64, most geometries leave some parts nothing to do.
+            foreach (var parts in new[] { 2, 3, 4, 5, 64 })
             {
                 test.Run(epilogue, parts);
                 Assert.Equal(expected, test.Output.ToArray());

@@ -38,10 +38,11 @@ internal static class Arithmetic
         _ => null,
     };
 
-    /// <summary>Converts one number to another type; anything else stays what it is.</summary>
+    /// <summary>Converts one number to another type; anything else but a decimal stays what it is.</summary>
     /// <exception cref="OverflowException">It does not fit.</exception>
     public static object? ToType(object? value, SpecialType type) => (value, type) switch
     {
+        (decimal, _) => null,
         _ when value is null || TypeOf(value) == SpecialType.None || TypeOf(value) == type => value,
         (_, SpecialType.System_Double) => value is char c ? (double)c : Convert.ToDouble(value, Invariant),
         (_, SpecialType.System_Single) => value is char c ? (float)c : value is double d ? (float)d : Convert.ToSingle(value, Invariant),

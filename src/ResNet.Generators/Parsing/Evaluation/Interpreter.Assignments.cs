@@ -74,16 +74,20 @@ internal sealed partial class Interpreter
         switch (target)
         {
             case ILocalReferenceOperation { Local: { IsRef: false } local }:
-                return (() => _scope.Read(local), value => _scope.Write(local, value));
+                return In(Holder(target, local), local);
             case IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter }:
-                return (() => _scope.Read(parameter), value => _scope.Write(parameter, value));
+                return In(Holder(target, parameter), parameter);
             case IArrayElementReferenceOperation element:
                 var (array, index) = Locate(element);
                 return (() => array[index], value => array[index] = value);
             default:
                 throw NotConstant(target);
         }
+
+        static (Func<object?>, Action<object?>) In(Scope scope, ISymbol symbol) => (() => scope[symbol], value => scope[symbol] = value);
     }
+
+    Scope Holder(IOperation reference, ISymbol symbol) => _scope.Holder(symbol) ?? throw NotConstant(reference);
 
     /// <summary>The parts that a value can be taken apart into, if it can.</summary>
     static IEnumerable<object?>? Parts(object? value) => value switch

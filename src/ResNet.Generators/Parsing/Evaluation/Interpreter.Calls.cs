@@ -26,7 +26,8 @@ internal sealed partial class Interpreter
             return Calculate(call, () => intrinsic(arguments));
         }
         var function = FunctionOf(method, CallPlace(call));
-        return Call(function, Arguments(call), _scope.Activation, CallPlace(call));
+        var receiver = call.Instance is { } instance ? Evaluate(instance) : null;
+        return Call(function, Arguments(call), _scope.Activation, CallPlace(call), receiver);
     }
 
     object?[] Arguments(IInvocationOperation call)
@@ -83,7 +84,7 @@ internal sealed partial class Interpreter
         }
     }
 
-    object? Call(Function function, object?[] arguments, Activation caller, Location place)
+    object? Call(Function function, object?[] arguments, Activation caller, Location place, object? receiver = null)
     {
         if (_scope.Activation.Includes(function) || _depth == MaxDepth)
             throw Error(Descriptors.Recursion, place, function.Symbol.MethodKind == MethodKind.AnonymousFunction ? "The lambda" : function.Symbol.Name);
@@ -92,6 +93,7 @@ internal sealed partial class Interpreter
         _scope = new(function.Closure, new(function, caller));
         foreach (var (parameter, value) in function.Symbol.Parameters.Zip(arguments, (parameter, value) => (parameter, value)))
             _scope.Declare(parameter, value);
+        if (IsExtensionBlock(function.Symbol.ContainingType)) _scope.Declare(function.Symbol.ContainingType, receiver);
         _returned = null;
         Execute(function.Body);
         var result = _returned;
@@ -104,7 +106,7 @@ internal sealed partial class Interpreter
     DelegateValue CreateDelegate(IOperation target) => target switch
     {
         IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda => new(new(lambda.Symbol, lambda.Body, _scope), _scope.Activation),
-        IMethodReferenceOperation reference => new(FunctionOf(reference.Method, Place(reference)), _scope.Activation),
+        IMethodReferenceOperation reference => new(FunctionOf(reference.Method, CallPlace(reference)), _scope.Activation),
         IInvalidOperation => throw new InvalidSourceException(),
         _ => throw NotConstant(target),
     };
@@ -114,10 +116,19 @@ internal sealed partial class Interpreter
         DeclarationException Unknown(string reason) => Error(Descriptors.UnknownCall, place, method.Name, reason);
         if (method.IsGenericMethod || method.ContainingType.IsGenericType) throw Unknown(": it is generic");
         if (method.IsAsync) throw Unknown(": it is async");
-        if (method.MethodKind == MethodKind.LocalFunction) return (Function)_scope.Read(method)!;
-        if (!method.IsStatic || method.MethodKind != MethodKind.Ordinary) throw Unknown("; only static methods can");
-        if (method.DeclaringSyntaxReferences.IsEmpty) throw Unknown("; only static methods of this project, Math and Enumerable.Range can");
+        if (method.MethodKind == MethodKind.LocalFunction) return _scope.Holder(method)?[method] as Function ?? throw Unknown("");
+        if (!(method.IsStatic || IsExtensionBlock(method.ContainingType)) || method.MethodKind != MethodKind.Ordinary) throw Unknown("; only static methods and extension members can");
+        if (method.DeclaringSyntaxReferences.IsEmpty) throw Unknown("; only those of this project, Math and Enumerable.Range can");
         return MethodFunction(method.PartialImplementationPart ?? method);
+    }
+
+    /// <summary>Whether a type is an <c>extension(…)</c> block. Its parameter, which all of its members share, is known by the block itself.</summary>
+    static bool IsExtensionBlock(INamedTypeSymbol type) => type.Name.Length == 0 && type.ContainingType is { IsStatic: true };
+
+    object? ReadParameter(IParameterReferenceOperation reference)
+    {
+        var symbol = reference.Parameter.ContainingSymbol is INamedTypeSymbol block ? (ISymbol)block : reference.Parameter;
+        return Holder(reference, symbol)[symbol];
     }
 
     /// <summary>A static method or getter of the source, the same object every time.</summary>

@@ -16,8 +16,8 @@ internal sealed partial class Interpreter
         return expression switch
         {
             IInvocationOperation call => Invoke(call),
-            ILocalReferenceOperation local => _scope.Read(local.Local),
-            IParameterReferenceOperation parameter => _scope.Read(parameter.Parameter),
+            ILocalReferenceOperation local => Holder(local, local.Local)[local.Local],
+            IParameterReferenceOperation parameter => ReadParameter(parameter),
             IFieldReferenceOperation field => ReadField(field),
             IPropertyReferenceOperation property => ReadProperty(property),
             IArrayElementReferenceOperation element => Element(element),

@@ -35,6 +35,8 @@ internal sealed partial class Interpreter
                 ? ReadStaticProperty(reference, property, getter)
                 : throw NotConstant(reference, "; make the property get-only");
         var value = Evaluate(instance);
+        if (IsExtensionBlock(property.ContainingType) && property.GetMethod is { } get)
+            return Call(MethodFunction(get), [], _scope.Activation, CallPlace(reference), value);
         switch (value, property.Name)
         {
             case (null, "HasValue"):

@@ -52,20 +52,14 @@ internal sealed class Scope(Scope? parent, Activation activation)
         _values[symbol] = value;
     }
 
-    public object? Read(ISymbol symbol)
+    /// <summary>The scope that declares a variable: this one or the nearest around it; null if none does.</summary>
+    public Scope? Holder(ISymbol symbol) => _values?.ContainsKey(symbol) == true ? this : parent?.Holder(symbol);
+
+    /// <summary>The value of a variable that this very scope declares.</summary>
+    /// <exception cref="InvalidSourceException">It is read before it is assigned.</exception>
+    public object? this[ISymbol symbol]
     {
-        var value = Find(symbol)[symbol];
-        return value == Unassigned ? throw new InvalidSourceException() : value;
+        get => _values![symbol] is var value && value != Unassigned ? value : throw new InvalidSourceException();
+        set => _values![symbol] = value;
     }
-
-    public void Write(ISymbol symbol, object? value) => Find(symbol)[symbol] = value;
-
-    Dictionary<ISymbol, object?> Find(ISymbol symbol)
-    {
-        for (var scope = this; scope is not null; scope = scope.Parent)
-            if (scope._values is { } values && values.ContainsKey(symbol)) return values;
-        throw new InvalidSourceException();
-    }
-
-    Scope? Parent { get; } = parent;
 }

@@ -48,15 +48,3 @@ sealed unsafe class TestTensor : IDisposable
 
     public void Dispose() => buffer.Dispose();
 }
-
-static class Values
-{
-    /// <summary>Numbers in −1 … 1, the same in every run.</summary>
-    public static float[] Random(int count, int seed)
-    {
-        var random = new Random(seed);
-        var values = new float[count];
-        for (var i = 0; i < count; i++) values[i] = random.NextSingle() * 2 - 1;
-        return values;
-    }
-}

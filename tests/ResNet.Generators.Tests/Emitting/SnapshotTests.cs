@@ -1,0 +1,33 @@
+using ResNet.Dsl;
+using ResNet.Generators.Emitting;
+using ResNet.Tests;
+
+namespace ResNet.Generators.Tests.Emitting;
+
+/// <summary>Whole generated files, to be read like code.</summary>
+public class SnapshotTests
+{
+    [Theory]
+    [InlineData("resnet18")]
+    [InlineData("resnet50")]
+    [InlineData("cifar-resnet20")]
+    [InlineData("cifar-plain20")]
+    [InlineData("cifar-preact-resnet164")]
+    [InlineData("BatchNormAfterAddition-ProjectionAlways-Bottleneck")]
+    public Task Architecture(string network) =>
+        Snapshot.Verify(FilesOf(Zoo.Find(network)), (nameof(network), network));
+
+    /// <summary>What a user may write, and the architectures do not.</summary>
+    [Fact]
+    public Task Network_of_ones_own() => Snapshot.Verify(FilesOf(Zoo.Build(net => net
+        .Input(3, 32, 32)
+        .Conv(16, 3, padding: 1, bias: true).Relu().BatchNorm(eps: 1e-3, momentum: 0.01)
+        .Repeat(5, n => n.Conv(16, 3, padding: 1).BatchNorm().Relu())
+        .Residual(r => r.Repeat(2, n => n.Repeat(3, m => m.Residual(u => u.Conv(16, 3, padding: 1).BatchNorm()))), name: "root")
+        .Residual(r => r.MaxPool(3, 2, 1), s => s.Conv(16, 1, stride: 2).BatchNorm(), Activation.BatchNormRelu, name: "pooled")
+        .Sequence(n => n.Conv(32, 3, dilation: 2, groups: 4).Dropout(0.25).Tap("features"), name: "last")
+        .AveragePool(2).GlobalAveragePool().Dense(10, bias: false))));
+
+    static IEnumerable<(string, string)> FilesOf(NetworkDefinition network) =>
+        Emitter.Emit(GeneratedNetwork.ModelOf(network)).Select(file => (file.HintName["User.Nets.".Length..^".cs".Length], file.Source));
+}

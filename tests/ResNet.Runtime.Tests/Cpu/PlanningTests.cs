@@ -1,0 +1,84 @@
+using ResNet.Runtime.Cpu;
+
+namespace ResNet.Runtime.Tests.Cpu;
+
+/// <summary>The choices that speed, not correctness, depends on.</summary>
+public sealed class PlanningTests
+{
+    [Theory]
+    // A large image with few weights is split by rows, a small one with many weights by panels.
+    [InlineData(2, 56, 2, 802_816, 147_456, 2, 1)]
+    [InlineData(2, 7, 16, 100_352, 9_437_184, 1, 2)]
+    [InlineData(4, 1, 32, 8_192, 8_192_000, 1, 4)]
+    // Seven rows among four would leave one core with two of seven, panels leave each with a quarter.
+    [InlineData(4, 7, 64, 100_352, 4_194_304, 1, 4)]
+    // Neither alone is enough for many cores.
+    [InlineData(32, 14, 8, 200_704, 2_359_296, 4, 8)]
+    public void Work_is_split_where_it_divides_evenly(
+        int parts, int rows, int panels, double inputBytes, double weightBytes, int rowParts, int panelParts)
+    {
+        var cycles = inputBytes * weightBytes / 50_000;
+        Assert.Equal(new WorkSplit(rowParts, panelParts), WorkSplit.Choose(parts, rows, panels, cycles, inputBytes, weightBytes));
+    }
+
+    [Fact]
+    public void Slices_cover_everything_once()
+    {
+        for (var count = 0; count < 20; count++)
+            for (var parts = 1; parts < 8; parts++)
+            {
+                var next = 0;
+                for (var part = 0; part < parts; part++)
+                {
+                    var (first, end) = WorkSplit.Slice(count, part, parts);
+                    Assert.Equal(next, first);
+                    next = end;
+                }
+                Assert.Equal(count, next);
+            }
+    }
+
+    [Fact]
+    public void Runs_are_covered_by_the_cheapest_tiles()
+    {
+        var tiles = TileSet.Vector512Set.Tiles(blocks: 2, pixelStride: 16);
+        var tiling = new RunTiling(tiles);
+        for (var length = 1; length <= 300; length++)
+        {
+            double cycles = 0;
+            for (var left = length; left > 0;)
+            {
+                var tile = tiling.First(left);
+                cycles += tile.Cycles;
+                left -= tile.Pixels;
+            }
+            Assert.Equal(tiling.Cycles(length), cycles, 1e-9);
+            // No single kind of tile does it more cheaply.
+            foreach (var tile in tiles)
+                Assert.True(cycles <= Math.Ceiling((double)length / tile.Pixels) * tile.Cycles + 1e-9, $"{length} pixels: {cycles}");
+        }
+        // 56, 28 and 14 pixels are whole tiles of 14; two rows of 7 are one.
+        Assert.Equal(14, tiling.First(56).Pixels);
+        Assert.Equal(8, tiling.First(16).Pixels);
+        Assert.True(tiling.TryPair(7, out var pair));
+        Assert.Equal(14, pair.Pixels);
+        Assert.False(tiling.TryPair(14, out _));
+    }
+
+    [Fact]
+    public void Tiles_read_no_further_than_the_slack_behind_a_buffer()
+    {
+        foreach (var set in PackedConvolutionTests.TileSets)
+            for (var blocks = 1; blocks <= set.MaxBlocks; blocks++)
+                foreach (nint pixelStride in new nint[] { 3, 16, 2048, 100_000, int.MaxValue })
+                {
+                    var tiles = set.Tiles(blocks, pixelStride);
+                    Assert.NotEmpty(tiles);
+                    Assert.All(tiles, tile => Assert.True((tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack));
+                }
+    }
+
+    [Fact]
+    public void There_is_a_core_to_work_with() =>
+        Assert.InRange(ProcessorCores.Count, 1, Environment.ProcessorCount);
+}

@@ -1,0 +1,73 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Initialization;
+
+namespace ResNet.Runtime.Tests.Networks;
+
+[CifarResNet(Depth = 20, Classes = 4)] sealed partial class Cifar20OfFourClasses;
+
+/// <summary>Weights of a network, saved and loaded: all of them or none.</summary>
+public sealed class LoadingTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("resnet-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    string PathOf(string name) => Path.Combine(_folder, name);
+
+    [Fact]
+    public void SavedWeightsComeBack()
+    {
+        using var net = new Cifar20();
+        new HeInitializer(9).Initialize(net.Parameters);
+        net.Labels = [.. Enumerable.Range(0, 10).Select(i => $"thing {i}")];
+        net.Save(PathOf("net.safetensors"));
+
+        using var other = new Cifar20();
+        other.Load(PathOf("net.safetensors"));
+        Assert.Equal(net.Parameters.Trained, other.Parameters.Trained);
+        Assert.Equal(net.Parameters.Statistics, other.Parameters.Statistics);
+        Assert.Equal(net.Labels, other.Labels);
+    }
+
+    [Fact]
+    public void AnotherHeadIsReplacedOnRequest()
+    {
+        using var net = new Cifar20();
+        net.Save(PathOf("net.safetensors"));
+
+        using var other = new Cifar20OfFourClasses();
+        var error = Assert.Throws<WeightsException>(() => other.Load(PathOf("net.safetensors")));
+        Assert.Contains("fc.weight", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[4, 64]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[10, 64]", error.Message, StringComparison.Ordinal);
+
+        other.Load(PathOf("net.safetensors"), replaceHead: true);
+        Assert.Equal(net.Parameters["layer3.2.conv2.weight"].Values, other.Parameters["layer3.2.conv2.weight"].Values);
+        Assert.Contains(other.Parameters["fc.weight"].Values.ToArray(), value => value != 0);
+    }
+
+    [Fact]
+    public void AFailedLoadChangesNothing()
+    {
+        using var bottlenecks = new Cifar29PreActivation();
+        bottlenecks.Save(PathOf("other.safetensors"));
+        File.WriteAllBytes(PathOf("cut.safetensors"), File.ReadAllBytes(PathOf("other.safetensors"))[..5000]);
+
+        using var net = new Cifar20();
+        var before = net.Parameters.Trained.ToArray();
+        foreach (var file in new[] { "other.safetensors", "cut.safetensors", "absent.safetensors" })
+        {
+            var error = Assert.Throws<WeightsException>(() => net.Load(PathOf(file)));
+            Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, net.Parameters.Trained.ToArray());
+    }
+
+    [Fact]
+    public void LabelsAreOnePerClass()
+    {
+        using var net = new Cifar20();
+        Assert.Equal(Labels.Cifar10, net.Labels);
+        Assert.Throws<ArgumentException>(() => net.Labels = ["one"]);
+    }
+}

@@ -1,0 +1,121 @@
+using ResNet.Runtime.Initialization;
+
+namespace ResNet.Runtime.Tests.Networks;
+
+/// <summary>Sessions, batches, threads and memory.</summary>
+public class SessionTests
+{
+    [Fact]
+    public void AWarmPassAllocatesNothing()
+    {
+        using var net = new Cifar20();
+        using var session = net.CreateSession();
+        var images = Images(net, 3);
+        var logits = new float[30];
+        session.Predict(images.Data, 3, logits);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 5; i++) session.Predict(images.Data, 3, logits);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void TheNumberOfThreadsDoesNotChangeABit(int threads)
+    {
+        using var single = new CpuDevice(1);
+        using var several = new CpuDevice(threads);
+        using var expected = new Oddities(single);
+        using var actual = new Oddities(several);
+        var images = Images(expected, 4);
+        Assert.Equal(threads, several.Threads);
+        Assert.Equal(expected.Predict(images).Data.ToArray(), actual.Predict(images).Data.ToArray());
+    }
+
+    [Fact]
+    public void ABatchIsItsImages()
+    {
+        using var net = new Cifar20();
+        var images = Images(net, 7);
+        var together = net.Predict(images);
+        for (var i = 0; i < 7; i++)
+        {
+            var alone = net.Predict(new Tensor(images[i].ToArray(), 1, 3, 32, 32));
+            Assert.Equal(together[i].ToArray(), alone.Data.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task SessionsRunSideBySide()
+    {
+        using var net = new Cifar20();
+        var images = Images(net, 8);
+        var expected = net.Predict(images);
+        var runs = Enumerable.Range(0, 8).Select(i => Task.Run(() =>
+        {
+            using var session = net.CreateSession();
+            var image = new Tensor(images[i].ToArray(), 1, 3, 32, 32);
+            for (var repeat = 0; repeat < 20; repeat++)
+            {
+                Assert.Equal(expected[i].ToArray(), session.Predict(image).Data.ToArray());
+                Assert.Equal(expected[i].ToArray(), net.Predict(image).Data.ToArray());
+            }
+        }));
+        await Task.WhenAll(runs);
+    }
+
+    [Fact]
+    public void ChangedParametersAreSeen()
+    {
+        using var net = new Cifar20();
+        var images = Images(net, 1);
+        using var old = net.CreateSession();
+        var before = net.Predict(images).Data.ToArray();
+        net.Parameters["fc.bias"].Edit()[4] += 1;
+        var after = net.Predict(images).Data.ToArray();
+        before[4] += 1;
+        Assert.Equal(before[4], after[4], 5);
+        // A session keeps the weights that it was made with.
+        Assert.Equal(before[4] - 1, old.Predict(images).Data[4], 5);
+    }
+
+    [Fact]
+    public void OnlyTheTapsAskedForAreReturned()
+    {
+        using var net = new Oddities();
+        var images = Images(net, 2);
+        var features = net.Features(images, "pooled");
+        Assert.Equal(["pooled"], features.Keys);
+        var error = Assert.Throws<ArgumentException>(() => net.Features(images, "layer9"));
+        Assert.Contains("layer9", error.Message, StringComparison.Ordinal);
+        Assert.Contains("first, pooled, last", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WrongShapesAreRefused()
+    {
+        using var net = new Cifar20();
+        using var session = net.CreateSession();
+        Assert.Contains("3×32×32", Assert.Throws<ArgumentException>(() => net.Predict(new Tensor(1, 3, 32, 31))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => net.Predict(new Tensor(3, 32, 32)));
+        Assert.Throws<ArgumentException>(() => session.Predict(new float[3 * 32 * 32], 1, new float[9]));
+        Assert.Throws<ArgumentException>(() => session.Predict(new float[3 * 32 * 32 - 1], 1, new float[10]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.Predict([], 0, []));
+        net.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => net.Predict(Images(net, 1)));
+        // The session outlives its network.
+        session.Predict(Images(net, 1));
+    }
+
+    internal static Tensor Images(Network net, int batch)
+    {
+        var input = net.Definition.Input;
+        var images = new Tensor(batch, input.Channels, input.Height, input.Width);
+        var random = new CounterRandom(5);
+        for (var i = 0; i < images.Data.Length; i++) images.Data[i] = (float)random.Normal(i);
+        return images;
+    }
+}
