@@ -32,7 +32,8 @@ static class ResNetCommand
         }
         try
         {
-            return await parsed.InvokeAsync(new() { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false }, cancellation);
+            return await parsed.InvokeAsync(
+                new() { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
         }
         catch (OperationCanceledException)
         {
