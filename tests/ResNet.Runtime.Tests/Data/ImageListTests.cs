@@ -24,6 +24,18 @@ public sealed class ImageListTests : IDisposable
     }
 
     [Fact]
+    public void What_is_in_parentheses_may_be_left_out_where_the_name_is_unique()
+    {
+        _folder.WriteImage("a.png");
+        string[] labels = ["crane (bird)", "boxer (dog)", "crane (machine)"];
+        ImageDataset Open(string name) => ImageDataset.Open(_folder.Write("list.csv", $"a.png,{name}"), labels);
+
+        Assert.Equal(1, Open("boxer").ClassOf(0));
+        Assert.Equal(2, Open("Crane (machine)").ClassOf(0));
+        Assert.Throws<DatasetException>(() => Open("crane"));
+    }
+
+    [Fact]
     public void A_header_is_optional()
     {
         _folder.WriteImage("a.png");
