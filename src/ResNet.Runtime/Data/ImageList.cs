@@ -12,7 +12,7 @@ static class ImageList
     public static ImageFileDataset Open(string path, IReadOnlyList<string> labels)
     {
         var names = new ClassNames(labels);
-        var besides = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var besides = Path.GetDirectoryName(path)!;
         string[] roots = [besides, Path.Combine(besides, Path.GetFileNameWithoutExtension(path))];
         string? Find(string file) => roots.Select(root => Path.Combine(root, file)).FirstOrDefault(File.Exists);
 
