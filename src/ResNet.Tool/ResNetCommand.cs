@@ -32,7 +32,8 @@ static class ResNetCommand
         }
         try
         {
-            return await parsed.InvokeAsync(new() { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false }, cancellation);
+            return await parsed.InvokeAsync(
+                new() { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -57,7 +58,7 @@ static class ResNetCommand
     static bool IsExpected(Exception e) =>
         e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or IOException or UnauthorizedAccessException;
 
-    static RootCommand Create(Streams streams)
+    internal static RootCommand Create(Streams streams)
     {
         var root = new RootCommand("Residual networks: what they look like, what they see, how good and how fast they are.")
         {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using ResNet.Tests;
 
@@ -33,15 +32,6 @@ static class ReferenceFiles
             }
         }
         return (tensors, metadata);
-    }
-
-    /// <summary>The values of a float32 .npy file of version 1.</summary>
-    public static float[] Npy(string path)
-    {
-        var bytes = File.ReadAllBytes(path);
-        var header = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
-        Assert.Contains("'descr': '<f4', 'fortran_order': False", Encoding.ASCII.GetString(bytes, 10, header), StringComparison.Ordinal);
-        return MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + header)).ToArray();
     }
 
     /// <summary>The first images of a CIFAR-10 binary file, normalized as the published networks expect, and their labels.</summary>

@@ -13,7 +13,7 @@ public class PyTorchTests
     {
         const int count = 20;
         var (images, _) = ReferenceFiles.Cifar10("test_first1000.bin", count);
-        var expected = ReferenceFiles.Npy(SharedData.File("cifar10", "resnet20_logits_test_first1000.npy"));
+        var expected = Npy.Read(SharedData.File("cifar10", "resnet20_logits_test_first1000.npy"));
 
         var output = new ReferenceInterpreter(ReferenceFiles.ResNet20()).Infer(images).Output;
 

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using ResNet.Tool.Zoo;
+
+namespace ResNet.Tool.Tests;
+
+/// <summary><c>models</c>, <c>summary</c> and <c>bench</c>: what needs no weights.</summary>
+public class ModelTests
+{
+    [Fact]
+    public async Task The_models_have_the_published_numbers_of_parameters()
+    {
+        var parameters = (await Tool.RunJsonAsync("models")).EnumerateArray()
+            .ToDictionary(model => model.GetProperty("name").GetString()!, model => model.GetProperty("parameters").GetInt64());
+
+        // torchvision's documentation.
+        Assert.Equal(11_689_512, parameters["resnet18"]);
+        Assert.Equal(21_797_672, parameters["resnet34"]);
+        Assert.Equal(25_557_032, parameters["resnet50"]);
+        Assert.Equal(44_549_160, parameters["resnet101"]);
+        Assert.Equal(60_192_808, parameters["resnet152"]);
+        Assert.Equal(25_028_904, parameters["resnext50_32x4d"]);
+        Assert.Equal(88_791_336, parameters["resnext101_32x8d"]);
+        Assert.Equal(68_883_240, parameters["wide_resnet50_2"]);
+        Assert.Equal(126_886_696, parameters["wide_resnet101_2"]);
+        // He et al. 2015, Table 6, and He et al. 2016, Table 4, in millions.
+        var millions = parameters.ToDictionary(model => model.Key, model => Math.Round(model.Value / 1e6, 2));
+        Assert.Equal([0.27, 0.46, 0.66, 0.85, 1.73, 19.42], new[] { 20, 32, 44, 56, 110, 1202 }.Select(depth => millions[$"cifar-resnet{depth}"]));
+        Assert.Equal([0.27, 0.46, 0.66, 0.85, 1.73], new[] { 20, 32, 44, 56, 110 }.Select(depth => millions[$"cifar-plain{depth}"]));
+        Assert.InRange(millions["cifar-preact-resnet110"], 1.65, 1.75);
+        Assert.InRange(millions["cifar-preact-resnet164"], 1.65, 1.75);
+        Assert.InRange(millions["cifar-preact-resnet1001"], 10.15, 10.35);
+        Assert.True(millions["plain34"] < millions["resnet34"]);
+        Assert.Equal(30, parameters.Count);
+        Assert.Equal(parameters.Keys, parameters.Keys.Select(name => name.ToLowerInvariant()));
+    }
+
+    [Fact]
+    public async Task The_list_of_models_says_where_weights_are_from()
+    {
+        var (exitCode, output, error) = await Tool.RunAsync("models");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Matches(@"(?m)^resnet50 +25,557,032 +4,089,184,256 +published  ImageNet", output);
+        Assert.Matches(@"(?m)^plain18 .* -  +ImageNet", output);
+    }
+
+    [Fact]
+    public async Task A_summary_has_every_layer_and_the_totals()
+    {
+        var (exitCode, output, error) = await Tool.RunAsync("summary", "RESNET18");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Matches(@"(?m)^ *0 +conv1 +7×7, 64, stride 2 +64×112×112 +9,408 +118,013,952$", output);
+        Assert.Matches(@"(?m)^ +total +11,689,512 +1,814,073,344$", output);
+
+        var compact = (await Tool.RunAsync("summary", "cifar-resnet1202", "--compact")).Out;
+        Assert.InRange(compact.Split('\n').Length, 10, 20);
+    }
+
+    [Fact]
+    public async Task A_summary_as_JSON_adds_up()
+    {
+        var summary = await Tool.RunJsonAsync("summary", "cifar-resnet20");
+        var layers = summary.GetProperty("layers").EnumerateArray().ToList();
+        Assert.Equal(("3×32×32", "10"), (summary.GetProperty("input").GetString(), summary.GetProperty("output").GetString()));
+        Assert.Equal(20, layers.Count(layer => layer.GetProperty("multiplyAdds").GetInt64() > 0));
+        Assert.Equal(summary.GetProperty("parameters").GetInt64(), layers.Sum(layer => layer.GetProperty("parameters").GetInt64()));
+        Assert.Equal(40_551_040, layers.Sum(layer => layer.GetProperty("multiplyAdds").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_benchmark_prints_times_that_fit_one_another()
+    {
+        var report = await Tool.RunJsonAsync("bench", "cifar-resnet20", "--batch", "2", "--threads", "1", "--seconds", "0");
+        Assert.Equal((2, 1), (report.GetProperty("batch").GetInt32(), report.GetProperty("threads").GetInt32()));
+        Assert.True(report.GetProperty("passes").GetInt32() >= 5);
+        var (minimum, median) = (Milliseconds(report.GetProperty("minimum")), Milliseconds(report.GetProperty("median")));
+        Assert.InRange(minimum, 1e-3, median);
+        Assert.Equal(1000 / median, report.GetProperty("median").GetProperty("imagesPerSecond").GetDouble(), 6);
+        Assert.Equal(2 * 40_551_040 / (minimum * 1e6), report.GetProperty("minimum").GetProperty("gigaFlops").GetDouble(), 6);
+
+        static double Milliseconds(JsonElement timing) => timing.GetProperty("millisecondsPerImage").GetDouble();
+    }
+
+    [Fact]
+    public async Task A_benchmark_as_text_names_what_was_measured()
+    {
+        var (exitCode, output, error) = await Tool.RunAsync("bench", "cifar-plain20", "--seconds", "0");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.StartsWith("cifar-plain20, batch 1, CPU (", output, StringComparison.Ordinal);
+        Assert.Contains("0.04 G multiply-adds per image", output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^minimum +[\d.]+ +[\d.]+ +\d+$", output);
+        Assert.Matches(@"(?m)^median ", output);
+    }
+
+    [Fact]
+    public void Names_are_found_whatever_their_case() => Assert.Equal("resnet18", Models.Find("ResNet18", out _)?.Name);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using ResNet.Tool.Output;
+using ResNet.Tool.Zoo;
+
+namespace ResNet.Tool.Tests;
+
+/// <summary>Runs the tool in this process.</summary>
+static class Tool
+{
+    /// <summary>Runs a command line.</summary>
+    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = await ResNetCommand.RunAsync(args, new(output, error));
+        return (exitCode, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Runs a command line that must succeed, and reads the JSON that it prints.</summary>
+    public static async Task<JsonElement> RunJsonAsync(params string[] args)
+    {
+        var (exitCode, output, error) = await RunAsync([.. args, "--json"]);
+        Assert.Equal((0, ""), (exitCode, error));
+        using var document = JsonDocument.Parse(output);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Runs a command line that must fail with one line that begins with <c>error: </c>.</summary>
+    public static async Task<string> RunFailingAsync(int expectedExitCode, params string[] args)
+    {
+        var (exitCode, output, error) = await RunAsync(args);
+        Assert.Equal((expectedExitCode, ""), (exitCode, output));
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Assert.Equal(error.Length - 1, error.IndexOf('\n', StringComparison.Ordinal));
+        return error;
+    }
+
+    /// <summary>Saves a ResNet-20 with random weights.</summary>
+    public static string SaveResNet20(TemporaryFolder folder)
+    {
+        using var network = new CifarResNet20();
+        network.Save(folder.File("resnet20.safetensors"));
+        return folder.File("resnet20.safetensors");
+    }
+}
