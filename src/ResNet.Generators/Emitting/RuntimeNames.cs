@@ -1,6 +1,6 @@
 namespace ResNet.Generators.Emitting;
 
-/// <summary>The names that emitted code uses. Nothing else in this project knows the runtime.</summary>
+/// <summary>The types and members that emitted code names, but for the operations themselves: those are <see cref="OperationText"/>'s and <see cref="BuilderCalls"/>'s.</summary>
 static class RuntimeNames
 {
     public const string Network = "global::ResNet.Runtime.Network";

@@ -3,17 +3,18 @@ namespace ResNet.Generators.Planning;
 /// <summary>
 /// When each value exists. An operation takes three moments: its addend is read in the first, its result written from the
 /// second on, while its other inputs are still read. So a result may take the addend's place, never the input's.
+/// An iteration of a loop reads nothing but what it is handed, so that the moments of one iteration stand for all.
 /// </summary>
 sealed class Lifetimes
 {
     const int Moments = 3;
-    readonly Dictionary<Value, (int Begin, int End, IReadOnlyList<(int Begin, int End)> Around)> _spans = [];
+    readonly Dictionary<Value, (int Begin, int End)> _spans = [];
     readonly List<Loop> _loops = [];
     readonly List<Value> _values = [];
     readonly List<(Value Addend, Value Sum)> _additions = [];
     int _now;
 
-    public Lifetimes(IReadOnlyList<Step> steps) => Visit(steps, []);
+    public Lifetimes(IReadOnlyList<Step> steps) => Visit(steps);
 
     /// <summary>The loops, inner before outer.</summary>
     public IReadOnlyList<Loop> Loops => _loops;
@@ -25,55 +26,48 @@ sealed class Lifetimes
     public IReadOnlyList<(Value Addend, Value Sum)> Additions => _additions;
 
     /// <summary>The moments from the first to before the second, in which the value is held.</summary>
-    public (int Begin, int End) this[Value value] => (_spans[value].Begin, _spans[value].End);
+    public (int Begin, int End) this[Value value] => _spans[value];
 
-    void Visit(IReadOnlyList<Step> steps, List<(int Begin, int End)> around)
+    void Visit(IReadOnlyList<Step> steps)
     {
         foreach (var step in steps)
         {
-            if (step is Operation operation) Visit(operation, around);
-            else Visit((Loop)step, around);
+            if (step is Operation operation) Visit(operation);
+            else Visit((Loop)step);
         }
     }
 
-    void Visit(Operation operation, List<(int Begin, int End)> around)
+    void Visit(Operation operation)
     {
         var then = operation.Epilogue;
-        if (operation.From is { } from) Use(from, _now + 2, around);
-        if (then.Addend is { } addend) Use(addend, then.PadsAddend ? _now + 2 : _now + 1, around);
+        if (operation.From is { } from) Use(from, _now + 2);
+        if (then.Addend is { } addend) Use(addend, then.PadsAddend ? _now + 2 : _now + 1);
         // Even a result that nobody reads is written somewhere.
-        if (operation.Result is { } result) Define(result, _now + 1, _now + 2, around);
+        if (operation.Result is { } result) Define(result, _now + 1, _now + 2);
         if (then is { Addend: { } shortcut, PadsAddend: false }) _additions.Add((shortcut, then.Stored ?? operation.Result!));
-        if (then.Stored is { } stored) Define(stored, _now + 1, _now + 2, around);
+        if (then.Stored is { } stored) Define(stored, _now + 1, _now + 2);
         _now += Moments;
     }
 
-    void Visit(Loop loop, List<(int Begin, int End)> around)
+    void Visit(Loop loop)
     {
-        var begin = _now;
-        var end = begin + Moments * OperationsIn(loop.Body);
-        foreach (var carried in loop.Carried) Use(carried.Initial, begin, around);
-        List<(int, int)> inside = [.. around, (begin, end)];
-        foreach (var carried in loop.Carried) Define(carried.Parameter, begin, begin, inside);
-        Visit(loop.Body, inside);
-        foreach (var carried in loop.Carried) Use(carried.Next, end, inside);
-        foreach (var carried in loop.Carried) Define(carried.Final, end, end, around);
+        foreach (var carried in loop.Carried) Use(carried.Initial, _now);
+        foreach (var carried in loop.Carried) Define(carried.Parameter, _now, _now);
+        Visit(loop.Body);
+        foreach (var carried in loop.Carried) Use(carried.Next, _now);
+        foreach (var carried in loop.Carried) Define(carried.Final, _now, _now);
         _loops.Add(loop);
     }
 
-    void Define(Value value, int begin, int end, List<(int Begin, int End)> around)
+    void Define(Value value, int begin, int end)
     {
-        _spans.Add(value, (begin, end, around));
+        _spans.Add(value, (begin, end));
         _values.Add(value);
     }
 
-    void Use(Value value, int moment, List<(int Begin, int End)> around)
+    void Use(Value value, int moment)
     {
-        var (begin, end, home) = _spans[value];
-        // What comes from outside a loop is wanted again by its next iteration.
-        if (around.Count > home.Count) moment = around[home.Count].End;
-        _spans[value] = (begin, Math.Max(end, moment), home);
+        var (begin, end) = _spans[value];
+        _spans[value] = (begin, Math.Max(end, moment));
     }
-
-    static int OperationsIn(IReadOnlyList<Step> steps) => steps.Sum(step => step is Loop loop ? OperationsIn(loop.Body) : 1);
 }
