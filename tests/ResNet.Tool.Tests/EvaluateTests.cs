@@ -36,13 +36,11 @@ public sealed class EvaluateTests : IDisposable
     public async Task Progress_on_a_terminal_leaves_the_result_as_it_is()
     {
         using var output = new StringWriter();
-        using var progress = new StringWriter();
         var exitCode = await ResNetCommand.RunAsync(
             ["evaluate", "cifar-resnet20", "--weights", _weights, "--data", _folder.Write("some.bin", CifarImages(3))],
-            new(output, progress, IsErrorTerminal: true));
+            new(output, TextWriter.Null, IsErrorTerminal: true));
         Assert.Equal(0, exitCode);
         Assert.Contains("of 3 images)", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("Evaluat", progress.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
