@@ -51,11 +51,12 @@ public class CommandLineTests
     [InlineData("(see \"resnet bench --help\")", "bench")]
     [InlineData("Required argument missing", "classify", "resnet18")]
     [InlineData("'--data' is required", "evaluate", "resnet18")]
-    [InlineData("--batch: expected a number of at least 1, found \"0\"", "bench", "resnet18", "--batch", "0")]
-    [InlineData("--batch: expected a number of at least 1, found \"many\"", "bench", "resnet18", "--batch", "many")]
-    [InlineData("--threads: expected a number of at least 0, found \"-1\"", "bench", "resnet18", "--threads", "-1")]
-    [InlineData("--seconds: expected a number of at least 0, found \"nan\"", "bench", "resnet18", "--seconds", "nan")]
-    [InlineData("--top: expected a number of at least 1, found \"0\"", "classify", "resnet18", "cat.jpg", "--top", "0")]
+    [InlineData("--batch: expected a number from 1 to 4096, found \"0\"", "bench", "resnet18", "--batch", "0")]
+    [InlineData("--batch: expected a number from 1 to 4096, found \"many\"", "bench", "resnet18", "--batch", "many")]
+    [InlineData("--batch: expected a number from 1 to 4096, found \"99999\"", "bench", "resnet18", "--batch", "99999")]
+    [InlineData("--threads: expected a number from 0 to 1024, found \"-1\"", "bench", "resnet18", "--threads", "-1")]
+    [InlineData("--seconds: expected a number from 0 to 3600, found \"nan\"", "bench", "resnet18", "--seconds", "nan")]
+    [InlineData("--top: expected a number from 1 to 1000, found \"0\"", "classify", "resnet18", "cat.jpg", "--top", "0")]
     public async Task A_wrong_command_line_is_a_usage_error(string expected, params string[] args) =>
         Assert.Contains(expected, await Tool.RunFailingAsync(2, args), StringComparison.Ordinal);
 

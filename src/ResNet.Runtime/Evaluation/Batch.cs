@@ -22,7 +22,7 @@ sealed class Batch
         _preprocessing = network.Preprocessing;
         _dataset = dataset;
         _skipBroken = options.SkipBroken;
-        _size = options.BatchSize;
+        _size = Math.Min(options.BatchSize, dataset.Count);
         _imageLength = (int)input.Elements;
         _images = new float[checked(_size * _imageLength)];
         _reasons = new string?[_size];

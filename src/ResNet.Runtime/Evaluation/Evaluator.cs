@@ -24,7 +24,7 @@ public static class Evaluator
         using var session = network.CreateSession();
         var classes = network.Labels.Count;
         var score = new Score(dataset, network.Labels, options.KeepPredictions);
-        var logits = new float[checked(options.BatchSize * classes)];
+        var logits = new float[checked(Math.Min(options.BatchSize, dataset.Count) * classes)];
         var (current, next) = (new Batch(network, dataset, options), new Batch(network, dataset, options));
         var timer = Stopwatch.StartNew();
         current.Prepare(0, cancellation);

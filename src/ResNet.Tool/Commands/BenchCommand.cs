@@ -15,7 +15,7 @@ static class BenchCommand
         var model = CommonOptions.Model();
         var batch = CommonOptions.Batch(1);
         var threads = CommonOptions.Threads();
-        var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up", "S", least: 0.0, usual: 5.0);
+        var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up", "S", least: 0.0, most: 3600.0, usual: 5.0);
         var json = CommonOptions.Json();
         command.Add(model);
         command.Add(batch);

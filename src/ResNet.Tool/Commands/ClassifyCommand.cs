@@ -21,7 +21,7 @@ static class ClassifyCommand
             if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && !File.Exists(token.Value)) is { } token)
                 result.AddError($"There is no option {token.Value}");
         });
-        var top = CommonOptions.Number("--top", "How many classes per image", "N", least: 1, usual: 5);
+        var top = CommonOptions.Number("--top", "How many classes per image", "N", least: 1, most: 1000, usual: 5);
         var json = CommonOptions.Json();
         command.Add(images);
         command.Add(top);

@@ -27,12 +27,12 @@ static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
 
-    public static Option<int> Threads() => Number("--threads", "Threads that compute; 0 for one per core", "N", least: 0, usual: 0);
+    public static Option<int> Threads() => Number("--threads", "Threads that compute; 0 for one per core", "N", least: 0, most: 1024, usual: 0);
 
-    public static Option<int> Batch(int size) => Number("--batch", "Images per forward pass", "N", least: 1, usual: size);
+    public static Option<int> Batch(int size) => Number("--batch", "Images per forward pass", "N", least: 1, most: 4096, usual: size);
 
-    /// <summary>A number that must not be smaller than <paramref name="least"/>.</summary>
-    public static Option<T> Number<T>(string name, string description, string unit, T least, T usual) where T : INumber<T> => new(name)
+    /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<T> Number<T>(string name, string description, string unit, T least, T most, T usual) where T : INumber<T> => new(name)
     {
         Description = description,
         HelpName = unit,
@@ -40,8 +40,8 @@ static class CommonOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value) && value >= least) return value;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number of at least {least}, found \"{text}\""));
+            if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number from {least} to {most}, found \"{text}\""));
             return usual;
         },
     };
