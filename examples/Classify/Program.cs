@@ -11,7 +11,8 @@ if (args.Length is not (1 or 2))
 }
 
 using var net = new MyNet();
-net.Load(args.Length == 2 ? args[1] : await PublishedWeights.GetAsync("resnet50"));
+if (args.Length == 2) net.Load(args[1]);
+else await net.LoadPublishedAsync("resnet50");
 foreach (var prediction in net.Classify(Image.Load(args[0]), top: 5))
     Console.WriteLine(prediction);
 return 0;

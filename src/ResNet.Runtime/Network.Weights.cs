@@ -59,6 +59,20 @@ public abstract partial class Network
             Labels = names;
     }
 
+    /// <summary>
+    /// Loads the weights that torchvision publishes for a model, downloading them first if they are not in the user's
+    /// cache folder.
+    /// </summary>
+    /// <param name="model">One of the names in <see cref="PublishedWeights.Files"/>, such as <c>resnet50</c>.</param>
+    /// <param name="options">Cache folder, address, offline mode; the defaults where null.</param>
+    /// <param name="progress">Told after every piece that arrives.</param>
+    /// <param name="cancellationToken">Interrupts the download; what has arrived is kept for the next time.</param>
+    /// <exception cref="ArgumentException">No weights are published under this name.</exception>
+    /// <exception cref="WeightsException">The weights cannot be had, or are not this network's.</exception>
+    public async Task LoadPublishedAsync(
+        string model, PublishedWeightsOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Load(await PublishedWeights.GetAsync(model, options, progress, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Saves the weights as safetensors, with the class names as metadata. An existing file is replaced at the end.</summary>
     /// <param name="path">The file.</param>
     public void Save(string path)

@@ -5,6 +5,8 @@ namespace ResNet.Runtime.Tests.Networks;
 
 [CifarResNet(Depth = 20, Classes = 4)] sealed partial class Cifar20OfFourClasses;
 
+[ResNet(Depth = 18)] sealed partial class FullResNet18;
+
 /// <summary>Weights of a network, saved and loaded: all of them or none.</summary>
 public sealed class LoadingTests : IDisposable
 {
@@ -61,6 +63,22 @@ public sealed class LoadingTests : IDisposable
             Assert.Contains(file, error.Message, StringComparison.Ordinal);
         }
         Assert.Equal(before, net.Parameters.Trained.ToArray());
+    }
+
+    [Fact]
+    public async Task PublishedWeightsComeFromTheCache()
+    {
+        var options = new PublishedWeightsOptions { CacheFolder = _folder, Offline = true };
+        using var net = new FullResNet18();
+        var error = await Assert.ThrowsAsync<WeightsException>(() => net.LoadPublishedAsync("resnet18", options));
+        Assert.Contains("resnet18-f37072fd.pth", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => net.LoadPublishedAsync("resnet19", options));
+
+        using var trained = new FullResNet18();
+        new HeInitializer(5).Initialize(trained.Parameters);
+        trained.Save(PathOf("resnet18-f37072fd.pth"));
+        await net.LoadPublishedAsync("resnet18", options);
+        Assert.Equal(trained.Parameters.Trained, net.Parameters.Trained);
     }
 
     [Fact]
