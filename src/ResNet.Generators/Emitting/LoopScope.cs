@@ -10,8 +10,10 @@ sealed class LoopScope(IterationRange range, LoopScope? outer)
     string Variable => Depth == 1 ? "at" : "at" + Text.Of(Depth);
 
     /// <summary>The statement that opens the loop.</summary>
-    public string Head =>
-        $"for (var {Variable} = {Index(range.Start, outer)}; {Variable} < {Index(range.End, outer)}; {Variable} += {Text.Of(range.Stride)})";
+    public string Head => range.Stride == 0
+        // Iterations without layers, which add a value to itself: there is no index that would count them.
+        ? $"for (var {Variable} = 0; {Variable} < {Text.Of(range.Count)}; {Variable}++)"
+        : $"for (var {Variable} = {Index(range.Start, outer)}; {Variable} < {Index(range.End, outer)}; {Variable} += {Text.Of(range.Stride)})";
 
     /// <summary>The index of a layer, given for the first iteration of all loops around.</summary>
     public static string Index(int index, LoopScope? scope) => scope is null ? Text.Of(index) : scope.Index(index);
