@@ -17,7 +17,7 @@ readonly unsafe struct Epilogue
 
     /// <summary>
     /// Added to the result. One of fewer channels is a zero-padded shortcut (option A of He et al. 2015): it stands in
-    /// the middle of the channels.
+    /// the middle of the channels, an odd additional channel behind it.
     /// </summary>
     public Activation Residual { get; init; }
 
@@ -52,7 +52,7 @@ readonly unsafe struct Epilogue
         if (Residual.IsNull) return;
         var residual = Residual.Layout;
         var fits = ResidualStride > 0 && residual.Lanes == output.Lanes
-            && residual.Channels <= output.Channels && (output.Channels - residual.Channels) % 2 == 0
+            && residual.Channels <= output.Channels
             && (residual.Height - 1) / ResidualStride + 1 == output.Height
             && (residual.Width - 1) / ResidualStride + 1 == output.Width;
         if (!fits)

@@ -6,7 +6,7 @@ public sealed unsafe class EpilogueTests
 {
     /// <summary>Every combination, after a convolution and by itself.</summary>
     [Theory]
-    [InlineData(40, 40, 1), InlineData(16, 32, 2), InlineData(32, 64, 2), InlineData(10, 40, 3), InlineData(40, 40, 2), InlineData(8, 40, 1)]
+    [InlineData(40, 40, 1), InlineData(16, 32, 2), InlineData(32, 64, 2), InlineData(10, 40, 3), InlineData(40, 40, 2), InlineData(8, 40, 1), InlineData(9, 40, 1), InlineData(15, 16, 2)]
     public void Equals_the_definition(int residualChannels, int channels, int residualStride)
     {
         const int batch = 2;
@@ -89,12 +89,10 @@ public sealed unsafe class EpilogueTests
     {
         using var small = new TestTensor(ActivationLayout.Blocked(16, 4, 4), 1);
         using var large = new TestTensor(ActivationLayout.Blocked(16, 8, 8), 1);
-        using var odd = new TestTensor(ActivationLayout.Blocked(15, 8, 8), 1);
         using var wide = new TestTensor(ActivationLayout.Blocked(32, 8, 8), 1);
         Assert.Throws<ArgumentException>(() => Apply(small, large, new Epilogue()));
         Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Raw = small.Activation }));
         Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Residual = small.Activation }));
-        Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Residual = odd.Activation }));
         Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Residual = wide.Activation }));
         Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Scale = small.Activation.Data }));
 

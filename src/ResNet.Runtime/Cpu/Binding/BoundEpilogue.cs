@@ -13,7 +13,8 @@ sealed unsafe class BoundEpilogue(Parameters parameters, Then then, Value? adden
     /// <summary>Folds the batch normalizations, and finds how a zero-padded addend is subsampled.</summary>
     public void Prepare(Shape result)
     {
-        if (then.PadsAddend) _addendStride = (addend!.Shape.Height + result.Height - 1) / result.Height;
+        // The smallest stride that joins rows and columns alike: the one that the builder has chosen.
+        if (then.PadsAddend) _addendStride = Math.Max(Stride(addend!.Shape.Height, result.Height), Stride(addend.Shape.Width, result.Width));
         if (then.InnerNorm is { } inner) (_innerScale, _innerShift) = Fold(inner);
         if (then.OuterNorm is { } outer) (_outerScale, _outerShift) = Fold(outer);
     }
@@ -35,6 +36,8 @@ sealed unsafe class BoundEpilogue(Parameters parameters, Then then, Value? adden
     {
         foreach (var buffer in _buffers) buffer.Dispose();
     }
+
+    static int Stride(int from, int to) => (from + to - 1) / to;
 
     (Pointer Scale, Pointer Shift) Fold(int norm)
     {
