@@ -43,7 +43,7 @@ sealed class GeneratedNetwork
     }
 
     /// <summary>An instance of the class.</summary>
-    public Runtime.Network Create() => (Runtime.Network)Activator.CreateInstance(_type, [null])!;
+    public Runtime.Network Create(Runtime.Device? device = null) => (Runtime.Network)Activator.CreateInstance(_type, [device])!;
 
     /// <summary>Executes the generated forward pass.</summary>
     public void Infer(InferencePass pass)

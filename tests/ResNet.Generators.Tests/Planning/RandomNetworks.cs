@@ -15,7 +15,7 @@ sealed class RandomNetworks(int seed)
     {
         while (true)
         {
-            var net = new NetworkBuilder().Input(Pick(1, 3, 4), Pick(6, 7, 8), Pick(6, 8));
+            var net = new NetworkBuilder().Input(Pick(1, 3, 4, 17), Pick(1, 5, 6, 7, 8), Pick(4, 6, 8, 15));
             Layers(net, 1 + _random.Next(7), 0, tapped: true);
             if (Chance(0.5)) Try(net, n => n.GlobalAveragePool().Dense(3));
             try
@@ -50,7 +50,7 @@ sealed class RandomNetworks(int seed)
     void Layer(NetworkBuilder net, int nesting, bool tapped)
     {
         var same = net.Shape.Channels;
-        switch (_random.Next(nesting < MaxNesting ? 20 : 12))
+        switch (_random.Next(nesting < MaxNesting ? 21 : 13))
         {
             case 0 or 1 or 2:
                 net.Conv(Chance(0.7) ? same : Pick(2, 4, 6), Pick(1, 3), Chance(0.85) ? 1 : 2, padding: 1, bias: Chance(0.2));
@@ -78,13 +78,43 @@ sealed class RandomNetworks(int seed)
                 net.BatchNorm().Relu();
                 break;
             case 12:
+                Geometry(net, same);
+                break;
+            case 13:
                 net.Sequence(n => Layers(n, 1 + _random.Next(3), nesting + 1, tapped));
                 break;
-            case 13 or 14 or 15:
+            case 14 or 15 or 16:
                 net.Repeat(1 + _random.Next(5), n => Layers(n, 1 + _random.Next(3), nesting + 1, tapped: false));
                 break;
             default:
                 Residual(net, nesting, tapped);
+                break;
+        }
+    }
+
+    /// <summary>A convolution or window whose sizes divide nothing.</summary>
+    void Geometry(NetworkBuilder net, int same)
+    {
+        var (kernel, stride, padding) = (Pick(1, 2, 3, 4, 5), Pick(1, 1, 2, 3), _random.Next(4));
+        switch (_random.Next(8))
+        {
+            case 0:
+                net.MaxPool(kernel, stride, padding);
+                break;
+            case 1:
+                net.AveragePool(kernel, stride, padding);
+                break;
+            case 2:
+                net.Conv(same, kernel, stride, padding, Pick(1, 2, 3), groups: same, bias: Chance(0.5));
+                break;
+            case 3:
+                net.Conv(2 * same, kernel, stride, padding, groups: Pick(2, 3, 17));
+                break;
+            case 4 or 5:
+                net.Residual(n => n.Conv(same + Pick(0, 1, 2, 15, 20), kernel, stride, padding), (Shortcut)_random.Next(4), (Activation)_random.Next(3));
+                break;
+            default:
+                net.Conv(Pick(1, 5, 16, 17, 33, 40), kernel, stride, padding, Pick(1, 2), bias: Chance(0.5));
                 break;
         }
     }

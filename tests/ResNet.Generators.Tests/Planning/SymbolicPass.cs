@@ -83,7 +83,7 @@ sealed class SymbolicPass(NetworkDefinition network, Expressions expressions) : 
             {
                 Assert.NotEqual(addend, to);
                 Assert.NotEqual(addend, then.StoreSlot);
-                var stride = (otherShape.Height + shape.Height - 1) / shape.Height;
+                var stride = Math.Max((otherShape.Height + shape.Height - 1) / shape.Height, (otherShape.Width + shape.Width - 1) / shape.Width);
                 Assert.Equal(shape, ShapeInference(new ZeroPad("", shape.Channels, stride), otherShape));
                 other = expressions.Pad(shape.Channels, stride, other);
             }
