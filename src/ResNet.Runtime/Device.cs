@@ -57,6 +57,8 @@ internal abstract class DeviceModel : IDisposable
 /// <summary>The activations of one forward pass at a time, over a shared <see cref="DeviceModel"/>.</summary>
 internal abstract class DeviceSession(DeviceModel model) : IDisposable
 {
+    // Activations lie in unmanaged memory: a second caller, or one who disposes, waits rather than writes or frees what is in use.
+    readonly Lock _lock = new();
     bool _disposed;
 
     /// <summary>Computes a batch.</summary>
@@ -64,15 +66,29 @@ internal abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <param name="batch">Number of images.</param>
     /// <param name="output">batch × values of one result.</param>
     /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
-    public abstract void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(Session));
+            Compute(images, batch, output, taps);
+        }
+    }
 
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
-        Free();
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            Free();
+        }
         model.Dispose();
     }
+
+    /// <inheritdoc cref="Run"/>
+    protected abstract void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
 
     protected abstract void Free();
 }

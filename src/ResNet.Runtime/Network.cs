@@ -17,7 +17,7 @@ public abstract partial class Network : IDisposable
     readonly Lazy<Shape> _outputShape;
     DeviceModel? _model;
     int _modelVersion;
-    bool _disposed;
+    volatile bool _disposed;
 
     /// <summary>Creates the network.</summary>
     /// <param name="device">What it runs on; <see cref="Device.Cpu"/> by default.</param>
@@ -55,7 +55,7 @@ public abstract partial class Network : IDisposable
     /// Creates a forward pass of its own over the shared weights, for concurrent or allocation-free inference. It computes with
     /// the weights as they are now.
     /// </summary>
-    public Session CreateSession() => new(this, CurrentModel().CreateSession());
+    public Session CreateSession() => OpenSession().Session;
 
     /// <summary>Releases the packed weights and the idle sessions.</summary>
     public void Dispose()
@@ -68,10 +68,19 @@ public abstract partial class Network : IDisposable
     /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing || _disposed) return;
-        _disposed = true;
+        if (!disposing) return;
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _model?.Dispose();
+        }
+        DisposeIdleSessions();
+    }
+
+    void DisposeIdleSessions()
+    {
         while (_idleSessions.TryTake(out var idle)) idle.Session.Dispose();
-        _model?.Dispose();
     }
 
     /// <summary>The taps of those names; all of them if none is given.</summary>
@@ -107,6 +116,16 @@ public abstract partial class Network : IDisposable
         }
     }
 
+    /// <summary>A session of the current model, which nobody can release before the session keeps it alive.</summary>
+    (DeviceModel Model, Session Session) OpenSession()
+    {
+        lock (_lock)
+        {
+            var model = CurrentModel();
+            return (model, new(this, model.CreateSession()));
+        }
+    }
+
     /// <summary>Lends an idle session, or a new one, so that concurrent callers never wait for one another.</summary>
     T WithSession<T>(Func<Session, T> use)
     {
@@ -117,9 +136,16 @@ public abstract partial class Network : IDisposable
             if (idle.Model == model) session = idle.Session;
             else idle.Session.Dispose();
         }
-        session ??= new(this, model.CreateSession());
-        var result = use(session);
-        _idleSessions.Add((model, session));
-        return result;
+        if (session is null) (model, session) = OpenSession();
+        try
+        {
+            return use(session);
+        }
+        finally
+        {
+            _idleSessions.Add((model, session));
+            // Whoever disposed the network meanwhile has not seen this session.
+            if (_disposed) DisposeIdleSessions();
+        }
     }
 }

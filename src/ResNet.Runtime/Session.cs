@@ -3,8 +3,8 @@ using ResNet.Dsl;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// A forward pass of its own over a network's shared weights. Each session serves one caller at a time; several run side by
-/// side. A pass of a batch size that the session has seen before allocates nothing.
+/// A forward pass of its own over a network's shared weights. Each session serves one caller at a time, others wait; several
+/// sessions run side by side. A pass of a batch size that the session has seen before allocates nothing.
 /// </summary>
 public sealed class Session : IDisposable
 {
@@ -22,6 +22,7 @@ public sealed class Session : IDisposable
     /// <param name="batch">Number of images.</param>
     /// <param name="logits">batch × classes; receives the result.</param>
     /// <exception cref="ArgumentException">A length does not fit the batch.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);

@@ -68,6 +68,59 @@ public class SessionTests
     }
 
     [Fact]
+    public void CallersOfOneSessionWaitForEachOther()
+    {
+        using var net = new Cifar20();
+        using var session = net.CreateSession();
+        var images = Images(net, 4);
+        var expected = net.Predict(images);
+        Parallel.For(0, 16, i =>
+        {
+            // Other sizes of the batch, so that the activations move.
+            var batch = 1 + i % 4;
+            var logits = session.Predict(new Tensor(images.Data[..(batch * 3 * 32 * 32)].ToArray(), batch, 3, 32, 32));
+            Assert.Equal(expected.Data[..(batch * 10)].ToArray(), logits.Data.ToArray());
+        });
+        session.Dispose();
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Predict(images));
+    }
+
+    [Fact]
+    public async Task ParametersMayChangeAndTheNetworkEndWhileItComputes()
+    {
+        using var net = new Cifar20();
+        var images = Images(net, 1);
+        var expected = net.Predict(images).Data.ToArray();
+        var runs = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            try
+            {
+                while (true) Assert.Equal(expected, net.Predict(images).Data.ToArray());
+            }
+            catch (ObjectDisposedException)
+            {
+                // The network has ended, as it should.
+            }
+        })).ToArray();
+        for (var i = 0; i < 10; i++)
+        {
+            _ = net.Parameters.EditTrained();
+            net.Predict(images);
+        }
+        net.Dispose();
+        await Task.WhenAll(runs).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public void AWeightThatIsNoNumberIsSeenInEveryLogit()
+    {
+        using var net = new Cifar20();
+        net.Parameters["conv1.weight"].Edit()[0] = float.NaN;
+        Assert.All(net.Predict(Images(net, 1)).Data.ToArray(), logit => Assert.True(float.IsNaN(logit), $"{logit}"));
+    }
+
+    [Fact]
     public void ChangedParametersAreSeen()
     {
         using var net = new Cifar20();

@@ -19,7 +19,7 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
     /// <summary>The memory of a value.</summary>
     public Activation Of(Value value) => new(_arena!.Data + _offsets[value.Slot], value.Layout);
 
-    public override void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
+    protected override void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
     {
         Reserve(batch);
         (Batch, _taps) = (batch, taps);
