@@ -124,7 +124,8 @@ sealed class TrainingLowering
     Value LowerRepeat(Repeat repeat, StreamItem item, Value initial)
     {
         var size = (int)LayerTable.Count(repeat.Body);
-        if (repeat.Count == 1) return LowerIteration(initial);
+        // Units without layers, which double their input, have no indices to go through.
+        if (repeat.Count == 1 || size == 0) return Enumerable.Range(0, repeat.Count).Aggregate(initial, (value, _) => LowerIteration(value));
 
         var around = _block;
         _block = [];
