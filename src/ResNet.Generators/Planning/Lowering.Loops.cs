@@ -8,7 +8,8 @@ sealed partial class Lowering
     {
         var size = (int)LayerTable.Count(repeat.Body);
         var perLoop = _unrolled.Contains(repeat) ? 2 : 1;
-        var loops = repeat.Count / perLoop;
+        // Units without layers, which double their input, have no indices to go through.
+        var loops = size == 0 ? 0 : repeat.Count / perLoop;
         var done = 0;
         if (loops > 1)
         {

@@ -46,6 +46,9 @@ partial class Net : global::ResNet.Runtime.Network
     /// <summary>Values that the activations of one image need room for.</summary>
     public const long ArenaElements = 32768;
 
+    /// <summary>Values that the activations and gradients of one image need room for while training.</summary>
+    public const long TrainingArenaElements = 412736;
+
     /// <summary>Creates the network.</summary>
     /// <param name="device">What it runs on; the processor by default.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]

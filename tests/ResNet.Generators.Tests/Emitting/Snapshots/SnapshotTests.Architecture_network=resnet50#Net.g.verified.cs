@@ -49,6 +49,9 @@ partial class Net : global::ResNet.Runtime.Network
     /// <summary>Values that the activations of one image need room for.</summary>
     public const long ArenaElements = 1404928;
 
+    /// <summary>Values that the activations and gradients of one image need room for while training.</summary>
+    public const long TrainingArenaElements = 23083008;
+
     /// <summary>Creates the network.</summary>
     /// <param name="device">What it runs on; the processor by default.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
