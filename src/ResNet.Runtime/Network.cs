@@ -44,12 +44,21 @@ public abstract partial class Network : IDisposable
     /// <summary>Starts an epilogue, in generated code.</summary>
     protected static Epilogue Then => default;
 
-    /// <summary>The compiled forward pass with the statistics of training; generated.</summary>
+    /// <summary>The compiled forward pass with the running statistics; generated.</summary>
     /// <param name="run">Executes the operations.</param>
     protected abstract void Infer(InferencePass run);
 
+    /// <summary>The compiled training step: forward with the batch's statistics, loss, backward; generated.</summary>
+    /// <param name="run">Executes the operations.</param>
+    /// <exception cref="InvalidOperationException">The network yields feature maps, of which there is no loss.</exception>
+    protected virtual void Train(TrainingPass run) =>
+        throw new InvalidOperationException($"The network yields feature maps, {OutputShape}; softmax cross-entropy needs a vector of logits");
+
     /// <summary>Runs the compiled forward pass. Not <see cref="Infer"/> itself: what sees internals could not override that as users do.</summary>
     internal void Execute(InferencePass pass) => Infer(pass);
+
+    /// <summary>Runs the compiled training step.</summary>
+    internal void Execute(TrainingPass pass) => Train(pass);
 
     /// <summary>
     /// Creates a forward pass of its own over the shared weights, for concurrent or allocation-free inference. It computes with

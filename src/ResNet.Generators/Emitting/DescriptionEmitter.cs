@@ -5,7 +5,7 @@ using ResNet.Generators.Planning;
 namespace ResNet.Generators.Emitting;
 
 /// <summary>Writes the file that says what a network is: its layer table, its costs and its definition.</summary>
-sealed class DescriptionEmitter(NetworkModel model, InferenceProgram program)
+sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, TrainingProgram? training)
 {
     readonly NetworkDefinition _network = model.Definition;
     readonly NetworkSummary _summary = NetworkSummary.Of(model.Definition);
@@ -48,7 +48,9 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram program)
         Constant("int", "ClassCount", _network.Output.Channels, "Number of classes: the channels of the result.");
         Constant("long", "ParameterCount", _summary.Parameters, "Number of trained parameters.");
         Constant("long", "MultiplyAdds", _summary.MultiplyAdds, "Multiply-adds that one image takes.");
-        Constant("long", "ArenaElements", program.ArenaElements, "Values that the activations of one image need room for.");
+        Constant("long", "ArenaElements", inference.ArenaElements, "Values that the activations of one image need room for.");
+        if (training is not null)
+            Constant("long", "TrainingArenaElements", training.ArenaElements, "Values that the activations and gradients of one image need room for while training.");
 
         void Constant(string type, string name, long value, string summary) => writer
             .Line($"/// <summary>{summary}</summary>")

@@ -10,12 +10,14 @@ internal static class Emitter
         System.Globalization.CultureInfo.InvariantCulture, RuntimeNames.GeneratedCode, typeof(Emitter).Assembly.GetName().Version.ToString(3));
 
     /// <summary>Compiles a network.</summary>
-    /// <returns>Two files.</returns>
+    /// <returns>A file each for description and inference, and one for training if the network yields logits.</returns>
     public static IEnumerable<(string HintName, string Source)> Emit(NetworkModel model)
     {
-        var program = InferenceProgram.Plan(model.Definition);
-        yield return (HintName(model, "g.cs"), File(model, new DescriptionEmitter(model, program).Write));
-        yield return (HintName(model, "Inference.g.cs"), File(model, new InferenceEmitter(model, program).Write));
+        var inference = InferenceProgram.Plan(model.Definition);
+        var training = TrainingProgram.Plan(model.Definition);
+        yield return (HintName(model, "g.cs"), File(model, new DescriptionEmitter(model, inference, training).Write));
+        yield return (HintName(model, "Inference.g.cs"), File(model, new InferenceEmitter(model, inference).Write));
+        if (training is not null) yield return (HintName(model, "Training.g.cs"), File(model, new TrainingEmitter(model, training).Write));
     }
 
     /// <summary>Name of the nested class that holds everything that is no member users see, so that it cannot clash with theirs.</summary>

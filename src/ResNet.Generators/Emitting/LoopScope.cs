@@ -2,38 +2,72 @@ using ResNet.Generators.Planning;
 
 namespace ResNet.Generators.Emitting;
 
-/// <summary>A loop around the code that is being written. Its variable is the index of the iteration's first layer.</summary>
-sealed class LoopScope(IterationRange range, LoopScope? outer)
+/// <summary>
+/// A loop around the code that is being written. Its variable is the index of the iteration's first layer; where iterations
+/// have saved slots, a second one is the slot of what the iteration begins with.
+/// </summary>
+/// <param name="loop">The loop.</param>
+/// <param name="outer">The loop around it.</param>
+/// <param name="saved">Number of that slot in the first iteration, and of slots from there to the next iteration's; null if there are none.</param>
+sealed class LoopScope(Loop loop, LoopScope? outer, (int Start, int Stride)? saved)
 {
+    readonly IterationRange _range = loop.Range;
+
     int Depth => outer is null ? 1 : outer.Depth + 1;
 
-    string Variable => Depth == 1 ? "at" : "at" + Text.Of(Depth);
+    string Layer => Variable("at");
+
+    string Slot => Variable("saved");
 
     /// <summary>The statement that opens the loop.</summary>
-    public string Head =>
-        $"for (var {Variable} = {Index(range.Start, outer)}; {Variable} < {Index(range.End, outer)}; {Variable} += {Text.Of(range.Stride)})";
+    public string Head
+    {
+        get
+        {
+            var (first, last) = (Index(_range.Start, outer), Index(_range.End - _range.Stride, outer));
+            var step = Text.Of(_range.Stride);
+            if (saved is not { } slots) return $"for (var {Layer} = {first}; {Layer} < {Index(_range.End, outer)}; {Layer} += {step})";
+            var (firstSlot, lastSlot) = (SavedSlot(slots.Start, outer), SavedSlot(slots.Start + slots.Stride * (_range.Count - 1), outer));
+            var slotStep = Text.Of(slots.Stride);
+            return loop.IsBackward
+                ? $"for (int {Layer} = {last}, {Slot} = {lastSlot}; {Layer} >= {first}; {Layer} -= {step}, {Slot} -= {slotStep})"
+                : $"for (int {Layer} = {first}, {Slot} = {firstSlot}; {Layer} <= {last}; {Layer} += {step}, {Slot} += {slotStep})";
+        }
+    }
 
     /// <summary>The index of a layer, given for the first iteration of all loops around.</summary>
-    public static string Index(int index, LoopScope? scope) => scope is null ? Text.Of(index) : scope.Index(index);
+    public static string Index(int index, LoopScope? scope) => scope is null ? Text.Of(index) : Offset(scope.Layer, index - scope._range.Start);
+
+    /// <summary>The slot of a saved value, given by its number in the first iteration of all loops around.</summary>
+    public static string SavedSlot(int number, LoopScope? scope) =>
+        scope is null ? Offset(SlotNames.Saved, number) : Offset(scope.Slot, number - scope.Saved.Start);
 
     /// <summary>The index of a layer that the next iteration has, where the last iteration has another.</summary>
     public string Next(int index, int behindLast) =>
-        $"{Variable} < {Index(range.End - range.Stride, outer)} ? {Index(index)} : {Index(behindLast, outer)}";
+        $"{Layer} < {Index(_range.End - _range.Stride, outer)} ? {Index(index, this)} : {Index(behindLast, outer)}";
 
     /// <summary>Parameters of a method that stands for code within the loops.</summary>
-    public static string Parameters(LoopScope? scope) =>
-        scope is null ? "" : $"{Parameters(scope.Outer)}, int {scope.Variable}";
+    public static string Parameters(LoopScope? scope) => Variables(scope, ", int ");
 
     /// <summary>What such a method is called with.</summary>
-    public static string Arguments(LoopScope? scope) =>
-        scope is null ? "" : $"{Arguments(scope.Outer)}, {scope.Variable}";
+    public static string Arguments(LoopScope? scope) => Variables(scope, ", ");
+
+    static string Variables(LoopScope? scope, string separator) => scope is null
+        ? ""
+        : Variables(scope.Outer, separator) + separator + scope.Layer + (scope.HasSlots ? separator + scope.Slot : "");
 
     LoopScope? Outer => outer;
 
-    string Index(int index) => (index - range.Start) switch
+    bool HasSlots => saved is not null;
+
+    (int Start, int Stride) Saved => saved!.Value;
+
+    string Variable(string name) => Depth == 1 ? name : name + Text.Of(Depth);
+
+    static string Offset(string start, int offset) => offset switch
     {
-        0 => Variable,
-        > 0 and var offset => $"{Variable} + {Text.Of(offset)}",
-        var offset => $"{Variable} - {Text.Of(-offset)}",
+        0 => start,
+        > 0 => $"{start} + {Text.Of(offset)}",
+        _ => $"{start} - {Text.Of(-offset)}",
     };
 }

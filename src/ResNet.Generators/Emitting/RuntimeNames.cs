@@ -7,6 +7,8 @@ static class RuntimeNames
     public const string Device = "global::ResNet.Runtime.Device";
     public const string InferencePass = "global::ResNet.Runtime.Execution.InferencePass";
     public const string Infer = "Infer";
+    public const string TrainingPass = "global::ResNet.Runtime.Execution.TrainingPass";
+    public const string Train = "Train";
     public const string Then = "Then";
 
     public const string Builder = "global::ResNet.Dsl.NetworkBuilder";

@@ -4,6 +4,7 @@ namespace ResNet.Generators.Planning;
 /// When each value exists. An operation takes three moments: its addend is read in the first, its result written from the
 /// second on, while its other inputs are still read. So a result may take the addend's place, never the input's.
 /// An iteration of a loop reads nothing but what it is handed, so that the moments of one iteration stand for all.
+/// Saved values take no part.
 /// </summary>
 sealed class Lifetimes
 {
@@ -11,19 +12,19 @@ sealed class Lifetimes
     readonly Dictionary<Value, (int Begin, int End)> _spans = [];
     readonly List<Loop> _loops = [];
     readonly List<Value> _values = [];
-    readonly List<(Value Addend, Value Sum)> _additions = [];
+    readonly List<(Value Before, Value After)> _inPlace = [];
     int _now;
 
     public Lifetimes(IReadOnlyList<Step> steps) => Visit(steps);
 
-    /// <summary>The loops, inner before outer.</summary>
+    /// <summary>The loops that hand on values, inner before outer.</summary>
     public IReadOnlyList<Loop> Loops => _loops;
 
     /// <summary>The values in the order of their definition.</summary>
     public IReadOnlyList<Value> Values => _values;
 
-    /// <summary>The additions that may be done in place.</summary>
-    public IReadOnlyList<(Value Addend, Value Sum)> Additions => _additions;
+    /// <summary>Pairs of values, the second of which may take the place of the first: an addend and the sum, a gradient and that behind it.</summary>
+    public IReadOnlyList<(Value Before, Value After)> InPlace => _inPlace;
 
     /// <summary>The moments from the first to before the second, in which the value is held.</summary>
     public (int Begin, int End) this[Value value] => _spans[value];
@@ -33,6 +34,7 @@ sealed class Lifetimes
         foreach (var step in steps)
         {
             if (step is Operation operation) Visit(operation);
+            else if (step is BackwardOperation backward) Visit(backward);
             else Visit((Loop)step);
         }
     }
@@ -44,8 +46,21 @@ sealed class Lifetimes
         if (then.Addend is { } addend) Use(addend, then.PadsAddend ? _now + 2 : _now + 1);
         // Even a result that nobody reads is written somewhere.
         if (operation.Result is { } result) Define(result, _now + 1, _now + 2);
-        if (then is { Addend: { } shortcut, PadsAddend: false }) _additions.Add((shortcut, then.Stored ?? operation.Result!));
+        if (then is { Addend: { } shortcut, PadsAddend: false }) AllowInPlace(shortcut, then.Stored ?? operation.Result!);
         if (then.Stored is { } stored) Define(stored, _now + 1, _now + 2);
+        _now += Moments;
+    }
+
+    void Visit(BackwardOperation operation)
+    {
+        var mayBeInPlace = operation.Kind == BackwardOperationKind.NormBackward && !operation.Accumulate;
+        Use(operation.Gradient, mayBeInPlace ? _now + 1 : _now + 2);
+        if (operation.To is { } to)
+        {
+            if (operation.Accumulate) Use(to, _now + 2);
+            else Define(to, _now + 1, _now + 2);
+            if (mayBeInPlace) AllowInPlace(operation.Gradient, to);
+        }
         _now += Moments;
     }
 
@@ -56,17 +71,24 @@ sealed class Lifetimes
         Visit(loop.Body);
         foreach (var carried in loop.Carried) Use(carried.Next, _now);
         foreach (var carried in loop.Carried) Define(carried.Final, _now, _now);
-        _loops.Add(loop);
+        if (!loop.Carried.Exists(carried => carried.Parameter.IsSaved)) _loops.Add(loop);
+    }
+
+    void AllowInPlace(Value before, Value after)
+    {
+        if (!before.IsSaved && !after.IsSaved) _inPlace.Add((before, after));
     }
 
     void Define(Value value, int begin, int end)
     {
+        if (value.IsSaved) return;
         _spans.Add(value, (begin, end));
         _values.Add(value);
     }
 
     void Use(Value value, int moment)
     {
+        if (value.IsSaved) return;
         var (begin, end) = _spans[value];
         _spans[value] = (begin, Math.Max(end, moment));
     }

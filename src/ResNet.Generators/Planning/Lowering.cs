@@ -117,7 +117,7 @@ sealed partial class Lowering
         if (last is not null) _block.RemoveAt(_block.Count - 1);
 
         var path = LayerStream.Of(residual.Shortcut, shortcutIndex, scope, unit, item.Stage);
-        var pads = path.Count == 1 && path[0].Layer is ZeroPad pad && IsImpliedByShapes(pad, input.Shape);
+        var pads = path.Count == 1 && path[0].Layer is ZeroPad pad && Padding.IsImpliedByShapes(pad, input.Shape);
         if (pads) path.Clear();
         var shortcut = Lower(path, input);
         input.Holds--;
@@ -147,11 +147,4 @@ sealed partial class Lowering
     /// <summary>The operation at the end of the block, if it computes the value for nobody else and an addition fits into it.</summary>
     Operation? LastIfItTakesAddendFor(Value value) =>
         !value.IsKept && value.Producer is Operation { CanAdd: true } operation && operation == _block[_block.Count - 1] ? operation : null;
-
-    /// <summary>Whether the stride is the one that an addition derives from the two shapes.</summary>
-    static bool IsImpliedByShapes(ZeroPad pad, Shape input)
-    {
-        var output = ShapeInference.Output(pad, input);
-        return pad.Stride == (input.Height + output.Height - 1) / output.Height;
-    }
 }

@@ -31,10 +31,10 @@ sealed class SlotAssignment
         conflicts = [.. lifetimes.Loops.Where(loop => !loop.Carried.TrueForAll(groups.TryTie))];
         if (conflicts.Count > 0) return null;
 
-        // An addition in place leaves more of the cache to others, if that costs no slot.
+        // What is done in place leaves more of the cache to others, if that costs no slot.
         var inPlace = new ValueGroups(lifetimes);
         foreach (var carried in lifetimes.Loops.SelectMany(loop => loop.Carried)) inPlace.TryTie(carried);
-        foreach (var (addend, sum) in lifetimes.Additions) inPlace.TryTie(addend, sum);
+        foreach (var (before, after) in lifetimes.InPlace) inPlace.TryTie(before, after);
 
         var best = Placements(inPlace).Concat(Placements(groups)).Aggregate((best, next) => Total(next) < Total(best) ? next : best);
         return new(best);

@@ -2,7 +2,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Generators.Planning;
 
-/// <summary>The operations of the runtime's inference pass, by name.</summary>
+/// <summary>The forward operations of the runtime's passes, by name.</summary>
 enum OperationKind
 {
     Input,
@@ -15,6 +15,11 @@ enum OperationKind
     ZeroPad,
     Tap,
     Output,
+
+    // Of training alone.
+    Norm,
+    Transform,
+    Loss,
 }
 
 /// <summary>A statement of the compiled program.</summary>
@@ -22,18 +27,26 @@ enum OperationKind
 abstract class Step(string stage)
 {
     public string Stage { get; } = stage;
+
+    /// <summary>Whether it belongs to a backward pass.</summary>
+    public virtual bool IsBackward => false;
 }
 
 /// <summary>One call of the runtime.</summary>
-sealed class Operation(string stage, OperationKind kind, LayerSite? site, Value? from, string unit) : Step(stage)
+/// <param name="stage">Name of the part of the network that it belongs to.</param>
+/// <param name="unit">Scope of the unit that it belongs to.</param>
+abstract class Call(string stage, string unit) : Step(stage)
+{
+    public string Unit { get; } = unit;
+}
+
+/// <summary>A call of the forward pass.</summary>
+sealed class Operation(string stage, OperationKind kind, LayerSite? site, Value? from, string unit) : Call(stage, unit)
 {
     public OperationKind Kind { get; } = kind;
 
     /// <summary>The layer, of operations that are one.</summary>
     public LayerSite? Site { get; } = site;
-
-    /// <summary>Scope of the unit that the operation belongs to.</summary>
-    public string Unit { get; } = unit;
 
     public Value? From { get; } = from;
 
@@ -41,6 +54,9 @@ sealed class Operation(string stage, OperationKind kind, LayerSite? site, Value?
     public Value? Result { get; set; }
 
     public Epilogue Epilogue { get; set; } = Epilogue.None;
+
+    /// <summary>The zero-padded shortcut that the epilogue adds, if it does.</summary>
+    public LayerSite? Pad { get; set; }
 
     bool HasEpilogue => Kind is OperationKind.Conv or OperationKind.Apply;
 
@@ -75,6 +91,11 @@ sealed class Loop(string stage, IterationRange range, List<Step> body) : Step(st
 
     /// <summary>The values that an iteration hands to the next.</summary>
     public List<Carried> Carried { get; } = [];
+
+    /// <summary>The loop of the forward pass that this one goes back through, in a backward pass.</summary>
+    public Loop? Reverses { get; init; }
+
+    public override bool IsBackward => Reverses is not null;
 }
 
 /// <summary>The layers that a loop goes through.</summary>
@@ -91,7 +112,9 @@ sealed record IterationRange(Repeat Repeat, int Start, int Stride, int Count, in
     public int End => Start + Stride * Count;
 }
 
-/// <summary>A value that a loop's iterations hand on. All four share one slot.</summary>
+/// <summary>
+/// A value that a loop's iterations hand on. All four share one slot; unless they are saved, when each iteration has its own.
+/// </summary>
 /// <param name="Initial">The value before the loop.</param>
 /// <param name="Parameter">The value as an iteration finds it.</param>
 /// <param name="Next">The value as an iteration leaves it.</param>

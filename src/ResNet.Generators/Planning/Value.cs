@@ -2,7 +2,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Generators.Planning;
 
-/// <summary>An activation between two operations.</summary>
+/// <summary>An activation, or the gradient of one, between two operations.</summary>
 sealed class Value(Shape shape, Step? producer = null)
 {
     public Shape Shape { get; } = shape;
@@ -12,6 +12,9 @@ sealed class Value(Shape shape, Step? producer = null)
 
     /// <summary>Whether more than what comes next reads it, so that it has to exist as it is.</summary>
     public bool IsKept { get; set; }
+
+    /// <summary>Whether a backward pass reads it, so that it keeps a slot to itself, in a loop one for each iteration.</summary>
+    public bool IsSaved { get; set; }
 
     /// <summary>Number of shortcuts that will still begin here. A loop must not overwrite it meanwhile.</summary>
     public int Holds { get; set; }

@@ -64,7 +64,7 @@ public class CompilationTests
             new("A", new([outer]), "@class", "public", Small),
         ];
         var names = models.SelectMany(Emitter.Emit).Select(file => file.HintName).ToList();
-        Assert.Equal(2 * models.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(3 * models.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Contains("A.Outer.class.g.cs", names);
     }
 

@@ -26,6 +26,8 @@ sealed class GeneratedNetwork
 
     public string Inference => Files[1].Source;
 
+    public string Training => Files[2].Source;
+
     /// <summary>The model of a class <c>User.Nets.Net</c>.</summary>
     public static NetworkModel ModelOf(NetworkDefinition definition, string className = "Net") =>
         new("User.Nets", default, className, "public", definition);
@@ -46,11 +48,16 @@ sealed class GeneratedNetwork
     public Runtime.Network Create() => (Runtime.Network)Activator.CreateInstance(_type, [null])!;
 
     /// <summary>Executes the generated forward pass.</summary>
-    public void Infer(InferencePass pass)
+    public void Infer(InferencePass pass) => Execute("Infer", pass);
+
+    /// <summary>Executes the generated training step.</summary>
+    public void Train(TrainingPass pass) => Execute("Train", pass);
+
+    void Execute<T>(string method, T pass)
     {
         using var network = Create();
-        _type.GetMethod("Infer", BindingFlags.Instance | BindingFlags.NonPublic)!
-            .CreateDelegate<Action<InferencePass>>(network)(pass);
+        _type.GetMethod(method, BindingFlags.Instance | BindingFlags.NonPublic)!
+            .CreateDelegate<Action<T>>(network)(pass);
     }
 
     public T Constant<T>(string name) => (T)_type.GetField(name)!.GetRawConstantValue()!;

@@ -145,7 +145,7 @@ public class FusionTests
     static void Check(Action<NetworkBuilder> declare, params string[] statements)
     {
         var network = Zoo.Build(net => declare(net.Input(4, 8, 8)));
-        var inference = Emitter.Emit(GeneratedNetwork.ModelOf(network)).Last().Source;
+        var inference = Emitter.Emit(GeneratedNetwork.ModelOf(network)).Single(file => file.HintName.EndsWith("Inference.g.cs", StringComparison.Ordinal)).Source;
         var actual = inference.Split('\n').Select(line => line.Split("  //")[0].Trim())
             .Where(line => line.StartsWith("run.", StringComparison.Ordinal) || line.StartsWith("for ", StringComparison.Ordinal))
             .Where(line => !line.StartsWith("run.Input", StringComparison.Ordinal) && !line.StartsWith("run.Output", StringComparison.Ordinal));

@@ -1,0 +1,277 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Execution;
+using ResNet.Runtime.Reference;
+
+namespace ResNet.Generators.Tests.Training;
+
+/// <summary>
+/// Executes a generated training step in double precision, and holds it to the rules of <see cref="TrainingPass"/>: which
+/// slots may coincide, that shapes are what each layer expects, and that backward reads the very values that forward wrote.
+/// </summary>
+sealed partial class NaiveTrainingPass(
+    NetworkDefinition network, IReadOnlyDictionary<string, double[]> parameters, float[] images, int[] labels, DropoutMask dropout) : TrainingPass
+{
+    readonly IReadOnlyList<LayerInstance> _layers = network.Layers();
+    readonly Dictionary<int, Batch> _slots = [];
+    readonly Dictionary<int, Batch> _inputs = [], _rectified = [];
+    readonly Dictionary<int, (double[] Mean, double[] Deviation)> _statistics = [];
+
+    /// <summary>The most elements per image that each slot held.</summary>
+    public Dictionary<int, long> SlotSizes { get; } = [];
+
+    public double MeanLoss { get; private set; } = double.NaN;
+
+    /// <summary>Gradients by parameter name.</summary>
+    public Dictionary<string, double[]> Gradients { get; } = [];
+
+    /// <summary>Names of the operations, in order.</summary>
+    public List<string> Operations { get; } = [];
+
+    /// <summary>A running statistic as the step has left it.</summary>
+    public double[] Statistic(string name) => parameters[name];
+
+    int Count => labels.Length;
+
+    public override void Input(int to) => Write(nameof(Input), to, new(network.Input, Array.ConvertAll(images, value => (double)value)));
+
+    public override void Conv(int layer, int from, int to)
+    {
+        Assert.NotEqual(from, to);
+        var (row, conv, x) = Forward<Conv2d>(layer, from);
+        var (weight, bias) = (Parameter(row, ParameterKind.Weight)!, Parameter(row, ParameterKind.Bias));
+        var y = new Batch(row.Output, Count);
+        for (var i = 0; i < y.Data.Length; i++) y.Data[i] = bias?[y.Channel(i)] ?? 0;
+        ForEachProduct(conv, row, (w, i, o) => y.Data[o] += weight[w] * x.Data[i]);
+        Write(nameof(Conv), to, y);
+    }
+
+    public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false)
+    {
+        Assert.NotEqual(gradient, to);
+        var (row, conv, x, dy) = Backward<Conv2d>(layer, input, gradient);
+        var weight = Parameter(row, ParameterKind.Weight)!;
+        var (dw, dx) = (new double[weight.Length], new Batch(row.Input, Count));
+        ForEachProduct(conv, row, (w, i, o) =>
+        {
+            dw[w] += dy.Data[o] * x.Data[i];
+            dx.Data[i] += weight[w] * dy.Data[o];
+        });
+        Record(row, ParameterKind.Weight, dw);
+        if (Parameter(row, ParameterKind.Bias) is not null) Record(row, ParameterKind.Bias, dy.Sum(i => dy.Data[i]));
+        Finish(nameof(ConvBackward), to, dx, accumulate);
+    }
+
+    public override void Norm(int layer, int from, int to, Epilogue then = default)
+    {
+        Assert.NotEqual(from, to);
+        var (row, norm, x) = Forward<BatchNorm>(layer, from);
+        double n = Count * row.Input.Height * row.Input.Width;
+        var mean = Array.ConvertAll(x.Sum(i => x.Data[i]), sum => sum / n);
+        var variance = Array.ConvertAll(x.Sum(i => Math.Pow(x.Data[i] - mean[x.Channel(i)], 2)), sum => sum / n);
+        var (runningMean, runningVariance) = (Parameter(row, ParameterKind.RunningMean)!, Parameter(row, ParameterKind.RunningVariance)!);
+        for (var c = 0; c < mean.Length; c++)
+        {
+            runningMean[c] = (1 - norm.Momentum) * runningMean[c] + norm.Momentum * mean[c];
+            runningVariance[c] = (1 - norm.Momentum) * runningVariance[c] + norm.Momentum * variance[c] * n / (n - 1);
+        }
+        _statistics.Add(layer, (mean, Array.ConvertAll(variance, v => Math.Sqrt(v + norm.Epsilon))));
+        var (scale, shift) = (Parameter(row, ParameterKind.Scale)!, Parameter(row, ParameterKind.Shift)!);
+        var y = Finish(x.Map(i => Normalized(layer, x, i) * scale[x.Channel(i)] + shift[x.Channel(i)]), to, then);
+        if (then.OuterRelu) _rectified.Add(layer, y);
+        Write(nameof(Norm), to, y);
+    }
+
+    public override void NormBackward(int layer, int input, int? rectified, int gradient, int? to, bool accumulate = false)
+    {
+        var (row, _, x, dy) = Backward<BatchNorm>(layer, input, gradient);
+        if (rectified is { } slot)
+        {
+            Assert.Same(_rectified[layer], _slots[slot]);
+            Mask(_rectified[layer], dy);
+        }
+        else
+        {
+            Assert.DoesNotContain(layer, _rectified.Keys);
+        }
+        if (accumulate) Assert.NotEqual(gradient, to);
+        var (scale, deviation) = (Parameter(row, ParameterKind.Scale)!, _statistics[layer].Deviation);
+        var (dScale, dShift) = (dy.Sum(i => dy.Data[i] * Normalized(layer, x, i)), dy.Sum(i => dy.Data[i]));
+        Record(row, ParameterKind.Scale, dScale);
+        Record(row, ParameterKind.Shift, dShift);
+        double n = Count * row.Input.Height * row.Input.Width;
+        var dx = dy.Map(i => dy.Channel(i) is var c
+            ? scale[c] / deviation[c] * (dy.Data[i] - (dShift[c] + Normalized(layer, x, i) * dScale[c]) / n) : 0);
+        Finish(nameof(NormBackward), to, dx, accumulate);
+    }
+
+    public override void Apply(int from, int to, Epilogue then)
+    {
+        Assert.NotEqual(from, to);
+        Write(nameof(Apply), to, Finish(_slots[from], to, then));
+    }
+
+    public override void ReluBackward(int rectified, int gradient)
+    {
+        Operations.Add(nameof(ReluBackward));
+        Mask(_slots[rectified], _slots[gradient]);
+    }
+
+    public override void Dense(int layer, int from, int to)
+    {
+        Assert.NotEqual(from, to);
+        var (row, _, x) = Forward<Dense>(layer, from);
+        var (weight, bias) = (Parameter(row, ParameterKind.Weight)!, Parameter(row, ParameterKind.Bias));
+        var y = new Batch(row.Output, Count);
+        for (var i = 0; i < y.Data.Length; i++) y.Data[i] = bias?[y.Channel(i)] ?? 0;
+        ForEachConnection(row, (w, i, o) => y.Data[o] += weight[w] * x.Data[i]);
+        Write(nameof(Dense), to, y);
+    }
+
+    public override void DenseBackward(int layer, int input, int gradient, int? to, bool accumulate = false)
+    {
+        Assert.NotEqual(gradient, to);
+        var (row, _, x, dy) = Backward<Dense>(layer, input, gradient);
+        var weight = Parameter(row, ParameterKind.Weight)!;
+        var (dw, dx) = (new double[weight.Length], new Batch(row.Input, Count));
+        ForEachConnection(row, (w, i, o) =>
+        {
+            dw[w] += dy.Data[o] * x.Data[i];
+            dx.Data[i] += dy.Data[o] * weight[w];
+        });
+        Record(row, ParameterKind.Weight, dw);
+        if (Parameter(row, ParameterKind.Bias) is not null) Record(row, ParameterKind.Bias, dy.Sum(i => dy.Data[i]));
+        Finish(nameof(DenseBackward), to, dx, accumulate);
+    }
+
+    public override void Transform(int layer, int from, int to)
+    {
+        Assert.NotEqual(from, to);
+        var (row, _, x) = Forward<Layer>(layer, from);
+        var y = new Batch(row.Output, Count);
+        ForEachMove(row, x, (i, o, factor) => y.Data[o] += x.Data[i] * factor);
+        Write(nameof(Transform), to, y);
+    }
+
+    public override void TransformBackward(int layer, int input, int gradient, int to, bool accumulate = false)
+    {
+        Assert.NotEqual(gradient, to);
+        var row = _layers[layer];
+        // A shortcut that an addition took in was no operation of its own, and only max pooling looks at its input.
+        var x = row.Layer is MaxPool ? Backward<MaxPool>(layer, input, gradient).Input : new Batch(row.Input, Count);
+        var dy = Read(gradient, row.Output);
+        var dx = new Batch(row.Input, Count);
+        ForEachMove(row, x, (i, o, factor) => dx.Data[i] += dy.Data[o] * factor);
+        Finish(nameof(TransformBackward), to, dx, accumulate);
+    }
+
+    public override void Loss(int logits, int to)
+    {
+        Assert.True(double.IsNaN(MeanLoss), "One loss");
+        var y = Read(logits, network.Output);
+        var classes = network.Output.Channels;
+        var gradient = new Batch(network.Output, Count);
+        MeanLoss = 0;
+        for (var image = 0; image < Count; image++)
+        {
+            var scores = y.Data.AsSpan(image * classes, classes).ToArray();
+            var logSum = scores.Max() + Math.Log(scores.Sum(score => Math.Exp(score - scores.Max())));
+            MeanLoss += (logSum - scores[labels[image]]) / Count;
+            for (var c = 0; c < classes; c++)
+                gradient.Data[image * classes + c] = (Math.Exp(scores[c] - logSum) - (c == labels[image] ? 1 : 0)) / Count;
+        }
+        Write(nameof(Loss), to, gradient);
+    }
+
+    public override void Pass(int from, int to, bool accumulate = false)
+    {
+        Assert.NotEqual(from, to);
+        var x = _slots[from];
+        Finish(accumulate ? "Add" : "Copy", to, x.Map(i => x.Data[i]), accumulate);
+    }
+
+    Batch Finish(Batch x, int to, Epilogue then)
+    {
+        Assert.Null(then.InnerNorm);
+        Assert.Null(then.OuterNorm);
+        Assert.Null(then.StoreSlot);
+        // Backward could not tell where it was zero.
+        Assert.False(then.InnerRelu);
+        var y = x.Map(i => x.Data[i]);
+        if (then.Addend is { } addend)
+        {
+            var other = _slots[addend];
+            if (then.PadsAddend)
+            {
+                Assert.NotEqual(addend, to);
+                var padded = new Batch(x.Shape, Count);
+                ForEachPadded((other.Shape.Height + x.Shape.Height - 1) / x.Shape.Height, other, x.Shape, (i, o, _) => padded.Data[o] = other.Data[i]);
+                other = padded;
+            }
+            Assert.Equal(x.Shape, other.Shape);
+            y = y.Map(i => y.Data[i] + other.Data[i]);
+        }
+        return then.OuterRelu ? y.Map(i => Math.Max(y.Data[i], 0)) : y;
+    }
+
+    void Finish(string operation, int? to, Batch gradient, bool accumulate)
+    {
+        if (to is not { } slot)
+        {
+            Assert.False(accumulate);
+            Operations.Add(operation);
+            return;
+        }
+        if (accumulate)
+        {
+            var before = Read(slot, gradient.Shape);
+            var sum = gradient;
+            gradient = sum.Map(i => before.Data[i] + sum.Data[i]);
+        }
+        Write(operation, slot, gradient);
+    }
+
+    static void Mask(Batch rectified, Batch gradient)
+    {
+        Assert.Equal(rectified.Shape, gradient.Shape);
+        for (var i = 0; i < gradient.Data.Length; i++)
+            if (rectified.Data[i] <= 0) gradient.Data[i] = 0;
+    }
+
+    double Normalized(int layer, Batch x, int i) =>
+        (x.Data[i] - _statistics[layer].Mean[x.Channel(i)]) / _statistics[layer].Deviation[x.Channel(i)];
+
+    (LayerInstance Row, T Layer, Batch Input) Forward<T>(int layer, int from) where T : Layer
+    {
+        var row = _layers[layer];
+        var x = Read(from, row.Input);
+        _inputs.Add(layer, x);
+        return (row, Assert.IsType<T>(row.Layer, exactMatch: false), x);
+    }
+
+    (LayerInstance Row, T Layer, Batch Input, Batch Gradient) Backward<T>(int layer, int input, int gradient) where T : Layer
+    {
+        var row = _layers[layer];
+        Assert.Same(_inputs[layer], _slots[input]);
+        return (row, Assert.IsType<T>(row.Layer), _inputs[layer], Read(gradient, row.Output));
+    }
+
+    double[]? Parameter(LayerInstance row, ParameterKind kind) =>
+        row.Parameters.FirstOrDefault(info => info.Kind == kind) is { } info ? parameters[info.Name] : null;
+
+    void Record(LayerInstance row, ParameterKind kind, double[] gradient) =>
+        Gradients.Add(row.Parameters.Single(info => info.Kind == kind).Name, gradient);
+
+    Batch Read(int slot, Shape shape)
+    {
+        Assert.True(_slots.TryGetValue(slot, out var held), $"Slot {slot} is read before it is written");
+        Assert.Equal(shape, held.Shape);
+        return held;
+    }
+
+    void Write(string operation, int slot, Batch value)
+    {
+        Operations.Add(operation);
+        _slots[slot] = value;
+        SlotSizes[slot] = Math.Max(SlotSizes.GetValueOrDefault(slot), value.Shape.Elements);
+    }
+}

@@ -1,0 +1,167 @@
+using ResNet.Dsl;
+using ResNet.Generators.Tests.Emitting;
+using ResNet.Generators.Tests.Planning;
+using ResNet.Runtime;
+using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Reference;
+
+namespace ResNet.Generators.Tests.Training;
+
+/// <summary>
+/// The generated training step computes the loss, the gradients and the statistics of the layer tree, taken literally. This
+/// holds whatever is fused, accumulated in place or put into one slot.
+/// </summary>
+public class TrainingTests
+{
+    const int BatchSize = 3;
+
+    [Fact]
+    public void Architectures_of_the_CIFAR_papers()
+    {
+        CifarResNetAttribute[] options =
+        [
+            .. from unit in Enum.GetValues<Unit>()
+               from shortcut in new[] { Shortcut.ZeroPad, Shortcut.Projection, Shortcut.ProjectionAlways }
+               from block in new[] { Block.Basic, Block.Bottleneck }
+               select new CifarResNetAttribute { Depth = block == Block.Basic ? 20 : 29, Unit = unit, Shortcut = shortcut, Block = block },
+            new() { Depth = 20, Plain = true },
+            new() { Depth = 29, Plain = true, Block = Block.Bottleneck },
+            new() { Depth = 110 },
+        ];
+        foreach (var option in options) (option.ImageSize, option.Classes) = (4, 3);
+        CheckAll([.. options.Select(option => Zoo.Build(option.Declare))]);
+    }
+
+    [Fact]
+    public void Architectures_of_the_ImageNet_papers() => CheckAll(
+    [
+        Zoo.ResNet(18, imageSize: 32),
+        Zoo.ResNet(18, Unit.PreActivation, imageSize: 32),
+        Zoo.ResNet(18, plain: true, imageSize: 32),
+        Zoo.ResNet(50, groups: 32, widthPerGroup: 4, imageSize: 32),
+    ]);
+
+    [Fact]
+    public void A_hundred_random_networks() =>
+        CheckAll([.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector).Take(100)]);
+
+    [Theory]
+    [InlineData("plain", "")]
+    [InlineData("basic", "")]
+    [InlineData("preactivation", "")]
+    [InlineData("ReLU before the addition", "Copy")]
+    [InlineData("both branches the input itself", "Copy Add")]
+    [InlineData("a loop in a branch", "Copy Add")]
+    [InlineData("a convolution by itself", "Copy Copy Copy")]
+    public void Only_what_cannot_be_done_in_place_takes_a_pass_of_its_own(string network, string passes)
+    {
+        var pass = Check(GeneratedNetwork.Of(Zoo.Build(net =>
+        {
+            net.Input(2, 4, 4).Conv(4, 3, padding: 1).BatchNorm().Relu();
+            switch (network)
+            {
+                case "plain":
+                    net.Repeat(3, n => n.Conv(4, 3, padding: 1).BatchNorm().Relu());
+                    break;
+                case "basic":
+                    net.Repeat(3, n => n.Residual(r => r.Conv(4, 3, padding: 1).BatchNorm().Relu().Conv(4, 1).BatchNorm()));
+                    break;
+                case "preactivation":
+                    net.Repeat(3, n => n.Residual(r => r.BatchNorm().Relu().Conv(4, 1).BatchNorm().Relu().Conv(4, 1), activation: Activation.None));
+                    break;
+                case "ReLU before the addition":
+                    net.Residual(r => r.Conv(4, 1).BatchNorm().Relu(), activation: Activation.None);
+                    break;
+                case "both branches the input itself":
+                    net.Residual(r => r.Sequence(_ => { }));
+                    break;
+                case "a loop in a branch":
+                    net.Residual(r => r.Repeat(2, n => n.Conv(4, 1).BatchNorm()));
+                    break;
+                default:
+                    net.Repeat(3, n => n.Conv(4, 1));
+                    break;
+            }
+            net.GlobalAveragePool().Dense(3);
+        })));
+        Assert.Equal(passes, string.Join(' ', pass.Operations.Where(operation => operation is "Copy" or "Add")));
+    }
+
+    [Fact]
+    public void A_network_without_logits_is_not_trained()
+    {
+        var network = GeneratedNetwork.Of(Zoo.Build(net => net.Input(3, 8, 8).Conv(4, 3)));
+        Assert.Equal(2, network.Files.Count);
+        var pass = new NaiveTrainingPass(network.Model.Definition, new Dictionary<string, double[]>(), [], [], (_, _) => true);
+        var error = Assert.Throws<InvalidOperationException>(() => network.Train(pass));
+        Assert.Contains("4×6×6", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_of_ResNet_20_is_what_backward_reads_and_three_gradients()
+    {
+        // Of the stem's and each unit's convolutions the input, the result and, rectified, the output; then those of the last
+        // pooling and of the projections, none of which exist in this network.
+        const long full = 16 * 32 * 32;
+        var stages = new[] { full, full / 2, full / 4 };
+        var units = stages.Sum(size => 3 * 4 * size);
+        var saved = 3 * 32 * 32 + 2 * full + units + 64;
+        var gradients = 3 * full + full;
+        Assert.InRange(GeneratedNetwork.Of(Zoo.Cifar(20)).Constant<long>("TrainingArenaElements"), saved, saved + gradients);
+    }
+
+    static void CheckAll(IReadOnlyList<NetworkDefinition> networks)
+    {
+        foreach (var generated in GeneratedNetwork.OfAll(networks)) Check(generated);
+    }
+
+    static NaiveTrainingPass Check(GeneratedNetwork generated)
+    {
+        var network = generated.Model.Definition;
+        var parameters = Parameters(network);
+        var random = new Random(7);
+        var images = Enumerable.Range(0, checked((int)(BatchSize * network.Input.Elements))).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var labels = Enumerable.Range(0, BatchSize).Select(i => (i + 1) % network.Output.Channels).ToArray();
+        static bool Keeps(LayerInstance layer, int index) => (7 * index + layer.Index) % 3 != 0;
+
+        var reference = new ReferenceInterpreter(parameters);
+        var pass = new NaiveTrainingPass(network, reference.Parameters.ToDictionary(entry => entry.Key, entry => (double[])entry.Value.Clone()), images, labels, Keeps);
+        var step = reference.Train(images, labels, Keeps);
+        generated.Train(pass);
+
+        Assert.Equal(step.Loss, pass.MeanLoss, 1e-9 * Math.Abs(step.Loss));
+        Assert.Equal(step.Gradients.Keys.Order(), pass.Gradients.Keys.Order());
+        // Some gradients are zero but for rounding: of a bias in front of a normalization.
+        var scale = step.Gradients.Values.Select(Largest).DefaultIfEmpty().Max();
+        foreach (var (name, gradient) in step.Gradients)
+            AssertClose(network.ToString(), name, gradient, pass.Gradients[name], Math.Max(Largest(gradient), 1e-3 * scale));
+        foreach (var tensor in parameters.Tensors.Where(tensor => !tensor.Info.IsTrained))
+            AssertClose(network.ToString(), tensor.Name, reference.Parameters[tensor.Name], pass.Statistic(tensor.Name), Largest(reference.Parameters[tensor.Name]));
+
+        Assert.Equal(pass.SlotSizes.Values.Sum(), generated.Constant<long>("TrainingArenaElements"));
+        Assert.Equal(Enumerable.Range(0, pass.SlotSizes.Count), pass.SlotSizes.Keys.Order());
+        return pass;
+    }
+
+    static Parameters Parameters(NetworkDefinition network)
+    {
+        var parameters = new Parameters(network);
+        new HeInitializer(3).Initialize(parameters);
+        var random = new Random(11);
+        foreach (var tensor in parameters.Tensors.Where(tensor => tensor.Info.Kind is not ParameterKind.Weight))
+        {
+            var least = tensor.Info.Kind is ParameterKind.Scale or ParameterKind.RunningVariance ? 0.5f : -0.5f;
+            foreach (ref var value in tensor.Edit()) value = least + random.NextSingle();
+        }
+        return parameters;
+    }
+
+    static void AssertClose(string network, string name, double[] expected, double[] actual, double scale)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-9 * scale, $"{name}[{i}] is {actual[i]:g12} instead of {expected[i]:g12}, of at most {scale:g3}, in {network}");
+    }
+
+    static double Largest(double[] values) => values.Max(Math.Abs);
+}
