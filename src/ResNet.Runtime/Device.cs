@@ -16,6 +16,12 @@ public abstract class Device : IDisposable
     /// <param name="parameters">Its parameters.</param>
     internal abstract DeviceModel Load(Network network, Parameters parameters);
 
+    /// <summary>Creates what runs training steps.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">Its parameters, which the steps read and whose running statistics they move.</param>
+    /// <param name="seed">Seed of dropout.</param>
+    internal abstract DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed);
+
     /// <summary>Releases the device's threads or handles. The shared <see cref="Cpu"/> stays usable.</summary>
     public void Dispose()
     {
@@ -95,3 +101,30 @@ internal abstract class DeviceSession(DeviceModel model) : IDisposable
 
 /// <summary>Gives the buffer for a tap's value (batch × channels × height × width), or an empty one if nobody asked for it.</summary>
 internal delegate Span<float> TapReceiver(int layer);
+
+/// <summary>What one training step needs beside the parameters.</summary>
+internal readonly ref struct TrainingBatch
+{
+    /// <summary>batch × channels × height × width.</summary>
+    public ReadOnlySpan<float> Images { get; init; }
+
+    /// <summary>The class of each image, checked.</summary>
+    public ReadOnlySpan<int> Labels { get; init; }
+
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>Number of the step, which dropout's masks follow from.</summary>
+    public long Step { get; init; }
+}
+
+/// <summary>The values and gradients of one training step at a time.</summary>
+internal abstract class DeviceTrainingSession : IDisposable
+{
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>.</summary>
+    public abstract Span<float> Gradients { get; }
+
+    /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
+    public abstract StepResult Run(in TrainingBatch batch);
+
+    public abstract void Dispose();
+}

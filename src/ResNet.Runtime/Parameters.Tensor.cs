@@ -12,6 +12,7 @@ public sealed class ParameterTensor
         _owner = owner;
         Info = info;
         Offset = offset;
+        Length = (int)info.Elements;
     }
 
     /// <summary>Name, shape and kind.</summary>
@@ -24,7 +25,7 @@ public sealed class ParameterTensor
     public EquatableArray<int> Shape => Info.Shape;
 
     /// <summary>Number of values.</summary>
-    public int Length => (int)Info.Elements;
+    public int Length { get; }
 
     /// <summary>Position of the first value in <see cref="Parameters.Trained"/> or, of a statistic, in <see cref="Parameters.Statistics"/>.</summary>
     public int Offset { get; }

@@ -24,17 +24,19 @@ readonly record struct Tile(string Namespace, string Type, string Modifiers, str
     {
         var method = (IMethodSymbol)context.TargetSymbol;
         var declaration = (MethodDeclarationSyntax)context.TargetNode;
-        var arguments = context.Attributes[0].ConstructorArguments;
-        int Argument(int index) => arguments[index].Value is int value && value > 0
-            ? value
-            : throw new ArgumentException($"{method.Name}: a tile's sizes are positive integers.");
         return new Tile(
             method.ContainingNamespace.ToDisplayString(),
             method.ContainingType.Name,
             declaration.Modifiers.ToString(),
             method.Name,
-            Bits: Argument(0),
-            Pixels: Argument(1),
-            Blocks: Argument(2));
+            Bits: Argument(context, 0),
+            Pixels: Argument(context, 1),
+            Blocks: Argument(context, 2));
     }
+
+    /// <summary>An argument of the attribute.</summary>
+    public static int Argument(GeneratorAttributeSyntaxContext context, int index) =>
+        context.Attributes[0].ConstructorArguments[index].Value is int value && value > 0
+            ? value
+            : throw new ArgumentException($"{context.TargetSymbol.Name}: a tile's sizes are positive integers.");
 }

@@ -1,3 +1,5 @@
+using ResNet.Dsl;
+
 namespace ResNet.Runtime.Cpu;
 
 /// <summary>The sizes of a two-dimensional convolution, the same in both directions.</summary>
@@ -13,6 +15,11 @@ readonly record struct ConvGeometry(
 
     /// <summary>Multiply-adds for one image.</summary>
     public long MultiplyAdds => WeightCount * OutHeight * OutWidth;
+
+    /// <summary>The sizes of a convolution, or of a dense layer, which is a 1×1 convolution of 1×1 images.</summary>
+    public static ConvGeometry Of(LayerInstance row) => row.Layer is Conv2d conv
+        ? new(row.Input.Channels, conv.Channels, row.Input.Height, row.Input.Width, conv.Kernel, conv.Stride, conv.Padding, conv.Dilation, conv.Groups)
+        : new(row.Input.Channels, row.Output.Channels, 1, 1);
 
     /// <exception cref="ArgumentException">Sizes that describe no convolution.</exception>
     public void Validate()

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Binding.Training;
 
 namespace ResNet.Runtime;
 
@@ -35,6 +36,9 @@ public sealed class CpuDevice : Device
         program.Pack(_workers);
         return new CpuModel(network, program, _workers);
     }
+
+    internal override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed) =>
+        new CpuTrainingSession(network, parameters, _workers, seed);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -83,23 +83,37 @@ sealed unsafe partial class PackedConvolution : IDisposable
     /// <param name="bias">Per output channel; empty for 0.</param>
     /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, int part = 0, int parts = 1)
     {
         var g = Geometry;
-        if (weights.Length != g.WeightCount)
-            throw new ArgumentException($"{g} has {g.WeightCount} weights, not {weights.Length}.", nameof(weights));
         if (!scale.IsEmpty && scale.Length != g.OutChannels)
             throw new ArgumentException($"{g} has {g.OutChannels} scales, not {scale.Length}.", nameof(scale));
         if (!bias.IsEmpty && bias.Length != g.OutChannels)
             throw new ArgumentException($"{g} has {g.OutChannels} biases, not {bias.Length}.", nameof(bias));
+        PackPanels(weights, transposed: false, scale, bias, part, parts);
+    }
 
+    /// <summary>Packs the weights of the convolution whose input's gradient this one computes: flipped, with input and output exchanged.</summary>
+    /// <param name="weights">[InChannels, OutChannels / Groups, Kernel, Kernel].</param>
+    /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    public void PackTransposed(ReadOnlySpan<float> weights, int part = 0, int parts = 1) =>
+        PackPanels(weights, transposed: true, scale: [], bias: [], part, parts);
+
+    public void Dispose() => packed.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void PackPanels(ReadOnlySpan<float> weights, bool transposed, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, int part, int parts)
+    {
+        var g = Geometry;
+        if (weights.Length != g.WeightCount)
+            throw new ArgumentException($"{g} has {g.WeightCount} weights, not {weights.Length}.", nameof(weights));
         var (first, end) = WorkSplit.Slice(panels.Length, part, parts);
         for (var p = first; p < end; p++)
         {
             var panel = panels[p];
             for (var block = 0; block < panel.InputBlocks; block++)
-                PackBlock(panel, block, weights, scale);
+                PackBlock(panel, block, weights, transposed, scale);
             var firstChannel = panel.OutputBlock * Lanes;
             var to = packed.Span(biasOffset + firstChannel, panel.Blocks * Lanes);
             to.Clear();
@@ -108,11 +122,9 @@ sealed unsafe partial class PackedConvolution : IDisposable
         }
     }
 
-    public void Dispose() => packed.Dispose();
-
     /// <summary>Packs what one panel reads of one input block: [ky][kx][input lane][output lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void PackBlock(in Panel panel, int block, ReadOnlySpan<float> weights, ReadOnlySpan<float> scale)
+    void PackBlock(in Panel panel, int block, ReadOnlySpan<float> weights, bool transposed, ReadOnlySpan<float> scale)
     {
         var g = Geometry;
         var taps = g.Kernel * g.Kernel;
@@ -121,6 +133,7 @@ sealed unsafe partial class PackedConvolution : IDisposable
         var tapSize = Input.Lanes * width;
         var firstIn = (panel.InputBlock + block) * Input.Lanes;
         var firstOut = panel.OutputBlock * Lanes;
+        var (nextChannel, nextTap) = transposed ? (outGroup * taps, -1) : (taps, 1);
         var to = packed.Span(panel.Weights + (nint)block * taps * tapSize, taps * tapSize);
         // Lanes without a channel, and channels of different groups, meet zeros.
         if (g.Groups > 1 || firstIn + Input.Lanes > g.InChannels || firstOut + width > g.OutChannels)
@@ -133,10 +146,11 @@ sealed unsafe partial class PackedConvolution : IDisposable
                 var first = Math.Max(firstIn, firstOfGroup);
                 var end = Math.Min(firstIn + Input.Lanes, firstOfGroup + inGroup);
                 var factor = scale.IsEmpty ? 1 : scale[o];
-                var from = source + ((nint)o * inGroup + first - firstOfGroup) * taps;
+                // The canonical order is [o][c of group][tap]; transposed, [c][o of group][last tap … first tap].
+                var from = source + (transposed ? (((nint)first * outGroup + o % outGroup) + 1) * taps - 1 : ((nint)o * inGroup + first - firstOfGroup) * taps);
                 var at = target + (first - firstIn) * width + (o - firstOut);
-                for (var c = first; c < end; c++, at += width)
-                    for (var tap = 0; tap < taps; tap++) at[tap * tapSize] = *from++ * factor;
+                for (var c = first; c < end; c++, at += width, from += nextChannel)
+                    for (var tap = 0; tap < taps; tap++) at[tap * tapSize] = from[tap * nextTap] * factor;
             }
         }
     }

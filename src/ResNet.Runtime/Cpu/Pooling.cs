@@ -106,7 +106,7 @@ static unsafe class Pooling
     }
 
     /// <summary>A window along one axis: the pixels First … End−1 of the image, of Count with padding.</summary>
-    readonly record struct Window(int First, int End, int Count)
+    internal readonly record struct Window(int First, int End, int Count)
     {
         public static Window At(int index, int size, PoolGeometry geometry)
         {

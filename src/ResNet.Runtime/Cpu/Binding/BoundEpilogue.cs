@@ -19,14 +19,14 @@ sealed unsafe class BoundEpilogue(Parameters parameters, Then then, Value? adden
         if (then.OuterNorm is { } outer) (_outerScale, _outerShift) = Fold(outer);
     }
 
-    public Epilogue For(CpuSession session) => new()
+    public Epilogue For(Arena arena) => new()
     {
         InnerScale = _innerScale,
         InnerShift = _innerShift,
         ReluBeforeAddition = then.InnerRelu,
-        Residual = addend is null ? default : session.Of(addend),
+        Residual = addend is null ? default : arena.Of(addend),
         ResidualStride = _addendStride,
-        Raw = raw is null ? default : session.Of(raw),
+        Raw = raw is null ? default : arena.Of(raw),
         Scale = _outerScale,
         Shift = _outerShift,
         Relu = then.OuterRelu,

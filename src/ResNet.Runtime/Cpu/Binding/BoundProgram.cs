@@ -3,16 +3,15 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// <summary>The operations of a program in order, and the room that its slots need.</summary>
 sealed class BoundProgram : IDisposable
 {
-    readonly long[] _slotSizes;
-
-    public BoundProgram(IEnumerable<Step[]> operations, IReadOnlyCollection<Value> values)
+    public BoundProgram(IEnumerable<Step[]> operations, long[] slotSizes)
     {
         Operations = [.. operations];
+        SlotSizes = slotSizes;
         foreach (var step in Steps) step.Prepare();
-        _slotSizes = new long[values.Max(value => value.Slot) + 1];
-        foreach (var value in values)
-            _slotSizes[value.Slot] = Math.Max(_slotSizes[value.Slot], value.Layout.SizeInFloats(1));
     }
+
+    /// <summary>Floats per image that each slot needs.</summary>
+    public long[] SlotSizes { get; }
 
     /// <summary>Each is a single step, or the steps that one call of the program takes.</summary>
     public Step[][] Operations { get; }
@@ -21,20 +20,6 @@ sealed class BoundProgram : IDisposable
 
     /// <summary>Packs the parameters with all workers.</summary>
     public void Pack(CpuWorkers workers) => workers.Run(new PackingJob([.. Steps]), workers.Count);
-
-    /// <summary>Where each slot begins in an arena for a batch, in floats.</summary>
-    /// <returns>The beginnings, and the length of the arena.</returns>
-    public (long[] Offsets, long Length) Arrange(int batch)
-    {
-        var offsets = new long[_slotSizes.Length];
-        var end = 0L;
-        for (var slot = 0; slot < offsets.Length; slot++)
-        {
-            offsets[slot] = end;
-            end = checked(end + _slotSizes[slot] * batch);
-        }
-        return (offsets, end);
-    }
 
     public void Dispose()
     {

@@ -15,7 +15,7 @@ sealed class ConvolutionStep(ConvGeometry geometry, ConvolutionWeights weights, 
     public override void Pack(int part, int parts) => _packed!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
 
     public override void Run(CpuSession session, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session), session.Batch, part, parts);
+        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
 
     public override void Dispose()
     {
@@ -30,7 +30,7 @@ sealed class ApplyStep(Value input, Value output, BoundEpilogue epilogue) : Step
     public override void Prepare() => epilogue.Prepare(output.Shape);
 
     public override void Run(CpuSession session, int part, int parts) =>
-        ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session), session.Batch, part, parts);
+        ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
 
     public override void Dispose() => epilogue.Dispose();
 }

@@ -2,12 +2,9 @@ using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
-/// <summary>The activations of one forward pass, in one arena that grows with the largest batch seen.</summary>
+/// <summary>The activations of one forward pass.</summary>
 sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
 {
-    NativeBuffer? _arena;
-    long[] _offsets = [];
-    int _capacity;
     float* _images, _output;
     TapReceiver? _taps;
     Step? _step;
@@ -16,12 +13,15 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
     /// <summary>Number of images of the pass that runs.</summary>
     public int Batch { get; private set; }
 
+    /// <summary>The memory of the values.</summary>
+    public Arena Arena { get; } = new(model.Program.SlotSizes);
+
     /// <summary>The memory of a value.</summary>
-    public Activation Of(Value value) => new(_arena!.Data + _offsets[value.Slot], value.Layout);
+    public Activation Of(Value value) => Arena.Of(value);
 
     protected override void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
     {
-        Reserve(batch);
+        Arena.Reserve(batch);
         (Batch, _taps) = (batch, taps);
         fixed (float* from = images, to = output)
         {
@@ -62,13 +62,5 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
 
     int Length(Value value) => checked((int)(Batch * value.Shape.Elements));
 
-    void Reserve(int batch)
-    {
-        if (batch <= _capacity) return;
-        var (offsets, length) = model.Program.Arrange(batch);
-        _arena?.Dispose();
-        (_arena, _offsets, _capacity) = (new(length), offsets, batch);
-    }
-
-    protected override void Free() => _arena?.Dispose();
+    protected override void Free() => Arena.Dispose();
 }

@@ -1,0 +1,72 @@
+using ResNet.Runtime.Cpu.Training;
+
+namespace ResNet.Runtime.Cpu.Binding.Training;
+
+/// <summary>A convolution or dense layer with its own weights, packed anew for every step.</summary>
+sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters parameters, Value input, Value output) : TrainingStep
+{
+    PackedConvolution? _packed;
+
+    public override void Prepare(int parts) => _packed = new(geometry, input.Layout);
+
+    public override void Pack(int part, int parts) => _packed!.Pack(parameters.Weight.Values, scale: [], parameters.BiasValues, part, parts);
+
+    public override void Run(CpuTrainingSession session, int phase, int part, int parts) =>
+        _packed!.Run(session.Of(input), session.Of(output), new(), session.Batch, part, parts);
+
+    public override void Dispose() => _packed?.Dispose();
+}
+
+/// <summary>The gradients of a convolution or dense layer.</summary>
+/// <param name="geometry">Sizes.</param>
+/// <param name="parameters">The layer's parameters.</param>
+/// <param name="input">What the layer read.</param>
+/// <param name="gradient">The gradient of its result.</param>
+/// <param name="target">The gradient of its input; null if nobody needs it.</param>
+/// <param name="accumulate">Whether to add to what stands in the target.</param>
+sealed class ConvolutionBackwardStep(
+    ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 3)
+{
+    // The weights come first: the target may take the input's place.
+    const int SumWeights = 0, Reduce = 1;
+
+    WeightGradient? _weights;
+    InputGradient? _input;
+    ChannelSums? _bias;
+    long _sumsLength;
+
+    public override void Prepare(int parts)
+    {
+        _weights = new(geometry, input.Layout);
+        _sumsLength = _weights.SumsLength(parts);
+        if (target is not null) _input = new(geometry, gradient.Layout);
+        if (parameters.Bias is not null) _bias = new(gradient.Layout.Blocks, parts);
+    }
+
+    public override void Pack(int part, int parts) => _input?.Pack(parameters.Weight.Values, part, parts);
+
+    public override long ScratchLength(int batch) => _sumsLength + (_input?.ScratchLength(batch) ?? 0);
+
+    public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
+    {
+        var (batch, by) = (session.Batch, session.Of(gradient));
+        var sums = session.Scratch;
+        switch (phase)
+        {
+            case SumWeights:
+                _weights!.Run(session.Of(input), by, sums, batch, part, parts);
+                if (_bias is not null) BiasGradient.Run(by, _bias, batch, part);
+                break;
+            case Reduce:
+                _weights!.Reduce(sums, session.GradientOf(parameters.Weight), part, parts);
+                if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
+                _input?.Begin(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                break;
+            default:
+                _input?.Finish(session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                break;
+        }
+    }
+
+    public override void Dispose() => _input?.Dispose();
+}

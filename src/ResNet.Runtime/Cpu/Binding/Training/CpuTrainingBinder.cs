@@ -1,0 +1,101 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Execution;
+using Then = ResNet.Runtime.Execution.Epilogue;
+
+namespace ResNet.Runtime.Cpu.Binding.Training;
+
+/// <summary>
+/// Notes the operations of a training program and who reads which value; then fixes the layouts. A program is run with it
+/// once, when a session is created.
+/// </summary>
+/// <param name="network">The network, whose layers the program names by their indices.</param>
+/// <param name="parameters">Its parameters.</param>
+/// <param name="parts">Into how many parts every operation is cut.</param>
+/// <param name="seed">Seed of dropout.</param>
+sealed partial class CpuTrainingBinder(Network network, Parameters parameters, int parts, ulong seed) : TrainingPass
+{
+    readonly SlotTable _slots = new();
+    readonly List<TrainingStep> _steps = [];
+    readonly Dictionary<int, BoundNorm> _norms = [];
+
+    /// <summary>Fixes the layouts.</summary>
+    public TrainingProgram Finish()
+    {
+        var slotSizes = _slots.Finish();
+        return new(_steps, [.. _norms.Values], slotSizes, parts);
+    }
+
+    public override void Input(int to)
+    {
+        var images = _slots.WriteImages(to, network.Definition.Input);
+        Add((session, part, parts) => session.ReadInput(images, part, parts));
+    }
+
+    public override void Conv(int layer, int from, int to)
+    {
+        var row = network.Layers[layer];
+        var conv = (Conv2d)row.Layer;
+        var input = _slots.Read(from, byDenseConvolution: conv.Groups == 1);
+        input.NeedHalo(conv.Padding);
+        _steps.Add(new ConvolutionForwardStep(ConvGeometry.Of(row), new(parameters, layer), input, _slots.Write(to, row.Output)));
+    }
+
+    public override void Norm(int layer, int from, int to, Then then = default)
+    {
+        var input = _slots.Read(from);
+        var (output, epilogue) = WriteThrough(then, to, input.Shape);
+        // A second pass through the layer only computes its result again.
+        var isFirst = !_norms.TryGetValue(layer, out var norm);
+        if (isFirst) _norms.Add(layer, norm = new(network.Layers[layer], new(parameters, layer), parts));
+        _steps.Add(new NormForwardStep(norm!, input, output, epilogue, movesRunning: isFirst));
+    }
+
+    public override void Apply(int from, int to, Then then)
+    {
+        var input = _slots.Read(from);
+        var (output, epilogue) = WriteThrough(then, to, input.Shape);
+        _steps.Add(new ApplyTrainingStep(input, output, epilogue));
+    }
+
+    public override void Dense(int layer, int from, int to)
+    {
+        var row = network.Layers[layer];
+        _steps.Add(new ConvolutionForwardStep(ConvGeometry.Of(row), new(parameters, layer), _slots.Read(from), _slots.Write(to, row.Output)));
+    }
+
+    public override void Transform(int layer, int from, int to)
+    {
+        var row = network.Layers[layer];
+        var (input, output) = (_slots.Read(from), _slots.Write(to, row.Output));
+        Add(row.Layer switch
+        {
+            MaxPool pool => (session, part, parts) =>
+                Pooling.Max(session.Of(input), session.Of(output), new(pool.Kernel, pool.Stride, pool.Padding), session.Batch, part, parts),
+            AveragePool pool => (session, part, parts) =>
+                Pooling.Average(session.Of(input), session.Of(output), new(pool.Kernel, pool.Stride, pool.Padding), session.Batch, part, parts),
+            GlobalAveragePool => (session, part, parts) =>
+                Pooling.GlobalAverage(session.Of(input), session.Of(output), session.Batch, part, parts),
+            ZeroPad pad => (session, part, parts) =>
+                ElementWise.ZeroPad(session.Of(input), session.Of(output), pad.Stride, session.Batch, part, parts),
+            Dropout drop => Drop(row, drop, input, output, accumulate: false),
+            _ => throw Unknown(row),
+        });
+    }
+
+    public override void Loss(int logits, int to)
+    {
+        var scores = _slots.Read(logits);
+        var gradient = to == logits ? scores : _slots.Write(to, scores.Shape);
+        Add((session, part, parts) => session.EvaluateLoss(scores, gradient, part, parts));
+    }
+
+    void Add(Action<CpuTrainingSession, int, int> run) => _steps.Add(new SimpleTrainingStep(run));
+
+    (Value Output, BoundEpilogue Epilogue) WriteThrough(Then then, int to, Shape shape)
+    {
+        var (output, addend, raw) = _slots.WriteThrough(then, to, shape);
+        return (output, new(parameters, then, addend, raw));
+    }
+
+    static NotSupportedException Unknown(LayerInstance row) => new($"Nothing is known to transform by the layer {row.Layer}");
+}

@@ -1,0 +1,124 @@
+using ResNet.Runtime.Cpu.Training;
+
+namespace ResNet.Runtime.Cpu.Binding.Training;
+
+/// <summary>The values and gradients of one training step at a time, over packed weights of its own.</summary>
+sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
+{
+    /// <summary>The phase in which the weights are packed, before those of the operations.</summary>
+    const int Packing = -1;
+
+    readonly Network _network;
+    readonly CpuWorkers _workers;
+    readonly TrainingProgram _program;
+    readonly CpuTrainingPass _pass;
+    readonly float[] _gradients;
+    NativeBuffer? _scratch;
+    (double Loss, bool IsCorrect)[] _results = [];
+    float* _images;
+    int* _labels;
+    double _smoothing;
+    TrainingStep? _step;
+    int _phase;
+
+    public CpuTrainingSession(Network network, Parameters parameters, CpuWorkers workers, ulong seed)
+    {
+        (_network, _workers) = (network, workers);
+        var binder = new CpuTrainingBinder(network, parameters, workers.Count, seed);
+        network.Execute(binder);
+        _program = binder.Finish();
+        Arena = new(_program.SlotSizes);
+        _pass = new(this);
+        _gradients = new float[parameters.Trained.Length];
+    }
+
+    public override Span<float> Gradients => _gradients;
+
+    /// <summary>Number of images of the step that runs.</summary>
+    public int Batch { get; private set; }
+
+    /// <summary>Number of the step that runs.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>The memory of the values.</summary>
+    public Arena Arena { get; }
+
+    /// <summary>Memory that each operation may use while it runs.</summary>
+    public float* Scratch => _scratch!.Data;
+
+    /// <summary>The memory of a value.</summary>
+    public Activation Of(Value value) => Arena.Of(value);
+
+    /// <summary>The gradient of a parameter.</summary>
+    public Span<float> GradientOf(ParameterTensor parameter) => _gradients.AsSpan(parameter.Offset, parameter.Length);
+
+    public override StepResult Run(in TrainingBatch batch)
+    {
+        Reserve(batch.Labels.Length);
+        (Batch, Step, _smoothing) = (batch.Labels.Length, batch.Step, batch.LabelSmoothing);
+        fixed (float* images = batch.Images)
+        fixed (int* labels = batch.Labels)
+        {
+            _images = images;
+            _labels = labels;
+            _phase = Packing;
+            _workers.Run(this, _workers.Count);
+            _pass.Begin();
+            _network.Execute(_pass);
+        }
+        var (loss, correct) = (0.0, 0);
+        foreach (var result in _results.AsSpan(0, Batch))
+        {
+            loss += result.Loss;
+            if (result.IsCorrect) correct++;
+        }
+        return new(loss / Batch, correct);
+    }
+
+    /// <summary>Executes the n-th operation of the program with all workers.</summary>
+    public void Execute(int operation)
+    {
+        _step = _program.Steps[operation];
+        for (_phase = 0; _phase < _step.Phases; _phase++) _workers.Run(this, _workers.Count);
+    }
+
+    void ICpuJob.Execute(int part, int parts)
+    {
+        if (_phase != Packing)
+        {
+            _step!.Run(this, _phase, part, parts);
+            return;
+        }
+        // Few channels are packed by a single part: another one for each operation.
+        for (var i = 0; i < _program.Steps.Length; i++) _program.Steps[i].Pack((part + i) % parts, parts);
+    }
+
+    public void ReadInput(Value images, int part, int parts)
+    {
+        var length = checked((int)(Batch * images.Shape.Elements));
+        LayoutConversion.FromNchw(new(_images, length), Of(images), Batch, part, parts);
+    }
+
+    public void EvaluateLoss(Value logits, Value gradient, int part, int parts)
+    {
+        var (first, end) = WorkSplit.Slice(Batch, part, parts);
+        for (var image = first; image < end; image++)
+            _results[image] = CrossEntropy.Run(Of(logits), Of(gradient), image, _labels[image], _smoothing, Batch);
+    }
+
+    public override void Dispose()
+    {
+        _program.Dispose();
+        Arena.Dispose();
+        _scratch?.Dispose();
+    }
+
+    void Reserve(int batch)
+    {
+        if (batch <= _results.Length) return;
+        Arena.Reserve(batch);
+        _scratch?.Dispose();
+        _scratch = new(_program.Steps.Max(step => step.ScratchLength(batch)), clear: false);
+        _results = new (double, bool)[batch];
+    }
+}

@@ -1,0 +1,49 @@
+namespace ResNet.Runtime.Cpu.Binding.Training;
+
+/// <summary>
+/// One bound operation of a training program: phases that all workers compute together, each before the next begins.
+/// </summary>
+abstract class TrainingStep(int phases = 1) : IDisposable
+{
+    public int Phases => phases;
+
+    /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
+    /// <param name="parts">Into how many parts every phase is cut.</param>
+    public virtual void Prepare(int parts)
+    {
+    }
+
+    /// <summary>Packs one of several parts of the parameters, as they are now.</summary>
+    public virtual void Pack(int part, int parts)
+    {
+    }
+
+    /// <summary>Floats of scratch memory that the phases share; what another operation left there may be overwritten.</summary>
+    public virtual long ScratchLength(int batch) => 0;
+
+    /// <summary>Computes one of several parts of a phase.</summary>
+    public abstract void Run(CpuTrainingSession session, int phase, int part, int parts);
+
+    public abstract void Dispose();
+}
+
+/// <summary>An operation of a single phase that has nothing to prepare.</summary>
+sealed class SimpleTrainingStep(Action<CpuTrainingSession, int, int> run) : TrainingStep
+{
+    public override void Run(CpuTrainingSession session, int phase, int part, int parts) => run(session, part, parts);
+
+    public override void Dispose()
+    {
+    }
+}
+
+/// <summary>An epilogue by itself.</summary>
+sealed class ApplyTrainingStep(Value input, Value output, BoundEpilogue epilogue) : TrainingStep
+{
+    public override void Prepare(int parts) => epilogue.Prepare(output.Shape);
+
+    public override void Run(CpuTrainingSession session, int phase, int part, int parts) =>
+        ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
+
+    public override void Dispose() => epilogue.Dispose();
+}

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ResNet.Runtime.Cpu.Training;
+
+/// <summary>Backward through <see cref="Pooling"/>. Windows overlap, so a part takes whole planes.</summary>
+static unsafe class PoolingBackward
+{
+    const int Lanes = ActivationLayout.BlockLanes;
+
+    /// <summary>The gradient goes to the first maximum of each window in row order, as in PyTorch; NaN wins.</summary>
+    /// <param name="input">What was pooled.</param>
+    /// <param name="gradient">The gradient of the result.</param>
+    /// <param name="target">The gradient of the input.</param>
+    /// <param name="geometry">The windows.</param>
+    /// <param name="accumulate">Whether to add to what stands in the target.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="part">Which part to compute.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Max(Activation input, Activation gradient, Activation target, PoolGeometry geometry, bool accumulate, int batch, int part, int parts)
+    {
+        var (from, to) = (gradient.Layout, target.Layout);
+        var (first, end) = WorkSplit.Slice(batch * to.Blocks, part, parts);
+        for (var plane = first; plane < end; plane++)
+        {
+            var (image, block) = Math.DivRem(plane, to.Blocks);
+            Begin(target, image, block, accumulate);
+            for (var y = 0; y < from.Height; y++)
+            {
+                var rows = Pooling.Window.At(y, to.Height, geometry);
+                for (var x = 0; x < from.Width; x++)
+                {
+                    var columns = Pooling.Window.At(x, to.Width, geometry);
+                    var best = Vector512.Load(input.At(image, block, rows.First, columns.First));
+                    var winner = Vector512<int>.Zero;
+                    var index = 0;
+                    for (var row = rows.First; row < rows.End; row++)
+                        for (var column = columns.First; column < columns.End; column++, index++)
+                        {
+                            var value = Vector512.Load(input.At(image, block, row, column));
+                            var wins = Vector512.GreaterThan(value, best) | Vector512.IsNaN(value);
+                            best = Vector512.ConditionalSelect(wins, value, best);
+                            winner = Vector512.ConditionalSelect(wins.AsInt32(), Vector512.Create(index), winner);
+                        }
+                    var pooled = Vector512.Load(gradient.At(image, block, y, x));
+                    index = 0;
+                    for (var row = rows.First; row < rows.End; row++)
+                        for (var column = columns.First; column < columns.End; column++, index++)
+                        {
+                            var at = target.At(image, block, row, column);
+                            var own = pooled & Vector512.Equals(winner, Vector512.Create(index)).AsSingle();
+                            (Vector512.Load(at) + own).Store(at);
+                        }
+                }
+            }
+        }
+    }
+
+    /// <summary>Each pixel of a window gets the same share; padding counts as pixels.</summary>
+    /// <inheritdoc cref="Max" path="/param"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Average(Activation gradient, Activation target, PoolGeometry geometry, bool accumulate, int batch, int part, int parts)
+    {
+        var (from, to) = (gradient.Layout, target.Layout);
+        var (first, end) = WorkSplit.Slice(batch * to.Blocks, part, parts);
+        for (var plane = first; plane < end; plane++)
+        {
+            var (image, block) = Math.DivRem(plane, to.Blocks);
+            Begin(target, image, block, accumulate);
+            for (var y = 0; y < from.Height; y++)
+            {
+                var rows = Pooling.Window.At(y, to.Height, geometry);
+                for (var x = 0; x < from.Width; x++)
+                {
+                    var columns = Pooling.Window.At(x, to.Width, geometry);
+                    var share = Vector512.Load(gradient.At(image, block, y, x)) / Vector512.Create((float)(rows.Count * columns.Count));
+                    for (var row = rows.First; row < rows.End; row++)
+                        for (var column = columns.First; column < columns.End; column++)
+                        {
+                            var at = target.At(image, block, row, column);
+                            (Vector512.Load(at) + share).Store(at);
+                        }
+                }
+            }
+        }
+    }
+
+    /// <summary>Each pixel of a channel gets the same share.</summary>
+    /// <inheritdoc cref="Max" path="/param"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void GlobalAverage(Activation gradient, Activation target, bool accumulate, int batch, int part, int parts)
+    {
+        var to = target.Layout;
+        var share = Vector512.Create(1f / (to.Height * to.Width));
+        var (first, end) = WorkSplit.Slice(batch * to.Blocks, part, parts);
+        for (var plane = first; plane < end; plane++)
+        {
+            var (image, block) = Math.DivRem(plane, to.Blocks);
+            Begin(target, image, block, accumulate);
+            var value = Vector512.Load(gradient.At(image, block, 0, 0)) * share;
+            for (var y = 0; y < to.Height; y++)
+            {
+                var row = target.At(image, block, y, 0);
+                for (var x = 0; x < to.Width; x++) (Vector512.Load(row + x * Lanes) + value).Store(row + x * Lanes);
+            }
+        }
+    }
+
+    /// <summary>Makes zeros to add to, and a halo of them.</summary>
+    static void Begin(Activation target, int image, int block, bool accumulate)
+    {
+        var layout = target.Layout;
+        if (!accumulate)
+            for (var y = 0; y < layout.Height; y++)
+                new Span<float>(target.At(image, block, y, 0), layout.Width * Lanes).Clear();
+        target.ClearHalo(image, block, block + 1, 0, layout.Height);
+    }
+}

@@ -1,0 +1,89 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime;
+
+/// <summary>What a training step yields beside the gradients.</summary>
+/// <param name="Loss">Softmax cross-entropy, averaged over the batch.</param>
+/// <param name="Correct">Images whose greatest logit was that of their class.</param>
+public readonly record struct StepResult(double Loss, int Correct);
+
+/// <summary>
+/// Training steps of a network: forward with the statistics of the batch, loss, backward. It serves one caller at a time. A
+/// step of a batch size that the session has seen before allocates nothing. The same device with the same number of threads
+/// gives the same bits.
+/// </summary>
+public sealed class TrainingSession : IDisposable
+{
+    readonly Network _network;
+    readonly DeviceTrainingSession _device;
+    bool _disposed;
+
+    internal TrainingSession(Network network, DeviceTrainingSession device)
+    {
+        _network = network;
+        _device = device;
+    }
+
+    /// <summary>The gradients of the last step's loss, laid out as <see cref="Parameters.Trained"/>; open to change.</summary>
+    public Span<float> Gradients => _device.Gradients;
+
+    /// <summary>Share of the target that is spread evenly over all classes (Szegedy et al. 2016, section 7); 0 to 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in 0 to 1.</exception>
+    public float LabelSmoothing
+    {
+        get;
+        set => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Label smoothing is a share, 0 to 1");
+    }
+
+    /// <summary>Number of the next step; moves with each. What dropout drops follows from it, so a resumed run sets it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public long Step
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Computes the loss of a batch and its <see cref="Gradients"/>. Moves the running statistics, as PyTorch does (by the
+    /// unbiased variance); changes no trained parameter.
+    /// </summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="labels">The class of each image.</param>
+    /// <exception cref="ArgumentException">Images and labels do not fit the network or each other.</exception>
+    /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
+    public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Check(images, labels);
+        var result = _device.Run(new() { Images = images, Labels = labels, LabelSmoothing = LabelSmoothing, Step = Step });
+        Step++;
+        return result;
+    }
+
+    /// <summary>Releases the session's values and gradients.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _device.Dispose();
+    }
+
+    void Check(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    {
+        var input = _network.Definition.Input;
+        if (labels.IsEmpty || images.Length != labels.Length * input.Elements)
+            throw new ArgumentException($"{images.Length} values are not one image of {input} for each of {labels.Length} labels", nameof(images));
+        var classes = _network.OutputShape.Channels;
+        foreach (var label in labels)
+            if (label < 0 || label >= classes)
+                throw new ArgumentException($"The label {label} is none of {classes} classes", nameof(labels));
+        if (labels.Length > 1) return;
+        foreach (var row in _network.Layers)
+            if (row is { Layer: BatchNorm, Input: { Height: 1, Width: 1 } })
+                throw new InvalidOperationException($"Batch normalization \"{row.Name}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");
+    }
+}

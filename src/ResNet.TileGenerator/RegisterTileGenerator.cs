@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis;
+
+namespace ResNet.TileGenerator;
+
+/// <summary>
+/// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c> and
+/// <c>[WeightGradientTile(bits, inputs)]</c>: a JIT neither unrolls a register tile nor keeps an array of accumulators in
+/// registers, so each accumulator is a named local.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class RegisterTileGenerator : IIncrementalGenerator
+{
+    const string ConvolutionAttribute = "ResNet.Runtime.Cpu.ConvolutionTileAttribute";
+    const string WeightGradientAttribute = "ResNet.Runtime.Cpu.Training.WeightGradientTileAttribute";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var tiles = context.SyntaxProvider.ForAttributeWithMetadataName(
+            ConvolutionAttribute,
+            static (_, _) => true,
+            static (attributed, _) => Tile.Parse(attributed));
+        context.RegisterSourceOutput(tiles, static (output, tile) =>
+            output.AddSource($"{tile.Type}.{tile.Method}.g.cs", TileEmitter.Emit(tile)));
+        var weightGradients = context.SyntaxProvider.ForAttributeWithMetadataName(
+            WeightGradientAttribute,
+            static (_, _) => true,
+            static (attributed, _) => WeightGradientTile.Parse(attributed));
+        context.RegisterSourceOutput(weightGradients, static (output, tile) =>
+            output.AddSource($"{tile.Type}.{tile.Method}.g.cs", WeightGradientEmitter.Emit(tile)));
+    }
+}

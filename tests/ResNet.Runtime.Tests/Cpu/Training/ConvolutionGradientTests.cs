@@ -1,0 +1,110 @@
+using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Training;
+
+namespace ResNet.Runtime.Tests.Cpu.Training;
+
+/// <summary>The gradients of convolutions against their definition, in double.</summary>
+public sealed class ConvolutionGradientTests
+{
+    static readonly (TileSet Tiles, WeightGradientKernel Kernel)[] InstructionSets =
+    [
+        (TileSet.Vector512Set, WeightGradientKernel.Vector512Kernel),
+        (TileSet.Vector256Set, WeightGradientKernel.Vector256Kernel),
+        (TileSet.Vector128Set, WeightGradientKernel.Vector128Kernel),
+    ];
+
+    static readonly ConvGeometry[] Geometries =
+    [
+        .. PackedConvolutionTests.Geometries.Where(g => g.WeightCount < 20_000 && g.MultiplyAdds < 3_000_000),
+        // A padding beyond the kernel's reach; a stride that leaves the last rows unread.
+        new(16, 20, 5, 6, 1, 1, 2), new(18, 16, 7, 8, 3, 3, 4), new(16, 16, 8, 9, 2, 3), new(32, 16, 6, 6, 1, 2, 1),
+    ];
+
+    public static TheoryData<int> GeometryIndices => [.. Enumerable.Range(0, Geometries.Length)];
+
+    [Theory, MemberData(nameof(GeometryIndices))]
+    public void Equal_the_definition_whatever_the_parts(int index)
+    {
+        const int batch = 3;
+        var g = Geometries[index];
+        var x = Values.Random(batch * g.InChannels * g.InHeight * g.InWidth, index);
+        var dy = Values.Random(batch * g.OutChannels * g.OutHeight * g.OutWidth, index + 1);
+        var weights = Values.Random((int)g.WeightCount, index + 2);
+        var (byWeights, byInput) = Definition(g, batch, x, dy, weights);
+
+        var inputLayout = g.InChannels < 8 && g.Groups == 1
+            ? ActivationLayout.Compact(g.InChannels, g.InHeight, g.InWidth, g.Padding)
+            : ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, g.Padding + index % 2);
+        using var input = new TestTensor(inputLayout, batch, x);
+        using var gradient = new TestTensor(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, InputGradient.Halo(g)), batch, dy);
+        using var target = new TestTensor(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, index % 3), batch);
+        foreach (var (tiles, kernel) in InstructionSets)
+            for (var parts = 1; parts <= 3; parts++)
+            {
+                AssertClose(byWeights, WeightGradientOf(g, input, gradient, kernel, parts), $"{g}: weights, {parts} parts");
+                RunInputGradient(g, weights, gradient, target, accumulate: false, tiles, parts);
+                target.AssertInvariants();
+                AssertClose(byInput, target.ToArray(), $"{g}: input, {parts} parts");
+                RunInputGradient(g, weights, gradient, target, accumulate: true, tiles, parts);
+                target.AssertInvariants();
+                AssertClose([.. byInput.Select(value => 2 * value)], target.ToArray(), $"{g}: accumulated input, {parts} parts");
+            }
+    }
+
+    static unsafe float[] WeightGradientOf(ConvGeometry geometry, TestTensor input, TestTensor gradient, WeightGradientKernel kernel, int parts)
+    {
+        var result = new float[geometry.WeightCount];
+        Array.Fill(result, float.NaN);
+        var convolution = new WeightGradient(geometry, input.Layout, kernel);
+        using var sums = new NativeBuffer(convolution.SumsLength(parts));
+        new Span<float>(sums.Data, (int)sums.Length).Fill(float.NaN);
+        for (var part = parts - 1; part >= 0; part--)
+            convolution.Run(input.Activation, gradient.Activation, sums.Data, input.Batch, part, parts);
+        for (var part = parts - 1; part >= 0; part--) convolution.Reduce(sums.Data, result, part, parts);
+        return result;
+    }
+
+    static unsafe void RunInputGradient(
+        ConvGeometry geometry, float[] weights, TestTensor gradient, TestTensor target, bool accumulate, TileSet tiles, int parts)
+    {
+        using var convolution = new InputGradient(geometry, gradient.Layout, tiles);
+        using var scratch = new NativeBuffer(convolution.ScratchLength(target.Batch));
+        new Span<float>(scratch.Data, (int)scratch.Length).Fill(float.NaN);
+        for (var part = 0; part < parts; part++) convolution.Pack(weights, part, parts);
+        for (var part = parts - 1; part >= 0; part--)
+            convolution.Begin(gradient.Activation, target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
+        for (var part = parts - 1; part >= 0; part--)
+            convolution.Finish(target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
+    }
+
+    static (double[] ByWeights, double[] ByInput) Definition(ConvGeometry g, int batch, float[] x, float[] dy, float[] weights)
+    {
+        double[] byWeights = new double[weights.Length], byInput = new double[x.Length];
+        int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
+        for (var i = 0; i < dy.Length; i++)
+        {
+            var (image, rest) = Math.DivRem(i, g.OutChannels * g.OutHeight * g.OutWidth);
+            var (o, pixel) = Math.DivRem(rest, g.OutHeight * g.OutWidth);
+            for (var w = 0; w < inGroup * g.Kernel * g.Kernel; w++)
+            {
+                var (c, tap) = Math.DivRem(w, g.Kernel * g.Kernel);
+                var y = pixel / g.OutWidth * g.Stride - g.Padding + tap / g.Kernel * g.Dilation;
+                var column = pixel % g.OutWidth * g.Stride - g.Padding + tap % g.Kernel * g.Dilation;
+                if (y < 0 || y >= g.InHeight || column < 0 || column >= g.InWidth) continue;
+                var from = ((image * g.InChannels + o / outGroup * inGroup + c) * g.InHeight + y) * g.InWidth + column;
+                var weight = o * inGroup * g.Kernel * g.Kernel + w;
+                byWeights[weight] += (double)dy[i] * x[from];
+                byInput[from] += (double)dy[i] * weights[weight];
+            }
+        }
+        return (byWeights, byInput);
+    }
+
+    static void AssertClose(double[] expected, float[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var allowed = 1e-5 * Math.Max(1, expected.Max(Math.Abs));
+        for (var i = 0; i < expected.Length; i++)
+            if (!(Math.Abs(expected[i] - actual[i]) <= allowed)) Assert.Fail($"{what}: [{i}] should be {expected[i]}, is {actual[i]}");
+    }
+}
