@@ -75,13 +75,15 @@ public abstract partial class Network
 
     /// <summary>Saves the weights as safetensors, with the class names as metadata. An existing file is replaced at the end.</summary>
     /// <param name="path">The file.</param>
-    public void Save(string path)
+    public void Save(string path) => Save(path, [], []);
+
+    /// <summary>Saves the weights, and more with them.</summary>
+    internal void Save(string path, IEnumerable<WeightTensor> more, Dictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var parameters = Parameters;
-        WeightFile.Save(
-            path,
-            parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray())),
-            new Dictionary<string, string> { ["network"] = Definition.Name, [LabelsKey] = string.Join('\n', Labels) });
+        metadata["network"] = Definition.Name;
+        metadata[LabelsKey] = string.Join('\n', Labels);
+        var weights = Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray()));
+        WeightFile.Save(path, weights.Concat(more), metadata);
     }
 }

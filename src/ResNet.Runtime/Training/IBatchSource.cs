@@ -1,0 +1,22 @@
+namespace ResNet.Runtime.Training;
+
+/// <summary>One batch of training images.</summary>
+/// <param name="Images">Batch × channels × height × width, normalized and augmented.</param>
+/// <param name="Labels">The class of each image.</param>
+public readonly record struct TrainingBatch(ReadOnlyMemory<float> Images, ReadOnlyMemory<int> Labels);
+
+/// <summary>
+/// Where training images come from. What an epoch yields depends on its number alone, so that a resumed run sees what an
+/// uninterrupted one would have.
+/// </summary>
+public interface IBatchSource
+{
+    /// <summary>Number of batches of an epoch; at least 1.</summary>
+    int Batches { get; }
+
+    /// <summary>Gives the next batch of an epoch, which stays valid until the next call.</summary>
+    /// <param name="epoch">Epoch, from 0 on. Another one than at the last call starts that epoch from its first batch.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>False at the epoch's end.</returns>
+    bool TryNext(int epoch, out TrainingBatch batch);
+}

@@ -1,0 +1,16 @@
+namespace ResNet.Runtime.Training;
+
+/// <summary>What the trainer needs of a device: losses and gradients of the network's present parameters.</summary>
+interface IGradientSource : IDisposable
+{
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>.</summary>
+    Span<float> Gradients { get; }
+
+    /// <summary>Share of the target that is spread over all classes (Szegedy et al. 2015, section 7).</summary>
+    float LabelSmoothing { get; set; }
+
+    /// <summary>Runs forward with batch statistics, moves the running ones, and runs backward.</summary>
+    /// <param name="images">Batch × channels × height × width.</param>
+    /// <param name="labels">The class of each image.</param>
+    StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
+}

@@ -1,0 +1,39 @@
+namespace ResNet.Runtime.Training;
+
+/// <summary>What one step measured.</summary>
+/// <param name="Step">Steps made so far, this one included.</param>
+/// <param name="Epoch">The epoch, from 1 on.</param>
+/// <param name="Batch">Batches of the epoch so far, this one included.</param>
+/// <param name="Loss">Mean loss of the batch.</param>
+/// <param name="Accuracy">Part of the batch that was classified right, while training.</param>
+/// <param name="LearningRate">The learning rate.</param>
+/// <param name="GradientNorm">Length of the gradient, before clipping.</param>
+/// <param name="ImagesPerSecond">Images of the batch by the time since the last step.</param>
+public readonly record struct StepMetrics(
+    long Step, int Epoch, int Batch, double Loss, double Accuracy, double LearningRate, double GradientNorm, double ImagesPerSecond);
+
+/// <summary>What one epoch measured.</summary>
+/// <param name="Step">Steps made so far.</param>
+/// <param name="Epoch">The epoch, from 1 on.</param>
+/// <param name="Loss">Mean loss over the epoch's images.</param>
+/// <param name="Accuracy">Part of the epoch's images that was classified right, while training.</param>
+/// <param name="Validation">Part of the validation images that was classified right; null without validation.</param>
+/// <param name="LearningRate">The learning rate of the last step.</param>
+/// <param name="Seconds">Duration of training, without validation.</param>
+public sealed record EpochMetrics(long Step, int Epoch, double Loss, double Accuracy, double? Validation, double LearningRate, double Seconds)
+{
+    /// <summary>What the best epoch is chosen by: the validation's accuracy, or the training's without validation.</summary>
+    internal double Score => Validation ?? Accuracy;
+}
+
+/// <summary>Is told how training goes, on the thread that trains.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>A step was made.</summary>
+    /// <param name="metrics">What it measured.</param>
+    void OnStep(StepMetrics metrics);
+
+    /// <summary>An epoch is over.</summary>
+    /// <param name="metrics">What it measured.</param>
+    void OnEpoch(EpochMetrics metrics);
+}

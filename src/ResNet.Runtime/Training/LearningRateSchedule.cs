@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace ResNet.Runtime.Training;
+
+/// <summary>Where a run stands: all that a learning rate may depend on.</summary>
+/// <param name="Step">Steps made so far.</param>
+/// <param name="StepsPerEpoch">Steps of an epoch.</param>
+/// <param name="Epochs">Epochs of the whole run.</param>
+/// <param name="Errors">The error (1 - score) at the end of each epoch so far.</param>
+public readonly record struct SchedulePosition(long Step, int StepsPerEpoch, int Epochs, IReadOnlyList<double> Errors)
+{
+    /// <summary>Steps of the whole run.</summary>
+    public long TotalSteps => (long)StepsPerEpoch * Epochs;
+
+    /// <summary>Epochs made so far, with their fraction.</summary>
+    public double Epoch => (double)Step / StepsPerEpoch;
+}
+
+/// <summary>
+/// The learning rate over a run, as a function of the position alone: a resumed run has no state of the schedule to restore.
+/// </summary>
+[JsonDerivedType(typeof(ConstantSchedule), "constant")]
+[JsonDerivedType(typeof(StepSchedule), "steps")]
+[JsonDerivedType(typeof(PlateauSchedule), "plateau")]
+[JsonDerivedType(typeof(CosineSchedule), "cosine")]
+[JsonDerivedType(typeof(OneCycleSchedule), "one-cycle")]
+[JsonDerivedType(typeof(WarmUpSchedule), "warm-up")]
+public abstract record LearningRateSchedule
+{
+    private protected LearningRateSchedule()
+    {
+    }
+
+    /// <summary>The learning rate of the step that is made next.</summary>
+    /// <param name="position">Where the run stands.</param>
+    public abstract double RateAt(SchedulePosition position);
+
+    /// <summary>
+    /// This schedule, its rate multiplied by a factor that rises linearly to 1 over the first steps (Goyal et al. 2017,
+    /// section 2.2; for ResNet-110 see He et al. 2015, section 4.2).
+    /// </summary>
+    /// <param name="steps">Steps until the full rate is reached.</param>
+    /// <param name="from">The factor of the first step.</param>
+    public LearningRateSchedule WithWarmUp(int steps, double from = 0.1) => new WarmUpSchedule(this, steps, from);
+}

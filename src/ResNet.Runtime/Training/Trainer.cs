@@ -1,0 +1,185 @@
+using System.Diagnostics;
+
+namespace ResNet.Runtime.Training;
+
+/// <summary>
+/// Trains a network: steps of gradient descent over epochs of batches, checkpoints of the last and the best epoch, and
+/// observers that are told how it goes. All that is random comes from the batches, so equal batches give equal bits.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    readonly Network _network;
+    readonly IBatchSource _batches;
+    readonly IGradientSource _gradients;
+    readonly Sgd _sgd;
+    readonly WeightAverage? _average;
+    TrainingState _state = new();
+    int _drawn;
+
+    /// <summary>Creates a trainer of a network's present weights.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="batches">The training images.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
+    internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients)
+    {
+        options.Check();
+        ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
+        (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
+        var parameters = network.Parameters;
+        _sgd = new(parameters.Trained.Length, ParameterGroup.Of(parameters, options), options.Momentum, options.Nesterov);
+        _average = options.AverageDecay is { } decay ? new(parameters, decay) : null;
+        _gradients.LabelSmoothing = options.LabelSmoothing;
+    }
+
+    /// <summary>How it trains.</summary>
+    public TrainerOptions Options { get; }
+
+    /// <summary>Where checkpoints are kept, as <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>
+    /// Measures the part of the validation images that the network classifies right, after every epoch. With
+    /// <see cref="TrainerOptions.AverageDecay"/> the network holds the averaged weights meanwhile.
+    /// </summary>
+    public Func<Network, double>? Validate { get; init; }
+
+    /// <summary>
+    /// Names the layer whose output first was infinite or not a number, given the batch that made it so; asked only when
+    /// training has failed. Without it, the parameters and gradients tell.
+    /// </summary>
+    public Func<Network, TrainingBatch, string?>? LocateDivergence { get; init; }
+
+    /// <summary>Are told of every step and epoch.</summary>
+    public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
+
+    /// <summary>Steps made so far, those before resuming included.</summary>
+    public long Step => _state.Step;
+
+    /// <summary>Goes on from a checkpoint, as if the run had never stopped.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <exception cref="WeightsException">The file is broken, no checkpoint, or another network's.</exception>
+    /// <exception cref="InvalidOperationException">It was written with other options; only the number of epochs may differ.</exception>
+    public void Resume(string path)
+    {
+        var before = TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs });
+        if (before != TrainingCheckpoint.Text(Options))
+            throw new InvalidOperationException($"{path} was written with other options than this run's: {before}; these are {TrainingCheckpoint.Text(Options)}");
+        _state = TrainingCheckpoint.Load(path, _network, _sgd, _average);
+        _drawn = 0;
+    }
+
+    /// <summary>Trains to the end of the last epoch.</summary>
+    /// <param name="cancellation">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
+    public TrainingResult Run(CancellationToken cancellation = default)
+    {
+        while (_state.Epoch < Options.Epochs)
+        {
+            if (!RunEpoch(cancellation))
+            {
+                SaveLast();
+                return Result(cancelled: true);
+            }
+            FinishEpoch();
+        }
+        return Result(cancelled: false);
+    }
+
+    /// <summary>Releases what training needs of the device.</summary>
+    public void Dispose() => _gradients.Dispose();
+
+    string? LastPath => Folder is null ? null : Path.Combine(Folder, TrainingCheckpoint.Last);
+
+    TrainingResult Result(bool cancelled) => new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null);
+
+    bool RunEpoch(CancellationToken cancellation)
+    {
+        var timer = Stopwatch.StartNew();
+        while (!cancellation.IsCancellationRequested && TryDraw(out var batch))
+        {
+            MakeStep(batch, timer);
+            timer.Restart();
+        }
+        return !cancellation.IsCancellationRequested;
+    }
+
+    bool TryDraw(out TrainingBatch batch)
+    {
+        // After resuming within an epoch, what was trained on before comes first.
+        while (_batches.TryNext(_state.Epoch, out batch))
+            if (++_drawn > _state.Batch)
+                return true;
+        return _state.Batch > 0 ? false : throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
+    }
+
+    void MakeStep(TrainingBatch batch, Stopwatch timer)
+    {
+        var result = _gradients.Run(batch.Images.Span, batch.Labels.Span);
+        var gradients = _gradients.Gradients;
+        var norm = _sgd.Norm(gradients);
+        if (!double.IsFinite(result.Loss) || !double.IsFinite(norm))
+            throw new TrainingDivergedException(_state.Step + 1, LocateDivergence?.Invoke(_network, batch) ?? FirstNotFinite(gradients), result.Loss);
+
+        var rate = Options.Schedule.RateAt(new(_state.Step, _batches.Batches, Options.Epochs, [.. _state.History.Select(epoch => 1 - epoch.Score)]));
+        // PyTorch's clip_grad_norm_, whose 1e-6 keeps a zero gradient from dividing by zero.
+        var scale = Options.MaxGradientNorm is { } greatest ? Math.Min(1, greatest / (norm + 1e-6)) : 1;
+        _sgd.Step(_network.Parameters.EditTrained(), gradients, rate, scale);
+        _average?.Update(_state.Step);
+
+        var (images, seconds) = (batch.Labels.Length, timer.Elapsed.TotalSeconds);
+        _state = _state.After(result, images, rate, seconds);
+        var metrics = new StepMetrics(
+            _state.Step, _state.Epoch + 1, _state.Batch, result.Loss, (double)result.Correct / images, rate, norm, images / seconds);
+        foreach (var observer in Observers) observer.OnStep(metrics);
+    }
+
+    /// <summary>The first parameter that is not finite or, as backward runs from the end, the last one whose gradient is not.</summary>
+    string? FirstNotFinite(ReadOnlySpan<float> gradients)
+    {
+        foreach (var tensor in _network.Parameters.Tensors)
+            if (!IsFinite(tensor.Values)) return tensor.Name;
+        foreach (var tensor in _network.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained).Reverse())
+            if (!IsFinite(gradients.Slice(tensor.Offset, tensor.Length))) return tensor.Name;
+        return null;
+    }
+
+    static bool IsFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+            if (!float.IsFinite(value)) return false;
+        return true;
+    }
+
+    void FinishEpoch()
+    {
+        // Validation and the best weights are those of the average, where there is one.
+        _average?.Swap();
+        try
+        {
+            var metrics = _state.Summarize(Validate?.Invoke(_network));
+            var isBest = _state.Best is not { } best || metrics.Score > best.Score;
+            _state = _state.After(metrics);
+            _drawn = 0;
+            if (isBest && Folder is not null)
+            {
+                Directory.CreateDirectory(Folder);
+                _network.Save(Path.Combine(Folder, TrainingCheckpoint.Best));
+            }
+        }
+        finally
+        {
+            _average?.Swap();
+        }
+        SaveLast();
+        foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
+    }
+
+    void SaveLast()
+    {
+        if (Folder is null) return;
+        Directory.CreateDirectory(Folder);
+        TrainingCheckpoint.Save(LastPath!, _network, Options, _state, _sgd, _average);
+    }
+}

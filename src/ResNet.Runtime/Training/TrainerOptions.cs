@@ -1,0 +1,69 @@
+namespace ResNet.Runtime.Training;
+
+/// <summary>A learning rate of their own for the layers of one name.</summary>
+/// <param name="Prefix">Name of a layer or scope: <c>layer1</c> stands for <c>layer1.0.conv1.weight</c> and all the others.</param>
+/// <param name="Factor">What the schedule's rate is multiplied by; 0 freezes.</param>
+public sealed record RateFactor(string Prefix, double Factor);
+
+/// <summary>How to train: stochastic gradient descent with momentum, with the papers' values by default.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>Passes over the training images.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>The learning rate over the run.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new CosineSchedule(0.1);
+
+    /// <summary>The part of the last update that is kept.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Whether the gradient is taken where the momentum leads to (Nesterov).</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>L2 penalty: this times the weight is added to its gradient. He et al. 2015, section 3.4, has 1e-4.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>Whether <see cref="WeightDecay"/> also holds for biases and batch normalization, as in the paper.</summary>
+    public bool DecayNormAndBias { get; init; } = true;
+
+    /// <summary>Greatest norm of the whole gradient; a longer one is scaled down to it. Null leaves gradients as they are.</summary>
+    public double? MaxGradientNorm { get; init; }
+
+    /// <summary>
+    /// Decay of an exponential moving average of the weights, such as 0.999; the average is what is validated and kept as
+    /// the best. Null keeps none.
+    /// </summary>
+    public double? AverageDecay { get; init; }
+
+    /// <summary>Share of the target that is spread over all classes, from 0 to below 1 (Szegedy et al. 2015, section 7).</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>
+    /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name. Running
+    /// statistics move on. Null freezes nothing.
+    /// </summary>
+    public string? FreezeThrough { get; init; }
+
+    /// <summary>Learning rates of their own; of several that fit a layer, the last one holds.</summary>
+    public IReadOnlyList<RateFactor> RateFactors { get; init; } = [];
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
+    internal void Check()
+    {
+        Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "from 0 to below 1");
+        Require(!Nesterov || Momentum > 0, nameof(Momentum), Momentum, "above 0 with Nesterov");
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
+        Require(MaxGradientNorm is not <= 0 and not double.NaN, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
+        Require(AverageDecay is null or (> 0 and < 1), nameof(AverageDecay), AverageDecay, "between 0 and 1");
+        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
+        foreach (var (prefix, factor) in RateFactors)
+            Require(factor >= 0 && double.IsFinite(factor), $"{nameof(RateFactors)} \"{prefix}\"", factor, "at least 0");
+    }
+
+    static void Require(bool holds, string name, object? value, string expected)
+    {
+        if (!holds) throw new ArgumentException($"{name} is {value}; expected {expected}");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace ResNet.Runtime.Training;
+
+/// <summary>The counters of a run: with the weights and the momentum, all that a resumed run goes on from.</summary>
+sealed record TrainingState
+{
+    /// <summary>Steps made.</summary>
+    public long Step { get; init; }
+
+    /// <summary>The present epoch, from 0 on.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Batches of the present epoch that were trained on.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>Images of the present epoch that were trained on.</summary>
+    public long Images { get; init; }
+
+    /// <summary>Those that were classified right.</summary>
+    public long Correct { get; init; }
+
+    /// <summary>The sum of their losses.</summary>
+    public double LossSum { get; init; }
+
+    /// <summary>Time that the present epoch has taken.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The learning rate of the last step.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>Every finished epoch.</summary>
+    public IReadOnlyList<EpochMetrics> History { get; init; } = [];
+
+    /// <summary>The first of the epochs with the greatest score; null before the first has ended.</summary>
+    [JsonIgnore]
+    public EpochMetrics? Best => History.MaxBy(epoch => epoch.Score);
+
+    /// <summary>After one more step.</summary>
+    public TrainingState After(StepResult result, int images, double rate, double seconds) => this with
+    {
+        Step = Step + 1,
+        Batch = Batch + 1,
+        Images = Images + images,
+        Correct = Correct + result.Correct,
+        LossSum = LossSum + result.Loss * images,
+        Seconds = Seconds + seconds,
+        LearningRate = rate,
+    };
+
+    /// <summary>What the present epoch measured.</summary>
+    public EpochMetrics Summarize(double? validation) =>
+        new(Step, Epoch + 1, LossSum / Images, (double)Correct / Images, validation, LearningRate, Seconds);
+
+    /// <summary>At the start of the next epoch.</summary>
+    public TrainingState After(EpochMetrics epoch) => new()
+    {
+        Step = Step,
+        Epoch = Epoch + 1,
+        LearningRate = LearningRate,
+        History = [.. History, epoch],
+    };
+}
+
+[JsonSerializable(typeof(TrainingState))]
+[JsonSerializable(typeof(TrainerOptions))]
+sealed partial class TrainingJson : JsonSerializerContext;

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Xml.Linq;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Tests.Training;
+
+public class LogTests
+{
+    static StepMetrics Step(int step) => new(step, 1, step, 0.5, 0.25, 0.1, 2, 100);
+
+    static EpochMetrics Epoch(int epoch, double? validation = null) => new(10 * epoch, epoch, 1.0 / epoch, 0.5, validation, 0.1, 3);
+
+    /// <summary>The examples of RFC 3720, appendix B.4, and the usual check value.</summary>
+    [Fact]
+    public void The_checksum_is_Castagnolis()
+    {
+        Assert.Equal(0xE3069283u, TensorBoardLog.Crc32C("123456789"u8));
+        Assert.Equal(0x8A9136AAu, TensorBoardLog.Crc32C(new byte[32]));
+        Assert.Equal(0x62A8AB43u, TensorBoardLog.Crc32C(Enumerable.Repeat((byte)0xFF, 32).ToArray()));
+    }
+
+    [Fact]
+    public void Event_files_are_framed_records_of_scalars()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = new TensorBoardLog(folder.Path))
+        {
+            log.OnStep(Step(300));
+            log.OnEpoch(Epoch(1, 0.75));
+        }
+        var bytes = File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder.Path, "events.out.tfevents.*"))).AsSpan();
+        var records = new List<byte[]>();
+        while (bytes.Length > 0)
+        {
+            var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
+            Assert.Equal(TensorBoardLog.MaskedCrc(bytes[..8]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]));
+            Assert.Equal(TensorBoardLog.MaskedCrc(bytes.Slice(12, length)), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(12 + length)..]));
+            records.Add(bytes.Slice(12, length).ToArray());
+            bytes = bytes[(16 + length)..];
+        }
+        Assert.Equal(4, records.Count);
+        Assert.EndsWith("brain.Event:2", Encoding.ASCII.GetString(records[0]), StringComparison.Ordinal);
+        // Behind the time stand the step 300 as a varint, and the first value: its tag, then a single.
+        Assert.Equal(Convert.FromHexString("10AC02"), records[1][9..12]);
+        var first = (byte[])[0x0A, 17, 0x0A, 10, .. "train/loss"u8, 0x15, 0, 0, 0, 0x3F];
+        Assert.True(records[1].AsSpan(12).IndexOf(first) is 2 or 3);
+        Assert.Contains("epoch/validation", Encoding.ASCII.GetString(records[3]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Csv_goes_on_behind_the_step_that_was_resumed_from()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = new CsvLog(folder.Path))
+        {
+            for (var i = 1; i <= 12; i++) log.OnStep(Step(i));
+            log.OnEpoch(Epoch(1));
+            log.OnEpoch(Epoch(2, 0.5));
+        }
+        File.AppendAllText(folder.File("steps.csv"), "13,1,");
+        using (var log = new CsvLog(folder.Path, after: 10)) log.OnStep(Step(11));
+        var steps = File.ReadAllLines(folder.File("steps.csv"));
+        Assert.Equal(["step", .. Enumerable.Range(1, 11).Select(i => $"{i}")], steps.Select(row => row.Split(',')[0]));
+        Assert.Equal("11,1,11,0.5,0.25,0.1,2,100.0", steps[^1]);
+        Assert.Equal("10,1,1,0.5,,0.1,3.00", File.ReadAllLines(folder.File("epochs.csv"))[^1]);
+        using (new CsvLog(folder.Path)) { }
+        Assert.Single(File.ReadAllLines(folder.File("steps.csv")));
+    }
+
+    [Fact]
+    public void The_curve_is_a_picture_with_both_errors()
+    {
+        var svg = XDocument.Parse(TrainingCurve.Draw([Epoch(1, 0.2), Epoch(2, 0.6)], "a < b & c"));
+        var curves = svg.Descendants().Where(element => element.Name.LocalName == "polyline").Select(element => element.Attribute("points")!.Value.Split(' ')).ToList();
+        Assert.Equal([2, 2], curves.Select(points => points.Length));
+        Assert.Contains(svg.Descendants(), element => element.Value == "a < b & c");
+        double[] heights = [.. curves[1].Select(point => double.Parse(point.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.True(heights[0] < heights[1]);
+        Assert.Single(XDocument.Parse(TrainingCurve.Draw([Epoch(1)], "")).Descendants(), element => element.Name.LocalName == "polyline");
+        Assert.Throws<ArgumentOutOfRangeException>(() => TrainingCurve.Draw([], ""));
+    }
+}

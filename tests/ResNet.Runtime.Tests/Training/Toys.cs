@@ -1,0 +1,100 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Reference;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Tests.Training;
+
+[Network]
+sealed partial class ToyNet
+{
+    static void Define(NetworkBuilder net) => net
+        .Input(2, 4, 4)
+        .Conv(3, 3, padding: 1).BatchNorm().Relu()
+        .Residual(r => r.Conv(3, 3, padding: 1).BatchNorm())
+        .GlobalAveragePool().Dense(3);
+}
+
+/// <summary>Gradients from the reference interpreter, in place of a device's.</summary>
+sealed class ReferenceGradients(Network network) : IGradientSource
+{
+    readonly float[] _gradients = new float[network.Parameters.Trained.Length];
+
+    public Span<float> Gradients => _gradients;
+
+    public float LabelSmoothing { get; set; }
+
+    public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    {
+        var parameters = network.Parameters;
+        var reference = new ReferenceInterpreter(parameters);
+        var step = reference.Train(images, labels);
+        foreach (var tensor in parameters.Tensors)
+            if (tensor.Info.IsTrained)
+                for (var i = 0; i < tensor.Length; i++) _gradients[tensor.Offset + i] = (float)step.Gradients[tensor.Name][i];
+            else
+                for (var i = 0; i < tensor.Length; i++) tensor.Edit()[i] = (float)reference.Parameters[tensor.Name][i];
+        var correct = 0;
+        var classes = network.Definition.Output.Channels;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var logits = step.Forward.Output.AsSpan(i * classes, classes).ToArray();
+            if (Array.IndexOf(logits, logits.Max()) == labels[i]) correct++;
+        }
+        return new(step.Loss, correct);
+    }
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Images of three classes, each brighter in another part, as a function of epoch and index.</summary>
+sealed class ToyBatches(int batches = 5, int size = 6) : IBatchSource
+{
+    readonly float[] _images = new float[size * 32];
+    readonly int[] _labels = new int[size];
+    int _epoch = -1, _next;
+
+    public int Batches => batches;
+
+    /// <summary>The step whose batch is spoilt, counted through all epochs from 0 on.</summary>
+    public int? Spoilt { get; init; }
+
+    /// <summary>The step whose batch cannot be read.</summary>
+    public int? Broken { get; init; }
+
+    public bool TryNext(int epoch, out TrainingBatch batch)
+    {
+        if (epoch != _epoch) (_epoch, _next) = (epoch, 0);
+        batch = new(_images, _labels);
+        if (_next == batches) return false;
+        var step = epoch * batches + _next++;
+        if (step == Broken) throw new IOException("gone");
+        var random = new CounterRandom((ulong)step);
+        for (var i = 0; i < size; i++)
+        {
+            _labels[i] = (int)(random[1000 + i] % 3);
+            for (var p = 0; p < 32; p++)
+                _images[i * 32 + p] = (float)(0.3 * random.Normal(i * 32 + p)) + (p / 11 == _labels[i] ? 1 : 0);
+        }
+        if (step == Spoilt) _images[7] = float.NaN;
+        return true;
+    }
+}
+
+/// <summary>Keeps what it is told, and acts on steps.</summary>
+sealed class Recorder(Action<StepMetrics>? onStep = null) : ITrainingObserver
+{
+    public List<StepMetrics> Steps { get; } = [];
+
+    public List<EpochMetrics> Epochs { get; } = [];
+
+    public void OnStep(StepMetrics metrics)
+    {
+        Steps.Add(metrics);
+        onStep?.Invoke(metrics);
+    }
+
+    public void OnEpoch(EpochMetrics metrics) => Epochs.Add(metrics);
+}

@@ -1,0 +1,173 @@
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Tests.Training;
+
+public class TrainerTests
+{
+    static readonly TrainerOptions s_options = new()
+    {
+        Epochs = 4,
+        Schedule = new CosineSchedule(0.2).WithWarmUp(3),
+        AverageDecay = 0.9,
+        MaxGradientNorm = 1,
+        RateFactors = [new("fc", 2)],
+    };
+
+    static Trainer Create(Network net, string? folder = null, IBatchSource? batches = null, TrainerOptions? options = null, params ITrainingObserver[] observers) =>
+        new(net, batches ?? new ToyBatches(), options ?? s_options, new ReferenceGradients(net)) { Folder = folder, Observers = observers };
+
+    static float[] Values(Network net) => [.. net.Parameters.Trained, .. net.Parameters.Statistics];
+
+    [Fact]
+    public void Learns_and_tells()
+    {
+        using var folder = new TemporaryFolder();
+        using var net = new ToyNet();
+        var recorder = new Recorder();
+        using var trainer = Create(net, folder.Path, options: s_options with { Epochs = 12 }, observers: recorder);
+        var result = trainer.Run();
+        Assert.False(result.Cancelled);
+        Assert.Equal(60, result.Steps);
+        Assert.InRange(result.Epochs[^1].Loss, 0, 0.7 * result.Epochs[0].Loss);
+        Assert.Equal(recorder.Epochs, result.Epochs);
+        Assert.Equal(Enumerable.Range(1, 60), recorder.Steps.Select(step => (int)step.Step));
+        Assert.Equal(recorder.Steps.Take(5).Average(step => step.Loss), result.Epochs[0].Loss, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(13)]
+    [InlineData(19)]
+    public void A_cancelled_run_resumes_to_the_same_bits(int stop)
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new ToyNet();
+        using (var trainer = Create(whole, folder.File("whole"))) trainer.Run();
+
+        using (var net = new ToyNet())
+        {
+            using var cancellation = new CancellationTokenSource();
+            using var trainer = Create(net, folder.File("cut"), observers: new Recorder(step => { if (step.Step == stop) cancellation.Cancel(); }));
+            var result = trainer.Run(cancellation.Token);
+            Assert.True(result.Cancelled);
+            Assert.Equal(stop, result.Steps);
+            Assert.Equal(folder.File("cut/last.safetensors"), result.Checkpoint);
+        }
+        using var resumed = new ToyNet();
+        using (var trainer = Create(resumed, folder.File("cut")))
+        {
+            trainer.Resume(folder.File("cut/last.safetensors"));
+            Assert.Equal(20, trainer.Run().Steps);
+        }
+        Assert.Equal(Values(whole), Values(resumed));
+        AssertSameTensors(folder.File("whole/last.safetensors"), folder.File("cut/last.safetensors"));
+        AssertSameTensors(folder.File("whole/best.safetensors"), folder.File("cut/best.safetensors"));
+    }
+
+    [Fact]
+    public void A_killed_run_resumes_from_its_last_epoch_to_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new ToyNet();
+        using (var trainer = Create(whole)) trainer.Run();
+        using (var net = new ToyNet())
+        using (var trainer = Create(net, folder.Path, new ToyBatches { Broken = 12 })) Assert.Throws<IOException>(() => trainer.Run());
+        using var resumed = new ToyNet();
+        using (var trainer = Create(resumed, folder.Path))
+        {
+            trainer.Resume(folder.File("last.safetensors"));
+            Assert.Equal(10, trainer.Step);
+            trainer.Run();
+        }
+        Assert.Equal(Values(whole), Values(resumed));
+    }
+
+    [Fact]
+    public void A_cancelled_trainer_goes_on_by_itself()
+    {
+        using ToyNet whole = new(), cut = new();
+        using (var trainer = Create(whole)) trainer.Run();
+        using var cancellation = new CancellationTokenSource();
+        using var interrupted = Create(cut, observers: new Recorder(step => { if (step.Step == 7) cancellation.Cancel(); }));
+        Assert.Equal(7, interrupted.Run(cancellation.Token).Steps);
+        interrupted.Run();
+        Assert.Equal(Values(whole), Values(cut));
+    }
+
+    [Fact]
+    public void Stops_where_the_loss_is_not_finite_and_keeps_the_weights()
+    {
+        using var folder = new TemporaryFolder();
+        using var net = new ToyNet();
+        float[] before = [];
+        using var trainer = Create(net, folder.Path, new ToyBatches { Spoilt = 7 }, observers: new Recorder(_ => before = net.Parameters.Trained.ToArray()));
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.Run());
+        Assert.Equal(8, error.Step);
+        Assert.StartsWith("bn1.running_mean", error.Layer, StringComparison.Ordinal);
+        Assert.Equal(before, net.Parameters.Trained.ToArray());
+
+        using var other = new ToyNet();
+        using var probed = new Trainer(other, new ToyBatches { Spoilt = 0 }, s_options, new ReferenceGradients(other)) { LocateDivergence = (_, _) => "conv1" };
+        Assert.Equal("conv1", Assert.Throws<TrainingDivergedException>(() => probed.Run()).Layer);
+    }
+
+    [Fact]
+    public void Freezing_keeps_all_up_to_a_stage()
+    {
+        using var net = new ToyNet();
+        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Values.ToArray());
+        using (var trainer = Create(net, options: new() { Epochs = 1, FreezeThrough = "bn1" })) trainer.Run();
+        foreach (var tensor in net.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained))
+            Assert.Equal(tensor.Name.StartsWith("conv1.", StringComparison.Ordinal) || tensor.Name.StartsWith("bn1.", StringComparison.Ordinal), before[tensor.Name].AsSpan().SequenceEqual(tensor.Values));
+    }
+
+    [Fact]
+    public void The_best_epoch_is_kept_with_the_weights_that_were_validated()
+    {
+        using var folder = new TemporaryFolder();
+        using var net = new ToyNet();
+        var (scores, seen) = (new Queue<double>([0.3, 0.8, 0.8, 0.5]), new List<float[]>());
+        using var trainer = new Trainer(net, new ToyBatches(), s_options, new ReferenceGradients(net))
+        {
+            Folder = folder.Path,
+            Validate = network => { seen.Add(Values(network)); return scores.Dequeue(); },
+        };
+        Assert.Equal(2, trainer.Run().Best!.Epoch);
+        using var best = new ToyNet();
+        best.Load(folder.File("best.safetensors"));
+        Assert.Equal(seen[1], Values(best));
+        using var last = new ToyNet();
+        last.Load(folder.File("last.safetensors"));
+        Assert.Equal(Values(net), Values(last));
+    }
+
+    [Fact]
+    public void Refuses_other_options_other_files_and_wrong_values()
+    {
+        using var folder = new TemporaryFolder();
+        using var net = new ToyNet();
+        using (var trainer = Create(net, folder.Path)) trainer.Run();
+        var last = folder.File("last.safetensors");
+        Assert.Equal(TrainingCheckpoint.Text(s_options), TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(last)));
+        var before = Values(net);
+        using (var trainer = Create(net, options: s_options with { Momentum = 0.8 })) Assert.Throws<InvalidOperationException>(() => trainer.Resume(last));
+        using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.File("best.safetensors")));
+        using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.Write("text", "no checkpoint")));
+        Assert.Equal(before, Values(net));
+        foreach (var wrong in new TrainerOptions[]
+        {
+            new() { Epochs = 0 }, new() { Momentum = 1 }, new() { Momentum = 0, Nesterov = true }, new() { WeightDecay = -1 }, new() { MaxGradientNorm = 0 },
+            new() { AverageDecay = 1 }, new() { LabelSmoothing = 1 }, new() { FreezeThrough = "layer9" }, new() { FreezeThrough = "fc" },
+            new() { RateFactors = [new("con", 1)] }, new() { RateFactors = [new("fc", -1)] },
+        })
+            Assert.Throws<ArgumentException>(() => Create(net, options: wrong));
+    }
+
+    static void AssertSameTensors(string expected, string actual)
+    {
+        using WeightFile left = WeightFile.Open(expected), right = WeightFile.Open(actual);
+        Assert.Equal(left.Tensors.Select(tensor => tensor.Name), right.Tensors.Select(tensor => tensor.Name));
+        foreach (var tensor in left.Tensors) Assert.Equal(tensor.ToArray(), right[tensor.Name].ToArray());
+    }
+}
