@@ -9,10 +9,25 @@ public sealed class Shapes10Tests
     {
         var (some, more) = (new Shapes10(20, seed: 7), new Shapes10(50, seed: 7));
 
-        Assert.Equal(some.Load(13).Pixels, more.Load(13).Pixels);
-        Assert.NotEqual(some.Load(13).Pixels, some.Load(3).Pixels);
-        Assert.NotEqual(some.Load(13).Pixels, new Shapes10(20, seed: 8).Load(13).Pixels);
-        Assert.NotEqual(some.Load(13).Pixels, new Shapes10(20, DatasetSplit.Test, seed: 7).Load(13).Pixels);
+        Assert.Equal(Bytes(some, 13), Bytes(more, 13));
+        Assert.NotEqual(Bytes(some, 13), Bytes(some, 3));
+        Assert.NotEqual(Bytes(some, 13), Bytes(new Shapes10(20, seed: 8), 13));
+        Assert.NotEqual(Bytes(some, 13), Bytes(new Shapes10(20, DatasetSplit.Test, seed: 7), 13));
+    }
+
+    /// <summary>Where the drawing changes on purpose, the received file becomes the picture.</summary>
+    [Fact]
+    public void The_picture_in_the_docs_is_what_is_drawn()
+    {
+        var sheet = ContactSheet(columns: 20);
+        var path = Path.Combine(SharedData.Root, "docs", "images", "shapes10.png");
+        var received = Path.ChangeExtension(path, ".received.png");
+        File.Delete(received);
+        // Another machine's sine may round a colour the other way.
+        if (File.Exists(path) && Image.Load(path) is var picture && picture.Pixels.Length == sheet.Pixels.Length
+            && Enumerable.Range(0, sheet.Pixels.Length).All(i => Math.Abs(sheet.Pixels[i] - picture.Pixels[i]) <= 1)) return;
+        sheet.SavePng(received);
+        Assert.Fail($"New: {received}");
     }
 
     [Fact]
@@ -46,5 +61,22 @@ public sealed class Shapes10Tests
             Enumerable.Range(0, dataset.Count).Average(index => model.Classify(Pixels(dataset, index)) == dataset.ClassOf(index) ? 1.0 : 0.0);
     }
 
-    static float[] Pixels(Shapes10 dataset, int index) => Array.ConvertAll(dataset.Load(index).Pixels.ToArray(), value => value / 255f - 0.5f);
+    static byte[] Bytes(Shapes10 dataset, int index) => dataset.Load(index).Pixels.ToArray();
+
+    static float[] Pixels(Shapes10 dataset, int index) => Array.ConvertAll(Bytes(dataset, index), value => value / 255f - 0.5f);
+
+    /// <summary>A row per class.</summary>
+    static Image ContactSheet(int columns)
+    {
+        var dataset = new Shapes10(Shapes10.Names.Count * columns);
+        var (width, height) = (columns * Shapes10.Side, Shapes10.Names.Count * Shapes10.Side);
+        var pixels = new byte[3 * width * height];
+        for (var index = 0; index < dataset.Count; index++)
+        {
+            var (image, left, top) = (dataset.Load(index), index / Shapes10.Names.Count * Shapes10.Side, dataset.ClassOf(index) * Shapes10.Side);
+            for (var y = 0; y < Shapes10.Side; y++)
+                image.Pixels.Slice(3 * y * Shapes10.Side, 3 * Shapes10.Side).CopyTo(pixels.AsSpan(3 * ((top + y) * width + left)));
+        }
+        return Image.FromRgb(width, height, pixels);
+    }
 }
