@@ -1,0 +1,170 @@
+using System.Diagnostics.CodeAnalysis;
+using ResNet.Runtime.Initialization;
+
+namespace ResNet.Runtime.Data;
+
+/// <summary>A batch of augmented images, valid until the next one is asked for.</summary>
+/// <param name="Images">Images × 3 × height × width.</param>
+/// <param name="Labels">The class of each image.</param>
+public readonly record struct ImageBatch(ReadOnlyMemory<float> Images, ReadOnlyMemory<int> Labels);
+
+/// <summary>How a <see cref="DataLoader"/> reads.</summary>
+public sealed record DataLoaderOptions
+{
+    /// <summary>Images of a batch; the last one of an epoch takes what is left.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Decides order and augmentation.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Whether each epoch has an order of its own.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Batches that are prepared ahead, each on a thread of its own. It changes nothing but the speed.</summary>
+    public int Workers { get; init; } = 2;
+
+    /// <summary>
+    /// Told of each image that cannot be read, on a worker's thread; its batch is that much smaller. Where null, such an image ends the epoch.
+    /// </summary>
+    public Action<DatasetException>? OnBroken { get; init; }
+}
+
+/// <summary>
+/// Reads a data set in batches, ahead of who asks for them. What an epoch yields depends on its number and the seed alone.
+/// Used from one thread.
+/// </summary>
+public sealed class DataLoader : IDisposable
+{
+    readonly ImageDataset _dataset;
+    readonly CropAndFlip _augmentation;
+    readonly DataLoaderOptions _options;
+    readonly CancellationTokenSource _stop;
+    readonly int _imageLength;
+    readonly int[] _order;
+    // One batch is with the caller while the others are prepared; batch b is always in slot b modulo their number.
+    readonly Slot[] _slots;
+    int _epoch = -1;
+    int _next;
+
+    /// <summary>Prepares to read; reading begins with the first batch that is asked for.</summary>
+    /// <param name="dataset">Images of equal size.</param>
+    /// <param name="augmentation">What is done to each image.</param>
+    /// <param name="options">Batch size, seed and workers.</param>
+    /// <param name="cancellation">Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Batch size or workers are not positive, or the data set is empty.</exception>
+    public DataLoader(ImageDataset dataset, CropAndFlip augmentation, DataLoaderOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(augmentation);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataset.Count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers);
+        (_dataset, _augmentation, _options) = (dataset, augmentation, options);
+        _imageLength = dataset.Load(0).Pixels.Length;
+        _order = new int[dataset.Count];
+        var capacity = Math.Min(options.BatchSize, dataset.Count);
+        _slots = [.. Enumerable.Range(0, options.Workers + 1).Select(_ => new Slot(new float[capacity * _imageLength], new int[capacity]))];
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+    }
+
+    /// <summary>Number of batches of an epoch.</summary>
+    public int Batches => (_dataset.Count + _options.BatchSize - 1) / _options.BatchSize;
+
+    /// <summary>Gives the next batch of an epoch.</summary>
+    /// <param name="epoch">Epoch, from 0 on. Another one than at the last call starts that epoch from its first batch.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>False at the epoch's end.</returns>
+    /// <exception cref="DatasetException">An image cannot be read; the message names it.</exception>
+    public bool TryNext(int epoch, out ImageBatch batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        if (epoch != _epoch) Start(epoch);
+        batch = default;
+        if (_next == Batches) return false;
+        // The caller is done with the slot of the batch before.
+        Prepare(_next + _slots.Length - 1);
+        var slot = _slots[_next++ % _slots.Length];
+        var count = slot.Work.GetAwaiter().GetResult();
+        batch = new(slot.Images.AsMemory(0, count * _imageLength), slot.Labels.AsMemory(0, count));
+        return true;
+    }
+
+    /// <summary>Stops reading ahead.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Drain();
+        _stop.Dispose();
+    }
+
+    void Start(int epoch)
+    {
+        Drain();
+        (_epoch, _next) = (epoch, 0);
+        for (var i = 0; i < _order.Length; i++) _order[i] = i;
+        if (_options.Shuffle)
+        {
+            // Fisher and Yates's shuffle.
+            var random = new CounterRandom(new CounterRandom(_options.Seed, "order")[epoch]);
+            for (var i = _order.Length - 1; i > 0; i--)
+            {
+                var other = (int)(random.Uniform(i) * (i + 1));
+                (_order[i], _order[other]) = (_order[other], _order[i]);
+            }
+        }
+        for (var ahead = 0; ahead < _slots.Length - 1; ahead++) Prepare(ahead);
+    }
+
+    void Prepare(int number)
+    {
+        if (number >= Batches) return;
+        var (slot, epoch) = (_slots[number % _slots.Length], _epoch);
+        slot.Work = Task.Run(() => Read(slot, epoch, number), _stop.Token);
+    }
+
+    int Read(Slot slot, int epoch, int number)
+    {
+        var count = 0;
+        var end = Math.Min((number + 1) * _options.BatchSize, _order.Length);
+        for (var at = number * _options.BatchSize; at < end; at++)
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            if (!TryLoad(_order[at], out var image)) continue;
+            _augmentation.Apply(image, _options.Seed, epoch, _order[at], slot.Images.AsSpan(count * _imageLength, _imageLength));
+            slot.Labels[count++] = _dataset.ClassOf(_order[at]);
+        }
+        return count;
+    }
+
+    bool TryLoad(int index, [NotNullWhen(true)] out Image? image)
+    {
+        try
+        {
+            image = _dataset.Load(index);
+            return true;
+        }
+        catch (DatasetException e) when (_options.OnBroken is { } report)
+        {
+            report(e);
+            image = null;
+            return false;
+        }
+    }
+
+    /// <summary>Waits until no worker reads; how their work ended concerns nobody any more.</summary>
+    void Drain()
+    {
+        foreach (var slot in _slots)
+            ((Task)slot.Work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+    }
+
+    sealed class Slot(float[] images, int[] labels)
+    {
+        public float[] Images { get; } = images;
+
+        public int[] Labels { get; } = labels;
+
+        public Task<int> Work { get; set; } = Task.FromResult(0);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace ResNet.Runtime.Data.Shapes;
+
+/// <summary>A square of colours, each component from 0 to 1, to draw on.</summary>
+sealed class Canvas(int side)
+{
+    readonly Vector3[] _colours = new Vector3[side * side];
+
+    /// <summary>Sets each pixel from the position of its centre.</summary>
+    public void Fill(Func<double, double, Vector3> colourAt)
+    {
+        for (var y = 0; y < side; y++)
+            for (var x = 0; x < side; x++)
+                _colours[y * side + x] = colourAt(x + 0.5, y + 0.5);
+    }
+
+    /// <summary>Paints a form; its edge is blended over one pixel.</summary>
+    /// <param name="distance">Distance in pixels from a point to the form's edge, negative inside.</param>
+    /// <param name="colour">The paint.</param>
+    public void Paint(Func<double, double, double> distance, Vector3 colour)
+    {
+        for (var y = 0; y < side; y++)
+            for (var x = 0; x < side; x++)
+            {
+                var coverage = (float)Math.Clamp(0.5 - distance(x + 0.5, y + 0.5), 0, 1);
+                ref var pixel = ref _colours[y * side + x];
+                pixel += coverage * (colour - pixel);
+            }
+    }
+
+    public Image ToImage()
+    {
+        var pixels = new byte[3 * _colours.Length];
+        for (var i = 0; i < _colours.Length; i++)
+            for (var channel = 0; channel < 3; channel++)
+                pixels[3 * i + channel] = (byte)Math.Round(255 * Math.Clamp(_colours[i][channel], 0, 1));
+        return Image.FromRgb(side, side, pixels);
+    }
+}

@@ -1,0 +1,63 @@
+using ResNet.Runtime.Data;
+
+namespace ResNet.Runtime.Tests.Data;
+
+public sealed class CropAndFlipTests
+{
+    const int Width = 6, Height = 5;
+
+    static readonly Preprocessing Normalization = new(Height, Height, Width) { Mean = [0.5f, 0.25f, 0], Deviation = [0.5f, 0.25f, 2] };
+    static readonly Image Picture = Image.FromRgb(Width, Height, [.. Enumerable.Range(0, 3 * Width * Height).Select(i => (byte)(37 + 2 * i))]);
+
+    [Fact]
+    public void Each_result_is_a_crop_of_the_padded_image_and_every_crop_occurs()
+    {
+        var augmentation = new CropAndFlip { Padding = 1, Normalization = Normalization };
+        var crops = (from left in Enumerable.Range(-1, 3) from top in Enumerable.Range(-1, 3) from mirrored in new[] { false, true } select Crop(left, top, mirrored)).ToArray();
+
+        var found = Enumerable.Range(0, 600).Select(index => Array.FindIndex(crops, crop => crop.AsSpan().SequenceEqual(Apply(augmentation, 3, 0, index)))).ToArray();
+
+        Assert.DoesNotContain(-1, found);
+        // 18 crops of probability 1/18: 33 of 600 each, with a standard deviation below 6.
+        Assert.Equal(18, found.Distinct().Count());
+        Assert.All(found.CountBy(crop => crop), entry => Assert.InRange(entry.Value, 8, 63));
+    }
+
+    [Fact]
+    public void Seed_epoch_and_index_decide()
+    {
+        var augmentation = new CropAndFlip { Normalization = Normalization };
+        var results = Enumerable.Range(0, 40).Select(i => Apply(augmentation, 1, 0, i)).ToArray();
+
+        Assert.Equal(results, Enumerable.Range(0, 40).Reverse().Select(i => Apply(augmentation, 1, 0, i)).Reverse());
+        Assert.NotEqual(results, Enumerable.Range(0, 40).Select(i => Apply(augmentation, 2, 0, i)));
+        Assert.NotEqual(results, Enumerable.Range(0, 40).Select(i => Apply(augmentation, 1, 1, i)));
+    }
+
+    [Fact]
+    public void Without_padding_and_mirroring_it_normalizes()
+    {
+        var augmentation = new CropAndFlip { Padding = 0, Flip = false, Normalization = Normalization };
+
+        Assert.All(Enumerable.Range(0, 20), index => Assert.Equal(Crop(0, 0, false), Apply(augmentation, 0, 0, index)));
+        Assert.Throws<ArgumentException>(() => augmentation.Apply(Picture, 0, 0, 0, new float[5]));
+    }
+
+    static float[] Apply(CropAndFlip augmentation, ulong seed, int epoch, int index)
+    {
+        var result = new float[3 * Width * Height];
+        augmentation.Apply(Picture, seed, epoch, index, result);
+        return result;
+    }
+
+    /// <summary>The definition, pixel by pixel.</summary>
+    static float[] Crop(int left, int top, bool mirrored) =>
+        [.. from channel in Enumerable.Range(0, 3)
+            from y in Enumerable.Range(0, Height)
+            from x in Enumerable.Range(0, Width)
+            let column = left + (mirrored ? Width - 1 - x : x)
+            let row = top + y
+            select column is >= 0 and < Width && row is >= 0 and < Height
+                ? (Picture.Pixels[3 * (row * Width + column) + channel] / 255f - Normalization.Mean[channel]) / Normalization.Deviation[channel]
+                : 0f];
+}
