@@ -86,6 +86,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor Throws = new("RESNET025", "The declaration throws",
         "This throws {0}: {1}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET025.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
+    public static readonly DiagnosticDescriptor NameTaken = new("RESNET026", "A name is the compiled half's",
+        "'{0}' is a name that the compiled half of a network declares or calls; choose another", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET026.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
         NotPartial, ContainerNotPartial, Generic, NotPlainClass, UnknownDepth,
@@ -93,6 +96,7 @@ internal static class Descriptors
         DenseOnFeatureMaps, NoInput, SecondInput, EmptyNetwork, DuplicateName,
         NotConstant, UnknownCall, Recursion, StepLimit, OptionsContradict,
         NoDefine, OtherBaseClass, WrongBuilder, SeveralAttributes, Throws,
+        NameTaken,
     ];
 
     /// <summary>The descriptor of an error that the builder found.</summary>

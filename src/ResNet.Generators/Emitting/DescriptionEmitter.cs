@@ -16,14 +16,8 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
         WriteTable(writer);
         writer.Line($"partial class {model.ClassName} : {RuntimeNames.Network}").Open();
         WriteCosts(writer);
-        writer.Lines($"""
-            /// <summary>Creates the network.</summary>
-            /// <param name="device">What it runs on; the processor by default.</param>
-            """)
-            .MarkGenerated()
-            .Line($"public {model.ClassName}({RuntimeNames.Device}? device = null) : base(device)").Open().Close()
-            .Line()
-            .Line("/// <inheritdoc/>")
+        if (!model.DeclaresConstructor) WriteConstructor(writer);
+        writer.Line("/// <inheritdoc/>")
             .MarkGenerated()
             .Line($"public override {RuntimeNames.NetworkDefinition} {RuntimeNames.Definition} => {nested}.{RuntimeNames.Definition};")
             .Line()
@@ -42,21 +36,28 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
 
     void WriteCosts(SourceWriter writer)
     {
-        Constant("int", "InputChannels", _network.Input.Channels, "Colour channels of an input image.");
-        Constant("int", "InputHeight", _network.Input.Height, "Rows of an input image.");
-        Constant("int", "InputWidth", _network.Input.Width, "Columns of an input image.");
-        Constant("int", "ClassCount", _network.Output.Channels, "Number of classes: the channels of the result.");
-        Constant("long", "ParameterCount", _summary.Parameters, "Number of trained parameters.");
-        Constant("long", "MultiplyAdds", _summary.MultiplyAdds, "Multiply-adds that one image takes.");
-        Constant("long", "ArenaElements", inference.ArenaElements, "Values that the activations of one image need room for.");
+        Constant("int", GeneratedMembers.InputChannels, _network.Input.Channels, "Colour channels of an input image.");
+        Constant("int", GeneratedMembers.InputHeight, _network.Input.Height, "Rows of an input image.");
+        Constant("int", GeneratedMembers.InputWidth, _network.Input.Width, "Columns of an input image.");
+        Constant("int", GeneratedMembers.ClassCount, _network.Output.Channels, "Number of classes: the channels of the result.");
+        Constant("long", GeneratedMembers.ParameterCount, _summary.Parameters, "Number of trained parameters.");
+        Constant("long", GeneratedMembers.MultiplyAdds, _summary.MultiplyAdds, "Multiply-adds that one image takes.");
+        Constant("long", GeneratedMembers.ArenaElements, inference.ArenaElements, "Values that the activations of one image need room for.");
         if (training is not null)
-            Constant("long", "TrainingArenaElements", training.ArenaElements, "Values that the activations and gradients of one image need room for while training.");
+            Constant("long", GeneratedMembers.TrainingArenaElements, training.ArenaElements, "Values that the activations and gradients of one image need room for while training.");
 
         void Constant(string type, string name, long value, string summary) => writer
             .Line($"/// <summary>{summary}</summary>")
             .Line($"public const {type} {name} = {Text.Of(value)};")
             .Line();
     }
+
+    void WriteConstructor(SourceWriter writer) => writer
+        .Line("/// <summary>Creates the network.</summary>")
+        .Line("/// <param name=\"device\">What it runs on; the processor by default.</param>")
+        .MarkGenerated()
+        .Line($"public {model.ClassName}({RuntimeNames.Device}? device = null) : base(device)").Open().Close()
+        .Line();
 
     void WriteDefinition(SourceWriter writer)
     {

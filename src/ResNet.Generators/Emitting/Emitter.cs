@@ -21,14 +21,14 @@ internal static class Emitter
     }
 
     /// <summary>Name of the nested class that holds everything that is no member users see, so that it cannot clash with theirs.</summary>
-    public static string NestedClass(NetworkModel model) => model.ClassName == "Compiled" ? "CompiledNetwork" : "Compiled";
+    public static string NestedClass(NetworkModel model) => model.ClassName == GeneratedMembers.Compiled ? "CompiledNetwork" : GeneratedMembers.Compiled;
 
     /// <summary>Marks a member as generated. Not the class: the user's part is none.</summary>
     public static SourceWriter MarkGenerated(this SourceWriter writer) => writer.Line(GeneratedCode);
 
     static string HintName(NetworkModel model, string suffix)
     {
-        var name = string.Join(".", [.. model.Namespace is { } space ? [space] : Array.Empty<string>(), .. model.Containers.Select(type => type.Name), model.ClassName, suffix]);
+        var name = string.Join(".", [.. model.Namespace is { } space ? [space] : Array.Empty<string>(), .. model.Containers.Select(type => type.Name), model.ClassName + model.CaseSuffix, suffix]);
         return string.Concat(name.Where(c => c != '@').Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '-'));
     }
 

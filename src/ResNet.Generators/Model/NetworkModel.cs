@@ -9,14 +9,19 @@ namespace ResNet.Generators.Model;
 /// <param name="Namespace">Namespace of the class, or null for the global one.</param>
 /// <param name="Containers">Types that the class is nested in, outermost first.</param>
 /// <param name="ClassName">Name of the class as an identifier, with <c>@</c> where it is a keyword.</param>
-/// <param name="Accessibility">Accessibility as written in C#: <c>public</c>, <c>protected internal</c> …</param>
 /// <param name="Definition">The network, named after the class.</param>
 internal sealed record NetworkModel(
     string? Namespace,
     EquatableArray<ContainingType> Containers,
     string ClassName,
-    string Accessibility,
-    NetworkDefinition Definition);
+    NetworkDefinition Definition)
+{
+    /// <summary>Whether the user's half has the constructor that takes a device.</summary>
+    public bool DeclaresConstructor { get; init; }
+
+    /// <summary>Tells classes apart whose full names differ in case alone: names of generated files ignore case. Mostly empty.</summary>
+    public string CaseSuffix { get; init; } = "";
+}
 
 /// <summary>A type around the declared class, as a second part of it is opened. None is generic.</summary>
 /// <param name="Keyword">Its kind: <c>partial class</c>, <c>partial record struct</c> …</param>

@@ -2,14 +2,13 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ResNet.Generators.Diagnostics;
+using ResNet.Generators.Emitting;
 
 namespace ResNet.Generators.Parsing;
 
 /// <summary>Whether generated code can be another part of a class.</summary>
 internal static class ClassForm
 {
-    const string BaseClass = "ResNet.Runtime.Network";
-
     /// <summary>Everything that stands in the way, under the class's name where there is no better place.</summary>
     public static IEnumerable<DiagnosticInfo> Check(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, Compilation compilation)
     {
@@ -27,8 +26,27 @@ internal static class ClassForm
             yield return new(Descriptors.Generic, name, symbol.Name);
         if (Unusual(symbol, declaration) is { } kind)
             yield return new(Descriptors.NotPlainClass, name, symbol.Name, kind);
-        if (symbol.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType && baseType.ToDisplayString() != BaseClass)
+        if (symbol.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType && baseType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) != RuntimeNames.Network)
             yield return new(Descriptors.OtherBaseClass, BaseSyntax(symbol, compilation)?.GetLocation() ?? name, symbol.Name, baseType.Name);
+        if (GeneratedMembers.All.Contains(symbol.Name) && symbol.Name != GeneratedMembers.Compiled)
+            yield return new(Descriptors.NameTaken, name, symbol.Name);
+        foreach (var member in symbol.GetMembers().Where(Clashes))
+            yield return new(Descriptors.NameTaken, member.Locations[0], member.Name);
+    }
+
+    static bool Clashes(ISymbol member) =>
+        GeneratedMembers.All.Contains(member.Name) && !member.IsImplicitlyDeclared && !(member is IMethodSymbol method && Overloads(method));
+
+    /// <summary>Whether a method has a generated one's name, but other parameters.</summary>
+    static bool Overloads(IMethodSymbol method)
+    {
+        var pass = method.Name switch
+        {
+            RuntimeNames.Infer => RuntimeNames.InferencePass,
+            RuntimeNames.Train => RuntimeNames.TrainingPass,
+            _ => null,
+        };
+        return pass is not null && (method.Parameters.Length != 1 || method.Parameters[0].Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) != pass);
     }
 
     static bool IsPartial(TypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.PartialKeyword);

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ResNet.Dsl;
 using ResNet.Generators.Diagnostics;
+using ResNet.Generators.Emitting;
 using ResNet.Generators.Model;
 
 namespace ResNet.Generators.Parsing;
@@ -66,8 +67,29 @@ internal static class NetworkParser
         symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
         new(declaration.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Container)),
         declaration.Identifier.Text,
-        SyntaxFacts.GetText(symbol.DeclaredAccessibility),
-        definition);
+        definition)
+    {
+        DeclaresConstructor = symbol.InstanceConstructors.Any(TakesDevice),
+        CaseSuffix = CaseSuffix(symbol),
+    };
+
+    static bool TakesDevice(IMethodSymbol constructor) =>
+        constructor.Parameters.Length == 1 && constructor.Parameters[0] is { RefKind: RefKind.None, Type: var type }
+        && type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) == RuntimeNames.Device;
+
+    /// <summary>The rank of each part of the full name among its siblings that are spelled with other capitals.</summary>
+    static string CaseSuffix(INamedTypeSymbol symbol)
+    {
+        var ranks = new List<int>();
+        for (INamespaceOrTypeSymbol part = symbol; part.ContainingSymbol is INamespaceOrTypeSymbol parent; part = parent)
+        {
+            var name = part.Name;
+            ranks.Insert(0, parent.GetMembers()
+                .Where(member => member is INamespaceOrTypeSymbol && string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase) && string.CompareOrdinal(member.Name, name) < 0)
+                .Select(member => member.Name).Distinct().Count());
+        }
+        return ranks.Any(rank => rank > 0) ? "-" + string.Join("-", ranks) : "";
+    }
 
     static readonly SymbolDisplayFormat NamespaceFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);

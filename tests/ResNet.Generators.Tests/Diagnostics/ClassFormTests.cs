@@ -19,6 +19,11 @@ public class ClassFormTests
     [InlineData("RESNET022", "derives from 'Other'", "class Other; interface I; [Network] partial class Net : I " + Define + " partial class Net : [|Other|], IDisposable { void IDisposable.Dispose() { } }")]
     [InlineData("RESNET024", "by [Network]", "[Network, [|ResNet(Depth = 18)|]] partial class Net " + Define)]
     [InlineData("RESNET024", "by [ResNet]", "[ResNet(Depth = 18)] [[|Network|]] [[|CifarResNet(Depth = 20)|]] partial class Net " + Define)]
+    [InlineData("RESNET026", "'ClassCount'", "[ResNet(Depth = 18)] partial class Net { const int [|ClassCount|] = 10; }")]
+    [InlineData("RESNET026", "'Compiled'", "[ResNet(Depth = 18)] partial class Net { class [|Compiled|]; }")]
+    [InlineData("RESNET026", "'Then'", "[ResNet(Depth = 18)] partial class Net; partial class Net { int [|Then|] { get; set; } }")]
+    [InlineData("RESNET026", "'Infer'", "[ResNet(Depth = 18)] partial class [|Infer|];")]
+    [InlineData("RESNET026", "'Infer'", "[ResNet(Depth = 18)] partial class Net { void [|Infer|](ResNet.Runtime.Execution.InferencePass pass) { } }")]
     public void A_wrong_form_is_an_error(string id, string text, string source) =>
         MarkedSource.Yields(Source.Usings + source, id, text);
 

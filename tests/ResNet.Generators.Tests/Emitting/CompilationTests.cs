@@ -38,13 +38,13 @@ public class CompilationTests
         public partial class Net;
         """)]
     public void Compiles_whatever_its_name_and_its_neighbours_are(string? space, string className, string userPart) =>
-        Compile(new(space, default, className, "public", Small), userPart);
+        Compile(new(space, default, className, Small), userPart);
 
     [Fact]
     public void Compiles_within_other_types()
     {
         EquatableArray<ContainingType> containers = new([new("partial class", "Outer<T>"), new("partial record struct", "@struct"), new("partial interface", "IInner")]);
-        Compile(new("Nets", containers, "Net", "public", Small), """
+        Compile(new("Nets", containers, "Net", Small), """
             namespace Nets;
             partial class Outer<T> { partial record struct @struct { partial interface IInner { internal partial class Net; T Use(); } } }
             """);
@@ -56,12 +56,12 @@ public class CompilationTests
         ContainingType outer = new("partial class", "Outer"), generic = new("partial class", "Outer<T>");
         NetworkModel[] models =
         [
-            new(null, default, "Net", "public", Small),
-            new("A", default, "Net", "public", Small),
-            new("A.B", default, "Net", "public", Small),
-            new("A", new([outer]), "Net", "public", Small),
-            new("A", new([generic]), "Net", "public", Small),
-            new("A", new([outer]), "@class", "public", Small),
+            new(null, default, "Net", Small),
+            new("A", default, "Net", Small),
+            new("A.B", default, "Net", Small),
+            new("A", new([outer]), "Net", Small),
+            new("A", new([generic]), "Net", Small),
+            new("A", new([outer]), "@class", Small),
         ];
         var names = models.SelectMany(Emitter.Emit).Select(file => file.HintName).ToList();
         Assert.Equal(3 * models.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());

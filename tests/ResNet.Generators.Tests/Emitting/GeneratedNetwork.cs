@@ -30,7 +30,7 @@ sealed class GeneratedNetwork
 
     /// <summary>The model of a class <c>User.Nets.Net</c>.</summary>
     public static NetworkModel ModelOf(NetworkDefinition definition, string className = "Net") =>
-        new("User.Nets", default, className, "public", definition);
+        new("User.Nets", default, className, definition);
 
     public static GeneratedNetwork Of(NetworkDefinition definition) => OfAll([definition])[0];
 

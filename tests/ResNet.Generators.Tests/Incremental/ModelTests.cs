@@ -25,19 +25,17 @@ public class ModelTests
             [new("partial class", "One"), new("partial struct", "Two"), new("partial record", "Three"), new("partial record struct", "Four"), new("partial interface", "@Five")],
             model.Containers);
         Assert.Equal("@event", model.ClassName);
-        Assert.Equal("protected internal", model.Accessibility);
         Assert.Equal("event", model.Definition.Name);
     }
 
     [Theory]
-    [InlineData("public ", "public")]
-    [InlineData("", "internal")]
-    public void A_class_may_stand_in_the_global_namespace(string modifier, string accessibility)
+    [InlineData("public ")]
+    [InlineData("")]
+    public void A_class_may_stand_in_the_global_namespace(string modifier)
     {
         var model = Generation.ModelOf($"{Source.Usings} [Network] {modifier}partial class Net {Define}");
         Assert.Null(model.Namespace);
         Assert.Empty(model.Containers);
-        Assert.Equal(accessibility, model.Accessibility);
     }
 
     [Fact]

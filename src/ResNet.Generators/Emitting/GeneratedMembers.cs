@@ -1,0 +1,24 @@
+namespace ResNet.Generators.Emitting;
+
+/// <summary>Names in the compiled half of a class, which the user's half cannot declare as well.</summary>
+static class GeneratedMembers
+{
+    public const string InputChannels = "InputChannels";
+    public const string InputHeight = "InputHeight";
+    public const string InputWidth = "InputWidth";
+    public const string ClassCount = "ClassCount";
+    public const string ParameterCount = "ParameterCount";
+    public const string MultiplyAdds = "MultiplyAdds";
+    public const string ArenaElements = "ArenaElements";
+    public const string TrainingArenaElements = "TrainingArenaElements";
+
+    /// <summary>The nested class that holds everything that is no member users see.</summary>
+    public const string Compiled = "Compiled";
+
+    /// <summary>All of them, and those of the base class that generated code calls by their bare names.</summary>
+    public static readonly IReadOnlyCollection<string> All =
+    [
+        InputChannels, InputHeight, InputWidth, ClassCount, ParameterCount, MultiplyAdds, ArenaElements,
+        TrainingArenaElements, Compiled, RuntimeNames.Definition, RuntimeNames.Infer, RuntimeNames.Train, RuntimeNames.Then,
+    ];
+}
