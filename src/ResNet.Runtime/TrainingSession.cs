@@ -8,9 +8,8 @@ namespace ResNet.Runtime;
 public readonly record struct StepResult(double Loss, int Correct);
 
 /// <summary>
-/// Training steps of a network: forward with the statistics of the batch, loss, backward. It serves one caller at a time. A
-/// step of a batch size that the session has seen before allocates nothing. The same device with the same number of threads
-/// gives the same bits.
+/// Training steps of a network: forward with the statistics of the batch, loss, backward. It serves one caller at a time. The
+/// same device with the same number of threads gives the same bits.
 /// </summary>
 public sealed class TrainingSession : IDisposable
 {
