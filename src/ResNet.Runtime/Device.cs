@@ -103,7 +103,7 @@ internal abstract class DeviceSession(DeviceModel model) : IDisposable
 internal delegate Span<float> TapReceiver(int layer);
 
 /// <summary>What one training step needs beside the parameters.</summary>
-internal readonly ref struct TrainingBatch
+internal readonly ref struct LabelledImages
 {
     /// <summary>batch × channels × height × width.</summary>
     public ReadOnlySpan<float> Images { get; init; }
@@ -124,7 +124,7 @@ internal abstract class DeviceTrainingSession : IDisposable
     public abstract Span<float> Gradients { get; }
 
     /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
-    public abstract StepResult Run(in TrainingBatch batch);
+    public abstract StepResult Run(in LabelledImages batch);
 
     public abstract void Dispose();
 }

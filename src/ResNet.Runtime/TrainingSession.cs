@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime;
 
@@ -11,7 +12,7 @@ public readonly record struct StepResult(double Loss, int Correct);
 /// Training steps of a network: forward with the statistics of the batch, loss, backward. It serves one caller at a time. The
 /// same device with the same number of threads gives the same bits.
 /// </summary>
-public sealed class TrainingSession : IDisposable
+public sealed class TrainingSession : IGradientSource, IDisposable
 {
     readonly Network _network;
     readonly DeviceTrainingSession _device;

@@ -1,12 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Data;
-
-/// <summary>A batch of augmented images, valid until the next one is asked for.</summary>
-/// <param name="Images">Images × 3 × height × width.</param>
-/// <param name="Labels">The class of each image.</param>
-public readonly record struct ImageBatch(ReadOnlyMemory<float> Images, ReadOnlyMemory<int> Labels);
 
 /// <summary>How a <see cref="DataLoader"/> reads.</summary>
 public sealed record DataLoaderOptions
@@ -33,7 +29,7 @@ public sealed record DataLoaderOptions
 /// Reads a data set in batches, ahead of who asks for them. What an epoch yields depends on its number and the seed alone.
 /// Used from one thread.
 /// </summary>
-public sealed class DataLoader : IDisposable
+public sealed class DataLoader : IBatchSource, IDisposable
 {
     readonly ImageDataset _dataset;
     readonly CropAndFlip _augmentation;
@@ -76,7 +72,7 @@ public sealed class DataLoader : IDisposable
     /// <param name="batch">The batch.</param>
     /// <returns>False at the epoch's end.</returns>
     /// <exception cref="DatasetException">An image cannot be read; the message names it.</exception>
-    public bool TryNext(int epoch, out ImageBatch batch)
+    public bool TryNext(int epoch, out TrainingBatch batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         if (epoch != _epoch) Start(epoch);

@@ -9,6 +9,9 @@ interface IGradientSource : IDisposable
     /// <summary>Share of the target that is spread over all classes (Szegedy et al. 2015, section 7).</summary>
     float LabelSmoothing { get; set; }
 
+    /// <summary>Number of the next step, from which follows what dropout drops.</summary>
+    long Step { get; set; }
+
     /// <summary>Runs forward with batch statistics, moves the running ones, and runs backward.</summary>
     /// <param name="images">Batch × channels × height × width.</param>
     /// <param name="labels">The class of each image.</param>

@@ -20,6 +20,16 @@ public sealed class Trainer : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
     /// <param name="options">How to train.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
+    public Trainer(Network network, IBatchSource batches, TrainerOptions options)
+        : this(network, batches, options, network.CreateTrainingSession(options.Seed))
+    {
+    }
+
+    /// <summary>Creates a trainer of a network's present weights.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="batches">The training images.</param>
+    /// <param name="options">How to train.</param>
     /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients)
@@ -68,6 +78,7 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"{path} was written with other options than this run's: {before}; these are {TrainingCheckpoint.Text(Options)}");
         _state = TrainingCheckpoint.Load(path, _network, _sgd, _average);
         _drawn = 0;
+        _gradients.Step = _state.Step;
     }
 
     /// <summary>Trains to the end of the last epoch.</summary>

@@ -11,6 +11,9 @@ public sealed record TrainerOptions
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 10;
 
+    /// <summary>Seed of what training itself draws: dropout. Order and augmentation have the data loader's.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>The learning rate over the run.</summary>
     public LearningRateSchedule Schedule { get; init; } = new CosineSchedule(0.1);
 

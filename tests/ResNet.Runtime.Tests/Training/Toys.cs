@@ -24,6 +24,8 @@ sealed class ReferenceGradients(Network network) : IGradientSource
 
     public float LabelSmoothing { get; set; }
 
+    public long Step { get; set; }
+
     public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
         var parameters = network.Parameters;

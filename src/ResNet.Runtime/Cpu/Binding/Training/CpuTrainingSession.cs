@@ -52,7 +52,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     /// <summary>The gradient of a parameter.</summary>
     public Span<float> GradientOf(ParameterTensor parameter) => _gradients.AsSpan(parameter.Offset, parameter.Length);
 
-    public override StepResult Run(in TrainingBatch batch)
+    public override StepResult Run(in LabelledImages batch)
     {
         Reserve(batch.Labels.Length);
         (Batch, Step, _smoothing) = (batch.Labels.Length, batch.Step, batch.LabelSmoothing);
