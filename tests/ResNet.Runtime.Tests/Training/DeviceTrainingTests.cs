@@ -1,0 +1,70 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Tests.Training;
+
+[Network]
+sealed partial class SmallResidualNet
+{
+    static void Define(NetworkBuilder net) => net
+        .Input(3, 32, 32)
+        .Conv(8, kernel: 3, stride: 2, padding: 1).BatchNorm().Relu()
+        .Residual(r => r.Conv(16, 3, stride: 2, padding: 1).BatchNorm().Relu().Conv(16, 3, padding: 1).BatchNorm(), Shortcut.ZeroPad)
+        .GlobalAveragePool().Dropout(0.2).Dense(10);
+}
+
+/// <summary>All of it together: drawn images, the loader, the compiled training step on the CPU, the trainer.</summary>
+public class DeviceTrainingTests
+{
+    static readonly TrainerOptions s_options = new() { Epochs = 2, Schedule = new CosineSchedule(0.1), Seed = 3 };
+
+    [Fact]
+    public void A_resumed_run_has_the_bits_of_an_uninterrupted_one()
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new SmallResidualNet();
+        Train(whole, folder.File("whole"), stopAfter: null);
+
+        using var cut = new SmallResidualNet();
+        Train(cut, folder.File("cut"), stopAfter: 3);
+        Assert.NotEqual(whole.Parameters.Trained, cut.Parameters.Trained);
+        using var resumed = new SmallResidualNet();
+        Train(resumed, folder.File("cut"), stopAfter: null);
+        Assert.Equal(whole.Parameters.Trained, resumed.Parameters.Trained);
+        Assert.Equal(whole.Parameters.Statistics, resumed.Parameters.Statistics);
+    }
+
+    [Fact]
+    public void The_loss_falls()
+    {
+        using var net = new SmallResidualNet();
+        var result = Train(net, folder: null, stopAfter: null, epochs: 6);
+        Assert.True(result.Epochs[^1].Loss < 0.9 * result.Epochs[0].Loss, $"The loss went from {result.Epochs[0].Loss} to {result.Epochs[^1].Loss}");
+    }
+
+    static TrainingResult Train(Network net, string? folder, int? stopAfter, int epochs = 2)
+    {
+        using var loader = new DataLoader(new Shapes10(320), new CropAndFlip { Normalization = net.Preprocessing }, new() { BatchSize = 64, Seed = 5 });
+        using var stop = new CancellationTokenSource();
+        using var trainer = new Trainer(net, loader, s_options with { Epochs = epochs })
+        {
+            Folder = folder,
+            Observers = [new StopAfter(stopAfter, stop)],
+        };
+        if (folder is not null && Path.Combine(folder, TrainingCheckpoint.Last) is var last && File.Exists(last)) trainer.Resume(last);
+        return trainer.Run(stop.Token);
+    }
+
+    sealed class StopAfter(int? step, CancellationTokenSource stop) : ITrainingObserver
+    {
+        public void OnStep(StepMetrics metrics)
+        {
+            if (metrics.Step == step) stop.Cancel();
+        }
+
+        public void OnEpoch(EpochMetrics metrics)
+        {
+        }
+    }
+}
