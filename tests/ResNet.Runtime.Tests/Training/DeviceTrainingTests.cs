@@ -28,7 +28,7 @@ public class DeviceTrainingTests
 
         using var cut = new SmallResidualNet();
         Train(cut, folder.File("cut"), stopAfter: 3);
-        Assert.NotEqual(whole.Parameters.Trained, cut.Parameters.Trained);
+        Assert.False(whole.Parameters.Trained.SequenceEqual(cut.Parameters.Trained));
         using var resumed = new SmallResidualNet();
         Train(resumed, folder.File("cut"), stopAfter: null);
         Assert.Equal(whole.Parameters.Trained, resumed.Parameters.Trained);
@@ -36,11 +36,11 @@ public class DeviceTrainingTests
     }
 
     [Fact]
-    public void The_loss_falls()
+    public void The_loss_falls_below_that_of_guessing()
     {
         using var net = new SmallResidualNet();
-        var result = Train(net, folder: null, stopAfter: null, epochs: 6);
-        Assert.True(result.Epochs[^1].Loss < 0.9 * result.Epochs[0].Loss, $"The loss went from {result.Epochs[0].Loss} to {result.Epochs[^1].Loss}");
+        var result = Train(net, folder: null, stopAfter: null, epochs: 20);
+        Assert.InRange(result.Epochs[^1].Loss, 0, 0.97 * Math.Log(10));
     }
 
     static TrainingResult Train(Network net, string? folder, int? stopAfter, int epochs = 2)
