@@ -5,12 +5,15 @@ using ResNet.Runtime.Cpu;
 namespace ResNet.Runtime.Tests.Cpu;
 
 /// <summary>
-/// Runs the tests of the kernels again, in processes whose runtime is told that the processor lacks instruction sets.
+/// Runs the tests of the kernels and of some whole networks again, in processes whose runtime is told that the processor lacks instruction sets.
 /// </summary>
 public sealed class InstructionSetTests
 {
     /// <summary>In a child process, the tile set that the parent means it to use.</summary>
     const string Expected = "RESNET_TESTS_EXPECTED_TILES";
+
+    /// <summary>The tests that run again: of this namespace, and of networks that have every operation between them.</summary>
+    static string Filter => $"FullyQualifiedName~{typeof(InstructionSetTests).Namespace}|DisplayName~Oddities|DisplayName~ResNeXt50|DisplayName~Cifar20";
 
     public static TheoryData<string, string> SwitchedOff => new()
     {
@@ -19,7 +22,7 @@ public sealed class InstructionSetTests
     };
 
     [X86Theory, MemberData(nameof(SwitchedOff))]
-    public async Task The_kernels_pass_their_tests_without(string setting, string tiles)
+    public async Task Kernels_and_networks_pass_their_tests_without(string setting, string tiles)
     {
         // A child's children would run for ever.
         if (Environment.GetEnvironmentVariable(Expected) is not null) return;
@@ -28,7 +31,7 @@ public sealed class InstructionSetTests
             ArgumentList =
             {
                 "vstest", typeof(InstructionSetTests).Assembly.Location,
-                $"--TestCaseFilter:FullyQualifiedName~{typeof(InstructionSetTests).Namespace}",
+                "--TestCaseFilter:" + Filter,
             },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
