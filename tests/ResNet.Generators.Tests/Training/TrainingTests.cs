@@ -42,17 +42,18 @@ public class TrainingTests
 
     [Fact]
     public void A_hundred_random_networks() =>
-        CheckAll([.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector && IsSmall(network) && IsWellConditioned(network)).Take(100)]);
+        CheckAll([.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector && IsSmall(network) && HasSeveralChannels(network)).Take(100)]);
 
     /// <summary>Some random networks nest repeats so deeply that a naive pass would take minutes.</summary>
     static bool IsSmall(NetworkDefinition network) =>
         network.Layers() is { Count: < 200 } layers && layers.Sum(layer => layer.MultiplyAdds) < 500_000;
 
     /// <summary>
-    /// Whether the gradients are more than rounding: a convolution from one channel to one in front of a batch normalization
-    /// only scales what is normalized anyway, so its gradient is what two orders of summation leave of zero.
+    /// Leaves out networks with a layer of one channel. One of them, seed 1130, disagreed in the gradient of a convolution from
+    /// one channel to one in front of a batch normalization. That gradient is zero in exact arithmetic, so rounding is suspected;
+    /// it is not proven.
     /// </summary>
-    static bool IsWellConditioned(NetworkDefinition network) => network.Layers().All(layer => layer.Input.Channels > 1 && layer.Output.Channels > 1);
+    static bool HasSeveralChannels(NetworkDefinition network) => network.Layers().All(layer => layer.Input.Channels > 1 && layer.Output.Channels > 1);
 
     [Theory]
     [InlineData("plain", "")]
