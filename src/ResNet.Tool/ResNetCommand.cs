@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Training;
 using ResNet.Tool.Commands;
 using ResNet.Tool.Output;
 
@@ -56,7 +57,8 @@ static class ResNetCommand
 
     /// <summary>Errors whose messages are written for users.</summary>
     static bool IsExpected(Exception e) =>
-        e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or IOException or UnauthorizedAccessException;
+        e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or IOException or UnauthorizedAccessException
+            or TrainingDivergedException or ArgumentException or InvalidOperationException;
 
     internal static RootCommand Create(Streams streams)
     {
@@ -64,6 +66,7 @@ static class ResNetCommand
         {
             ClassifyCommand.Create(streams),
             EvaluateCommand.Create(streams),
+            TrainCommand.Create(streams),
             SummaryCommand.Create(streams),
             BenchCommand.Create(streams),
             ModelsCommand.Create(streams),

@@ -7,8 +7,9 @@ namespace ResNet.Tool.Output;
 /// <summary>How far something has come.</summary>
 /// <param name="Done">How much is done.</param>
 /// <param name="Total">Of how much, or null if nobody knows.</param>
-/// <param name="Text">What is being done.</param>
-readonly record struct Step(double Done, double? Total, string Text);
+/// <param name="Text">What is being done; empty for what was being done before.</param>
+/// <param name="Line">A line that stays.</param>
+readonly record struct Step(double Done, double? Total, string Text, string? Line = null);
 
 /// <summary>Shows progress on the error stream: a bar on a terminal, else now and then a line.</summary>
 static class Progress
@@ -19,8 +20,10 @@ static class Progress
         streams.IsErrorTerminal ? WithBar(streams, title, work) : work(Lines(streams));
 
     // In a method of its own, so that Spectre.Console is loaded only if there is a terminal.
-    static Task<T> WithBar<T>(Streams streams, string title, Func<Action<Step>, Task<T>> work) =>
-        AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(streams.Error) })
+    static Task<T> WithBar<T>(Streams streams, string title, Func<Action<Step>, Task<T>> work)
+    {
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(streams.Error) });
+        return console
             .Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
@@ -33,16 +36,19 @@ static class Progress
                     bar.IsIndeterminate = step.Total is null;
                     bar.MaxValue = step.Total ?? double.MaxValue;
                     bar.Value = step.Done;
-                    bar.Description = Markup.Escape(step.Text);
+                    if (step.Text.Length > 0) bar.Description = Markup.Escape(step.Text);
+                    if (step.Line is { } line) console.WriteLine(line);
                 });
             });
+    }
 
     static Action<Step> Lines(Streams streams)
     {
         var sinceLast = Stopwatch.StartNew();
         return step =>
         {
-            if (sinceLast.Elapsed < _timeBetweenLines) return;
+            if (step.Line is { } line) streams.Error.WriteLine(line);
+            if (step.Text.Length == 0 || sinceLast.Elapsed < _timeBetweenLines) return;
             sinceLast.Restart();
             var part = step.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $" ({step.Done / total:P0})") : "";
             streams.Error.WriteLine(step.Text + part);

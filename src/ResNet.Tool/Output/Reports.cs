@@ -29,11 +29,16 @@ sealed record BenchReport(
 
 sealed record TimingReport(double MillisecondsPerImage, double ImagesPerSecond, double GigaFlops);
 
+sealed record TrainReport(
+    string Model, string Folder, string Device, long Steps, int Epochs, int? BestEpoch, double? BestAccuracy, double? LastAccuracy,
+    bool Cancelled, double Seconds);
+
 [JsonSerializable(typeof(IReadOnlyList<ModelReport>))]
 [JsonSerializable(typeof(SummaryReport))]
 [JsonSerializable(typeof(ClassifyReport))]
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(TrainReport))]
 sealed partial class ReportContext : JsonSerializerContext
 {
     static readonly ReportContext _context = new(new()

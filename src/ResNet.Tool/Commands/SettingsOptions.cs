@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Numerics;
+using ResNet.Runtime;
+using ResNet.Tool.Training;
+
+namespace ResNet.Tool.Commands;
+
+/// <summary>The options of <c>resnet train</c> that decide a run: each replaces what the recipe, or the resumed run, has.</summary>
+sealed class SettingsOptions
+{
+    readonly List<Func<ParseResult, TrainingSettings, TrainingSettings>> _changes = [];
+    readonly Command _command;
+    readonly Option<Recipe?> _recipe;
+
+    /// <summary>Adds the options to a command.</summary>
+    public SettingsOptions(Command command)
+    {
+        _command = command;
+        Text("--data", "PATH", "Training images, as \"resnet evaluate\" takes them; shapes10, drawn images, if not given", (s, v) => s with { Data = v });
+        Text("--validation", "PATH", "Images to validate on after each epoch; the data's own test images if not given", (s, v) => s with { Validation = v });
+        _recipe = new("--recipe")
+        {
+            Description = string.Join("; ", Recipe.All.Select(recipe => $"{recipe.Name}: {recipe.Description}")),
+            HelpName = "NAME",
+            CustomParser = result => Choice(result, Recipe.All, recipe => recipe.Name),
+        };
+        _recipe.CompletionSources.Add([.. Recipe.All.Select(recipe => recipe.Name)]);
+        command.Add(_recipe);
+        Number("--epochs", "N", "Passes over the images", 1, 100_000, (s, v) => s with { Epochs = v });
+        Number("--batch", "N", "Images per step", 1, 65_536, (s, v) => s with { Batch = v });
+        Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v });
+        Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v });
+        Number("--warmup", "STEPS", "Steps of linear warm-up from a tenth of the rate", 0, int.MaxValue, (s, v) => s with { WarmUp = v });
+        Text("--augment", "NAME", string.Join(", ", Augmentations.Names), (s, v) => s with { Augment = v });
+        Number("--momentum", "X", "Momentum", 0.0, 1.0, (s, v) => s with { Momentum = v });
+        Flag("--nesterov", "Nesterov's momentum", (s, v) => s with { Nesterov = v });
+        Number("--weight-decay", "X", "L2 penalty", 0.0, 1.0, (s, v) => s with { WeightDecay = v });
+        Number("--label-smoothing", "X", "Share of the target spread over all classes", 0.0, 1.0, (s, v) => s with { LabelSmoothing = v });
+        Number("--clip", "NORM", "Greatest norm of the gradient; 0 for no limit", 0.0, double.MaxValue, (s, v) => s with { Clip = v });
+        Number("--average", "DECAY", "Decay of the weights' moving average, such as 0.999; 0 for none", 0.0, 1.0, (s, v) => s with { Average = v });
+        Text("--weights", "FILE", "Start from these weights; a last layer of other classes is made anew", (s, v) => s with { Weights = v });
+        Text("--freeze", "LAYER", "Leave the weights as they are up to and including this layer or stage", (s, v) => s with { Freeze = v });
+        Flag("--zero-gamma", "Let every residual branch start as zero", (s, v) => s with { ZeroGamma = v });
+        Number<ulong>("--seed", "N", "Decides initial weights, order and augmentation", 0, ulong.MaxValue, (s, v) => s with { Seed = v });
+    }
+
+    /// <summary>The settings of a command line.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">Name of the network.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="before">The settings of the run that is resumed, if one is.</param>
+    public TrainingSettings Read(ParseResult parsed, string model, Network network, TrainingSettings? before)
+    {
+        var recipe = parsed.GetValue(_recipe);
+        var settings = before ?? new() { Model = model, Data = Datasets.Shapes, Schedule = "", Augment = "" };
+        if (before is null || recipe is not null) settings = (recipe ?? Recipe.For(network.Definition.Input.Height)).Apply(settings);
+        return _changes.Aggregate(settings, (changed, change) => change(parsed, changed));
+    }
+
+    void Text(string name, string unit, string description, Func<TrainingSettings, string, TrainingSettings> apply) =>
+        Add(new Option<string?>(name) { Description = description, HelpName = unit }, (settings, text) => apply(settings, text!));
+
+    void Flag(string name, string description, Func<TrainingSettings, bool, TrainingSettings> apply) =>
+        Add(new Option<bool>(name) { Description = description }, apply);
+
+    void Number<T>(string name, string unit, string description, T least, T most, Func<TrainingSettings, T, TrainingSettings> apply) where T : struct, INumber<T>
+    {
+        // The recipe has the usual value.
+        var option = CommonOptions.Number(name, description, unit, least, most, usual: default(T));
+        option.DefaultValueFactory = null;
+        Add(option, apply);
+    }
+
+    void Add<T>(Option<T> option, Func<TrainingSettings, T, TrainingSettings> apply)
+    {
+        _command.Add(option);
+        _changes.Add((parsed, settings) => parsed.GetResult(option) is { Implicit: false } ? apply(settings, parsed.GetValue(option)!) : settings);
+    }
+
+    static T? Choice<T>(System.CommandLine.Parsing.ArgumentResult result, IReadOnlyList<T> all, Func<T, string> name) where T : class
+    {
+        var text = result.Tokens[0].Value;
+        if (all.FirstOrDefault(one => name(one).Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
+        result.AddError($"There is no recipe {text}; expected {string.Join(", ", all.Select(name))}");
+        return null;
+    }
+}

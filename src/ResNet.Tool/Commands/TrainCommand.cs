@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using ResNet.Runtime;
+using ResNet.Runtime.Training;
+using ResNet.Tool.Output;
+using ResNet.Tool.Training;
+
+namespace ResNet.Tool.Commands;
+
+/// <summary><c>resnet train</c>: a network learns from a data set.</summary>
+static class TrainCommand
+{
+    const int Cancelled = 130;
+
+    public static Command Create(Streams streams)
+    {
+        var command = new ToolCommand("train", "Train a network",
+            "resnet train cifar-resnet20",
+            "resnet train cifar-resnet20 --data cifar-10-batches-bin --epochs 50",
+            "resnet train cifar-resnet56 --data cifar-10-batches-bin --recipe paper-cifar --out runs/paper56",
+            "resnet train resnet18 --data photos --weights resnet18.pth --freeze layer3 --epochs 5 --lr 0.01",
+            "resnet train cifar-resnet56 --out runs/paper56 --resume");
+        var model = CommonOptions.Model();
+        command.Add(model);
+        var settings = new SettingsOptions(command);
+        var output = new Option<string?>("--out") { Description = "Folder for checkpoints, logs and the curve; runs/MODEL if not given", HelpName = "DIR" };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the run in that folder; its settings need not be said again" };
+        var threads = CommonOptions.Threads();
+        var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };
+        var json = CommonOptions.Json();
+        command.Add(output);
+        command.Add(resume);
+        command.Add(threads);
+        command.Add(skip);
+        command.Add(json);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var chosen = parsed.GetRequiredValue(model);
+            var folder = parsed.GetValue(output) ?? Path.Combine("runs", chosen.Name);
+            var isResumed = parsed.GetValue(resume);
+            if (!isResumed && File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
+                throw new ToolException($"{folder} has a run already: go on with it with --resume, or choose another folder with --out");
+            using var device = new CpuDevice(parsed.GetValue(threads));
+            using var network = chosen.Create(device);
+            var before = isResumed ? TrainingSettings.Read(folder) : null;
+            if (before is not null && before.Model != chosen.Name)
+                throw new ToolException($"{folder} has a run of {before.Model}, not of {chosen.Name}");
+            var run = new TrainingRun(network, settings.Read(parsed, chosen.Name, network, before), folder, isResumed) { SkipBroken = parsed.GetValue(skip) };
+            var result = await run.RunAsync(streams, cancellation);
+
+            if (parsed.GetValue(json)) ReportContext.Write(streams.Out, Report(chosen.Name, folder, device, result));
+            else WriteText(streams.Out, folder, result);
+            if (!result.Cancelled) return 0;
+            var place = parsed.GetValue(output) is null ? "" : $" --out {folder}";
+            streams.Error.WriteLine($"stopped; go on with: resnet train {chosen.Name}{place} --resume");
+            return Cancelled;
+        });
+        return command;
+    }
+
+    static TrainReport Report(string model, string folder, Device device, TrainingResult result) => new(
+        model, folder, device.Name, result.Steps, result.Epochs.Count, result.Best?.Epoch, result.Best?.Validation,
+        result.Epochs is [.., var last] ? last.Validation : null, result.Cancelled, result.Epochs.Sum(epoch => epoch.Seconds));
+
+    static void WriteText(TextWriter output, string folder, TrainingResult result)
+    {
+        static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        static string Accuracy(EpochMetrics epoch) => epoch.Validation is { } validation
+            ? Format($"{validation:P2} on validation") : Format($"{epoch.Accuracy:P2} while training");
+        output.WriteLine(Format($"{result.Steps} steps in {result.Epochs.Count} epochs"));
+        if (result.Epochs is [.., var last]) output.WriteLine($"last  {Accuracy(last)}  {Path.Combine(folder, TrainingCheckpoint.Last)}");
+        if (result.Best is { } best) output.WriteLine(Format($"best  {Accuracy(best)}  {Path.Combine(folder, TrainingCheckpoint.Best)}, epoch {best.Epoch}"));
+    }
+}

@@ -1,0 +1,69 @@
+using ResNet.Runtime;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Training;
+using ResNet.Tool.Output;
+
+namespace ResNet.Tool.Training;
+
+/// <summary>One run: opens the data, trains, keeps checkpoints, logs and the curve in its folder.</summary>
+/// <param name="network">The network.</param>
+/// <param name="settings">What decides the run.</param>
+/// <param name="folder">Where everything is kept.</param>
+/// <param name="isResumed">Whether to go on from the folder's checkpoint.</param>
+sealed class TrainingRun(Network network, TrainingSettings settings, string folder, bool isResumed)
+{
+    const string CurveFile = "curve.svg";
+    const int ValidationBatch = 100;
+
+    /// <summary>Whether images that cannot be read are left out.</summary>
+    public bool SkipBroken { get; init; }
+
+    public async Task<TrainingResult> RunAsync(Streams streams, CancellationToken cancellation)
+    {
+        var training = Datasets.Open(settings.Data, network, DatasetSplit.Train);
+        var validation = Datasets.Open(settings.Validation ?? settings.Data, network, DatasetSplit.Test);
+        if (settings.Data == Datasets.Shapes) network.Labels = Shapes10.Names;
+        if (!isResumed) Initialize();
+
+        using var batches = new DataLoader(training, Augmentations.Create(settings.Augment, network), new()
+        {
+            BatchSize = settings.Batch,
+            Seed = settings.Seed,
+            OnBroken = SkipBroken ? broken => streams.Error.WriteLine($"skipped: {broken.Message}") : null,
+        });
+        return await Progress.RunAsync(streams, $"Training {settings.Model}", report => Task.Run(() =>
+        {
+            var display = new TrainingDisplay(report, batches.Batches, settings.Epochs, settings.Batch);
+            return Train(batches, validation, display, cancellation);
+        }, CancellationToken.None));
+    }
+
+    TrainingResult Train(DataLoader batches, ImageDataset validation, TrainingDisplay display, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        List<ITrainingObserver> observers = [display];
+        using var trainer = new Trainer(network, batches, settings.ToOptions())
+        {
+            Folder = folder,
+            Validate = trained => Evaluator.Evaluate(trained, validation, new() { BatchSize = ValidationBatch, SkipBroken = SkipBroken }, CancellationToken.None).Top1Accuracy,
+            Observers = observers,
+        };
+        if (isResumed) trainer.Resume(Path.Combine(folder, TrainingCheckpoint.Last));
+        settings.Write(folder);
+        // Opened only now, as rows of steps after the checkpoint, made anew, must go.
+        using var csv = new CsvLog(folder, trainer.Step);
+        using var tensorBoard = new TensorBoardLog(folder);
+        observers.AddRange([csv, tensorBoard]);
+        var result = trainer.Run(cancellation);
+        if (result.Epochs.Count > 0) File.WriteAllText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, settings.Model));
+        return result;
+    }
+
+    void Initialize()
+    {
+        new HeInitializer(settings.Seed) { ZeroGamma = settings.ZeroGamma }.Initialize(network.Parameters);
+        if (settings.Weights is { } weights) network.Load(weights, replaceHead: true);
+    }
+}
