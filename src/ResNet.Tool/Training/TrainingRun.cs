@@ -42,7 +42,6 @@ sealed class TrainingRun(Network network, TrainingSettings settings, string fold
 
     TrainingResult Train(DataLoader batches, ImageDataset validation, TrainingDisplay display, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
         List<ITrainingObserver> observers = [display];
         using var trainer = new Trainer(network, batches, settings.ToOptions())
         {
@@ -51,6 +50,7 @@ sealed class TrainingRun(Network network, TrainingSettings settings, string fold
             Observers = observers,
         };
         if (isResumed) trainer.Resume(Path.Combine(folder, TrainingCheckpoint.Last));
+        Directory.CreateDirectory(folder);
         settings.Write(folder);
         // Opened only now, as rows of steps after the checkpoint, made anew, must go.
         using var csv = new CsvLog(folder, trainer.Step);

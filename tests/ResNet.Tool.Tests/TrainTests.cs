@@ -1,0 +1,177 @@
+using System.Text.Json;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Tool.Tests;
+
+public sealed class TrainTests : IDisposable
+{
+    const int TrainingImages = 200, TestImages = 60;
+
+    readonly TemporaryFolder _folder = new();
+    readonly string _data;
+
+    public TrainTests()
+    {
+        _data = _folder.File("data");
+        for (var batch = 1; batch <= 5; batch++)
+            _folder.Write($"data/data_batch_{batch}.bin", Shapes(TrainingImages / 5, DatasetSplit.Train, (ulong)batch));
+        _folder.Write("data/test_batch.bin", Shapes(TestImages, DatasetSplit.Test, 0));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_run_leaves_checkpoints_logs_a_curve_and_its_settings()
+    {
+        var report = await RunJsonAsync("--out", _folder.File("run"), "--epochs", "2");
+
+        Assert.Equal((14, 2), (report.GetProperty("steps").GetInt32(), report.GetProperty("epochs").GetInt32()));
+        Assert.False(report.GetProperty("cancelled").GetBoolean());
+        Assert.Equal(15, File.ReadAllLines(_folder.File("run/steps.csv")).Length);
+        Assert.Equal(3, File.ReadAllLines(_folder.File("run/epochs.csv")).Length);
+        Assert.StartsWith("<svg", File.ReadAllText(_folder.File("run/curve.svg")), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder.File("run"), "events.out.tfevents.*"));
+        Assert.Contains("\"schedule\": \"one-cycle\"", File.ReadAllText(_folder.File("run/run.json")), StringComparison.Ordinal);
+
+        // What the run says of its weights is what they do.
+        foreach (var (weights, property) in new[] { ("best", "bestAccuracy"), ("last", "lastAccuracy") })
+        {
+            var evaluated = await Tool.RunJsonAsync(
+                "evaluate", "cifar-resnet20", "--weights", _folder.File($"run/{weights}.safetensors"), "--data", _data, "--threads", "1");
+            Assert.Equal(report.GetProperty(property).GetDouble(), evaluated.GetProperty("top1").GetDouble());
+        }
+    }
+
+    [Fact]
+    public async Task Plain_lines_tell_of_every_epoch_and_the_result_names_the_files()
+    {
+        var (exitCode, output, error) = await Tool.RunAsync(Args("--out", _folder.File("run"), "--epochs", "2"));
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"epoch 1/2: loss \d\.\d{4}, training \d+\.\d\d %, validation \d+\.\d\d %, rate .*\nepoch 2/2: ", error);
+        Assert.StartsWith("14 steps in 2 epochs\nlast  ", output, StringComparison.Ordinal);
+        Assert.Contains(_folder.File("run/best.safetensors"), output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_says_how_to_go_on_and_ends_with_the_same_bits()
+    {
+        await RunJsonAsync("--out", _folder.File("whole"), "--epochs", "3", "--average", "0.9", "--seed", "5");
+
+        using var cancellation = new CancellationTokenSource();
+        using var error = new WriterThatCancels("epoch 1/3", cancellation);
+        using var output = new StringWriter();
+        var exitCode = await ResNetCommand.RunAsync(
+            Args("--out", _folder.File("cut"), "--epochs", "3", "--average", "0.9", "--seed", "5"), new(output, error), cancellation.Token);
+        Assert.Equal(130, exitCode);
+        Assert.Contains("in 1 epochs", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"go on with: resnet train cifar-resnet20 --out {_folder.File("cut")} --resume", error.ToString(), StringComparison.Ordinal);
+
+        // Neither data nor any other setting is said again.
+        var report = await JsonOf("train", "cifar-resnet20", "--out", _folder.File("cut"), "--resume", "--threads", "1");
+        Assert.Equal(3, report.GetProperty("epochs").GetInt32());
+        foreach (var file in new[] { "best.safetensors", "steps.csv" })
+            Assert.Equal(Comparable(_folder.File($"whole/{file}")), Comparable(_folder.File($"cut/{file}")));
+    }
+
+    [Fact]
+    public async Task Weights_of_other_classes_start_a_run_and_frozen_ones_stay()
+    {
+        await RunJsonAsync("--out", _folder.File("first"), "--epochs", "1");
+        await RunJsonAsync(
+            "--out", _folder.File("second"), "--epochs", "1", "--weights", _folder.File("first/last.safetensors"), "--freeze", "layer2");
+
+        using Zoo.CifarResNet20 first = new(), second = new();
+        first.Load(_folder.File("first/last.safetensors"));
+        second.Load(_folder.File("second/last.safetensors"));
+        bool IsSame(string name) => first.Parameters[name].Values.SequenceEqual(second.Parameters[name].Values);
+        Assert.True(IsSame("layer2.2.conv2.weight"));
+        Assert.False(IsSame("layer3.0.conv1.weight"));
+        Assert.False(IsSame("fc.weight"));
+    }
+
+    [Fact]
+    public async Task A_folder_with_a_run_is_neither_overwritten_nor_mistaken()
+    {
+        var run = _folder.File("run");
+        await RunJsonAsync("--out", run, "--epochs", "1");
+        Assert.Contains("--resume", await Tool.RunFailingAsync(1, Args("--out", run)), StringComparison.Ordinal);
+        Assert.Contains("cifar-resnet20, not of cifar-plain20",
+            await Tool.RunFailingAsync(1, "train", "cifar-plain20", "--out", run, "--resume"), StringComparison.Ordinal);
+        Assert.Contains("other options",
+            await Tool.RunFailingAsync(1, "train", "cifar-resnet20", "--out", run, "--resume", "--lr", "0.3"), StringComparison.Ordinal);
+        Assert.Contains("no run to resume",
+            await Tool.RunFailingAsync(1, "train", "cifar-resnet20", "--out", _folder.File("none"), "--resume"), StringComparison.Ordinal);
+        _folder.Write("run/run.json", "{");
+        Assert.Contains("run.json", await Tool.RunFailingAsync(1, "train", "cifar-resnet20", "--out", run, "--resume"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--schedule", "zigzag", "one-cycle")]
+    [InlineData("--schedule", "steps:1,two", "\"two\"")]
+    [InlineData("--augment", "shake", "crop-flip")]
+    [InlineData("--freeze", "layer9", "layer3")]
+    [InlineData("--momentum", "1", "Momentum")]
+    [InlineData("--data", "nowhere", "nowhere")]
+    [InlineData("--weights", "nowhere.pth", "nowhere.pth")]
+    public async Task What_cannot_be_is_said_before_anything_is_written(string option, string value, string expected)
+    {
+        var error = await Tool.RunFailingAsync(1, ["train", "cifar-resnet20", "--out", _folder.File("run"), .. option == "--data" ? [] : new[] { "--data", _data }, option, value]);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    [Theory]
+    [InlineData("--epochs", "0")]
+    [InlineData("--warmup", "many")]
+    [InlineData("--lr", "-1")]
+    [InlineData("--recipe", "soup")]
+    public async Task Numbers_out_of_range_and_unknown_recipes_are_errors_of_usage(string option, string value) =>
+        Assert.Contains(value, await Tool.RunFailingAsync(2, Args(option, value)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Drawn_shapes_have_ten_classes() =>
+        Assert.Contains("name the images with --data",
+            await Tool.RunFailingAsync(1, "train", "resnet18", "--out", _folder.File("run")), StringComparison.Ordinal);
+
+    string[] Args(params string[] more) => ["train", "cifar-resnet20", "--data", _data, "--batch", "32", "--threads", "1", .. more];
+
+    Task<JsonElement> RunJsonAsync(params string[] more) => JsonOf(Args(more));
+
+    static async Task<JsonElement> JsonOf(params string[] args)
+    {
+        var (exitCode, output, error) = await Tool.RunAsync([.. args, "--json"]);
+        Assert.True(exitCode == 0, error);
+        using var document = JsonDocument.Parse(output);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>What a file says of the run, without what a clock says.</summary>
+    static string Comparable(string path) => path.EndsWith(".csv", StringComparison.Ordinal)
+        ? string.Join('\n', File.ReadAllLines(path).Select(row => row[..row.LastIndexOf(',')]))
+        : Convert.ToHexString(File.ReadAllBytes(path));
+
+    static byte[] Shapes(int count, DatasetSplit split, ulong seed)
+    {
+        var shapes = new Shapes10(count, split, seed);
+        return [.. Enumerable.Range(0, count).SelectMany(index => Record(shapes.ClassOf(index), shapes.Load(index).Pixels))];
+    }
+
+    static byte[] Record(int label, ReadOnlySpan<byte> pixels)
+    {
+        var record = new byte[1 + pixels.Length];
+        record[0] = (byte)label;
+        for (var i = 0; i < pixels.Length; i++) record[1 + i % 3 * (pixels.Length / 3) + i / 3] = pixels[i];
+        return record;
+    }
+
+    /// <summary>Cancels when a text is written.</summary>
+    sealed class WriterThatCancels(string text, CancellationTokenSource cancellation) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value!.Contains(text, StringComparison.Ordinal)) cancellation.Cancel();
+        }
+    }
+}
