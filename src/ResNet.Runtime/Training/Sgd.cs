@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace ResNet.Runtime.Training;
 
@@ -14,11 +15,21 @@ sealed class Sgd(int parameters, IReadOnlyList<ParameterGroup> groups, double mo
     /// <summary>Length of the gradient of all that is not frozen; finite exactly if all of it is.</summary>
     public double Norm(ReadOnlySpan<float> gradients)
     {
-        var sum = 0.0;
+        // Eight partial sums on every machine, so that the same bits follow.
+        var sums = Vector512<double>.Zero;
+        var rest = 0.0;
         foreach (var group in groups)
-            foreach (var value in gradients.Slice(group.Start, group.Length))
-                sum += (double)value * value;
-        return Math.Sqrt(sum);
+        {
+            var g = gradients.Slice(group.Start, group.Length);
+            for (; g.Length >= Vector256<float>.Count; g = g[Vector256<float>.Count..])
+            {
+                var (low, high) = Vector256.Widen(Vector256.Create(g));
+                var wide = Vector512.Create(low, high);
+                sums += wide * wide;
+            }
+            foreach (var value in g) rest += (double)value * value;
+        }
+        return Math.Sqrt(Vector512.Sum(sums) + rest);
     }
 
     /// <summary>Updates the weights.</summary>

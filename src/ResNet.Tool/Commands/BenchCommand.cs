@@ -9,23 +9,26 @@ static class BenchCommand
 {
     public static Command Create(Streams streams)
     {
-        var command = new ToolCommand("bench", "Time the forward pass, with random weights",
+        var command = new ToolCommand("bench", "Time the forward pass or the training step, with random weights",
             "resnet bench resnet50",
-            "resnet bench resnet18 --batch 8 --threads 1 --seconds 10");
+            "resnet bench resnet18 --batch 8 --threads 1 --seconds 10",
+            "resnet bench cifar-resnet20 --train --batch 128");
         var model = CommonOptions.Model();
         var batch = CommonOptions.Batch(1);
         var threads = CommonOptions.Threads();
         var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up", "S", least: 0.0, most: 3600.0, usual: 5.0);
+        var train = new Option<bool>("--train") { Description = "Time the training step: forward, loss, backward, update" };
         var json = CommonOptions.Json();
         command.Add(model);
         command.Add(batch);
         command.Add(threads);
         command.Add(seconds);
+        command.Add(train);
         command.Add(json);
         command.SetAction(async (parsed, cancellation) =>
         {
             var report = await Progress.RunAsync(streams, "Measuring", _ => Task.Run(() => Benchmark.Run(
-                parsed.GetRequiredValue(model), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(seconds), cancellation), cancellation));
+                parsed.GetRequiredValue(model), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(train), cancellation), cancellation));
             if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
             else WriteText(streams.Out, report);
         });
@@ -35,10 +38,10 @@ static class BenchCommand
     static void WriteText(TextWriter output, BenchReport report)
     {
         static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-        output.WriteLine(Format($"{report.Model}, batch {report.Batch}, {report.Device}"));
+        output.WriteLine(Format($"{report.Model}, {report.Work}, batch {report.Batch}, {report.Device}"));
         output.WriteLine(Format($"{report.MultiplyAddsPerImage / 1e9:F2} G multiply-adds per image"));
-        output.WriteLine(Format($"weights packed in {report.LoadMilliseconds:F0} ms, first pass {report.FirstPassMilliseconds:F0} ms"));
-        output.WriteLine(Format($"{report.Passes} passes after {report.WarmUpPasses} of warm-up"));
+        output.WriteLine(Format($"made ready in {report.LoadMilliseconds:F0} ms, first {report.FirstPassMilliseconds:F0} ms, peak memory {report.PeakMemoryBytes / 1048576.0:F0} MiB"));
+        output.WriteLine(Format($"{report.Passes} after {report.WarmUpPasses} of warm-up"));
         var table = new TextTable(false, true, true, true);
         table.Add("", "ms/image", "images/s", "GF/s");
         foreach (var (name, timing) in new[] { ("minimum", report.Minimum), ("median", report.Median) })
