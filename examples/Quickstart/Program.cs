@@ -31,8 +31,15 @@ if (trainer.Run(stop.Token).Cancelled) return 130;
 net.Save("shapes10.safetensors");
 using var loaded = new ShapeNet();
 loaded.Load("shapes10.safetensors");
-for (var i = 0; i < 8; i++)
-    Console.WriteLine($"{test.NameOf(i)}, a {Shapes10.Names[test.ClassOf(i)]}: {loaded.Classify(test.Load(i), top: 1)[0]}");
+var tiles = Enumerable.Range(0, 12).Select(index =>
+{
+    var (image, shape) = (test.Load(index), Shapes10.Names[test.ClassOf(index)]);
+    var answer = loaded.Classify(image, top: 1)[0];
+    Console.WriteLine($"{test.NameOf(index)}, a {shape}: {answer}");
+    return (image, $"{answer.Label} {answer.Probability:P0}", answer.Label == shape);
+}).ToList();
+Picture.Save("shapes10.svg", tiles);
+Console.WriteLine("Saved the weights as shapes10.safetensors and the pictures as shapes10.svg");
 return 0;
 
 [Network]
