@@ -1,4 +1,6 @@
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime;
@@ -84,6 +86,10 @@ public sealed class PixelMean
             }
         }
     }
+
+    /// <summary>Size and a hash of the values.</summary>
+    public override string ToString() =>
+        $"3×{Height}×{Width} {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Values)).AsSpan(0, 8))}";
 
     /// <summary>Sums of the bytes of images.</summary>
     sealed class Sums(int length)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
 using ResNet.Dsl;
 
@@ -58,6 +60,16 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         if (to.Length != 3L * Height * Width)
             throw new ArgumentException($"3×{Height}×{Width} values are written; there is room for {to.Length}.", nameof(to));
         Normalize(Crop(image), 0, 0, isMirrored: false, [0, 0, 0], to);
+    }
+
+    /// <summary>The values, not the types, of the lists: a text that tells one preprocessing from another.</summary>
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Resize = {Resize}, Height = {Height}, Width = {Width}, ");
+        if (PixelMean is null) text.Append(CultureInfo.InvariantCulture, $"Mean = [{Mean[0]}, {Mean[1]}, {Mean[2]}], ");
+        else text.Append(CultureInfo.InvariantCulture, $"PixelMean = {PixelMean}, ");
+        text.Append(CultureInfo.InvariantCulture, $"Deviation = [{Deviation[0]}, {Deviation[1]}, {Deviation[2]}]");
+        return true;
     }
 
     /// <summary>Resizes and crops; what is left to do is to normalize.</summary>

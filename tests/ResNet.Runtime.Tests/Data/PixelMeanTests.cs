@@ -158,6 +158,16 @@ public sealed class PixelMeanTests
     }
 
     [Fact]
+    public void Its_text_tells_one_from_another()
+    {
+        Assert.Equal("Preprocessing { Resize = 4, Height = 4, Width = 4, Mean = [0.1, 0.2, 0.3], Deviation = [0.5, 1, 2] }",
+            (Size with { Mean = [0.1f, 0.2f, 0.3f], Deviation = [0.5f, 1, 2] }).ToString());
+        var (same, other) = (new PixelMean(4, 4, Mean.Values), new PixelMean(4, 4, new float[48]));
+        Assert.Equal((Size with { PixelMean = Mean }).ToString(), (Size with { PixelMean = same }).ToString());
+        Assert.NotEqual((Size with { PixelMean = Mean }).ToString(), (Size with { PixelMean = other }).ToString());
+    }
+
+    [Fact]
     public void Bad_arguments_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new PixelMean(2, 2, new float[11]));

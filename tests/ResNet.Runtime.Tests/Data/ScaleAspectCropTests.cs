@@ -49,6 +49,18 @@ public sealed class ScaleAspectCropTests
     }
 
     [Fact]
+    public void Of_each_size_every_place_is_as_likely()
+    {
+        foreach (var crops in Crops(Default, 7, 5).GroupBy(crop => (crop.Width, crop.Height)).Where(group => group.Count() > 500))
+        {
+            var places = (7 - crops.Key.Width + 1) * (5 - crops.Key.Height + 1);
+            var expected = (double)crops.Count() / places;
+            Assert.Equal(places, crops.Distinct().Count());
+            Assert.All(crops.CountBy(crop => crop), entry => Assert.InRange(entry.Value, expected - 5 * Math.Sqrt(expected), expected + 5 * Math.Sqrt(expected)));
+        }
+    }
+
+    [Fact]
     public void A_crop_that_does_not_fit_is_drawn_again()
     {
         // Of a square, a crop of area a and ratio e^l fits if a ≤ e^-|l|; the mean area of those, integrated over l up to ln 4/3.
