@@ -166,10 +166,13 @@ public sealed class DataLoaderTests
     public void Cancelling_ends_the_reading()
     {
         using var cancel = new CancellationTokenSource();
-        using var loader = new DataLoader(new Numbered(20), Plain, new() { BatchSize = 2 }, cancel.Token);
+        var dataset = new Numbered(20);
+        using var loader = new DataLoader(dataset, Plain, new() { BatchSize = 2, Workers = 2 }, cancel.Token);
         Assert.True(loader.TryNext(0, out _));
-        cancel.Cancel();
         // Batches that are ready are given no more, either.
+        Assert.True(SpinWait.SpinUntil(() => dataset.Loads == 6, TimeSpan.FromSeconds(20)));
+        Thread.Sleep(5);
+        cancel.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(0, out _));
         Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(1, out _));
     }
