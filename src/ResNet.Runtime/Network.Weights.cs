@@ -30,8 +30,8 @@ public abstract partial class Network
     }
 
     /// <summary>
-    /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>). Either all of them are
-    /// loaded or, with an exception, none.
+    /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>), and the class names and the
+    /// preprocessing that <see cref="Save(string)"/> kept with them. Either everything is loaded or, with an exception, nothing.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="replaceHead">
@@ -50,6 +50,7 @@ public abstract partial class Network
         foreach (var (name, tensor) in mapping.Tensors)
             tensor.CopyTo(loaded[name].Edit());
         new HeInitializer().Initialize(loaded, mapping.LeftOut);
+        var preprocessing = StoredPreprocessing.Read(file, Definition.Input);
         lock (_lock)
         {
             if (_parameters is null) _parameters = loaded;
@@ -57,6 +58,7 @@ public abstract partial class Network
         }
         if (file.Metadata.TryGetValue(LabelsKey, out var labels) && labels.Split('\n') is var names && names.Length == OutputShape.Elements)
             Labels = names;
+        if (preprocessing is not null) Preprocessing = preprocessing;
     }
 
     /// <summary>
@@ -73,7 +75,7 @@ public abstract partial class Network
         string model, PublishedWeightsOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Load(await PublishedWeights.GetAsync(model, options, progress, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Saves the weights as safetensors, with the class names as metadata. An existing file is replaced at the end.</summary>
+    /// <summary>Saves the weights as safetensors, with the class names and the preprocessing. An existing file is replaced at the end.</summary>
     /// <param name="path">The file.</param>
     public void Save(string path) => Save(path, [], []);
 
@@ -83,7 +85,8 @@ public abstract partial class Network
         ArgumentNullException.ThrowIfNull(path);
         metadata["network"] = Definition.Name;
         metadata[LabelsKey] = string.Join('\n', Labels);
-        var weights = Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray()));
-        WeightFile.Save(path, weights.Concat(more), metadata);
+        List<WeightTensor> tensors = [.. Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray())), .. more];
+        StoredPreprocessing.Write(Preprocessing, metadata, tensors);
+        WeightFile.Save(path, tensors, metadata);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using ResNet.Runtime.Initialization;
 using ResNet.Runtime.Training;
 
@@ -20,7 +19,8 @@ public sealed record DataLoaderOptions
     public int Workers { get; init; } = 2;
 
     /// <summary>
-    /// Told of each image that cannot be read, on a worker's thread; its batch is that much smaller. Where null, such an image ends the epoch.
+    /// Told of each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
+    /// that much smaller. What it throws ends the epoch. Where null, such an image ends the epoch.
     /// </summary>
     public Action<DatasetException>? OnBroken { get; init; }
 }
@@ -32,7 +32,7 @@ public sealed record DataLoaderOptions
 public sealed class DataLoader : IBatchSource, IDisposable
 {
     readonly ImageDataset _dataset;
-    readonly CropAndFlip _augmentation;
+    readonly IAugmentation _augmentation;
     readonly DataLoaderOptions _options;
     readonly CancellationTokenSource _stop;
     readonly int _imageLength;
@@ -41,14 +41,18 @@ public sealed class DataLoader : IBatchSource, IDisposable
     readonly Slot[] _slots;
     int _epoch = -1;
     int _next;
+    bool _disposed;
 
     /// <summary>Prepares to read; reading begins with the first batch that is asked for.</summary>
-    /// <param name="dataset">Images of equal size.</param>
+    /// <param name="dataset">Images of any sizes that the augmentation can do with.</param>
     /// <param name="augmentation">What is done to each image.</param>
     /// <param name="options">Batch size, seed and workers.</param>
-    /// <param name="cancellation">Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Batch size or workers are not positive, or the data set is empty.</exception>
-    public DataLoader(ImageDataset dataset, CropAndFlip augmentation, DataLoaderOptions options, CancellationToken cancellation = default)
+    /// <param name="cancellation">
+    /// Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>. A trainer that is to save before it stops
+    /// has a token of its own.
+    /// </param>
+    /// <exception cref="ArgumentException">Batch size or workers are not positive, a batch is too large for an array, or the data set is empty.</exception>
+    public DataLoader(ImageDataset dataset, IAugmentation augmentation, DataLoaderOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(augmentation);
@@ -56,39 +60,59 @@ public sealed class DataLoader : IBatchSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataset.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers);
-        (_dataset, _augmentation, _options) = (dataset, augmentation, options);
-        _imageLength = dataset.Load(0).Pixels.Length;
-        _order = new int[dataset.Count];
         var capacity = Math.Min(options.BatchSize, dataset.Count);
-        _slots = [.. Enumerable.Range(0, options.Workers + 1).Select(_ => new Slot(new float[capacity * _imageLength], new int[capacity]))];
+        if (capacity * augmentation.Output.Elements > Array.MaxLength)
+            throw new ArgumentException($"A batch of {capacity} images of {augmentation.Output} values is too large for an array", nameof(options));
+        (_dataset, _augmentation, _options) = (dataset, augmentation, options);
+        _imageLength = (int)augmentation.Output.Elements;
+        _order = new int[dataset.Count];
+        _slots = [.. Enumerable.Range(0, Math.Min(options.Workers, Batches) + 1).Select(_ => new Slot(new float[capacity * _imageLength], new int[capacity]))];
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     }
 
-    /// <summary>Number of batches of an epoch.</summary>
-    public int Batches => (_dataset.Count + _options.BatchSize - 1) / _options.BatchSize;
+    /// <summary>Number of batches of an epoch. Fewer come where every image of one cannot be read.</summary>
+    public int Batches => (int)(((long)_dataset.Count + _options.BatchSize - 1) / _options.BatchSize);
 
-    /// <summary>Gives the next batch of an epoch.</summary>
+    /// <summary>Gives the next batch of an epoch. After an exception, the next call starts the epoch from its first batch.</summary>
     /// <param name="epoch">Epoch, from 0 on. Another one than at the last call starts that epoch from its first batch.</param>
-    /// <param name="batch">The batch.</param>
+    /// <param name="batch">The batch, of at least one image.</param>
     /// <returns>False at the epoch's end.</returns>
-    /// <exception cref="DatasetException">An image cannot be read; the message names it.</exception>
+    /// <exception cref="DatasetException">An image cannot be read, or is of a size that the augmentation does not take; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public bool TryNext(int epoch, out TrainingBatch batch)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        _stop.Token.ThrowIfCancellationRequested();
         if (epoch != _epoch) Start(epoch);
+        try
+        {
+            while (_next < Batches)
+            {
+                // The caller is done with the slot of the batch before.
+                Prepare(_next + _slots.Length - 1);
+                var slot = _slots[_next++ % _slots.Length];
+                var count = slot.Work.GetAwaiter().GetResult();
+                foreach (var broken in slot.Broken) _options.OnBroken!(broken);
+                if (count == 0) continue;
+                batch = new(slot.Images.AsMemory(0, count * _imageLength), slot.Labels.AsMemory(0, count));
+                return true;
+            }
+        }
+        catch
+        {
+            _epoch = -1;
+            throw;
+        }
         batch = default;
-        if (_next == Batches) return false;
-        // The caller is done with the slot of the batch before.
-        Prepare(_next + _slots.Length - 1);
-        var slot = _slots[_next++ % _slots.Length];
-        var count = slot.Work.GetAwaiter().GetResult();
-        batch = new(slot.Images.AsMemory(0, count * _imageLength), slot.Labels.AsMemory(0, count));
-        return true;
+        return false;
     }
 
     /// <summary>Stops reading ahead.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         _stop.Cancel();
         Drain();
         _stop.Dispose();
@@ -105,7 +129,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
             var random = new CounterRandom(new CounterRandom(_options.Seed, "order")[epoch]);
             for (var i = _order.Length - 1; i > 0; i--)
             {
-                var other = (int)(random.Uniform(i) * (i + 1));
+                var other = random.Below(i + 1, i);
                 (_order[i], _order[other]) = (_order[other], _order[i]);
             }
         }
@@ -121,30 +145,34 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
     int Read(Slot slot, int epoch, int number)
     {
+        slot.Broken.Clear();
         var count = 0;
-        var end = Math.Min((number + 1) * _options.BatchSize, _order.Length);
-        for (var at = number * _options.BatchSize; at < end; at++)
+        var first = number * _options.BatchSize;
+        foreach (var index in _order.AsSpan(first, Math.Min(_options.BatchSize, _order.Length - first)))
         {
             _stop.Token.ThrowIfCancellationRequested();
-            if (!TryLoad(_order[at], out var image)) continue;
-            _augmentation.Apply(image, _options.Seed, epoch, _order[at], slot.Images.AsSpan(count * _imageLength, _imageLength));
-            slot.Labels[count++] = _dataset.ClassOf(_order[at]);
+            try
+            {
+                Read(index, epoch, slot.Images.AsSpan(count * _imageLength, _imageLength));
+                slot.Labels[count++] = _dataset.ClassOf(index);
+            }
+            catch (DatasetException e) when (_options.OnBroken is not null)
+            {
+                slot.Broken.Add(e);
+            }
         }
         return count;
     }
 
-    bool TryLoad(int index, [NotNullWhen(true)] out Image? image)
+    void Read(int index, int epoch, Span<float> to)
     {
         try
         {
-            image = _dataset.Load(index);
-            return true;
+            _augmentation.Apply(_dataset.Load(index), _options.Seed, epoch, index, to);
         }
-        catch (DatasetException e) when (_options.OnBroken is { } report)
+        catch (ImageException e)
         {
-            report(e);
-            image = null;
-            return false;
+            throw DatasetException.Of(_dataset, index, e);
         }
     }
 
@@ -160,6 +188,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
         public float[] Images { get; } = images;
 
         public int[] Labels { get; } = labels;
+
+        public List<DatasetException> Broken { get; } = [];
 
         public Task<int> Work { get; set; } = Task.FromResult(0);
     }

@@ -18,7 +18,8 @@ static class StateDict
         while (Prefixes.FirstOrDefault(prefix => tensors.Count > 0 && tensors.All(t => t.Name.AsSpan(start).StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
             start += shared.Length;
         return tensors
-            .Where(t => !t.Name.EndsWith(Counter, StringComparison.Ordinal) && !t.Name.StartsWith(TrainingPrefix, StringComparison.Ordinal))
+            .Where(t => !t.Name.EndsWith(Counter, StringComparison.Ordinal) && !t.Name.StartsWith(TrainingPrefix, StringComparison.Ordinal)
+                && t.Name != StoredPreprocessing.PixelMean)
             .ToDictionary(t => t.Name[start..], StringComparer.Ordinal);
     }
 }

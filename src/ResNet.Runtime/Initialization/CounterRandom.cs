@@ -21,6 +21,9 @@ readonly struct CounterRandom
     /// <summary>Uniform in [0, 1), from the upper 53 bits.</summary>
     public double Uniform(long position) => (this[position] >> 11) * (1.0 / (1L << 53));
 
+    /// <summary>Uniform among 0 … <paramref name="count"/> - 1.</summary>
+    public int Below(int count, long position) => (int)(Uniform(position) * count);
+
     /// <summary>Standard normal (Box and Muller 1958); each takes two positions of the stream.</summary>
     public double Normal(long position)
     {

@@ -43,6 +43,42 @@ public sealed class CropAndFlipTests
         Assert.Throws<ArgumentException>(() => augmentation.Apply(Picture, 0, 0, 0, new float[5]));
     }
 
+    [Fact]
+    public void The_mean_of_a_pixel_moves_with_it()
+    {
+        var mean = new PixelMean(Height, Width, [.. Enumerable.Range(0, 3 * Height * Width).Select(i => i % 13 / 20f)]);
+        var augmentation = new CropAndFlip { Padding = 2, Normalization = Normalization with { PixelMean = mean } };
+        var crops = (from left in Enumerable.Range(-2, 5) from top in Enumerable.Range(-2, 5) from mirrored in new[] { false, true } select Crop(left, top, mirrored, mean)).ToArray();
+
+        Assert.All(Enumerable.Range(0, 300), index =>
+        {
+            var result = Apply(augmentation, 3, 0, index);
+            Assert.Single(crops, crop => crop.Zip(result).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5));
+        });
+    }
+
+    [Fact]
+    public void It_allocates_nothing()
+    {
+        var augmentation = new CropAndFlip { Normalization = Normalization, ColorNoise = 0.1 };
+        var result = new float[3 * Width * Height];
+        augmentation.Apply(Picture, 0, 0, 0, result);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var index = 0; index < 100; index++) augmentation.Apply(Picture, 0, 0, index, result);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Images_of_another_size_and_bad_padding_are_refused()
+    {
+        var augmentation = new CropAndFlip { Normalization = Normalization };
+        var error = Assert.Throws<ImageException>(() => augmentation.Apply(Augmented.Noise(Height, Width), 0, 0, 0));
+        Assert.Contains("6×5 pixels, found 5×6", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => augmentation with { Padding = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => augmentation with { Padding = int.MaxValue });
+        Assert.All((augmentation with { Padding = Image.MaxPixels }).Apply(Picture, 0, 0, 0), value => Assert.Equal(0, value));
+    }
+
     static float[] Apply(CropAndFlip augmentation, ulong seed, int epoch, int index)
     {
         var result = new float[3 * Width * Height];
@@ -51,13 +87,13 @@ public sealed class CropAndFlipTests
     }
 
     /// <summary>The definition, pixel by pixel.</summary>
-    static float[] Crop(int left, int top, bool mirrored) =>
+    static float[] Crop(int left, int top, bool mirrored, PixelMean? mean = null) =>
         [.. from channel in Enumerable.Range(0, 3)
             from y in Enumerable.Range(0, Height)
             from x in Enumerable.Range(0, Width)
             let column = left + (mirrored ? Width - 1 - x : x)
             let row = top + y
             select column is >= 0 and < Width && row is >= 0 and < Height
-                ? (Picture.Pixels[3 * (row * Width + column) + channel] / 255f - Normalization.Mean[channel]) / Normalization.Deviation[channel]
+                ? (Picture.Pixels[3 * (row * Width + column) + channel] / 255f - (mean?.Values[(channel * Height + row) * Width + column] ?? Normalization.Mean[channel])) / Normalization.Deviation[channel]
                 : 0f];
 }

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Data;
 
@@ -38,6 +39,49 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public void Workers_change_nothing_with_images_of_all_sizes_some_of_them_broken()
+    {
+        var expected = Read(1);
+        Assert.Equal(7, expected.Batches.Count);
+        Assert.Equal(5, expected.Reported.Count);
+        foreach (var workers in new[] { 2, 5, 20 })
+        {
+            var found = Read(workers);
+            Assert.Equal(expected.Batches, found.Batches);
+            Assert.Equal(expected.Reported, found.Reported);
+        }
+
+        static (List<string> Batches, List<string> Reported) Read(int workers)
+        {
+            var reported = new List<string>();
+            using var loader = new DataLoader(
+                new Numbered(50, i => i % 11 == 3) { Size = i => (1 + i % 9, 1 + i / 9) },
+                new ScaleAspectCrop { Normalization = Augmented.Plain(4, 4), ColorNoise = 0.1 },
+                new() { BatchSize = 8, Seed = 5, Workers = workers, OnBroken = broken => reported.Add(broken.Message) });
+            var batches = new List<string>();
+            while (loader.TryNext(2, out var batch)) batches.Add($"{string.Join(' ', batch.Labels.ToArray())} {Augmented.Bits(batch.Images.Span)}");
+            return (batches, reported);
+        }
+    }
+
+    [Fact]
+    public void Workers_read_ahead_but_not_further_than_there_is_room()
+    {
+        var dataset = new Numbered(100);
+        using var loader = new DataLoader(dataset, Plain, new() { BatchSize = 10, Shuffle = false, Workers = 3 });
+        Assert.Equal(0, dataset.Loads);
+        for (var taken = 1; taken <= 7; taken++)
+        {
+            Assert.True(loader.TryNext(0, out var batch));
+            var first = batch.Images.Span.ToArray();
+            Assert.True(SpinWait.SpinUntil(() => dataset.Loads == 10 * (taken + 3), TimeSpan.FromSeconds(20)));
+            Thread.Sleep(5);
+            Assert.Equal(10 * (taken + 3), dataset.Loads);
+            Assert.Equal(first, batch.Images.Span);
+        }
+    }
+
+    [Fact]
     public void Without_shuffling_images_come_in_order()
     {
         using var loader = new DataLoader(new Numbered(20), Plain, new() { BatchSize = 6, Shuffle = false });
@@ -47,12 +91,17 @@ public sealed class DataLoaderTests
     [Fact]
     public void A_broken_image_ends_the_epoch_or_is_left_out()
     {
-        using var strict = new DataLoader(new Numbered(20, broken: 7), Plain, new() { BatchSize = 5, Shuffle = false });
-        Assert.True(strict.TryNext(0, out _));
-        Assert.Equal("image 7 is broken", Assert.Throws<DatasetException>(() => strict.TryNext(0, out _)).Message);
+        using var strict = new DataLoader(new Numbered(20, i => i == 7), Plain, new() { BatchSize = 5, Shuffle = false });
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            // After the exception the epoch starts again.
+            Assert.True(strict.TryNext(0, out var first));
+            Assert.Equal([0, 1, 2, 3, 4], Indices(first));
+            Assert.Equal("image 7 is broken", Assert.Throws<DatasetException>(() => strict.TryNext(0, out _)).Message);
+        }
 
         var reported = new List<string>();
-        using var lenient = new DataLoader(new Numbered(20, broken: 7), Plain, new() { BatchSize = 5, Shuffle = false, OnBroken = e => reported.Add(e.Message) });
+        using var lenient = new DataLoader(new Numbered(20, i => i == 7), Plain, new() { BatchSize = 5, Shuffle = false, OnBroken = e => reported.Add(e.Message) });
         var batches = Epoch(lenient, 0);
         Assert.Equal([5, 4, 5, 5], batches.Select(batch => batch.Length));
         Assert.Equal([5, 6, 8, 9], batches[1].Select(image => image.Index));
@@ -60,13 +109,95 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public void A_batch_without_a_readable_image_is_passed_over()
+    {
+        var reported = new List<string>();
+        var threads = new HashSet<int>();
+        using var loader = new DataLoader(new Numbered(20, i => i is < 4 or >= 8 and < 15 or >= 18), Plain, new()
+        {
+            BatchSize = 2,
+            Shuffle = false,
+            Workers = 3,
+            OnBroken = e =>
+            {
+                reported.Add(e.Message);
+                threads.Add(Environment.CurrentManagedThreadId);
+            },
+        });
+
+        var batches = Epoch(loader, 0);
+
+        Assert.Equal(10, loader.Batches);
+        Assert.Equal([[4, 5], [6, 7], [15], [16, 17]], batches.Select(batch => batch.Select(image => image.Index)));
+        Assert.Equal([.. new[] { 0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 18, 19 }.Select(i => $"image {i} is broken")], reported);
+        Assert.Equal([Environment.CurrentManagedThreadId], threads);
+        using var nothing = new DataLoader(new Numbered(20, _ => true), Plain, new() { BatchSize = 3, OnBroken = _ => { } });
+        Assert.False(nothing.TryNext(0, out _));
+    }
+
+    [Fact]
+    public void What_the_callers_report_throws_ends_the_epoch()
+    {
+        using var loader = new DataLoader(new Numbered(20, i => i == 7), Plain, new() { BatchSize = 5, Shuffle = false, OnBroken = _ => throw new InvalidOperationException("enough") });
+        Assert.True(loader.TryNext(0, out _));
+        Assert.Equal("enough", Assert.Throws<InvalidOperationException>(() => loader.TryNext(0, out _)).Message);
+    }
+
+    [Fact]
+    public void An_image_of_the_wrong_size_is_named_and_the_first_one_has_no_say()
+    {
+        var dataset = new Numbered(4) { Size = i => i == 0 ? (2, 3) : (1, 1) };
+        using var strict = new DataLoader(dataset, Plain, new() { BatchSize = 5, Shuffle = false });
+        var error = Assert.Throws<DatasetException>(() => strict.TryNext(0, out _));
+        Assert.Equal("image 0: expected an image of the network's input size, 1×1 pixels, found 2×3", error.Message);
+
+        using var lenient = new DataLoader(dataset, Plain, new() { BatchSize = 5, Shuffle = false, OnBroken = _ => { } });
+        Assert.Equal([1, 2, 3], Epoch(lenient, 0).Single().Select(image => image.Index));
+    }
+
+    [Fact]
+    public void Options_that_contradict_each_other_are_told_of()
+    {
+        using var loader = new DataLoader(new Numbered(4), new ScaleJitterCrop { Normalization = Augmented.Plain(9, 9), ShorterSide = (8, 8) }, new());
+        Assert.Throws<ArgumentException>(() => loader.TryNext(0, out _));
+    }
+
+    [Fact]
     public void Cancelling_ends_the_reading()
     {
         using var cancel = new CancellationTokenSource();
-        using var loader = new DataLoader(new Numbered(20), Plain, new() { BatchSize = 2 }, cancel.Token);
+        var dataset = new Numbered(20);
+        using var loader = new DataLoader(dataset, Plain, new() { BatchSize = 2, Workers = 2 }, cancel.Token);
         Assert.True(loader.TryNext(0, out _));
+        // Batches that are ready are given no more, either.
+        Assert.True(SpinWait.SpinUntil(() => dataset.Loads == 6, TimeSpan.FromSeconds(20)));
+        Thread.Sleep(5);
         cancel.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Epoch(loader, 1));
+        Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(0, out _));
+        Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(1, out _));
+    }
+
+    [Fact]
+    public void Cancelling_ends_a_batch_that_is_being_read()
+    {
+        using var cancel = new CancellationTokenSource();
+        var dataset = new Numbered(200) { Loading = i => { if (i == 30) cancel.Cancel(); } };
+        using var loader = new DataLoader(dataset, Plain, new() { BatchSize = 200, Shuffle = false }, cancel.Token);
+        Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(0, out _));
+        Assert.Equal(31, dataset.Loads);
+    }
+
+    [Fact]
+    public void A_disposed_loader_reads_no_more()
+    {
+        var dataset = new Numbered(1000);
+        var loader = new DataLoader(dataset, Plain, new() { BatchSize = 10 });
+        Assert.True(loader.TryNext(0, out _));
+        loader.Dispose();
+        loader.Dispose();
+        var loads = dataset.Loads;
+        Assert.Throws<ObjectDisposedException>(() => loader.TryNext(0, out _));
+        Assert.Equal(loads, dataset.Loads);
     }
 
     [Fact]
@@ -75,6 +206,9 @@ public sealed class DataLoaderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { Workers = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(0), Plain, new()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new()).TryNext(-1, out _));
+        var error = Assert.Throws<ArgumentException>(() => new DataLoader(new Numbered(20_000), new ScaleAspectCrop { Normalization = Augmented.Plain(224, 224) }, new() { BatchSize = 20_000 }));
+        Assert.Contains("20000 images of 3×224×224", error.Message, StringComparison.Ordinal);
     }
 
     static List<(int Index, int Label)[]> Epoch(DataLoader loader, int epoch)
@@ -82,15 +216,29 @@ public sealed class DataLoaderTests
         var batches = new List<(int, int)[]>();
         while (loader.TryNext(epoch, out var batch))
         {
-            var (images, labels) = (batch.Images.ToArray(), batch.Labels.ToArray());
-            batches.Add([.. labels.Select((label, i) => ((int)MathF.Round(images[3 * i] * 255), label))]);
+            batches.Add([.. Indices(batch).Zip(batch.Labels.ToArray())]);
         }
         return batches;
     }
 
-    /// <summary>Pictures of one pixel, as red as their index.</summary>
-    sealed class Numbered(int count, int broken = -1) : ImageDataset
+    /// <summary>By the first value of each image.</summary>
+    static int[] Indices(TrainingBatch batch)
     {
+        var images = batch.Images.ToArray();
+        return [.. images.Chunk(images.Length / batch.Labels.Length).Select(image => (int)MathF.Round(image[0] * 255))];
+    }
+
+    /// <summary>Pictures as red as their index, of one pixel by default.</summary>
+    sealed class Numbered(int count, Predicate<int>? broken = null) : ImageDataset
+    {
+        int _loads;
+
+        public int Loads => Volatile.Read(ref _loads);
+
+        public Func<int, (int Width, int Height)> Size { get; init; } = _ => (1, 1);
+
+        public Action<int> Loading { get; init; } = _ => { };
+
         public override string Description => "numbered";
 
         public override int Count => count;
@@ -99,7 +247,13 @@ public sealed class DataLoaderTests
 
         public override string NameOf(int index) => $"image {index}";
 
-        public override Image Load(int index) =>
-            index == broken ? throw new DatasetException($"image {index} is broken") : Image.FromRgb(1, 1, [(byte)index, 0, 0]);
+        public override Image Load(int index)
+        {
+            Interlocked.Increment(ref _loads);
+            Loading(index);
+            if (broken?.Invoke(index) == true) throw new DatasetException($"image {index} is broken");
+            var (width, height) = Size(index);
+            return Image.FromRgb(width, height, [.. Enumerable.Range(0, width * height).SelectMany(_ => new byte[] { (byte)index, 0, 0 })]);
+        }
     }
 }

@@ -1,0 +1,70 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Initialization;
+
+namespace ResNet.Runtime.Data;
+
+/// <summary>
+/// What the papers' augmentations have in common: a random crop of the size of the network's input, mirrored every other time, with
+/// or without colour noise, normalized.
+/// </summary>
+public abstract record CropAugmentation : IAugmentation
+{
+    /// <summary>Where in an image's random stream its colours begin, behind what any crop takes.</summary>
+    const int Colors = 16;
+
+    private protected CropAugmentation()
+    {
+    }
+
+    /// <summary>The network's preprocessing: its height and width are the crop's; its means and deviations normalize.</summary>
+    public required Preprocessing Normalization { get; init; }
+
+    /// <summary>Whether to mirror horizontally with probability one half.</summary>
+    public bool Flip { get; init; } = true;
+
+    /// <summary>
+    /// Standard deviation of the noise along the principal components of ImageNet's colours; 0 for none, 0.1 in
+    /// Krizhevsky et al. 2012, section 4.1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double ColorNoise
+    {
+        get;
+        init
+        {
+            if (value < 0 || !double.IsFinite(value))
+                throw new ArgumentOutOfRangeException(nameof(ColorNoise), value, "A standard deviation is finite and at least 0.");
+            field = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Shape Output => new(3, Normalization.Height, Normalization.Width);
+
+    /// <inheritdoc/>
+    public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (to.Length != Output.Elements)
+            throw new ArgumentException($"{Output} values are written; there is room for {to.Length}.", nameof(to));
+        // The stream that belongs to the seed, the epoch and the image.
+        var random = new CounterRandom(new CounterRandom(new CounterRandom(seed)[epoch])[index]);
+        var crop = Cut(image, random);
+        var isMirrored = Flip && random.Uniform(crop.Draws) < 0.5;
+        Span<float> shift = stackalloc float[3];
+        if (ColorNoise > 0) PrincipalColors.Draw(random, Colors, ColorNoise, shift);
+        Normalization.Normalize(crop.Image, crop.Left, crop.Top, isMirrored, shift, to);
+    }
+
+    /// <summary>Cuts out a random part.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="random">The values of this image in this epoch.</param>
+    private protected abstract Crop Cut(Image image, CounterRandom random);
+
+    /// <summary>A part of a picture: a window of an image of the window's own size.</summary>
+    /// <param name="Image">An image of the size of the network's input.</param>
+    /// <param name="Left">The window's first column; what lies outside of the image is zero after normalization.</param>
+    /// <param name="Top">The window's first row.</param>
+    /// <param name="Draws">Values of the random stream that it took.</param>
+    private protected readonly record struct Crop(Image Image, int Left, int Top, int Draws);
+}

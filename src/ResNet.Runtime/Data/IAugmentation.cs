@@ -1,0 +1,23 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Data;
+
+/// <summary>
+/// Makes a training image's tensor, at random, from the image. What it makes is a function of image, seed, epoch and index, so
+/// that neither order nor threads change it. Called from several threads at once.
+/// </summary>
+public interface IAugmentation
+{
+    /// <summary>Size of every result, channels × height × width, whatever the image's size.</summary>
+    Shape Output { get; }
+
+    /// <summary>Writes an image's augmented tensor.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">Epoch, from 0 on.</param>
+    /// <param name="index">The image's index in its data set.</param>
+    /// <param name="to">Receives the values of <see cref="Output"/>, channel, row, column.</param>
+    /// <exception cref="ArgumentException">The span has another length, or options contradict each other.</exception>
+    /// <exception cref="ImageException">The image has a size that nothing can be made of.</exception>
+    void Apply(Image image, ulong seed, int epoch, int index, Span<float> to);
+}
