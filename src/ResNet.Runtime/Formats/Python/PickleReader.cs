@@ -15,7 +15,8 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
     /// <summary>A thousand times what a deep network's weights take up, ten times what CIFAR's file names do; each instruction makes at most one small object.</summary>
     const int MaxInstructions = 1 << 22;
 
-    const int CharactersPerInstruction = 64;
+    /// <summary>What an instruction's worth of text is, where a call copies it.</summary>
+    const int CharactersPerInstruction = 256;
 
     readonly ReadOnlySpan<byte> _pickle = pickle;
     readonly List<object?> _stack = [];
