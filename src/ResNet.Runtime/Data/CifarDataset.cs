@@ -1,18 +1,9 @@
+using ResNet.Runtime.Data.Cifar;
+
 namespace ResNet.Runtime.Data;
 
-/// <summary>Which part of a data set.</summary>
-public enum DatasetSplit
-{
-    /// <summary>The images that no network is trained on.</summary>
-    Test,
-
-    /// <summary>The images to train on.</summary>
-    Train,
-}
-
 /// <summary>
-/// CIFAR-10 or CIFAR-100 in the binary layout of Krizhevsky 2009: per image one label byte (of CIFAR-100 two: coarse, then
-/// fine; the fine one counts), then 32 × 32 red, green and blue bytes, plane after plane.
+/// CIFAR-10 or CIFAR-100 (Krizhevsky 2009) in its binary or its Python version: colour images of 32 × 32 pixels. Of CIFAR-100 the fine labels count.
 /// </summary>
 public sealed class CifarDataset : ImageDataset
 {
@@ -20,43 +11,49 @@ public sealed class CifarDataset : ImageDataset
     public const int Side = 32;
 
     const int Pixels = Side * Side;
-    const int ImageBytes = 3 * Pixels;
 
-    readonly List<(string Path, byte[] Content, int First)> _files = [];
-    readonly int _labelBytes;
+    static readonly (string[] Train, string Test)[] _layouts =
+    [
+        (Batches(".bin"), "test_batch.bin"),
+        (["train.bin"], "test.bin"),
+        (Batches(""), "test_batch"),
+        (["train"], "test"),
+    ];
+
+    readonly List<(CifarFile File, int First)> _files = [];
     readonly int _count;
 
     CifarDataset(IReadOnlyList<string> paths)
     {
         foreach (var path in paths)
         {
-            var content = ReadAll(path);
-            var labelBytes = LabelBytes(path, content.Length);
-            if (_labelBytes != 0 && labelBytes != _labelBytes)
-                throw new DatasetException($"{path}: expected {Name(_labelBytes)} as in {paths[0]}, found {Name(labelBytes)}");
-            _labelBytes = labelBytes;
-            _files.Add((path, content, _count));
-            _count += content.Length / RecordBytes;
-            CheckLabels(path, content);
+            var file = CifarFile.Read(path);
+            if (_files is [var (other, _), ..] && other.Classes != file.Classes)
+                throw new DatasetException($"{path}: expected CIFAR-{other.Classes} as in {other.Path}, found CIFAR-{file.Classes}");
+            _files.Add((file, _count));
+            _count += file.Count;
         }
     }
 
     /// <summary>Number of classes: 10 or 100.</summary>
-    public int Classes => _labelBytes == 1 ? 10 : 100;
+    public int Classes => _files[0].File.Classes;
 
     /// <inheritdoc/>
     public override string Description =>
-        $"{Name(_labelBytes)}, {string.Join(", ", _files.Select(file => Path.GetFileName(file.Path)))}";
+        $"CIFAR-{Classes}, {string.Join(", ", _files.Select(part => Path.GetFileName(part.File.Path)))}";
 
     /// <inheritdoc/>
     public override int Count => _count;
 
-    int RecordBytes => _labelBytes + ImageBytes;
-
-    /// <summary>Reads a binary file, or the files of one part of the data set from the folder of its archive.</summary>
-    /// <param name="path">A file, or a folder with <c>data_batch_1.bin</c> … <c>test_batch.bin</c> (CIFAR-10) or <c>train.bin</c> and <c>test.bin</c> (CIFAR-100).</param>
+    /// <summary>Reads a file, or the files of one part of the data set from the folder of its archive.</summary>
+    /// <param name="path">
+    /// A file, or a folder with <c>data_batch_1.bin</c> … <c>test_batch.bin</c> (CIFAR-10) or <c>train.bin</c> and <c>test.bin</c> (CIFAR-100); of
+    /// the Python version, the same without <c>.bin</c>.
+    /// </param>
     /// <param name="split">Which part of a folder.</param>
-    /// <exception cref="DatasetException">A file is missing, is not a whole number of records, or has a label out of range.</exception>
+    /// <exception cref="DatasetException">
+    /// A file is missing, is not a whole number of records, is a pickle that holds anything but images and labels, or has a label out of range.
+    /// </exception>
     public static CifarDataset Open(string path, DatasetSplit split = DatasetSplit.Test)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -67,93 +64,56 @@ public sealed class CifarDataset : ImageDataset
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public ReadOnlySpan<byte> Planes(int index)
     {
-        var (content, at, _, _) = Find(index);
-        return content.AsSpan(at + _labelBytes, ImageBytes);
+        var (file, record) = Find(index);
+        return file.Planes(record);
     }
 
     /// <inheritdoc/>
     public override int ClassOf(int index)
     {
-        var (content, at, _, _) = Find(index);
-        return content[at + _labelBytes - 1];
+        var (file, record) = Find(index);
+        return file.Labels[record];
     }
 
     /// <inheritdoc/>
     public override string NameOf(int index)
     {
-        var (_, _, path, record) = Find(index);
-        return $"{path}#{record}";
+        var (file, record) = Find(index);
+        return $"{file.Path}#{record}";
     }
 
     /// <inheritdoc/>
     public override Image Load(int index)
     {
         var planes = Planes(index);
-        Span<byte> pixels = stackalloc byte[ImageBytes];
+        var pixels = new byte[CifarFile.ImageBytes];
         for (var i = 0; i < Pixels; i++)
             for (var channel = 0; channel < 3; channel++)
                 pixels[3 * i + channel] = planes[channel * Pixels + i];
-        return Image.FromRgb(Side, Side, pixels);
+        return new(Side, Side, pixels);
     }
 
     /// <summary>Whether a folder is that of an unpacked CIFAR archive.</summary>
-    internal static bool IsCifarFolder(string folder) =>
-        Directory.EnumerateFiles(folder, "data_batch_*").Any() || Directory.EnumerateFiles(folder, "test_batch*").Any() || HasCifar100(folder);
+    internal static bool IsCifarFolder(string folder) => Array.Exists(_layouts, layout => IsIn(folder, layout));
 
-    static bool HasCifar100(string folder) =>
-        File.Exists(Path.Combine(folder, "train.bin")) || File.Exists(Path.Combine(folder, "test.bin"));
+    static bool IsIn(string folder, (string[] Train, string Test) layout) =>
+        layout.Train.Append(layout.Test).Any(name => File.Exists(Path.Combine(folder, name)));
 
     static string[] FilesOf(string folder, DatasetSplit split)
     {
-        if (File.Exists(Path.Combine(folder, "test_batch")))
-            throw new DatasetException($"{folder}: expected CIFAR's binary version (test_batch.bin), found its Python version");
-        string[] names = (HasCifar100(folder), split) switch
-        {
-            (true, DatasetSplit.Test) => ["test.bin"],
-            (true, _) => ["train.bin"],
-            (false, DatasetSplit.Test) => ["test_batch.bin"],
-            (false, _) => [.. Enumerable.Range(1, 5).Select(batch => $"data_batch_{batch}.bin")],
-        };
-        return [.. names.Select(name => Path.Combine(folder, name))];
+        // A folder with nothing of CIFAR lacks the files of the first layout.
+        var (train, test) = _layouts.Where(layout => IsIn(folder, layout)).DefaultIfEmpty(_layouts[0]).First();
+        return [.. (split == DatasetSplit.Train ? train : [test]).Select(name => Path.Combine(folder, name))];
     }
 
-    static byte[] ReadAll(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetException($"{path}: {(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message)}", e);
-        }
-    }
+    static string[] Batches(string extension) => [.. Enumerable.Range(1, 5).Select(batch => $"data_batch_{batch}{extension}")];
 
-    static int LabelBytes(string path, int length)
-    {
-        var fits10 = length % (1 + ImageBytes) == 0;
-        var fits100 = length % (2 + ImageBytes) == 0;
-        if (length == 0 || !fits10 && !fits100)
-            throw new DatasetException($"{path}: expected a multiple of {1 + ImageBytes} bytes (CIFAR-10) or of {2 + ImageBytes} bytes (CIFAR-100), found {length} bytes");
-        // A length that fits both is decided by the names that CIFAR-100's archive has.
-        var isNamed100 = Path.GetFileName(path).ToUpperInvariant() is "TRAIN.BIN" or "TEST.BIN";
-        return fits100 && (!fits10 || isNamed100) ? 2 : 1;
-    }
-
-    static string Name(int labelBytes) => labelBytes == 1 ? "CIFAR-10" : "CIFAR-100";
-
-    void CheckLabels(string path, byte[] content)
-    {
-        for (var at = 0; at < content.Length; at += RecordBytes)
-            if (content[at + _labelBytes - 1] is var label && label >= Classes)
-                throw new DatasetException($"{path}: expected labels from 0 to {Classes - 1}, found {label} in record {at / RecordBytes}");
-    }
-
-    (byte[] Content, int Offset, string Path, int Record) Find(int index)
+    (CifarFile File, int Record) Find(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _count);
-        var (path, content, first) = _files.FindLast(file => file.First <= index);
-        return (content, (index - first) * RecordBytes, path, index - first);
+        var part = _files.Count - 1;
+        while (_files[part].First > index) part--;
+        return (_files[part].File, index - _files[part].First);
     }
 }

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Data;
+
 namespace ResNet.Runtime.Evaluation;
 
 /// <summary>How a network did on a data set.</summary>
@@ -29,11 +31,6 @@ public sealed record EvaluationResult(int Images, int Top1, int Top5, TimeSpan E
 /// <param name="Predicted">The likeliest class.</param>
 /// <param name="Probability">The softmax probability of <paramref name="Predicted"/>, from 0 to 1.</param>
 public readonly record struct EvaluatedImage(int Index, int Class, int Predicted, float Probability);
-
-/// <summary>An image that could not be read.</summary>
-/// <param name="Index">The image's index in the data set.</param>
-/// <param name="Reason">Its name and what is wrong.</param>
-public readonly record struct BrokenImage(int Index, string Reason);
 
 /// <summary>How far an evaluation has come.</summary>
 /// <param name="Done">Images done.</param>

@@ -5,10 +5,15 @@ using System.Security.Cryptography;
 namespace ResNet.Runtime.Formats;
 
 /// <summary>
-/// One download, into <c>PATH.part</c> and, once its hash is the one in the file's name, to its path.
-/// The caller holds the file's lock.
+/// One download, into <c>PATH.part</c> and, once its hash begins as expected, to its path. The caller holds a <see cref="CacheLock"/>.
 /// </summary>
-sealed class Download(Uri address, string path, TimeSpan timeout, IProgress<DownloadProgress>? progress)
+/// <param name="address">Where the file is.</param>
+/// <param name="path">Where it shall be.</param>
+/// <param name="algorithm">How it is hashed.</param>
+/// <param name="hash">The first digits of its hash, or all, in lower case.</param>
+/// <param name="timeout">How long the server may keep silent.</param>
+/// <param name="progress">Told after every piece that arrives.</param>
+sealed class Download(Uri address, string path, HashAlgorithmName algorithm, string hash, TimeSpan timeout, IProgress<DownloadProgress>? progress)
 {
     static readonly HttpClient Client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
@@ -18,16 +23,25 @@ sealed class Download(Uri address, string path, TimeSpan timeout, IProgress<Down
 
     readonly string _part = path + ".part";
 
+    /// <exception cref="DownloadException">The file did not arrive, or another one did.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var before = File.Exists(_part) ? new FileInfo(_part).Length : 0;
-        await ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        var (expected, found) = (ExpectedHash(path), await HashAsync(cancellationToken).ConfigureAwait(false));
-        if (!found.StartsWith(expected, StringComparison.Ordinal))
+        try
+        {
+            await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch when (new FileInfo(_part) is { Exists: true, Length: 0 })
         {
             File.Delete(_part);
-            throw new WeightsException(address.ToString(), "what arrived is damaged or not the published file; it was deleted" + (before > 0 ? ", with what an earlier download had left" : ""),
-                expected: $"SHA-256 {expected}…", found: found);
+            throw;
+        }
+        var found = await HashAsync(cancellationToken).ConfigureAwait(false);
+        if (!found.StartsWith(hash, StringComparison.Ordinal))
+        {
+            File.Delete(_part);
+            throw new DownloadException(address, "what arrived is damaged or not the published file; it was deleted" + (before > 0 ? ", with what an earlier download had left" : ""),
+                $"{(algorithm == HashAlgorithmName.SHA256 ? "SHA-256" : algorithm)} {hash}{(hash.Length < found.Length ? "…" : "")}", found);
         }
         File.Move(_part, path, overwrite: true);
     }
@@ -92,7 +106,7 @@ sealed class Download(Uri address, string path, TimeSpan timeout, IProgress<Down
                 default:
                     var status = $"{(int)response.StatusCode} {response.ReasonPhrase}";
                     response.Dispose();
-                    throw new WeightsException(address.ToString(), $"the download failed: the server answered {status}");
+                    throw new DownloadException(address, $"the download failed: the server answered {status}");
             }
         }
     }
@@ -100,12 +114,22 @@ sealed class Download(Uri address, string path, TimeSpan timeout, IProgress<Down
     async Task<string> HashAsync(CancellationToken cancellationToken)
     {
         using var part = File.OpenRead(_part);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(part, cancellationToken).ConfigureAwait(false));
+        return Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(algorithm, part, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>The hexadecimal digits between the last hyphen and the extension.</summary>
-    static string ExpectedHash(string path) => Path.GetFileNameWithoutExtension(path).Split('-')[^1];
+    DownloadException Interrupted(FileStream part, string reason, Exception? inner) =>
+        new(address, $"the download failed: {reason}. {part.Length} bytes are kept; another try goes on from there", inner: inner);
+}
 
-    WeightsException Interrupted(FileStream part, string reason, Exception? inner) =>
-        new(address.ToString(), $"the download failed: {reason}. {part.Length} bytes are kept; another try goes on from there", inner: inner);
+/// <summary>A file cannot be downloaded.</summary>
+sealed class DownloadException(Uri address, string problem, string? expected = null, string? found = null, Exception? inner = null)
+    : Exception($"{address}: {problem}{(expected is null ? "" : $"; expected {expected}; found {found}")}", inner)
+{
+    public string Address { get; } = address.ToString();
+
+    public string Problem { get; } = problem;
+
+    public string? Expected { get; } = expected;
+
+    public string? Found { get; } = found;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ResNet.Runtime.Formats;
 
 namespace ResNet.Runtime;
@@ -49,10 +50,14 @@ public static class PublishedWeights
         try
         {
             Directory.CreateDirectory(options.CacheFolder);
-            using var _ = await LockAsync(path + ".lock", cancellationToken).ConfigureAwait(false);
+            using var _ = await CacheLock.AcquireAsync(path + ".lock", cancellationToken).ConfigureAwait(false);
             if (!IsCached(path))
-                await new Download(address, path, options.Timeout, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+                await new Download(address, path, HashAlgorithmName.SHA256, ExpectedHash(file), options.Timeout, progress).RunAsync(cancellationToken).ConfigureAwait(false);
             return path;
+        }
+        catch (DownloadException e)
+        {
+            throw new WeightsException(e.Address, e.Problem, expected: e.Expected, found: e.Found, inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,27 +65,8 @@ public static class PublishedWeights
         }
     }
 
-    // How each system says that another process has the file; any other error will not pass by waiting.
-    const int SharingViolation = unchecked((int)0x80070020), WouldBlockLinux = 11, WouldBlockMac = 35;
-
     static bool IsCached(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
 
-    /// <summary>
-    /// Waits until no other process holds the lock. The lock file is left in place: were it deleted, a process that had
-    /// opened it just before would lock a file that nobody else sees.
-    /// </summary>
-    static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException e) when (e.HResult is SharingViolation or WouldBlockLinux or WouldBlockMac)
-            {
-                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+    /// <summary>The hexadecimal digits between the last hyphen and the extension.</summary>
+    static string ExpectedHash(string file) => Path.GetFileNameWithoutExtension(file).Split('-')[^1];
 }

@@ -98,14 +98,6 @@ public sealed class CifarDatasetTests : IDisposable
         Assert.Equal($"{path}: expected labels from {expected} in record 1", error.Message);
     }
 
-    [Fact]
-    public void The_Python_version_is_refused_by_name()
-    {
-        _folder.Write("test_batch", [1, 2, 3]);
-        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, Labels.Cifar10));
-        Assert.Contains("Python version", error.Message, StringComparison.Ordinal);
-    }
-
     [SharedDataFact]
     public void Real_images_have_their_labels()
     {

@@ -83,7 +83,7 @@ public sealed class ImageListTests : IDisposable
     {
         var path = _folder.Write("some.bin", new byte[3073]);
         var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(path, _labels));
-        Assert.Equal($"{path}: expected images of the network's 3 classes, found CIFAR-10", error.Message);
+        Assert.Equal($"{path}: expected images of the network's 3 classes, found images of 10 classes", error.Message);
     }
 
     [SharedDataFact]

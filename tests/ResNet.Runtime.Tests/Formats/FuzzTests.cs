@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using ResNet.Runtime.Formats;
 using ResNet.Runtime.Formats.PyTorch;
+using ResNet.Runtime.Formats.Python;
+using ResNet.Runtime.Formats;
 
 namespace ResNet.Runtime.Tests.Formats;
 
@@ -37,7 +38,7 @@ public class FuzzTests
         Run(file.Slice(entry.Offset, entry.Length).ToArray(), path =>
         {
             using var pickle = MappedFile.Open(path);
-            var root = new PickleReader(pickle, pickle.Slice(0, pickle.Length), id => TorchCheckpoint.Storage(id, out _)).Read();
+            var root = new PickleReader(new TorchPickle(pickle, id => TorchCheckpoint.Storage(id, out _)), pickle.Slice(0, pickle.Length)).Read();
             foreach (var tensor in TorchCheckpoint.Tensors(pickle, root))
                 Read(tensor);
         });

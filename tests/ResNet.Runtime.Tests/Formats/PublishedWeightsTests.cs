@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ResNet.Runtime.Formats;
 
 namespace ResNet.Runtime.Tests.Formats;
 
@@ -195,8 +196,12 @@ public sealed class PublishedWeightsTests : IDisposable
         Assert.Equal(Path.Combine(home, "Library", "Caches", weights), Folder(_ => null, mac: true));
         Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), weights), Folder(_ => null, windows: true));
 
+        // Weights keep the named folder for themselves; data sets have one of their own in it.
+        Assert.Equal(Path.Combine("here", "datasets"), CacheFolder.ForDatasets(_ => "here", windows: false, mac: false));
+        Assert.Equal(Path.Combine(home, ".cache", "resnet-dsl", "datasets"), CacheFolder.ForDatasets(_ => null, windows: false, mac: false));
+
         static string Folder(Func<string, string?> environment, bool windows = false, bool mac = false) =>
-            PublishedWeightsOptions.DefaultCacheFolder(environment, windows, mac);
+            CacheFolder.ForWeights(environment, windows, mac);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ResNet.Runtime.Formats.Python;
 
 namespace ResNet.Runtime.Formats.PyTorch;
 

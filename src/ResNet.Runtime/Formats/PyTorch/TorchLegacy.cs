@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ResNet.Runtime.Formats.Python;
 
 namespace ResNet.Runtime.Formats.PyTorch;
 
@@ -42,7 +43,7 @@ static class TorchLegacy
 
         object? Next()
         {
-            var reader = new PickleReader(file, file.Slice(position, Math.Min(TorchCheckpoint.MaxPickle, file.Length - position)), Storage);
+            var reader = new PickleReader(new TorchPickle(file, Storage), file.Slice(position, Math.Min(TorchCheckpoint.MaxPickle, file.Length - position)));
             var value = reader.Read();
             position += reader.Position;
             return value;

@@ -1,4 +1,5 @@
 using System.Text;
+using ResNet.Runtime.Formats.Python;
 
 namespace ResNet.Runtime.Formats.PyTorch;
 
@@ -18,7 +19,7 @@ static class TorchZip
         if (archive.TryGetValue(folder + "byteorder", out var order) && Encoding.ASCII.GetString(Bytes(order, 16)) is not "little" and var found)
             throw file.Invalid("the byte order is not supported", expected: "little", found: found);
 
-        var root = new PickleReader(file, Bytes(archive[pickleEntry], TorchCheckpoint.MaxPickle), Storage).Read();
+        var root = new PickleReader(new TorchPickle(file, Storage), Bytes(archive[pickleEntry], TorchCheckpoint.MaxPickle)).Read();
         return TorchCheckpoint.Tensors(file, root);
 
         TorchStorage? Storage(object?[] id)

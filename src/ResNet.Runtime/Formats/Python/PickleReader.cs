@@ -1,19 +1,22 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ResNet.Runtime.Formats.PyTorch;
+namespace ResNet.Runtime.Formats.Python;
 
 /// <summary>
-/// Reads a Python pickle, protocols 2 to 5, that holds weights: containers, numbers, text and tensors. A pickle is a
-/// program, and Python's own reader runs whatever it names; this one knows a fixed list of names and refuses the others.
+/// Reads a Python pickle, protocols 2 to 5, that holds weights or arrays: containers, numbers, text and what a dialect adds. A pickle
+/// is a program, and Python's own reader runs whatever it names; this one knows a fixed list of names and refuses the others.
+/// Values are null, bool, long, double, string, byte[], object?[] (a tuple), List&lt;object?&gt; (a list or a set) and PickleDict.
 /// Work and memory are bounded by the number of instructions, since none of them does more than it has bytes or operands:
 /// what a memo makes cheap to repeat (long names, long tuples, copies of a list) is refused or paid for.
 /// </summary>
-ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> pickle, Func<object?[], TorchStorage?> storage)
+ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
 {
-    /// <summary>A thousand times what a deep network's weights take up; each instruction makes at most one small object.</summary>
+    /// <summary>A thousand times what a deep network's weights take up, ten times what CIFAR's file names do; each instruction makes at most one small object.</summary>
     const int MaxInstructions = 1 << 22;
-    const int MaxText = 1 << 20;
+
+    /// <summary>What an instruction's worth of text is, where a call copies it.</summary>
+    const int CharactersPerInstruction = 256;
 
     readonly ReadOnlySpan<byte> _pickle = pickle;
     readonly List<object?> _stack = [];
@@ -49,8 +52,10 @@ ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> pickle, Func<object?
                 case '\x8a': Push(Integer(Take(Byte()), at)); break;
                 case '\x8b': Push(Integer(Take(Length(4)), at)); break;
                 case 'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-                case 'U' or '\x8c': Push(Text(1)); break;
-                case 'T' or 'X': Push(Text(4)); break;
+                case 'U': Push(dialect.StringsAreBytes ? Take(Length(1)).ToArray() : Text(1)); break;
+                case 'T': Push(dialect.StringsAreBytes ? Take(Length(4)).ToArray() : Text(4)); break;
+                case '\x8c': Push(Text(1)); break;
+                case 'X': Push(Text(4)); break;
                 case '\x8d': Push(Text(8)); break;
                 case 'C': Push(Take(Length(1)).ToArray()); break;
                 case 'B': Push(Take(Length(4)).ToArray()); break;
@@ -99,33 +104,34 @@ ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> pickle, Func<object?
                     Push(Call(Pop(), arguments, at));
                     break;
                 case 'Q':
-                    Push(Pop() is object?[] id && storage(id) is { } found ? found : throw Damaged(at, "a reference to a storage is not one that PyTorch writes"));
+                    Push(Pop() is object?[] id && dialect.Find(id) is { } found ? found : throw Damaged(at, $"a reference to a storage is not one that {dialect.Writer} writes"));
                     break;
                 case 'b':
-                    // State of an ordered dictionary (the versions of its modules) or of a parameter: nothing that the weights need.
-                    Pop();
-                    if (Peek(at) is not (PickleDict or TorchTensor))
-                        throw Damaged(at, "state is set on something that has none");
+                    var state = Pop();
+                    if (!dialect.SetState(Peek(at), state))
+                        throw Damaged(at, $"state is set on something that has none, or another than {dialect.Writer} writes");
                     break;
                 default:
-                    throw Damaged(at, $"instruction 0x{code:X2} is none that weights need");
+                    throw Damaged(at, $"instruction 0x{code:X2} is none that is needed");
             }
         }
-        throw file.Invalid($"the pickle has more than {MaxInstructions} instructions");
+        throw dialect.Invalid($"the pickle has more than {MaxInstructions} instructions");
     }
 
     readonly object Global(string module, string name) =>
-        PickleCalls.Find($"{module}.{name}") ?? throw file.Invalid(
-            $"the file asks for {Printable(module)}.{Printable(name)}, which no weights need; refused. If the file is yours, save model.state_dict() instead of what was saved");
+        dialect.Find($"{module}.{name}") ?? throw dialect.Invalid(
+            $"the file asks for {Printable(module)}.{Printable(name)}, which {dialect.NeededByNone}; refused.{dialect.Advice}");
 
     object Call(object? callee, object? arguments, int at)
     {
-        // A list that was made once may be copied many times.
-        if (arguments is object?[] and [List<object?> copied])
-            _instructions += Math.Min(copied.Count, MaxInstructions - _instructions);
-        return callee is PickleCall call && arguments is object?[] values && PickleCalls.Call(call, values) is { } result
+        // A list or text that was made once may be copied many times.
+        var copied = arguments is object?[] { Length: > 0 } and [var first, ..]
+            ? first switch { List<object?> list => list.Count, string text => text.Length / CharactersPerInstruction, _ => 0 }
+            : 0;
+        _instructions += Math.Min(copied, MaxInstructions - _instructions);
+        return callee is Enum call && arguments is object?[] values && dialect.Call(call, values) is { } result
             ? result
-            : throw Damaged(at, callee is PickleCall known ? $"{known} is called with other arguments than PyTorch writes" : "something is called that cannot be");
+            : throw Damaged(at, callee is Enum known ? $"{known} is called with other arguments than {dialect.Writer} writes" : "something is called that cannot be");
     }
 
     readonly void Append(object?[] items, int at)
@@ -182,7 +188,7 @@ ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> pickle, Func<object?
     readonly long Integer(ReadOnlySpan<byte> bytes, int at)
     {
         if (bytes.Length > 8)
-            throw Damaged(at, $"an integer of {bytes.Length} bytes is none that weights need");
+            throw Damaged(at, $"an integer of {bytes.Length} bytes is larger than any that is needed");
         long value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
         for (var i = bytes.Length - 1; i >= 0; i--)
             value = (value << 8) | bytes[i];
@@ -192,7 +198,7 @@ ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> pickle, Func<object?
     string Text(int prefix)
     {
         var length = Length(prefix);
-        return length <= MaxText ? Encoding.UTF8.GetString(Take(length)) : throw file.Invalid($"a text of {length} bytes is longer than any that weights need");
+        return length <= dialect.MaxText ? Encoding.UTF8.GetString(Take(length)) : throw dialect.Invalid($"a text of {length} bytes is longer than any that is needed");
     }
 
     string Line(int at)
@@ -226,7 +232,7 @@ ref struct PickleReader(MappedFile file, ReadOnlySpan<byte> pickle, Func<object?
         return bytes;
     }
 
-    readonly WeightsException Damaged(int at, string problem) => file.Invalid($"the pickle is damaged at byte {at}: {problem}");
+    readonly Exception Damaged(int at, string problem) => dialect.Invalid($"the pickle is damaged at byte {at}: {problem}");
 
     static string Printable(string name) => string.Concat(name.Take(200).Select(c => char.IsControl(c) ? '?' : c));
 }

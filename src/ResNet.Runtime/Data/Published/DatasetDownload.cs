@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using ResNet.Runtime.Formats;
+
+namespace ResNet.Runtime.Data.Published;
+
+/// <summary>
+/// Fills a data set's folder in the cache: files arrive and are unpacked in <c>NAME.part</c>, which becomes the folder in one step.
+/// The caller holds a <see cref="CacheLock"/>.
+/// </summary>
+sealed class DatasetDownload(PublishedFiles dataset, string folder, PublishedDatasetsOptions options, IProgress<DownloadProgress>? progress)
+{
+    readonly string _part = folder + ".part";
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(_part);
+            foreach (var (name, md5) in dataset.Files)
+                await FetchAsync(name, md5, cancellation).ConfigureAwait(false);
+            Directory.Move(dataset.ArchiveFolder is { } kept ? await UnpackAsync(kept, cancellation).ConfigureAwait(false) : _part, folder);
+        }
+        catch (DownloadException) when (Directory.EnumerateFileSystemEntries(_part).Any())
+        {
+            // What has arrived is kept for another try.
+            throw;
+        }
+        catch
+        {
+            DeletePart();
+            throw;
+        }
+        DeletePart();
+    }
+
+    async Task FetchAsync(string name, string md5, CancellationToken cancellation)
+    {
+        var path = Path.Combine(_part, name);
+        // Another try finds those that are whole; each was checked before it got its name.
+        if (File.Exists(path)) return;
+        var address = new Uri(options.Mirror ?? dataset.Address, name);
+        await new Download(address, path, HashAlgorithmName.MD5, md5, options.Timeout, progress).RunAsync(cancellation).ConfigureAwait(false);
+    }
+
+    async Task<string> UnpackAsync(string kept, CancellationToken cancellation)
+    {
+        var archive = Path.Combine(_part, dataset.Files[0].Name);
+        var unpacked = Path.Combine(_part, "unpacked");
+        // A process that was ended while it unpacked has left a part of it.
+        if (Directory.Exists(unpacked)) Directory.Delete(unpacked, recursive: true);
+        await TarArchive.UnpackAsync(archive, unpacked, cancellation).ConfigureAwait(false);
+        var source = Path.Combine(unpacked, kept);
+        return Directory.Exists(source) ? source : throw new DatasetException($"{archive}: expected the folder {kept} in it, found none");
+    }
+
+    void DeletePart()
+    {
+        if (Directory.Exists(_part)) Directory.Delete(_part, recursive: true);
+    }
+}

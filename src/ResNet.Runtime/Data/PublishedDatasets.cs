@@ -1,0 +1,55 @@
+using ResNet.Runtime.Data.Published;
+using ResNet.Runtime.Formats;
+
+namespace ResNet.Runtime.Data;
+
+/// <summary>Data sets that are public, by name.</summary>
+public static class PublishedDatasets
+{
+    /// <summary>The names: <c>cifar10</c>, <c>cifar100</c>, <c>mnist</c>, <c>fashion-mnist</c>. Case makes no difference.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. PublishedFiles.All.Keys];
+
+    /// <summary>The folder of a data set, downloaded first if the cache does not hold it.</summary>
+    /// <remarks>
+    /// Every file is checked against its published MD5 before anything reads it, and the folder gets its name when it is complete, so
+    /// that what is in the cache is used as it is, without a network. A download whose line breaks is resumed at the next call; one that is
+    /// cancelled is removed. Two processes that want one data set wait for each other.
+    /// </remarks>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="options">Cache, address and offline mode; the defaults where null.</param>
+    /// <param name="progress">Told after every piece that arrives.</param>
+    /// <param name="cancellation">Stops the download.</param>
+    /// <exception cref="ArgumentException">There is no such name.</exception>
+    /// <exception cref="DatasetException">The data set is not in the cache and cannot be downloaded, what arrived has another hash, or cannot be unpacked safely.</exception>
+    public static Task<string> GetAsync(string name, PublishedDatasetsOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PublishedFiles.All.TryGetValue(name, out var files)
+            ? GetAsync(files, options ?? new(), progress, cancellation)
+            : throw new ArgumentException($"No data set is published as '{name}', only {string.Join(", ", Names)}.", nameof(name));
+    }
+
+    internal static async Task<string> GetAsync(PublishedFiles files, PublishedDatasetsOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        var folder = Path.Combine(options.CacheFolder, files.Name);
+        if (Directory.Exists(folder)) return folder;
+        if (options.Offline)
+            throw new DatasetException($"{folder}: the data set is not in the cache, and this is offline. Run once online");
+        try
+        {
+            Directory.CreateDirectory(options.CacheFolder);
+            using var _ = await CacheLock.AcquireAsync(folder + ".lock", cancellation).ConfigureAwait(false);
+            if (!Directory.Exists(folder))
+                await new DatasetDownload(files, folder, options, progress).RunAsync(cancellation).ConfigureAwait(false);
+            return folder;
+        }
+        catch (DownloadException e)
+        {
+            throw new DatasetException(e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{folder}: the cache cannot be written: {e.Message}", e);
+        }
+    }
+}

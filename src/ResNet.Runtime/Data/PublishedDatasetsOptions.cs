@@ -1,0 +1,20 @@
+namespace ResNet.Runtime.Data;
+
+/// <summary>Where <see cref="PublishedDatasets"/> looks for data sets, and where it gets them from.</summary>
+public sealed record PublishedDatasetsOptions
+{
+    /// <summary>
+    /// Where downloads are kept. By default <c>datasets</c> in the folder that the environment variable RESNET_CACHE names, or else
+    /// <c>resnet-dsl/datasets</c> in the user's cache folder.
+    /// </summary>
+    public string CacheFolder { get; init; } = Formats.CacheFolder.Datasets;
+
+    /// <summary>An address, ending in a slash, that file names are appended to; the publisher's own where null. The hashes stay the same.</summary>
+    public Uri? Mirror { get; init; }
+
+    /// <summary>Whether to use only what the cache holds.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>How long the server may keep silent before the download is given up.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+}
