@@ -5,8 +5,10 @@ namespace ResNet.Runtime.Reference;
 /// <summary>Layers without parameters that treat each value alone, and the zero-padded shortcut, which only moves values.</summary>
 static class Elementwise
 {
-    public static Step Relu(Values x) =>
-        new(x.Map(i => Math.Max(x[i], 0)), dy => dy.Map(i => x[i] <= 0 ? 0 : dy[i]));
+    /// <param name="x">The input.</param>
+    /// <param name="by">What decides where the ReLU is closed: the input, or values that differ from it by rounding.</param>
+    public static Step Relu(Values x, Values by) =>
+        new(x.Map(i => by[i] <= 0 ? 0 : x[i]), dy => dy.Map(i => by[i] <= 0 ? 0 : dy[i]));
 
     /// <summary>Inverted dropout: what is kept grows by 1/(1 - rate), so that inference needs no correction.</summary>
     public static Step Dropout(Values x, double rate, Func<int, bool> keeps)

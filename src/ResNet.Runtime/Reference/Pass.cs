@@ -2,12 +2,20 @@ using ResNet.Dsl;
 
 namespace ResNet.Runtime.Reference;
 
+/// <summary>
+/// Gives the values by which a ReLU or a max pooling decides what it lets through, in place of its input: another
+/// implementation's, since within rounding of a tie both decisions are right.
+/// </summary>
+delegate Values Decision(LayerInstance layer, Values input);
+
 /// <summary>One walk over the layer tree, forward; what it leaves behind leads back through it.</summary>
 /// <param name="layers">The unrolled network; the walk meets its layers in this order.</param>
 /// <param name="parameters">Parameters and statistics by name.</param>
 /// <param name="training">Whether batch normalization uses and records the batch's statistics, and dropout drops.</param>
 /// <param name="dropout">Which values dropout keeps; needed to train a network that has dropout.</param>
-sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<string, double[]> parameters, bool training, DropoutMask? dropout)
+/// <param name="decide">Values to decide by; the layers' inputs if null.</param>
+sealed class Pass(
+    IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<string, double[]> parameters, bool training, DropoutMask? dropout, Decision? decide = null)
 {
     int _next;
 
@@ -54,8 +62,8 @@ sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<strin
     {
         Conv2d conv => Convolve(conv, row, x),
         BatchNorm norm => Normalize(norm, row, x),
-        Relu => Elementwise.Relu(x),
-        MaxPool pool => Pooling.Max(pool, x, row.Output),
+        Relu => Elementwise.Relu(x, Decide(row, x)),
+        MaxPool pool => Pooling.Max(pool, x, Decide(row, x), row.Output),
         AveragePool pool => Pooling.Average(pool, x, row.Output),
         GlobalAveragePool => Pooling.GlobalAverage(x, row.Output),
         Dense => Connect(row, x),
@@ -64,6 +72,8 @@ sealed class Pass(IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<strin
         Tap tap => Record(tap, x),
         _ => throw new NotSupportedException($"The reference interpreter does not know the layer {row.Layer}"),
     };
+
+    Values Decide(LayerInstance row, Values x) => decide?.Invoke(row, x) ?? x;
 
     Step Convolve(Conv2d conv, LayerInstance row, Values x)
     {

@@ -6,7 +6,11 @@ namespace ResNet.Runtime.Reference;
 static class Pooling
 {
     /// <summary>The gradient goes to the first maximum in row order, as in PyTorch; NaN wins.</summary>
-    public static Step Max(MaxPool pool, Values x, Shape output)
+    /// <param name="pool">The layer.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="by">What decides which value is greatest: the input, or values that differ from it by rounding.</param>
+    /// <param name="output">Shape of the result.</param>
+    public static Step Max(MaxPool pool, Values x, Values by, Shape output)
     {
         var y = new Values(x.Batch, output);
         var winners = new int[y.Data.Length];
@@ -14,7 +18,7 @@ static class Pooling
         {
             var winner = window[0];
             foreach (var i in window)
-                if (x[i] > x[winner] || double.IsNaN(x[i])) winner = i;
+                if (by[i] > by[winner] || double.IsNaN(by[i])) winner = i;
             winners[o] = winner;
             y.Data[o] = x[winner];
         });

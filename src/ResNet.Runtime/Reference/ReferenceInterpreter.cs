@@ -63,12 +63,20 @@ public sealed class ReferenceInterpreter
     /// <param name="dropout">What dropout keeps; needed if the network has dropout.</param>
     /// <exception cref="ArgumentException">Images and labels do not fit the network or each other.</exception>
     /// <exception cref="InvalidOperationException">The network yields feature maps, drops values but has no mask, or normalizes a single value.</exception>
-    public ReferenceStep Train(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, DropoutMask? dropout = null)
+    public ReferenceStep Train(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, DropoutMask? dropout = null) =>
+        Train(images, labels, dropout, decide: null);
+
+    /// <inheritdoc cref="Train(ReadOnlySpan{float}, ReadOnlySpan{int}, DropoutMask?)"/>
+    /// <param name="images">The batch.</param>
+    /// <param name="labels">The class of each image.</param>
+    /// <param name="dropout">What dropout keeps.</param>
+    /// <param name="decide">What ReLUs and max pooling decide by; null for their inputs.</param>
+    internal ReferenceStep Train(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, DropoutMask? dropout, Decision? decide)
     {
         var x = Batch(images);
         CheckLabels(labels, x.Batch);
         CheckTrainable(x.Batch, dropout);
-        var pass = new Pass(_layers, Parameters, training: true, dropout);
+        var pass = new Pass(_layers, Parameters, training: true, dropout, decide);
         var forward = pass.Execute(Network.Body, x);
         var (loss, gradient) = SoftmaxCrossEntropy.Evaluate(forward.Output, labels);
         var inputGradient = forward.Reverse(gradient);

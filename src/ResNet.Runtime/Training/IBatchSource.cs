@@ -11,6 +11,12 @@ public readonly record struct TrainingBatch(ReadOnlyMemory<float> Images, ReadOn
 /// </summary>
 public interface IBatchSource
 {
+    /// <summary>
+    /// Names all that the batches follow from: the images, their number, batch size, seed, augmentation. A checkpoint keeps
+    /// it, and a run goes on only with batches of the same identity.
+    /// </summary>
+    string Identity { get; }
+
     /// <summary>Number of batches of an epoch; at least 1.</summary>
     int Batches { get; }
 

@@ -11,7 +11,7 @@ readonly record struct ParameterGroup(int Start, int Length, double RateFactor, 
 {
     /// <summary>The groups of a network, without what is frozen.</summary>
     /// <exception cref="ArgumentException">A name in the options is no layer's or scope's.</exception>
-    public static IReadOnlyList<ParameterGroup> Of(Parameters parameters, TrainerOptions options)
+    public static ParameterGroup[] Of(Parameters parameters, TrainerOptions options)
     {
         var names = parameters.Tensors.Select(tensor => tensor.Name).ToList();
         var frozen = options.FreezeThrough is { } last ? Last(names, last, nameof(options.FreezeThrough)) : -1;
@@ -31,7 +31,7 @@ readonly record struct ParameterGroup(int Start, int Length, double RateFactor, 
                 groups.Add(new(tensor.Offset, tensor.Length, factor, decay));
         }
         if (groups.Count == 0) throw new ArgumentException("All parameters are frozen; nothing is left to train");
-        return groups;
+        return [.. groups];
     }
 
     static int Last(List<string> names, string prefix, string option) =>

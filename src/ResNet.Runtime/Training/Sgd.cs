@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Training;
 /// Stochastic gradient descent with momentum and weight decay, PyTorch's form: d = g + λw, v = μv + d, w -= η(v), with
 /// Nesterov w -= η(d + μv).
 /// </summary>
-sealed class Sgd(int parameters, IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov)
+sealed class Sgd(int parameters, ParameterGroup[] groups, double momentum, bool nesterov)
 {
     /// <summary>v, laid out as <see cref="Parameters.Trained"/>.</summary>
     public float[] Velocity { get; } = new float[parameters];

@@ -13,7 +13,9 @@ public sealed class Trainer : IDisposable
     readonly IGradientSource _gradients;
     readonly Sgd _sgd;
     readonly WeightAverage? _average;
+    readonly float[] _statistics;
     TrainingState _state = new();
+    double[] _errors = [];
     int _drawn;
 
     /// <summary>Creates a trainer of a network's present weights.</summary>
@@ -41,6 +43,7 @@ public sealed class Trainer : IDisposable
         _sgd = new(parameters.Trained.Length, ParameterGroup.Of(parameters, options), options.Momentum, options.Nesterov);
         _average = options.AverageDecay is { } decay ? new(parameters, decay) : null;
         _gradients.LabelSmoothing = options.LabelSmoothing;
+        _statistics = new float[parameters.Statistics.Length];
     }
 
     /// <summary>How it trains.</summary>
@@ -70,13 +73,19 @@ public sealed class Trainer : IDisposable
     /// <summary>Goes on from a checkpoint, as if the run had never stopped.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="WeightsException">The file is broken, no checkpoint, or another network's.</exception>
-    /// <exception cref="InvalidOperationException">It was written with other options; only the number of epochs may differ.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It was written with other options, of which only the number of epochs may differ, or with other batches.
+    /// </exception>
     public void Resume(string path)
     {
         var before = TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs });
         if (before != TrainingCheckpoint.Text(Options))
             throw new InvalidOperationException($"{path} was written with other options than this run's: {before}; these are {TrainingCheckpoint.Text(Options)}");
+        var batches = TrainingCheckpoint.ReadBatches(path);
+        if (batches != _batches.Identity)
+            throw new InvalidOperationException($"{path} was written with other training images than this run's: {batches}; these are {_batches.Identity}");
         _state = TrainingCheckpoint.Load(path, _network, _sgd, _average);
+        _errors = ErrorsOf(_state);
         _drawn = 0;
         _gradients.Step = _state.Step;
     }
@@ -127,13 +136,18 @@ public sealed class Trainer : IDisposable
 
     void MakeStep(TrainingBatch batch, Stopwatch timer)
     {
+        _network.Parameters.Statistics.CopyTo(_statistics);
         var result = _gradients.Run(batch.Images.Span, batch.Labels.Span);
         var gradients = _gradients.Gradients;
         var norm = _sgd.Norm(gradients);
         if (!double.IsFinite(result.Loss) || !double.IsFinite(norm))
-            throw new TrainingDivergedException(_state.Step + 1, LocateDivergence?.Invoke(_network, batch) ?? FirstNotFinite(gradients), result.Loss);
+        {
+            var layer = LocateDivergence?.Invoke(_network, batch) ?? FirstNotFinite(gradients);
+            _statistics.CopyTo(_network.Parameters.EditStatistics());
+            throw new TrainingDivergedException(_state.Step + 1, layer, result.Loss);
+        }
 
-        var rate = Options.Schedule.RateAt(new(_state.Step, _batches.Batches, Options.Epochs, [.. _state.History.Select(epoch => 1 - epoch.Score)]));
+        var rate = Options.Schedule.RateAt(new(_state.Step, _batches.Batches, Options.Epochs, _errors));
         // PyTorch's clip_grad_norm_, whose 1e-6 keeps a zero gradient from dividing by zero.
         var scale = Options.MaxGradientNorm is { } greatest ? Math.Min(1, greatest / (norm + 1e-6)) : 1;
         _sgd.Step(_network.Parameters.EditTrained(), gradients, rate, scale);
@@ -172,6 +186,7 @@ public sealed class Trainer : IDisposable
             var metrics = _state.Summarize(Validate?.Invoke(_network));
             var isBest = _state.Best is not { } best || metrics.Score > best.Score;
             _state = _state.After(metrics);
+            _errors = ErrorsOf(_state);
             _drawn = 0;
             if (isBest && Folder is not null)
             {
@@ -187,10 +202,13 @@ public sealed class Trainer : IDisposable
         foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 
+    /// <summary>What schedules see of the history; kept, since they are asked at every step.</summary>
+    static double[] ErrorsOf(TrainingState state) => [.. state.History.Select(epoch => 1 - epoch.Score)];
+
     void SaveLast()
     {
         if (Folder is null) return;
         Directory.CreateDirectory(Folder);
-        TrainingCheckpoint.Save(LastPath!, _network, Options, _state, _sgd, _average);
+        TrainingCheckpoint.Save(LastPath!, _network, Options, _batches.Identity, _state, _sgd, _average);
     }
 }

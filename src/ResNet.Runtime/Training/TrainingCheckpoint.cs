@@ -21,6 +21,7 @@ public static class TrainingCheckpoint
     const string AverageStatistics = Formats.StateDict.TrainingPrefix + "average_statistics";
     const string OptionsKey = "training.options";
     const string StateKey = "training.state";
+    const string BatchesKey = "training.batches";
 
     /// <summary>The options of the run that wrote a checkpoint.</summary>
     /// <param name="path">The file.</param>
@@ -33,14 +34,23 @@ public static class TrainingCheckpoint
 
     internal static string Text(TrainerOptions options) => JsonSerializer.Serialize(options, TrainingJson.Default.TrainerOptions);
 
+    /// <summary>The <see cref="IBatchSource.Identity"/> of the run that wrote a checkpoint.</summary>
+    /// <exception cref="WeightsException">The file is broken or no checkpoint.</exception>
+    internal static string ReadBatches(string path)
+    {
+        using var file = WeightFile.Open(path);
+        return Text(file, BatchesKey);
+    }
+
     /// <summary>Writes a checkpoint; it replaces an older one only when it is whole.</summary>
-    internal static void Save(string path, Network network, TrainerOptions options, TrainingState state, Sgd sgd, WeightAverage? average)
+    internal static void Save(string path, Network network, TrainerOptions options, string batches, TrainingState state, Sgd sgd, WeightAverage? average)
     {
         List<WeightTensor> tensors = [Vector(Velocity, sgd.Velocity)];
         if (average is not null) tensors.AddRange([Vector(Average, average.Trained), Vector(AverageStatistics, average.Statistics)]);
         network.Save(path, tensors, new()
         {
             [OptionsKey] = Text(options),
+            [BatchesKey] = batches,
             [StateKey] = JsonSerializer.Serialize(state, TrainingJson.Default.TrainingState),
         });
     }
@@ -69,10 +79,13 @@ public static class TrainingCheckpoint
             : throw new WeightsException(file.Path, "it does not fit the network", name,
                 $"{values.Length} values of {WeightType.Float32}", $"{WeightsException.Text(file[name].Shape)} of {file[name].Type}");
 
+    static string Text(WeightFile file, string key) => file.Metadata.TryGetValue(key, out var text)
+        ? text
+        : throw new WeightsException(file.Path, "this is no checkpoint of training", expected: $"metadata \"{key}\"", found: "weights alone");
+
     static T Parse<T>(WeightFile file, string key, JsonTypeInfo<T> type) where T : class
     {
-        if (!file.Metadata.TryGetValue(key, out var text))
-            throw new WeightsException(file.Path, "this is no checkpoint of training", expected: $"metadata \"{key}\"", found: "weights alone");
+        var text = Text(file, key);
         try
         {
             return JsonSerializer.Deserialize(text, type) ?? throw new JsonException("null");

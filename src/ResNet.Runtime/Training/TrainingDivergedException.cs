@@ -1,7 +1,8 @@
 namespace ResNet.Runtime.Training;
 
 /// <summary>
-/// The loss or a gradient became infinite or not a number. The step was not applied to the weights, and checkpoints are as they were.
+/// The loss or a gradient became infinite or not a number. Weights and running statistics are those before the step, and
+/// checkpoints are as they were.
 /// </summary>
 public sealed class TrainingDivergedException : Exception
 {

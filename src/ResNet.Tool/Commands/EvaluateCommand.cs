@@ -19,7 +19,7 @@ static class EvaluateCommand
         var model = new WeightedModel(command, streams);
         var data = new Option<string>("--data")
         {
-            Description = "A CIFAR binary file or folder, a folder with a folder of images per class, or a CSV file of image file and class",
+            Description = Datasets.Description,
             HelpName = "PATH",
             Required = true,
         };
@@ -38,11 +38,11 @@ static class EvaluateCommand
         {
             var path = parsed.GetRequiredValue(data);
             // Before weights are downloaded for nothing.
-            if (!Path.Exists(path)) throw new ToolException($"{path}: there is no such file or folder");
+            Datasets.Check(path);
             using var device = new CpuDevice(parsed.GetValue(threads));
             var (name, loaded, weights) = await model.LoadAsync(parsed, device, cancellation);
             using var network = loaded;
-            var dataset = ImageDataset.Open(path, network.Labels);
+            var dataset = await Datasets.OpenAsync(path, network, DatasetSplit.Test, streams, cancellation);
             var predictionsPath = parsed.GetValue(predictions);
             var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(network, dataset, new()
             {

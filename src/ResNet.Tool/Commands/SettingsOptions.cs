@@ -16,7 +16,7 @@ sealed class SettingsOptions
     public SettingsOptions(Command command)
     {
         _command = command;
-        Text("--data", "PATH", "Training images, as \"resnet evaluate\" takes them; shapes10, drawn images, if not given", (s, v) => s with { Data = v });
+        Text("--data", "PATH", Datasets.Description + " (if not given): drawn images", (s, v) => s with { Data = v });
         Text("--validation", "PATH", "Images to validate on after each epoch; the data's own test images if not given", (s, v) => s with { Validation = v });
         _recipe = new("--recipe")
         {
@@ -31,7 +31,8 @@ sealed class SettingsOptions
         Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v });
         Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v });
         Number("--warmup", "STEPS", "Steps of linear warm-up from a tenth of the rate", 0, int.MaxValue, (s, v) => s with { WarmUp = v });
-        Text("--augment", "NAME", string.Join(", ", Augmentations.Names), (s, v) => s with { Augment = v });
+        Text("--augment", "NAME", Augmentations.Names, (s, v) => s with { Augment = v });
+        Flag("--pixel-mean", "Subtract the training images' mean of each pixel instead of the usual normalization", (s, v) => s with { PixelMean = v });
         Number("--momentum", "X", "Momentum", 0.0, 1.0, (s, v) => s with { Momentum = v });
         Flag("--nesterov", "Nesterov's momentum", (s, v) => s with { Nesterov = v });
         Number("--weight-decay", "X", "L2 penalty", 0.0, 1.0, (s, v) => s with { WeightDecay = v });

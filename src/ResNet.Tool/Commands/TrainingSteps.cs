@@ -20,6 +20,8 @@ sealed class TrainingSteps : IBatchSource, ITrainingObserver, IDisposable
         _trainer = new(network, this, new() { Epochs = 1, Schedule = new ConstantSchedule(0) }) { Observers = [this] };
     }
 
+    public string Identity => "one random batch";
+
     public int Batches => int.MaxValue;
 
     /// <summary>Makes a step.</summary>

@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 
@@ -6,13 +7,36 @@ namespace ResNet.Tool.Training;
 /// <summary>Augmentations as the command line names them.</summary>
 static class Augmentations
 {
-    public static IReadOnlyList<string> Names { get; } = ["none", "crop-flip"];
+    public const string CropFlip = "crop-flip", ScaleJitter = "scale-jitter", ScaleAspect = "scale-aspect", None = "none";
+
+    /// <summary>Added to the name of an augmentation: with colour noise.</summary>
+    public const string Color = "+color";
+
+    // Krizhevsky et al. 2012, section 4.1.
+    const double ColorNoise = 0.1;
+
+    public static string Names => $"{string.Join(", ", CropFlip, ScaleJitter, ScaleAspect)}, each also with {Color}, or {None}";
 
     /// <exception cref="ToolException">There is no such augmentation.</exception>
-    public static CropAndFlip Create(string name, Network network) => name switch
+    public static IAugmentation Create(string name, Preprocessing preprocessing)
     {
-        "none" => new CropAndFlip { Padding = 0, Flip = false, Normalization = network.Preprocessing },
-        "crop-flip" => new CropAndFlip { Normalization = network.Preprocessing },
-        _ => throw new ToolException($"There is no augmentation {name}; expected {string.Join(", ", Names)}"),
-    };
+        var isColored = name.EndsWith(Color, StringComparison.Ordinal);
+        var noise = isColored ? ColorNoise : 0;
+        return (isColored ? name[..^Color.Length] : name) switch
+        {
+            CropFlip => new CropAndFlip { Normalization = preprocessing, ColorNoise = noise },
+            ScaleJitter => new ScaleJitterCrop { Normalization = preprocessing, ColorNoise = noise },
+            ScaleAspect => new ScaleAspectCrop { Normalization = preprocessing, ColorNoise = noise },
+            None when !isColored => new Unchanged(preprocessing),
+            _ => throw new ToolException($"There is no augmentation {name}; expected {Names}"),
+        };
+    }
+
+    /// <summary>Images as they are classified.</summary>
+    sealed record Unchanged(Preprocessing Preprocessing) : IAugmentation
+    {
+        public Shape Output => new(3, Preprocessing.Height, Preprocessing.Width);
+
+        public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to) => Preprocessing.Apply(image, to);
+    }
 }

@@ -14,7 +14,7 @@ sealed record Recipe(string Name, string Description, Func<TrainingSettings, Tra
             Batch = 128,
             LearningRate = 0.2,
             Schedule = "one-cycle",
-            Augment = "crop-flip",
+            Augment = Augmentations.CropFlip,
             Nesterov = true,
             WeightDecay = 5e-4,
         }),
@@ -24,7 +24,8 @@ sealed record Recipe(string Name, string Description, Func<TrainingSettings, Tra
             Batch = 128,
             LearningRate = 0.1,
             Schedule = Schedules.Steps,
-            Augment = "crop-flip",
+            Augment = Augmentations.CropFlip,
+            PixelMean = true,
             WeightDecay = 1e-4,
         }),
         new("paper-imagenet", "He et al. 2015, section 3.4: 120 epochs of 256 at 0.1, a tenth whenever the error plateaus", settings => settings with
@@ -33,7 +34,7 @@ sealed record Recipe(string Name, string Description, Func<TrainingSettings, Tra
             Batch = 256,
             LearningRate = 0.1,
             Schedule = "plateau",
-            Augment = "scale-jitter",
+            Augment = Augmentations.ScaleJitter + Augmentations.Color,
             WeightDecay = 1e-4,
         }),
     ];

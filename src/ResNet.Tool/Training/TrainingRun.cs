@@ -22,17 +22,24 @@ sealed class TrainingRun(Network network, TrainingSettings settings, string fold
 
     public async Task<TrainingResult> RunAsync(Streams streams, CancellationToken cancellation)
     {
-        var training = Datasets.Open(settings.Data, network, DatasetSplit.Train);
-        var validation = Datasets.Open(settings.Validation ?? settings.Data, network, DatasetSplit.Test);
-        if (settings.Data == Datasets.Shapes) network.Labels = Shapes10.Names;
-        if (!isResumed) Initialize();
-
-        using var batches = new DataLoader(training, Augmentations.Create(settings.Augment, network), new()
+        // What cannot be is said before data are read.
+        _ = settings.ToOptions();
+        _ = Augmentations.Create(settings.Augment, network.Preprocessing);
+        var opened = await Datasets.OpenAsync(settings.Data, network, DatasetSplit.Train, streams, cancellation);
+        var validation = await Datasets.OpenAsync(settings.Validation ?? settings.Data, network, DatasetSplit.Test, streams, cancellation);
+        if (validation.NameOf(0) == opened.NameOf(0))
         {
-            BatchSize = settings.Batch,
-            Seed = settings.Seed,
-            OnBroken = SkipBroken ? broken => streams.Error.WriteLine($"skipped: {broken.Message}") : null,
-        });
+            streams.Error.WriteLine($"{settings.Data} has no test images of its own, so nothing is validated: name some with --validation");
+            validation = null;
+        }
+        var training = await Datasets.KeepAsync(opened, network, streams, cancellation);
+        Action<DatasetException>? onBroken = SkipBroken ? broken => streams.Error.WriteLine($"skipped: {broken.Message}") : null;
+        if (!isResumed) Initialize();
+        if (settings.PixelMean)
+            network.Preprocessing = network.Preprocessing with { PixelMean = PixelMean.Of(training, network.Preprocessing, _ => { }, cancellation), Deviation = [1, 1, 1] };
+
+        using var batches = new DataLoader(
+            training, Augmentations.Create(settings.Augment, network.Preprocessing), new() { BatchSize = settings.Batch, Seed = settings.Seed, OnBroken = onBroken });
         return await Progress.RunAsync(streams, $"Training {settings.Model}", report => Task.Run(() =>
         {
             var display = new TrainingDisplay(report, batches.Batches, settings.Epochs, settings.Batch);
@@ -40,13 +47,13 @@ sealed class TrainingRun(Network network, TrainingSettings settings, string fold
         }, CancellationToken.None));
     }
 
-    TrainingResult Train(DataLoader batches, ImageDataset validation, TrainingDisplay display, CancellationToken cancellation)
+    TrainingResult Train(DataLoader batches, ImageDataset? validation, TrainingDisplay display, CancellationToken cancellation)
     {
         List<ITrainingObserver> observers = [display];
         using var trainer = new Trainer(network, batches, settings.ToOptions())
         {
             Folder = folder,
-            Validate = trained => Evaluator.Evaluate(trained, validation, new() { BatchSize = ValidationBatch, SkipBroken = SkipBroken }, CancellationToken.None).Top1Accuracy,
+            Validate = validation is null ? null : trained => Evaluator.Evaluate(trained, validation, new() { BatchSize = ValidationBatch, SkipBroken = SkipBroken }, CancellationToken.None).Top1Accuracy,
             Observers = observers,
         };
         if (isResumed) trainer.Resume(Path.Combine(folder, TrainingCheckpoint.Last));

@@ -33,6 +33,9 @@ sealed record TrainingSettings
 
     public required string Augment { get; init; }
 
+    /// <summary>Whether the mean of each pixel is subtracted from the images, and nothing divides them.</summary>
+    public bool PixelMean { get; init; }
+
     public double Momentum { get; init; } = 0.9;
 
     public bool Nesterov { get; init; }

@@ -42,18 +42,11 @@ public class TrainingTests
 
     [Fact]
     public void A_hundred_random_networks() =>
-        CheckAll([.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector && IsSmall(network) && HasSeveralChannels(network)).Take(100)]);
+        CheckAll([.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector && IsSmall(network)).Take(100)]);
 
     /// <summary>Some random networks nest repeats so deeply that a naive pass would take minutes.</summary>
     static bool IsSmall(NetworkDefinition network) =>
         network.Layers() is { Count: < 200 } layers && layers.Sum(layer => layer.MultiplyAdds) < 500_000;
-
-    /// <summary>
-    /// Leaves out networks with a layer of one channel. Where a convolution from one channel to one stands in front of a batch
-    /// normalization, its gradient is zero, and rounding is all there is to compare: with seed 1130 finite differences give
-    /// 1e-10, the reference 0.06.
-    /// </summary>
-    static bool HasSeveralChannels(NetworkDefinition network) => network.Layers().All(layer => layer.Input.Channels > 1 && layer.Output.Channels > 1);
 
     [Theory]
     [InlineData("plain", "")]
@@ -134,15 +127,21 @@ public class TrainingTests
         var pass = new NaiveTrainingPass(network, reference.Parameters.ToDictionary(entry => entry.Key, entry => (double[])entry.Value.Clone()), images, labels, Keeps);
         var step = reference.Train(images, labels, Keeps);
         generated.Train(pass);
+        var rounded = new Lazy<IReadOnlyDictionary<string, double[]>>(() => GradientsOfRounded(parameters, images, labels));
 
         Assert.Equal(step.Loss, pass.MeanLoss, 1e-9 * Math.Abs(step.Loss));
         Assert.Equal(step.Gradients.Keys.Order(), pass.Gradients.Keys.Order());
         // Some gradients are zero but for rounding: of a bias in front of a normalization.
         var scale = step.Gradients.Values.Select(Largest).DefaultIfEmpty().Max();
         foreach (var (name, gradient) in step.Gradients)
-            AssertClose(network.ToString(), name, gradient, pass.Gradients[name], Math.Max(Largest(gradient), 0.1 * scale));
+        {
+            var noise = 1e-9 * Math.Max(Largest(gradient), 0.1 * scale);
+            // Others are zero because terms of any size cancel: of the weight of a convolution from one channel to one in front of a normalization.
+            if (LargestDifference(gradient, pass.Gradients[name]) > noise) noise += 100 * LargestDifference(gradient, rounded.Value[name]);
+            AssertClose(network.ToString(), name, gradient, pass.Gradients[name], noise);
+        }
         foreach (var tensor in parameters.Tensors.Where(tensor => !tensor.Info.IsTrained))
-            AssertClose(network.ToString(), tensor.Name, reference.Parameters[tensor.Name], pass.Statistic(tensor.Name), Largest(reference.Parameters[tensor.Name]));
+            AssertClose(network.ToString(), tensor.Name, reference.Parameters[tensor.Name], pass.Statistic(tensor.Name), 1e-9 * Largest(reference.Parameters[tensor.Name]));
 
         Assert.Equal(pass.SlotSizes.Values.Sum(), generated.Constant<long>("TrainingArenaElements"));
         Assert.Equal(Enumerable.Range(0, pass.SlotSizes.Count), pass.SlotSizes.Keys.Order());
@@ -172,11 +171,26 @@ public class TrainingTests
         return parameters;
     }
 
-    static void AssertClose(string network, string name, double[] expected, double[] actual, double scale)
+    /// <summary>
+    /// The reference's gradients with each parameter off by its last bit: what changes by that is rounding, and no more can be
+    /// asked of it.
+    /// </summary>
+    static IReadOnlyDictionary<string, double[]> GradientsOfRounded(Parameters parameters, float[] images, int[] labels)
+    {
+        var reference = new ReferenceInterpreter(parameters);
+        var random = new Random(5);
+        foreach (var values in reference.Parameters.Values)
+            foreach (ref var value in values.AsSpan()) value = random.Next(2) == 0 ? Math.BitIncrement(value) : Math.BitDecrement(value);
+        return reference.Train(images, labels, Keeps).Gradients;
+    }
+
+    static double LargestDifference(double[] left, double[] right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max();
+
+    static void AssertClose(string network, string name, double[] expected, double[] actual, double allowed)
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-9 * scale, $"{name}[{i}] is {actual[i]:g12} instead of {expected[i]:g12}, of at most {scale:g3}, in {network}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"{name}[{i}] is {actual[i]:g12} instead of {expected[i]:g12}, more than {allowed:g3} apart, in {network}");
     }
 
     static double Largest(double[] values) => values.Max(Math.Abs);

@@ -82,6 +82,22 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public void All_that_an_epoch_follows_from_is_in_the_identity()
+    {
+        static string Identity(int count = 20, CropAndFlip? augmentation = null, int batch = 5, ulong seed = 1, bool shuffle = true, int workers = 1)
+        {
+            using var loader = new DataLoader(
+                new Numbered(count), augmentation ?? Plain, new() { BatchSize = batch, Seed = seed, Shuffle = shuffle, Workers = workers });
+            return loader.Identity;
+        }
+
+        Assert.Equal(Identity(), Identity(workers: 3));
+        string[] others = [Identity(count: 21), Identity(augmentation: Plain with { Flip = true }), Identity(batch: 6), Identity(seed: 2), Identity(shuffle: false)];
+        Assert.Equal(others.Length, others.Distinct().Count());
+        Assert.DoesNotContain(Identity(), others);
+    }
+
+    [Fact]
     public void Without_shuffling_images_come_in_order()
     {
         using var loader = new DataLoader(new Numbered(20), Plain, new() { BatchSize = 6, Shuffle = false });

@@ -35,25 +35,36 @@ public class DeviceTrainingTests
         Assert.Equal(whole.Parameters.Statistics, resumed.Parameters.Statistics);
     }
 
+    /// <summary>Guessing would get eight images of ten classes right once in 10^8 times.</summary>
     [Fact]
-    public void The_loss_falls_below_that_of_guessing()
+    public void Eight_images_are_learnt_by_heart()
     {
         using var net = new SmallResidualNet();
-        var result = Train(net, folder: null, stopAfter: null, epochs: 20);
-        Assert.InRange(result.Epochs[^1].Loss, 0, 0.97 * Math.Log(10));
+        var images = new Shapes10(8);
+        var asTheyAre = new CropAndFlip { Padding = 0, Flip = false, Normalization = net.Preprocessing };
+        using (var loader = new DataLoader(images, asTheyAre, new() { BatchSize = 8 }))
+        using (var trainer = new Trainer(net, loader, s_options with { Epochs = 150 })) trainer.Run();
+
+        for (var i = 0; i < images.Count; i++)
+        {
+            var input = new Tensor(1, 3, 32, 32);
+            asTheyAre.Apply(images.Load(i), seed: 0, epoch: 0, i, input.Data);
+            var logits = net.Predict(input).Data;
+            Assert.Equal(images.ClassOf(i), logits.IndexOf(logits.ToArray().Max()));
+        }
     }
 
-    static TrainingResult Train(Network net, string? folder, int? stopAfter, int epochs = 2)
+    static void Train(Network net, string folder, int? stopAfter)
     {
         using var loader = new DataLoader(new Shapes10(320), new CropAndFlip { Normalization = net.Preprocessing }, new() { BatchSize = 64, Seed = 5 });
         using var stop = new CancellationTokenSource();
-        using var trainer = new Trainer(net, loader, s_options with { Epochs = epochs })
+        using var trainer = new Trainer(net, loader, s_options)
         {
             Folder = folder,
             Observers = [new StopAfter(stopAfter, stop)],
         };
-        if (folder is not null && Path.Combine(folder, TrainingCheckpoint.Last) is var last && File.Exists(last)) trainer.Resume(last);
-        return trainer.Run(stop.Token);
+        if (Path.Combine(folder, TrainingCheckpoint.Last) is var last && File.Exists(last)) trainer.Resume(last);
+        trainer.Run(stop.Token);
     }
 
     sealed class StopAfter(int? step, CancellationTokenSource stop) : ITrainingObserver

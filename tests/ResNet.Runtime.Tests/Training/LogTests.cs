@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using System.Xml.Linq;
 using ResNet.Runtime.Training;
 
@@ -21,31 +19,30 @@ public class LogTests
     }
 
     [Fact]
-    public void Event_files_are_framed_records_of_scalars()
+    public void Event_files_are_read_back_by_the_format_alone()
     {
         using var folder = new TemporaryFolder();
-        using (var log = new TensorBoardLog(folder.Path))
+        using (var log = new TensorBoardLog(folder.Path, new At(new(2026, 11, 21, 14, 0, 0, 250, TimeSpan.Zero))))
         {
             log.OnStep(Step(300));
             log.OnEpoch(Epoch(1, 0.75));
         }
-        var bytes = File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder.Path, "events.out.tfevents.*"))).AsSpan();
-        var records = new List<byte[]>();
-        while (bytes.Length > 0)
-        {
-            var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            Assert.Equal(TensorBoardLog.MaskedCrc(bytes[..8]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]));
-            Assert.Equal(TensorBoardLog.MaskedCrc(bytes.Slice(12, length)), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(12 + length)..]));
-            records.Add(bytes.Slice(12, length).ToArray());
-            bytes = bytes[(16 + length)..];
-        }
-        Assert.Equal(4, records.Count);
-        Assert.EndsWith("brain.Event:2", Encoding.ASCII.GetString(records[0]), StringComparison.Ordinal);
-        // Behind the time stand the step 300 as a varint, and the first value: its tag, then a single.
-        Assert.Equal(Convert.FromHexString("10AC02"), records[1][9..12]);
-        var first = (byte[])[0x0A, 17, 0x0A, 10, .. "train/loss"u8, 0x15, 0, 0, 0, 0x3F];
-        Assert.True(records[1].AsSpan(12).IndexOf(first) is 2 or 3);
-        Assert.Contains("epoch/validation", Encoding.ASCII.GetString(records[3]), StringComparison.Ordinal);
+        var events = TensorBoardFile.Read(Assert.Single(Directory.GetFiles(folder.Path, "events.out.tfevents.*")));
+
+        Assert.All(events, e => Assert.Equal(1795269600.25, e.Seconds));
+        Assert.Equal(["brain.Event:2", null, null, null], events.Select(e => e.Version));
+        Assert.Equal([0, 300, 10, 10], events.Select(e => e.Step));
+        Assert.Empty(events[0].Scalars);
+        Assert.Equal(
+            [("train/loss", 0.5f), ("train/accuracy", 0.25f), ("train/learning_rate", 0.1f), ("train/gradient_norm", 2f), ("train/images_per_second", 100f)],
+            events[1].Scalars);
+        Assert.Equal([("epoch/loss", 1f), ("epoch/accuracy", 0.5f)], events[2].Scalars);
+        Assert.Equal([("epoch/validation", 0.75f)], events[3].Scalars);
+    }
+
+    sealed class At(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     [Fact]

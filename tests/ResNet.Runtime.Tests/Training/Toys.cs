@@ -58,6 +58,8 @@ sealed class ToyBatches(int batches = 5, int size = 6) : IBatchSource
     readonly int[] _labels = new int[size];
     int _epoch = -1, _next;
 
+    public string Identity => $"{batches} toy batches of {size}";
+
     public int Batches => batches;
 
     /// <summary>The step whose batch is spoilt, counted through all epochs from 0 on.</summary>

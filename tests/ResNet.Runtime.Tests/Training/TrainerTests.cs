@@ -1,3 +1,4 @@
+using ResNet.Runtime.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;
@@ -96,20 +97,63 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Stops_where_the_loss_is_not_finite_and_keeps_the_weights()
+    public void Stops_where_the_loss_is_not_finite_with_all_as_before_the_step()
     {
         using var folder = new TemporaryFolder();
         using var net = new ToyNet();
         float[] before = [];
-        using var trainer = Create(net, folder.Path, new ToyBatches { Spoilt = 7 }, observers: new Recorder(_ => before = net.Parameters.Trained.ToArray()));
+        byte[] checkpoint = [];
+        using var trainer = Create(net, folder.Path, new ToyBatches { Spoilt = 7 }, observers: new Recorder(step =>
+        {
+            before = Values(net);
+            if (step.Step == 6) checkpoint = File.ReadAllBytes(folder.File("last.safetensors"));
+        }));
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.Run());
         Assert.Equal(8, error.Step);
         Assert.StartsWith("bn1.running_mean", error.Layer, StringComparison.Ordinal);
-        Assert.Equal(before, net.Parameters.Trained.ToArray());
+        Assert.Equal(before, Values(net));
+        Assert.Equal(checkpoint, File.ReadAllBytes(folder.File("last.safetensors")));
 
         using var other = new ToyNet();
         using var probed = new Trainer(other, new ToyBatches { Spoilt = 0 }, s_options, new ReferenceGradients(other)) { LocateDivergence = (_, _) => "conv1" };
         Assert.Equal("conv1", Assert.Throws<TrainingDivergedException>(() => probed.Run()).Layer);
+    }
+
+    [Fact]
+    public void Other_batches_are_no_resumed_run()
+    {
+        using var folder = new TemporaryFolder();
+        using var net = new ToyNet();
+        using (var trainer = Create(net, folder.Path)) trainer.Run();
+        var before = Values(net);
+        using var other = Create(net, batches: new ToyBatches(size: 7));
+        var error = Assert.Throws<InvalidOperationException>(() => other.Resume(folder.File("last.safetensors")));
+        Assert.Contains("5 toy batches of 6", error.Message, StringComparison.Ordinal);
+        Assert.Contains("5 toy batches of 7", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Values(net));
+    }
+
+    /// <summary>Plain gradient descent from the reference's gradient in double, as PyTorch's clip_grad_norm_ shortens it.</summary>
+    [Theory]
+    [InlineData(0.02, true), InlineData(100.0, false)]
+    public void A_gradient_longer_than_allowed_is_shortened(double greatest, bool isShortened)
+    {
+        const double rate = 0.5;
+        using var net = new ToyNet();
+        new ToyBatches(batches: 1).TryNext(0, out var batch);
+        var reference = new ReferenceInterpreter(net.Parameters).Train(batch.Images.Span, batch.Labels.Span).Gradients;
+        var norm = Math.Sqrt(reference.Values.Sum(gradient => gradient.Sum(value => value * value)));
+        Assert.Equal(isShortened, norm > greatest);
+        var before = net.Parameters.Trained.ToArray();
+        var recorder = new Recorder();
+        var options = new TrainerOptions { Epochs = 1, Schedule = new ConstantSchedule(rate), Momentum = 0, WeightDecay = 0, MaxGradientNorm = greatest };
+        using (var trainer = Create(net, batches: new ToyBatches(batches: 1), options: options, observers: recorder)) trainer.Run();
+
+        Assert.Equal(norm, recorder.Steps[0].GradientNorm, 1e-6 * norm);
+        var scale = isShortened ? greatest / norm : 1;
+        foreach (var tensor in net.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained))
+            for (var i = 0; i < tensor.Length; i++)
+                Assert.Equal(before[tensor.Offset + i] - rate * scale * reference[tensor.Name][i], tensor.Values[i], 1e-6);
     }
 
     [Fact]

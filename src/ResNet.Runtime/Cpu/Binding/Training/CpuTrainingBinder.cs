@@ -25,6 +25,9 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
         return new(_steps, [.. _norms.Values], slotSizes, parts);
     }
 
+    /// <summary>The value that a slot holds now, for who wants to look at it between operations.</summary>
+    public Value ValueIn(int slot) => _slots.Read(slot);
+
     public override void Input(int to)
     {
         var images = _slots.WriteImages(to, network.Definition.Input);

@@ -115,7 +115,12 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
 
     void Reserve(int batch)
     {
-        if (batch <= _results.Length) return;
+        if (batch > _results.Length) Grow(batch);
+    }
+
+    /// <summary>By itself, since what the lambda captures is allocated where its method begins: at every step.</summary>
+    void Grow(int batch)
+    {
         Arena.Reserve(batch);
         _scratch?.Dispose();
         _scratch = new(_program.Steps.Max(step => step.ScratchLength(batch)), clear: false);

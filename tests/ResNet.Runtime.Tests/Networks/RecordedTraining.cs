@@ -1,0 +1,152 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Binding.Training;
+using ResNet.Runtime.Execution;
+using ResNet.Runtime.Reference;
+using Epilogue = ResNet.Runtime.Execution.Epilogue;
+
+namespace ResNet.Runtime.Tests.Networks;
+
+/// <summary>
+/// A training step on the CPU that keeps what its ReLUs let through and what its max poolings chose from, and has the
+/// reference decide alike.
+/// </summary>
+sealed class RecordedTraining : IDisposable
+{
+    readonly CpuWorkers _workers = new(2);
+    readonly List<Value> _watched = [];
+    readonly Queue<float[]> _rectified = [];
+    readonly Queue<float[]> _pooled = [];
+    readonly Network _network;
+    readonly CpuTrainingSession _session;
+
+    /// <summary>The greatest input of a ReLU on which the reference was overruled, as a part of the greatest of all its inputs.</summary>
+    double _undecided;
+
+    public RecordedTraining(Network network, ulong seed)
+    {
+        _network = new Listening(network, run => new Listener(run, this));
+        _session = new(_network, network.Parameters, _workers, seed);
+    }
+
+    public Span<float> Gradients => _session.Gradients;
+
+    public StepResult Run(float[] images, int[] labels, long step) => _session.Run(new() { Images = images, Labels = labels, Step = step });
+
+    /// <summary>For the reference, which meets the layers in the order of the compiled forward pass.</summary>
+    public Values Decide(LayerInstance layer, Values input)
+    {
+        var seen = (layer.Layer is Relu ? _rectified : _pooled).Dequeue();
+        Assert.Equal(input.Data.Length, seen.Length);
+        if (layer.Layer is Relu)
+        {
+            var largest = input.Data.Max(Math.Abs);
+            for (var i = 0; i < seen.Length; i++)
+                if (seen[i] > 0 != input[i] > 0) _undecided = Math.Max(_undecided, Math.Abs(input[i]) / largest);
+        }
+        return new(input.Batch, input.Shape, Array.ConvertAll(seen, value => (double)value));
+    }
+
+    /// <summary>Every decision was asked for, and the reference was overruled within rounding of zero only.</summary>
+    public void AssertDecisionsDifferByRounding()
+    {
+        Assert.Empty(_rectified);
+        Assert.Empty(_pooled);
+        Assert.InRange(_undecided, 0, 1e-6);
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _network.Dispose();
+        _workers.Dispose();
+    }
+
+    float[] Read(Value value)
+    {
+        var values = new float[(int)(_session.Batch * value.Shape.Elements)];
+        LayoutConversion.ToNchw(_session.Of(value), values, _session.Batch, 0, 1);
+        return values;
+    }
+
+    /// <summary>The network, with a listener between its program and who executes it.</summary>
+    sealed class Listening(Network network, Func<TrainingPass, TrainingPass> listen) : Network(network.Device)
+    {
+        public override NetworkDefinition Definition => network.Definition;
+
+        protected override void Infer(InferencePass run) => network.Execute(run);
+
+        protected override void Train(TrainingPass run) => network.Execute(listen(run));
+    }
+
+    /// <summary>
+    /// Passes every operation on. While the program is bound it notes which values to look at, and looks at them when it runs.
+    /// </summary>
+    sealed class Listener(TrainingPass run, RecordedTraining owner) : TrainingPass
+    {
+        bool _isForward = true;
+        int _next;
+
+        public override void Input(int to) => run.Input(to);
+
+        public override void Conv(int layer, int from, int to) => run.Conv(layer, from, to);
+
+        public override void Norm(int layer, int from, int to, Epilogue then = default)
+        {
+            run.Norm(layer, from, to, then);
+            LookIfRectified(to, then);
+        }
+
+        public override void Apply(int from, int to, Epilogue then)
+        {
+            run.Apply(from, to, then);
+            LookIfRectified(to, then);
+        }
+
+        public override void Dense(int layer, int from, int to) => run.Dense(layer, from, to);
+
+        public override void Transform(int layer, int from, int to)
+        {
+            if (owner._network.Layers[layer].Layer is MaxPool) Look(from, owner._pooled);
+            run.Transform(layer, from, to);
+        }
+
+        public override void Loss(int logits, int to)
+        {
+            _isForward = false;
+            run.Loss(logits, to);
+        }
+
+        public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false) =>
+            run.ConvBackward(layer, input, gradient, to, accumulate);
+
+        public override void NormBackward(int layer, int input, int? rectified, int gradient, int? to, bool accumulate = false) =>
+            run.NormBackward(layer, input, rectified, gradient, to, accumulate);
+
+        public override void ReluBackward(int rectified, int gradient) => run.ReluBackward(rectified, gradient);
+
+        public override void DenseBackward(int layer, int input, int gradient, int? to, bool accumulate = false) =>
+            run.DenseBackward(layer, input, gradient, to, accumulate);
+
+        public override void TransformBackward(int layer, int input, int gradient, int to, bool accumulate = false) =>
+            run.TransformBackward(layer, input, gradient, to, accumulate);
+
+        public override void Pass(int from, int to, bool accumulate = false) => run.Pass(from, to, accumulate);
+
+        void LookIfRectified(int slot, Epilogue then)
+        {
+            // What is rectified before an addition would not be seen; training programs keep it apart.
+            Assert.False(then.InnerRelu);
+            if (then.OuterRelu) Look(slot, owner._rectified);
+        }
+
+        void Look(int slot, Queue<float[]> seen)
+        {
+            // Backward only computes forward values a second time.
+            if (!_isForward) return;
+            if (run is CpuTrainingBinder binder) owner._watched.Add(binder.ValueIn(slot));
+            else seen.Enqueue(owner.Read(owner._watched[_next++]));
+        }
+    }
+}
