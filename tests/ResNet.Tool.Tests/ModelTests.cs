@@ -80,13 +80,15 @@ public class ModelTests
         static double Milliseconds(JsonElement timing) => timing.GetProperty("millisecondsPerImage").GetDouble();
     }
 
-    [Fact]
-    public async Task A_benchmark_as_text_names_what_was_measured()
+    [Theory]
+    [InlineData("cifar-plain20, forward pass, batch 4, CPU (", "0.04")]
+    [InlineData("cifar-plain20, training step, batch 4, CPU (", "0.12", "--train")]
+    public async Task A_benchmark_as_text_names_what_was_measured(string title, string multiplyAdds, params string[] options)
     {
-        var (exitCode, output, error) = await Tool.RunAsync("bench", "cifar-plain20", "--seconds", "0");
+        var (exitCode, output, error) = await Tool.RunAsync(["bench", "cifar-plain20", "--seconds", "0", "--batch", "4", .. options]);
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.StartsWith("cifar-plain20, batch 1, CPU (", output, StringComparison.Ordinal);
-        Assert.Contains("0.04 G multiply-adds per image", output, StringComparison.Ordinal);
+        Assert.StartsWith(title, output, StringComparison.Ordinal);
+        Assert.Contains($"{multiplyAdds} G multiply-adds per image", output, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^minimum +[\d.]+ +[\d.]+ +\d+$", output);
         Assert.Matches(@"(?m)^median ", output);
     }

@@ -74,6 +74,51 @@ public sealed class TrainTests : IDisposable
             Assert.Equal(Comparable(_folder.File($"whole/{file}")), Comparable(_folder.File($"cut/{file}")));
     }
 
+    [Theory]
+    [InlineData("scale-jitter+color")]
+    [InlineData("scale-aspect")]
+    [InlineData("none")]
+    public async Task Every_augmentation_trains_with_the_papers_mean_too_and_the_mean_stays_with_the_weights(string augmentation)
+    {
+        var report = await RunJsonAsync("--out", _folder.File("run"), "--recipe", "paper-cifar", "--epochs", "1", "--augment", augmentation);
+        using var network = new Zoo.CifarResNet20();
+        network.Load(_folder.File("run/last.safetensors"));
+        Assert.NotNull(network.Preprocessing.PixelMean);
+        Assert.Equal([1, 1, 1], network.Preprocessing.Deviation);
+        var evaluated = await Tool.RunJsonAsync(
+            "evaluate", "cifar-resnet20", "--weights", _folder.File("run/last.safetensors"), "--data", _data, "--threads", "1");
+        Assert.Equal(report.GetProperty("lastAccuracy").GetDouble(), evaluated.GetProperty("top1").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_folder_without_test_images_is_trained_on_and_not_validated()
+    {
+        var shapes = new Shapes10(20);
+        for (var i = 0; i < shapes.Count; i++)
+        {
+            _folder.Write($"photos/{i % 10}/{i}.png", []);
+            shapes.Load(i).SavePng(_folder.File($"photos/{i % 10}/{i}.png"));
+        }
+        var (exitCode, output, error) = await Tool.RunAsync(
+            "train", "cifar-resnet20", "--data", _folder.File("photos"), "--batch", "10", "--epochs", "1", "--threads", "1", "--out", _folder.File("run"));
+        Assert.Equal(0, exitCode);
+        Assert.Contains("name some with --validation", error, StringComparison.Ordinal);
+        Assert.Contains("while training", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_data_the_weights_are_of_drawn_shapes()
+    {
+        // An interrupted run is enough: its checkpoint has the classes' names.
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        using StringWriter output = new(), error = new();
+        Assert.Equal(130, await ResNetCommand.RunAsync(
+            ["train", "cifar-resnet20", "--batch", "8", "--out", _folder.File("run")], new(output, error), cancellation.Token));
+        using var network = new Zoo.CifarResNet20();
+        network.Load(_folder.File("run/last.safetensors"));
+        Assert.Equal(Shapes10.Names, network.Labels);
+    }
+
     [Fact]
     public async Task Weights_of_other_classes_start_a_run_and_frozen_ones_stay()
     {
