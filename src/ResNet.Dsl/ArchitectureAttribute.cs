@@ -7,6 +7,9 @@ namespace ResNet.Dsl;
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class ArchitectureAttribute : Attribute
 {
+    /// <inheritdoc cref="NetworkAttribute.Recompute"/>
+    public bool Recompute { get; set; }
+
     /// <summary>Writes the architecture with the builder.</summary>
     /// <param name="net">An empty builder.</param>
     /// <exception cref="NetworkException">The options make no network; <see cref="NetworkException.Argument"/> names the property.</exception>

@@ -49,7 +49,7 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     {
         var count = CountUnits();
         var unit = new ResidualUnit(Unit, IsBottleneck, Shortcut, Downsample, Plain);
-        OptionChecks.CheckUnit(unit, _shortcut);
+        OptionChecks.CheckUnit(unit, _shortcut, Recompute);
         OptionChecks.CheckSizes(Classes, ImageSize, InputChannels, strides: ["layer2", "layer3"]);
 
         OptionChecks.AsImageSize(() =>

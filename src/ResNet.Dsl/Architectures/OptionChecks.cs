@@ -6,7 +6,8 @@ static class OptionChecks
     /// <summary>Checks the options of the units against each other.</summary>
     /// <param name="unit">The units.</param>
     /// <param name="given">The shortcut that the user asked for, if any.</param>
-    public static void CheckUnit(ResidualUnit unit, Shortcut? given)
+    /// <param name="recompute">Whether training computes units a second time.</param>
+    public static void CheckUnit(ResidualUnit unit, Shortcut? given, bool recompute)
     {
         ShapeInference.CheckDefined(unit.Unit, "Unit");
         ShapeInference.CheckDefined(unit.Shortcut, "Shortcut");
@@ -15,6 +16,8 @@ static class OptionChecks
             throw Contradiction("Shortcut", "A plain network has no shortcuts; leave out either Plain or Shortcut");
         if (unit.IsPlain && unit.Unit != Unit.Original)
             throw Contradiction("Unit", "The units differ in where they put the addition, which a plain network has not; leave out either Plain or Unit");
+        if (unit.IsPlain && recompute)
+            throw Contradiction("Recompute", "A plain network has no residual units to compute again; leave out either Plain or Recompute");
         if (unit.Shortcut == Shortcut.Identity)
             throw Contradiction("Shortcut", "The identity cannot join stages of different shapes; use ZeroPad, Projection or ProjectionAlways, the first two of which are the identity within a stage");
         if (!unit.IsBottleneck && unit.Downsample == Downsample.In1x1)

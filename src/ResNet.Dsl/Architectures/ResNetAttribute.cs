@@ -54,7 +54,7 @@ public sealed class ResNetAttribute : ArchitectureAttribute
             _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for ImageNet; Depth is one of 18, 34, 50, 101, 152", nameof(Depth)),
         };
         var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, Downsample, Plain, Groups, WidthPerGroup);
-        OptionChecks.CheckUnit(unit, _shortcut);
+        OptionChecks.CheckUnit(unit, _shortcut, Recompute);
         OptionChecks.CheckWidth(unit, lastPlanes: 512);
         OptionChecks.CheckSizes(Classes, ImageSize, InputChannels, strides: ["the stem's convolution", "the stem's pooling", "layer2", "layer3", "layer4"]);
 

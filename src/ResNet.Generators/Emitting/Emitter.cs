@@ -14,7 +14,7 @@ internal static class Emitter
     public static IEnumerable<(string HintName, string Source)> Emit(NetworkModel model)
     {
         var inference = InferenceProgram.Plan(model.Definition);
-        var training = TrainingProgram.Plan(model.Definition);
+        var training = TrainingProgram.Plan(model.Definition, model.Recomputes);
         yield return (HintName(model, "g.cs"), File(model, new DescriptionEmitter(model, inference, training).Write));
         yield return (HintName(model, "Inference.g.cs"), File(model, new InferenceEmitter(model, inference).Write));
         if (training is not null) yield return (HintName(model, "Training.g.cs"), File(model, new TrainingEmitter(model, training).Write));

@@ -19,7 +19,7 @@ sealed class OperationText(Func<Value, LoopScope?, string> slot)
         if (operation.From is { } from) arguments.Add(slot(from, scope));
         if (operation.Result is { } result) arguments.Add(slot(result, scope));
         if (operation.Epilogue != Epilogue.None || operation.Kind == OperationKind.Apply) arguments.Add(Chain(operation.Epilogue, scope));
-        return ($"run.{operation.Kind}({string.Join(", ", arguments)});", Comment(operation));
+        return ($"run.{operation.Kind}({string.Join(", ", arguments)});", Comment(operation) + (operation.IsRecomputation ? ", again" : ""));
     }
 
     (string Code, string Comment) Write(BackwardOperation operation, LoopScope? scope)

@@ -19,6 +19,9 @@ internal sealed record NetworkModel(
     /// <summary>Whether the user's half has the constructor that takes a device.</summary>
     public bool DeclaresConstructor { get; init; }
 
+    /// <summary>Whether the backward pass computes residual units again rather than have their values saved.</summary>
+    public bool Recomputes { get; init; }
+
     /// <summary>Tells classes apart whose full names differ in case alone: names of generated files ignore case. Mostly empty.</summary>
     public string CaseSuffix { get; init; } = "";
 }

@@ -49,7 +49,7 @@ internal static class NetworkParser
         }
         return definition is null || diagnostics.Count > 0
             ? new(null, new(diagnostics))
-            : new(Model(symbol, declaration, definition), default);
+            : new(Model(symbol, declaration, definition, attributes[0]), default);
     }
 
     static Type? TypeOf(AttributeData attribute) =>
@@ -63,13 +63,14 @@ internal static class NetworkParser
             ? ArchitectureParser.Parse(type, attribute, Syntax(attribute, cancellation), symbol.Name)
             : DefineParser.Parse(symbol, declaration, attribute.AttributeClass!.ContainingAssembly, compilation, cancellation);
 
-    static NetworkModel Model(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, NetworkDefinition definition) => new(
+    static NetworkModel Model(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, NetworkDefinition definition, AttributeData attribute) => new(
         symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
         new(declaration.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Container)),
         declaration.Identifier.Text,
         definition)
     {
         DeclaresConstructor = symbol.InstanceConstructors.Any(TakesDevice),
+        Recomputes = attribute.NamedArguments.Any(option => option is { Key: nameof(NetworkAttribute.Recompute), Value.Value: true }),
         CaseSuffix = CaseSuffix(symbol),
     };
 

@@ -33,6 +33,9 @@ sealed record Epilogue
     public Epilogue Add(Value addend, bool pads) =>
         this with { InnerRelu = OuterRelu, OuterRelu = false, Addend = addend, PadsAddend = pads };
 
+    /// <summary>The same with another value in the addend's place.</summary>
+    public Epilogue WithAddend(Value addend) => this with { Addend = addend };
+
     public Epilogue Store(Value value) => Addend is not null
         ? this with { Stored = value }
         : this with { InnerRelu = OuterRelu, OuterRelu = false, Stored = value };

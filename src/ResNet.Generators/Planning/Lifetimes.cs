@@ -55,6 +55,8 @@ sealed class Lifetimes
     {
         var mayBeInPlace = operation.Kind == BackwardOperationKind.NormBackward && !operation.Accumulate;
         Use(operation.Gradient, mayBeInPlace ? _now + 1 : _now + 2);
+        if (operation.ReadsInput) Use(operation.Input!, _now + 2);
+        if (operation.Rectified is { } rectified) Use(rectified, _now + 2);
         if (operation.To is { } to)
         {
             if (operation.Accumulate) Use(to, _now + 2);

@@ -58,6 +58,14 @@ sealed class Operation(string stage, OperationKind kind, LayerSite? site, Value?
     /// <summary>The zero-padded shortcut that the epilogue adds, if it does.</summary>
     public LayerSite? Pad { get; set; }
 
+    /// <summary>The residual unit that it is computed again with when the backward pass needs its result; null if that is saved.</summary>
+    public int? RecomputedUnit { get; set; }
+
+    /// <summary>Whether it computes again what the forward pass has computed.</summary>
+    public bool IsRecomputation { get; init; }
+
+    public override bool IsBackward => IsRecomputation;
+
     bool HasEpilogue => Kind is OperationKind.Conv or OperationKind.Apply;
 
     public bool CanAdd => HasEpilogue && Epilogue.CanAdd;

@@ -13,7 +13,7 @@ sealed class Value(Shape shape, Step? producer = null)
     /// <summary>Whether more than what comes next reads it, so that it has to exist as it is.</summary>
     public bool IsKept { get; set; }
 
-    /// <summary>Whether a backward pass reads it, so that it keeps a slot to itself, in a loop one for each iteration.</summary>
+    /// <summary>Whether a backward pass reads it as the forward pass has left it, so that it keeps a slot to itself, in a loop one for each iteration.</summary>
     public bool IsSaved { get; set; }
 
     /// <summary>Number of shortcuts that will still begin here. A loop must not overwrite it meanwhile.</summary>

@@ -8,8 +8,14 @@ namespace ResNet.Runtime.Execution;
 /// network never varies.
 /// </summary>
 /// <remarks>
+/// <para>
 /// A backward operation writes the gradient of its input to <c>to</c>, or adds it to what stands there if
 /// <c>accumulate</c> is set: so that a residual unit's two gradients need no addition of their own.
+/// </para>
+/// <para>
+/// A program that saves memory calls forward operations a second time in its backward pass, with the same input: the same
+/// bits come of it. So dropout draws one mask in a step, however often it is called.
+/// </para>
 /// </remarks>
 public abstract class TrainingPass
 {
@@ -25,7 +31,8 @@ public abstract class TrainingPass
 
     /// <summary>
     /// Batch normalization with the statistics of the batch, which also move the running ones; then, in this order and each
-    /// optional, a ReLU, an addition, a ReLU.
+    /// optional, a ReLU, an addition, a ReLU. Called a second time in a step, it normalizes with the statistics of the first
+    /// time, and moves nothing.
     /// </summary>
     /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/>.</param>
     /// <param name="from">Slot of the input.</param>

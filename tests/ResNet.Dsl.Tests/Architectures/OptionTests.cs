@@ -32,6 +32,7 @@ public class OptionTests
         { "RESNET008", "ImageSize", "ImageSize is at least 3", new CifarResNetAttribute { Depth = 20, ImageSize = 2 } },
         { "RESNET020", "Shortcut", "plain", new ResNetAttribute { Depth = 18, Plain = true, Shortcut = Shortcut.Projection } },
         { "RESNET020", "Unit", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Unit = Unit.PreActivation } },
+        { "RESNET020", "Recompute", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Recompute = true } },
         { "RESNET020", "Shortcut", "identity", new ResNetAttribute { Depth = 18, Shortcut = Shortcut.Identity } },
         { "RESNET020", "Downsample", "bottlenecks", new ResNetAttribute { Depth = 34, Downsample = Downsample.In1x1 } },
         { "RESNET020", "Downsample", "bottlenecks", new CifarResNetAttribute { Depth = 20, Downsample = Downsample.In1x1 } },

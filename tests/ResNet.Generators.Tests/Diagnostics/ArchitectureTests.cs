@@ -12,6 +12,7 @@ public class ArchitectureTests
     [InlineData("RESNET008", "16×16", "ResNet(Depth = 18, [|ImageSize = 16|])")]
     [InlineData("RESNET020", "bottlenecks", "ResNet(Depth = 18, [|Groups = 32|], WidthPerGroup = 4)")]
     [InlineData("RESNET020", "Plain", "CifarResNet(Depth = 20, Plain = true, [|Shortcut = Shortcut.ZeroPad|])")]
+    [InlineData("RESNET020", "Plain", "ResNet(Depth = 18, [|Recompute = true|], Plain = true)")]
     [InlineData("RESNET005", "6n+2", "CifarResNet([|Depth = 21|])")]
     public void A_wrong_option_is_marked(string id, string text, string attribute) =>
         MarkedSource.Yields($"{Source.Usings}[{attribute}] partial class Net;", id, text);

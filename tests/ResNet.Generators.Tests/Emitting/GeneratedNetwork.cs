@@ -29,15 +29,15 @@ sealed class GeneratedNetwork
     public string Training => Files[2].Source;
 
     /// <summary>The model of a class <c>User.Nets.Net</c>.</summary>
-    public static NetworkModel ModelOf(NetworkDefinition definition, string className = "Net") =>
-        new("User.Nets", default, className, definition);
+    public static NetworkModel ModelOf(NetworkDefinition definition, string className = "Net", bool recomputes = false) =>
+        new("User.Nets", default, className, definition) { Recomputes = recomputes };
 
-    public static GeneratedNetwork Of(NetworkDefinition definition) => OfAll([definition])[0];
+    public static GeneratedNetwork Of(NetworkDefinition definition, bool recomputes = false) => OfAll([definition], recomputes)[0];
 
     /// <summary>Compiles many networks at once: one run of the compiler costs more than a network.</summary>
-    public static IReadOnlyList<GeneratedNetwork> OfAll(IReadOnlyList<NetworkDefinition> definitions)
+    public static IReadOnlyList<GeneratedNetwork> OfAll(IReadOnlyList<NetworkDefinition> definitions, bool recomputes = false)
     {
-        var models = definitions.Select((definition, i) => ModelOf(definition, "Net" + i)).ToList();
+        var models = definitions.Select((definition, i) => ModelOf(definition, "Net" + i, recomputes)).ToList();
         var files = models.Select(model => Emitter.Emit(model).ToList()).ToList();
         var assembly = Assembly.Load(StrictCompiler.Compile(
             [.. models.Select(model => ("User.cs", $"namespace {model.Namespace}; public partial class {model.ClassName};")), .. files.SelectMany(file => file)]));

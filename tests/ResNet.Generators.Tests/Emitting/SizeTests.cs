@@ -14,15 +14,22 @@ public class SizeTests(ITestOutputHelper output)
     /// <summary>Far below 60,000 bytes of IL and 2,000 locals, from where on the JIT no longer optimizes a method.</summary>
     const int MostBytes = 15_000, MostLocals = 500;
 
-    [Fact]
-    public void Code_of_ResNet_1202_is_about_that_of_ResNet_20()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Code_of_ResNet_1202_is_about_that_of_ResNet_20(bool recomputes)
     {
-        Assert.InRange(Characters(Zoo.Cifar(1202)), 1, 1.2 * Characters(Zoo.Cifar(20)));
-        Assert.InRange(Characters(Zoo.Cifar(1001, Unit.PreActivation)), 1, 1.2 * Characters(Zoo.Cifar(29, Unit.PreActivation, block: Block.Bottleneck)));
+        CompareSizes(Zoo.Cifar(1202), Zoo.Cifar(20));
+        CompareSizes(Zoo.Cifar(1001, Unit.PreActivation), Zoo.Cifar(29, Unit.PreActivation, block: Block.Bottleneck));
+
+        void CompareSizes(NetworkDefinition deep, NetworkDefinition shallow) =>
+            Assert.InRange(Characters(deep, recomputes), 1, 1.2 * Characters(shallow, recomputes));
     }
 
-    [Fact]
-    public void No_method_of_an_architecture_is_large() => CheckMethods([.. Zoo.All.Select(entry => entry.Network)]);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void No_method_of_an_architecture_is_large(bool recomputes) => CheckMethods([.. Zoo.All.Select(entry => entry.Network)], recomputes);
 
     [Fact]
     public void No_method_of_a_long_network_is_large() => CheckMethods(
@@ -54,7 +61,8 @@ public class SizeTests(ITestOutputHelper output)
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
-    static int Characters(NetworkDefinition network) => Emitter.Emit(GeneratedNetwork.ModelOf(network)).Sum(file => file.Source.Length);
+    static int Characters(NetworkDefinition network, bool recomputes = false) =>
+        Emitter.Emit(GeneratedNetwork.ModelOf(network, recomputes: recomputes)).Sum(file => file.Source.Length);
 
     static NetworkDefinition Long(Action<NetworkBuilder> declare) => Zoo.Build(net => declare(net.Input(4, 6, 6)));
 
@@ -63,9 +71,9 @@ public class SizeTests(ITestOutputHelper output)
         for (var i = 0; i < count; i++) net.Conv(4, 3, padding: 1).BatchNorm().Relu();
     }
 
-    void CheckMethods(IReadOnlyList<NetworkDefinition> networks)
+    void CheckMethods(IReadOnlyList<NetworkDefinition> networks, bool recomputes = false)
     {
-        var files = networks.SelectMany((network, i) => Emitter.Emit(GeneratedNetwork.ModelOf(network, "Net" + i))
+        var files = networks.SelectMany((network, i) => Emitter.Emit(GeneratedNetwork.ModelOf(network, "Net" + i, recomputes))
             .Append(("User.cs", $"namespace User.Nets; public partial class Net{i};")));
         using var image = new PEReader(ImmutableArray.Create(StrictCompiler.Compile(files)));
         var metadata = image.GetMetadataReader();

@@ -28,6 +28,10 @@ public class SnapshotTests
         .Sequence(n => n.Conv(32, 3, dilation: 2, groups: 4).Dropout(0.25).Tap("features"), name: "last")
         .AveragePool(2).GlobalAveragePool().Dense(10, bias: false))));
 
-    static IEnumerable<(string, string)> FilesOf(NetworkDefinition network) =>
-        Emitter.Emit(GeneratedNetwork.ModelOf(network)).Select(file => (file.HintName["User.Nets.".Length..^".cs".Length], file.Source));
+    [Fact]
+    public Task Units_are_computed_again() =>
+        Snapshot.Verify(FilesOf(Zoo.Find("cifar-resnet20"), recomputes: true).Where(file => file.Name.Contains("Training", StringComparison.Ordinal)));
+
+    static IEnumerable<(string Name, string Text)> FilesOf(NetworkDefinition network, bool recomputes = false) =>
+        Emitter.Emit(GeneratedNetwork.ModelOf(network, recomputes: recomputes)).Select(file => (file.HintName["User.Nets.".Length..^".cs".Length], file.Source));
 }

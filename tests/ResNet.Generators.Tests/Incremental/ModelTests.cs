@@ -50,6 +50,20 @@ public class ModelTests
         Assert.NotEqual(Of("net.Input(3, 8, 8).Repeat(2, n => n.Conv(3, 1));"), Of("net.Input(3, 8, 8).Repeat(3, n => n.Conv(3, 1));"));
     }
 
+    [Theory]
+    [InlineData("Network")]
+    [InlineData("ResNet(Depth = 18")]
+    [InlineData("CifarResNet(Depth = 20")]
+    public void Every_attribute_says_whether_units_are_computed_again(string attribute)
+    {
+        Assert.True(Of("Recompute = true").Recomputes);
+        Assert.False(Of("Recompute = false").Recomputes);
+        Assert.NotEqual(Of("Recompute = false"), Of("Recompute = true"));
+
+        NetworkModel Of(string option) =>
+            Generation.ModelOf($"{Source.Usings} [{attribute}{(attribute.Contains('(', StringComparison.Ordinal) ? ", " : "(")}{option})] partial class Net {Define}");
+    }
+
     [Fact]
     public void No_step_keeps_a_type_of_the_compiler_alive()
     {

@@ -6,7 +6,8 @@ namespace ResNet.Generators.Tests.Training;
 
 /// <summary>
 /// Executes a generated training step in double precision, and holds it to the rules of <see cref="TrainingPass"/>: which
-/// slots may coincide, that shapes are what each layer expects, and that backward reads the very values that forward wrote.
+/// slots may coincide, that shapes are what each layer expects, and that backward reads what forward has computed, be it
+/// computed again. That has the same bits, and no statistic moves twice.
 /// </summary>
 sealed partial class NaiveTrainingPass(
     NetworkDefinition network, IReadOnlyDictionary<string, double[]> parameters, float[] images, int[] labels, DropoutMask dropout) : TrainingPass
@@ -69,15 +70,15 @@ sealed partial class NaiveTrainingPass(
         var mean = Array.ConvertAll(x.Sum(i => x.Data[i]), sum => sum / n);
         var variance = Array.ConvertAll(x.Sum(i => Math.Pow(x.Data[i] - mean[x.Channel(i)], 2)), sum => sum / n);
         var (runningMean, runningVariance) = (Parameter(row, ParameterKind.RunningMean)!, Parameter(row, ParameterKind.RunningVariance)!);
-        for (var c = 0; c < mean.Length; c++)
+        var isFirst = _statistics.TryAdd(layer, (mean, Array.ConvertAll(variance, v => Math.Sqrt(v + norm.Epsilon))));
+        for (var c = 0; isFirst && c < mean.Length; c++)
         {
             runningMean[c] = (1 - norm.Momentum) * runningMean[c] + norm.Momentum * mean[c];
             runningVariance[c] = (1 - norm.Momentum) * runningVariance[c] + norm.Momentum * variance[c] * n / (n - 1);
         }
-        _statistics.Add(layer, (mean, Array.ConvertAll(variance, v => Math.Sqrt(v + norm.Epsilon))));
         var (scale, shift) = (Parameter(row, ParameterKind.Scale)!, Parameter(row, ParameterKind.Shift)!);
         var y = Finish(x.Map(i => Normalized(layer, x, i) * scale[x.Channel(i)] + shift[x.Channel(i)]), to, then);
-        if (then.OuterRelu) _rectified.Add(layer, y);
+        if (then.OuterRelu) Remember(_rectified, layer, y);
         Write(nameof(Norm), to, y);
     }
 
@@ -86,7 +87,7 @@ sealed partial class NaiveTrainingPass(
         var (row, _, x, dy) = Backward<BatchNorm>(layer, input, gradient);
         if (rectified is { } slot)
         {
-            Assert.Same(_rectified[layer], _slots[slot]);
+            AssertSame(_rectified[layer], _slots[slot]);
             Mask(_rectified[layer], dy);
         }
         else
@@ -244,15 +245,26 @@ sealed partial class NaiveTrainingPass(
     {
         var row = _layers[layer];
         var x = Read(from, row.Input);
-        _inputs.Add(layer, x);
+        Remember(_inputs, layer, x);
         return (row, Assert.IsType<T>(row.Layer, exactMatch: false), x);
     }
 
     (LayerInstance Row, T Layer, Batch Input, Batch Gradient) Backward<T>(int layer, int input, int gradient) where T : Layer
     {
         var row = _layers[layer];
-        Assert.Same(_inputs[layer], _slots[input]);
+        AssertSame(_inputs[layer], _slots[input]);
         return (row, Assert.IsType<T>(row.Layer), _inputs[layer], Read(gradient, row.Output));
+    }
+
+    static void Remember(Dictionary<int, Batch> values, int layer, Batch value)
+    {
+        if (!values.TryAdd(layer, value)) AssertSame(values[layer], value);
+    }
+
+    static void AssertSame(Batch expected, Batch actual)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.True(expected.Data.AsSpan().SequenceEqual(actual.Data), "Backward reads another value than forward has computed");
     }
 
     double[]? Parameter(LayerInstance row, ParameterKind kind) =>

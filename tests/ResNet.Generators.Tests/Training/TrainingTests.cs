@@ -9,14 +9,14 @@ namespace ResNet.Generators.Tests.Training;
 
 /// <summary>
 /// The generated training step computes the loss, the gradients and the statistics of the layer tree, taken literally. This
-/// holds whatever is fused, accumulated in place or put into one slot.
+/// holds whatever is fused, accumulated in place, put into one slot or computed again: that even has the same bits.
 /// </summary>
 public class TrainingTests
 {
     const int BatchSize = 3;
 
-    [Fact]
-    public void Architectures_of_the_CIFAR_papers()
+    /// <summary>Every family of the CIFAR papers, shrunk.</summary>
+    public static IReadOnlyList<NetworkDefinition> CifarArchitectures()
     {
         CifarResNetAttribute[] options =
         [
@@ -29,8 +29,15 @@ public class TrainingTests
             new() { Depth = 56 },
         ];
         foreach (var option in options) (option.ImageSize, option.Classes) = (4, 3);
-        CheckAll([.. options.Select(option => Zoo.Build(option.Declare))]);
+        return [.. options.Select(option => Zoo.Build(option.Declare))];
     }
+
+    /// <summary>Random networks that are trained; many drop out, nest loops or join branches of every kind.</summary>
+    public static IReadOnlyList<NetworkDefinition> SmallRandomNetworks(int count) =>
+        [.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector && IsSmall(network)).Take(count)];
+
+    [Fact]
+    public void Architectures_of_the_CIFAR_papers() => CheckAll(CifarArchitectures());
 
     [Fact]
     public void Architectures_of_the_ImageNet_papers() => CheckAll(
@@ -41,8 +48,7 @@ public class TrainingTests
     ]);
 
     [Fact]
-    public void A_hundred_random_networks() =>
-        CheckAll([.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector && IsSmall(network)).Take(100)]);
+    public void A_hundred_random_networks() => CheckAll(SmallRandomNetworks(100));
 
     /// <summary>Some random networks nest repeats so deeply that a naive pass would take minutes.</summary>
     static bool IsSmall(NetworkDefinition network) =>
@@ -115,7 +121,16 @@ public class TrainingTests
 
     static void CheckAll(IReadOnlyList<NetworkDefinition> networks)
     {
-        foreach (var generated in GeneratedNetwork.OfAll(networks)) Check(generated);
+        foreach (var (saving, recomputing) in GeneratedNetwork.OfAll(networks).Zip(GeneratedNetwork.OfAll(networks, recomputes: true)))
+        {
+            var (expected, actual) = (Check(saving), Run(recomputing));
+            Assert.Equal(expected.MeanLoss, actual.MeanLoss);
+            Assert.Equal(expected.Gradients.Keys.Order(), actual.Gradients.Keys.Order());
+            foreach (var (name, gradient) in expected.Gradients)
+                Assert.True(gradient.AsSpan().SequenceEqual(actual.Gradients[name]), $"The gradient of {name} is another if units are computed again, in {saving.Model.Definition}");
+            foreach (var info in saving.Model.Definition.Layers().SelectMany(layer => layer.Parameters).Where(info => !info.IsTrained))
+                Assert.Equal(expected.Statistic(info.Name), actual.Statistic(info.Name));
+        }
     }
 
     static NaiveTrainingPass Check(GeneratedNetwork generated)
@@ -124,10 +139,9 @@ public class TrainingTests
         var parameters = Parameters(network);
         var (images, labels) = Batch(network);
         var reference = new ReferenceInterpreter(parameters);
-        var pass = new NaiveTrainingPass(network, reference.Parameters.ToDictionary(entry => entry.Key, entry => (double[])entry.Value.Clone()), images, labels, Keeps);
         var step = reference.Train(images, labels, Keeps);
-        generated.Train(pass);
         var rounded = new Lazy<IReadOnlyDictionary<string, double[]>>(() => GradientsOfRounded(parameters, images, labels));
+        var pass = Run(generated);
 
         Assert.Equal(step.Loss, pass.MeanLoss, 1e-9 * Math.Abs(step.Loss));
         Assert.Equal(step.Gradients.Keys.Order(), pass.Gradients.Keys.Order());
@@ -142,13 +156,23 @@ public class TrainingTests
         }
         foreach (var tensor in parameters.Tensors.Where(tensor => !tensor.Info.IsTrained))
             AssertClose(network.ToString(), tensor.Name, reference.Parameters[tensor.Name], pass.Statistic(tensor.Name), 1e-9 * Largest(reference.Parameters[tensor.Name]));
+        return pass;
+    }
 
+    /// <summary>Executes a training step, and holds its arena to what the constant says.</summary>
+    static NaiveTrainingPass Run(GeneratedNetwork generated)
+    {
+        var network = generated.Model.Definition;
+        var (images, labels) = Batch(network);
+        var parameters = new ReferenceInterpreter(Parameters(network)).Parameters;
+        var pass = new NaiveTrainingPass(network, parameters.ToDictionary(entry => entry.Key, entry => (double[])entry.Value.Clone()), images, labels, Keeps);
+        generated.Train(pass);
         Assert.Equal(pass.SlotSizes.Values.Sum(), generated.Constant<long>("TrainingArenaElements"));
         Assert.Equal(Enumerable.Range(0, pass.SlotSizes.Count), pass.SlotSizes.Keys.Order());
         return pass;
     }
 
-    static (float[] Images, int[] Labels) Batch(NetworkDefinition network)
+    public static (float[] Images, int[] Labels) Batch(NetworkDefinition network)
     {
         var random = new Random(7);
         return (
@@ -161,6 +185,12 @@ public class TrainingTests
     static Parameters Parameters(NetworkDefinition network)
     {
         var parameters = new Parameters(network);
+        Randomize(parameters);
+        return parameters;
+    }
+
+    internal static void Randomize(Parameters parameters)
+    {
         new HeInitializer(3).Initialize(parameters);
         var random = new Random(11);
         foreach (var tensor in parameters.Tensors.Where(tensor => tensor.Info.Kind is not ParameterKind.Weight))
@@ -168,7 +198,6 @@ public class TrainingTests
             var least = tensor.Info.Kind is ParameterKind.Scale or ParameterKind.RunningVariance ? 0.5f : -0.5f;
             foreach (ref var value in tensor.Edit()) value = least + random.NextSingle();
         }
-        return parameters;
     }
 
     /// <summary>

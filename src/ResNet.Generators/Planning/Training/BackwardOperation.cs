@@ -1,3 +1,5 @@
+using ResNet.Dsl;
+
 namespace ResNet.Generators.Planning;
 
 /// <summary>The backward operations of the runtime's training pass, by name.</summary>
@@ -20,10 +22,13 @@ sealed class BackwardOperation(string stage, string unit, BackwardOperationKind 
     public LayerSite? Site { get; } = site;
 
     /// <summary>What the layer read.</summary>
-    public Value? Input { get; init; }
+    public Value? Input { get; set; }
+
+    /// <summary>Whether it looks at <see cref="Input"/>: of all transforms only max pooling does.</summary>
+    public bool ReadsInput => Input is not null && (Kind != BackwardOperationKind.TransformBackward || Site!.Layer is MaxPool);
 
     /// <summary>What a ReLU yielded.</summary>
-    public Value? Rectified { get; init; }
+    public Value? Rectified { get; set; }
 
     /// <summary>Gradient of the result; read, and by a ReLU changed.</summary>
     public Value Gradient { get; } = gradient;

@@ -14,6 +14,9 @@ sealed class Differentiation
     readonly Gradients _gradients;
     List<Step> _block = [];
 
+    /// <summary>Of the unit that is being gone back through, if that is one to be computed again; otherwise of nothing.</summary>
+    Recomputation _again = Recomputation.Nothing;
+
     Differentiation(ICollection<Loop> copying)
     {
         _copying = copying;
@@ -43,9 +46,34 @@ sealed class Differentiation
     {
         for (var i = forward.Count - 1; i >= 0; i--)
         {
-            if (forward[i] is Loop loop) Visit(loop);
-            else Visit((Operation)forward[i]);
+            if (forward[i] is Loop loop)
+            {
+                Visit(loop);
+                continue;
+            }
+            var operation = (Operation)forward[i];
+            if (operation.RecomputedUnit is not { } unit)
+            {
+                Visit(operation);
+                continue;
+            }
+            var end = i + 1;
+            while (i > 0 && forward[i - 1] is Operation before && before.RecomputedUnit == unit) i--;
+            VisitUnit([.. forward.GetRange(i, end - i).Cast<Operation>()]);
         }
+    }
+
+    /// <summary>Computes a unit again, as far as its backward operations will read it, and goes back through it.</summary>
+    void VisitUnit(List<Operation> unit)
+    {
+        var around = _block;
+        _block = [];
+        _again = new(unit);
+        for (var i = unit.Count - 1; i >= 0; i--) Visit(unit[i]);
+        around.AddRange(_again.Operations());
+        around.AddRange(_block);
+        _block = around;
+        _again = Recomputation.Nothing;
     }
 
     void Visit(Operation forward)
@@ -71,7 +99,7 @@ sealed class Differentiation
                 Backward(BackwardOperationKind.DenseBackward);
                 break;
             case OperationKind.Transform:
-                Backward(BackwardOperationKind.TransformBackward, isSaved: forward.Site!.Layer is MaxPool);
+                Backward(BackwardOperationKind.TransformBackward);
                 break;
             case OperationKind.Norm:
                 Backward(BackwardOperationKind.NormBackward);
@@ -93,11 +121,7 @@ sealed class Differentiation
             if (!_constants.Contains(value)) _gradients.Contribute(value, gradient, at);
         }
 
-        void Backward(BackwardOperationKind kind, bool isSaved = true)
-        {
-            from!.IsSaved |= isSaved;
-            BackwardTo(from, kind, forward.Site, rectified);
-        }
+        void Backward(BackwardOperationKind kind) => BackwardTo(from!, kind, forward.Site, rectified);
 
         void BackwardTo(Value input, BackwardOperationKind kind, LayerSite? site, Value? mask)
         {
@@ -139,8 +163,10 @@ sealed class Differentiation
 
     void Add(Place at, BackwardOperationKind kind, Value gradient, LayerSite? site = null, Value? input = null, Value? rectified = null, Value? to = null, bool accumulate = false)
     {
-        if (rectified is not null) rectified.IsSaved = true;
-        _block.Add(new BackwardOperation(at.Stage, at.Unit, kind, site, gradient) { Input = input, Rectified = rectified, To = to, Accumulate = accumulate });
+        var operation = new BackwardOperation(at.Stage, at.Unit, kind, site, gradient) { Input = input, Rectified = rectified, To = to, Accumulate = accumulate };
+        if (operation.ReadsInput) operation.Input = _again.Read(input!);
+        if (rectified is not null) operation.Rectified = _again.Read(rectified);
+        _block.Add(operation);
     }
 }
 

@@ -8,19 +8,20 @@ namespace ResNet.Generators.Planning;
 /// </summary>
 sealed class TrainingLowering
 {
+    readonly bool _recomputes;
     List<Step> _block = [];
     string _stage = Stages.Body;
+    int _units;
 
-    TrainingLowering()
-    {
-    }
+    TrainingLowering(bool recomputes) => _recomputes = recomputes;
 
     /// <summary>Lowers a network.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="logits">Its result.</param>
-    public static List<Step> Lower(NetworkDefinition network, out Value logits)
+    /// <param name="recomputes">Whether the backward pass will compute residual units again.</param>
+    /// <param name="logits">The network's result.</param>
+    public static List<Step> Lower(NetworkDefinition network, bool recomputes, out Value logits)
     {
-        var lowering = new TrainingLowering();
+        var lowering = new TrainingLowering(recomputes);
         var items = LayerStream.Of(network);
         var image = lowering.Emit(OperationKind.Input, null, null, network.Input, "");
         logits = lowering.Lower(items, image);
@@ -80,6 +81,7 @@ sealed class TrainingLowering
 
     Value LowerResidual(Residual residual, StreamItem item, Value input)
     {
+        var begin = _block.Count;
         var scope = item.Name;
         var unit = residual.Name.Length == 0 ? item.Unit : scope;
         var shortcutIndex = item.Index + (int)LayerTable.Count(residual.Main);
@@ -112,7 +114,20 @@ sealed class TrainingLowering
         }
         adds.Epilogue = adds.Epilogue.Add(shortcut, pad is not null);
         adds.Pad = pad;
-        return Lower(LayerStream.Of(residual.Activation, shortcutIndex + (int)LayerTable.Count(residual.Shortcut), scope, unit, item.Stage), sum);
+        var result = Lower(LayerStream.Of(residual.Activation, shortcutIndex + (int)LayerTable.Count(residual.Shortcut), scope, unit, item.Stage), sum);
+        if (_recomputes) MarkAsUnit(_block.GetRange(begin, _block.Count - begin));
+        return result;
+    }
+
+    /// <summary>
+    /// Lets the backward pass compute a residual unit again, as a whole with the units inside it. Not if it has a loop, each
+    /// iteration of which would need its own place for what the next begins with: then the units in that are the ones.
+    /// </summary>
+    void MarkAsUnit(List<Step> steps)
+    {
+        if (steps.Exists(step => step is Loop)) return;
+        var unit = _units++;
+        foreach (var operation in steps.Cast<Operation>()) operation.RecomputedUnit = unit;
     }
 
     /// <summary>The normalization at the end of the block, if it computes the value for nobody else and an addition fits into it.</summary>

@@ -14,21 +14,23 @@ sealed class TrainingProgram
 
     public IReadOnlyList<Step> Steps { get; }
 
-    /// <summary>Slots of the gradients, and of the values that no backward operation reads.</summary>
+    /// <summary>Slots of the gradients, and of the values that backward operations do not read or read computed again.</summary>
     public SlotAssignment Shared { get; }
 
-    /// <summary>Slots of the values that backward operations read; they follow the shared ones.</summary>
+    /// <summary>Slots of the values that are kept for backward operations; they follow the shared ones.</summary>
     public SavedSlots Saved { get; }
 
     /// <summary>Values that one image needs room for.</summary>
     public long ArenaElements => Shared.Sizes.Sum() + Saved.Elements;
 
     /// <summary>Plans the training step of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="recomputes">Whether the backward pass computes residual units again rather than have their values saved.</param>
     /// <returns>The program; null if the network yields feature maps, of which there is no loss.</returns>
-    public static TrainingProgram? Plan(NetworkDefinition network)
+    public static TrainingProgram? Plan(NetworkDefinition network, bool recomputes)
     {
         if (!network.Output.IsVector) return null;
-        var forward = TrainingLowering.Lower(network, out var logits);
+        var forward = TrainingLowering.Lower(network, recomputes, out var logits);
         var loss = new Operation(Stages.Head, OperationKind.Loss, null, logits, "");
         loss.Result = new(logits.Shape, loss);
         forward.Add(loss);

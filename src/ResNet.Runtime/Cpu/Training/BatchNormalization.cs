@@ -77,11 +77,10 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
             Vector512.Load(input.At(0, block, 0, 0)).Store(Pivot + block * Lanes);
     }
 
-    /// <summary>Makes the statistics of the sums, and the scale and shift that normalize.</summary>
+    /// <summary>Makes the statistics of the sums, and the scale and shift that normalize; moves the running statistics.</summary>
     /// <param name="parameters">The layer's.</param>
     /// <param name="count">Values per channel in the batch; more than one.</param>
-    /// <param name="movesRunning">Whether the running statistics move.</param>
-    public void FinishStatistics(in NormParameters parameters, long count, bool movesRunning)
+    public void FinishStatistics(in NormParameters parameters, long count)
     {
         for (var c = 0; c < channels; c++)
         {
@@ -93,7 +92,6 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
             Scale[c] = (float)factor;
             Shift[c] = (float)(parameters.Shift[c] - mean * factor);
             Mean[c] = (float)mean;
-            if (!movesRunning) continue;
             parameters.RunningMean[c] += (float)(momentum * (mean - parameters.RunningMean[c]));
             // The batch is normalized with its variance; the running one estimates the population's, without bias.
             parameters.RunningVariance[c] += (float)(momentum * (squaredDeviations / (count - 1) - parameters.RunningVariance[c]));

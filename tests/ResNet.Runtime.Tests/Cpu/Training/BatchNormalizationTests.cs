@@ -25,7 +25,7 @@ public sealed class BatchNormalizationTests
         var (scaleGradient, shiftGradient) = (new float[channels], new float[channels]);
 
         for (var part = 0; part < parts; part++) norm.SumStatistics(input.Activation, batch, part);
-        norm.FinishStatistics(new() { Scale = scale, Shift = shift, RunningMean = runningMean, RunningVariance = runningVariance }, count, movesRunning: true);
+        norm.FinishStatistics(new() { Scale = scale, Shift = shift, RunningMean = runningMean, RunningVariance = runningVariance }, count);
         for (var part = 0; part < parts; part++) norm.SumGradients(input.Activation, default, gradient.Activation, batch, part);
         norm.FinishGradients(scale, scaleGradient, shiftGradient, count);
         for (var part = 0; part < parts; part++) norm.InputGradient(input.Activation, gradient.Activation, gradient.Activation, accumulate: false, batch, part);

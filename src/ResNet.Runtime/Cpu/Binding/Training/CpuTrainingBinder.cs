@@ -47,10 +47,9 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
     {
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(then, to, input.Shape);
-        // A second pass through the layer only computes its result again.
-        var isFirst = !_norms.TryGetValue(layer, out var norm);
-        if (isFirst) _norms.Add(layer, norm = new(network.Layers[layer], new(parameters, layer), parts));
-        _steps.Add(new NormForwardStep(norm!, input, output, epilogue, movesRunning: isFirst));
+        var again = _norms.TryGetValue(layer, out var norm);
+        if (!again) _norms.Add(layer, norm = new(network.Layers[layer], new(parameters, layer), parts));
+        _steps.Add(new NormForwardStep(norm!, input, output, epilogue, again));
     }
 
     public override void Apply(int from, int to, Then then)

@@ -21,23 +21,23 @@ sealed class BoundNorm(LayerInstance row, LayerParameters parameters, int parts)
 /// <param name="input">What is normalized.</param>
 /// <param name="output">The result.</param>
 /// <param name="epilogue">What follows.</param>
-/// <param name="movesRunning">Whether the running statistics move: not when an activation is computed a second time.</param>
-sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpilogue epilogue, bool movesRunning) : TrainingStep(phases: 3)
+/// <param name="again">Whether the step has been through the layer before: the statistics are those of that time then.</param>
+sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpilogue epilogue, bool again) : TrainingStep(phases: again ? 1 : 3)
 {
-    const int Sum = 0, Finish = 1;
+    const int Sum = 0, Finish = 1, Normalize = 2;
 
     public override void Prepare(int parts) => epilogue.Prepare(output.Shape);
 
     public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
     {
         var (batch, kernel) = (session.Batch, norm.Kernel);
-        switch (phase)
+        switch (again ? Normalize : phase)
         {
             case Sum:
                 kernel.SumStatistics(session.Of(input), batch, part);
                 break;
             case Finish:
-                if (part == 0) kernel.FinishStatistics(norm.Parameters.Norm(), norm.Count(batch), movesRunning);
+                if (part == 0) kernel.FinishStatistics(norm.Parameters.Norm(), norm.Count(batch));
                 break;
             default:
                 var normalize = epilogue.For(session.Arena) with { InnerScale = kernel.Scale, InnerShift = kernel.Shift };
