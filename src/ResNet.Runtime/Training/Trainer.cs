@@ -16,6 +16,7 @@ public sealed class Trainer : IDisposable
     readonly float[] _statistics;
     TrainingState _state = new();
     double[] _errors = [];
+    readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     int _drawn;
 
     /// <summary>Creates a trainer of a network's present weights.</summary>
@@ -51,6 +52,12 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Where checkpoints are kept, as <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>
+    /// How long a run goes on within an epoch before it saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
+    /// process is killed. It changes nothing else.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Measures the part of the validation images that the network classifies right, after every epoch. With
@@ -120,6 +127,7 @@ public sealed class Trainer : IDisposable
         while (!cancellation.IsCancellationRequested && TryDraw(out var batch))
         {
             MakeStep(batch, timer);
+            if (_sinceSaved.Elapsed >= CheckpointInterval) SaveLast();
             timer.Restart();
         }
         return !cancellation.IsCancellationRequested;
@@ -207,6 +215,7 @@ public sealed class Trainer : IDisposable
 
     void SaveLast()
     {
+        _sinceSaved.Restart();
         if (Folder is null) return;
         Directory.CreateDirectory(Folder);
         TrainingCheckpoint.Save(LastPath!, _network, Options, _batches.Identity, _state, _sgd, _average);

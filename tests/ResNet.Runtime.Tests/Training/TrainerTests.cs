@@ -85,6 +85,25 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_killed_run_that_saves_within_epochs_resumes_from_its_last_step()
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new ToyNet();
+        using (var trainer = Create(whole)) trainer.Run();
+        using (var net = new ToyNet())
+        using (var trainer = new Trainer(net, new ToyBatches { Broken = 12 }, s_options, new ReferenceGradients(net)) { Folder = folder.Path, CheckpointInterval = TimeSpan.Zero })
+            Assert.Throws<IOException>(() => trainer.Run());
+        using var resumed = new ToyNet();
+        using (var trainer = Create(resumed, folder.Path))
+        {
+            trainer.Resume(folder.File("last.safetensors"));
+            Assert.Equal(12, trainer.Step);
+            trainer.Run();
+        }
+        Assert.Equal(Values(whole), Values(resumed));
+    }
+
+    [Fact]
     public void A_cancelled_trainer_goes_on_by_itself()
     {
         using ToyNet whole = new(), cut = new();
