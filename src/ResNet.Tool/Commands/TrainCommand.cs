@@ -18,7 +18,7 @@ static class TrainCommand
             "resnet train cifar-resnet20",
             "resnet train cifar-resnet20 --data cifar-10-batches-bin --epochs 50",
             "resnet train cifar-resnet56 --data cifar-10-batches-bin --recipe paper-cifar --out runs/paper56",
-            "resnet train resnet18 --data photos --weights resnet18.pth --freeze layer3 --epochs 5 --lr 0.01",
+            "resnet train resnet18 --data imagenet --weights resnet18.pth --freeze layer3 --epochs 5 --lr 0.01",
             "resnet train cifar-resnet56 --out runs/paper56 --resume");
         var model = CommonOptions.Model();
         command.Add(model);
