@@ -41,7 +41,7 @@ public class ConvolutionBenchmarks
     }
 
     [Benchmark]
-    public void Convolve() => convolution.Run(input, output, new Epilogue { Relu = true }, batch: 1, part: 0, parts: 1);
+    public unsafe void Convolve() => convolution.Run(input, output, new Epilogue { Relu = true }, scratch: null, batch: 1, part: 0, parts: 1);
 
     [GlobalCleanup]
     public void Cleanup() => owned.ForEach(each => each.Dispose());

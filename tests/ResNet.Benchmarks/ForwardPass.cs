@@ -100,7 +100,7 @@ sealed unsafe class ForwardPass : IDisposable
         var dense = Own(PackedConvolution.Dense(channels, 1000));
         dense.Pack(RandomValues(channels * 1000), default, default);
         steps.Add(new Step("global average pool", 0, (part, parts) => Pooling.GlobalAverage(x, means, batch, part, parts)));
-        steps.Add(new Step("dense", batch * channels * 1000L, (part, parts) => dense.Run(means, logits, default, batch, part, parts)));
+        steps.Add(new Step("dense", batch * channels * 1000L, (part, parts) => dense.Run(means, logits, default, null, batch, part, parts)));
     }
 
     Activation Convolve(string name, Activation x, int channels, int kernel, int stride, int slot, int halo = 1, bool relu = true, Activation residual = default, int groups = 1)
@@ -117,7 +117,7 @@ sealed unsafe class ForwardPass : IDisposable
             Relu = relu,
         };
         steps.Add(new Step($"{name} {geometry.InChannels}→{channels} /{stride} at {geometry.OutWidth}", batch * geometry.MultiplyAdds,
-            (part, parts) => convolution.Run(x, output, epilogue, batch, part, parts)));
+            (part, parts) => convolution.Run(x, output, epilogue, null, batch, part, parts)));
         return output;
     }
 

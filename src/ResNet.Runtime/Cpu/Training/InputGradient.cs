@@ -47,7 +47,7 @@ sealed class InputGradient : IDisposable
     /// <summary>Floats of the spread gradient, or of the result to be spread.</summary>
     public long ScratchLength(int batch) => spread?.SizeInFloats(batch) ?? 0;
 
-    /// <summary>Packs the weights; see <see cref="PackedConvolution.Pack"/>.</summary>
+    /// <summary>Packs the weights; see <see cref="Convolution.Pack"/>.</summary>
     /// <param name="weights">The convolution's, [OutChannels, InChannels / Groups, Kernel, Kernel].</param>
     /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
@@ -64,9 +64,9 @@ sealed class InputGradient : IDisposable
     public unsafe void Begin(Activation gradient, Activation target, bool accumulate, float* scratch, int batch, int part, int parts)
     {
         if (spread is not { } layout)
-            convolution.Run(gradient, target, Sum(target, accumulate), batch, part, parts);
+            convolution.Run(gradient, target, Sum(target, accumulate), null, batch, part, parts);
         else if (SpreadsResult(forward))
-            convolution.Run(gradient, new(scratch, layout), new(), batch, part, parts);
+            convolution.Run(gradient, new(scratch, layout), new(), null, batch, part, parts);
         else
             Spread.Run(gradient, new(scratch, layout), forward.Stride, Math.Min(0, Reach(forward)), accumulate: false, batch, part, parts);
     }
@@ -79,7 +79,7 @@ sealed class InputGradient : IDisposable
         if (SpreadsResult(forward))
             Spread.Run(new(scratch, layout), target, forward.Stride, -forward.Padding, accumulate, batch, part, parts);
         else
-            convolution.Run(new(scratch, layout), target, Sum(target, accumulate), batch, part, parts);
+            convolution.Run(new(scratch, layout), target, Sum(target, accumulate), null, batch, part, parts);
     }
 
     public void Dispose() => convolution.Dispose();

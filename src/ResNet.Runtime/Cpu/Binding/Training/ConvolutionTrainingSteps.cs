@@ -11,8 +11,8 @@ sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters param
 
     public override void Pack(int part, int parts) => _packed!.Pack(parameters.Weight.Values, scale: [], parameters.BiasValues, part, parts);
 
-    public override void Run(CpuTrainingSession session, int phase, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), new(), session.Batch, part, parts);
+    public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts) =>
+        _packed!.Run(session.Of(input), session.Of(output), new(), null, session.Batch, part, parts);
 
     public override void Dispose() => _packed?.Dispose();
 }

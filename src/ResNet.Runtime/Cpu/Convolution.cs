@@ -1,0 +1,104 @@
+namespace ResNet.Runtime.Cpu;
+
+/// <summary>A convolution made ready for this processor by one algorithm. A dense layer is a 1×1 convolution of 1×1 images.</summary>
+abstract unsafe class Convolution : IDisposable
+{
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="input">The layout that <see cref="Run"/> will read: at least <c>Padding</c> pixels of halo; compact for images.</param>
+    /// <exception cref="ArgumentException">No such convolution, or an input that does not go with it.</exception>
+    protected Convolution(in ConvGeometry geometry, in ActivationLayout input)
+    {
+        geometry.Validate();
+        if (input.Channels != geometry.InChannels || input.Height != geometry.InHeight || input.Width != geometry.InWidth)
+            throw new ArgumentException($"The input {input} is not that of {geometry}.");
+        if (input.Halo < geometry.Padding)
+            throw new ArgumentException($"The input {input} has too small a halo for a padding of {geometry.Padding}.");
+        Geometry = geometry;
+        Input = input;
+    }
+
+    public ConvGeometry Geometry { get; }
+
+    /// <summary>The layout of what <see cref="Run"/> reads.</summary>
+    public ActivationLayout Input { get; }
+
+    /// <summary>16-channel blocks of the output.</summary>
+    protected int OutputBlocks => (Geometry.OutChannels + ActivationLayout.BlockLanes - 1) / ActivationLayout.BlockLanes;
+
+    /// <summary>What is computed how, for people: <c>direct</c>, <c>Winograd F(4×4)</c>.</summary>
+    public abstract string Algorithm { get; }
+
+    /// <summary>Floats of scratch memory that <see cref="Run"/> needs, all parts together.</summary>
+    public abstract long ScratchLength(int batch, int parts);
+
+    /// <summary>Estimated processor cycles of the slowest part.</summary>
+    public abstract double Cycles(int batch, int parts);
+
+    /// <summary>
+    /// Folds and packs the weights: <c>y = scale · (weights ∗ x) + bias</c>. May be called again with other weights, and by
+    /// several threads at once, each with its own part.
+    /// </summary>
+    /// <param name="weights">[OutChannels, InChannels / Groups, Kernel, Kernel].</param>
+    /// <param name="scale">Per output channel; empty for 1.</param>
+    /// <param name="bias">Per output channel; empty for 0.</param>
+    /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, int part = 0, int parts = 1)
+    {
+        var g = Geometry;
+        if (!scale.IsEmpty && scale.Length != g.OutChannels)
+            throw new ArgumentException($"{g} has {g.OutChannels} scales, not {scale.Length}.", nameof(scale));
+        if (!bias.IsEmpty && bias.Length != g.OutChannels)
+            throw new ArgumentException($"{g} has {g.OutChannels} biases, not {bias.Length}.", nameof(bias));
+        PackPanels(new(g, Values(weights), scale, isTransposed: false), bias, part, parts);
+    }
+
+    /// <summary>Packs the weights of the convolution whose input's gradient this one computes: flipped, with input and output exchanged.</summary>
+    /// <param name="weights">[InChannels, OutChannels / Groups, Kernel, Kernel].</param>
+    /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    public void PackTransposed(ReadOnlySpan<float> weights, int part = 0, int parts = 1) =>
+        PackPanels(new(Geometry, Values(weights), scale: [], isTransposed: true), bias: [], part, parts);
+
+    /// <summary>Packs one of several parts.</summary>
+    protected abstract void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts);
+
+    /// <summary>Computes one of several parts of a batch. All parts together compute it all, whatever their number and order.</summary>
+    /// <param name="input">In the layout that the convolution was made for.</param>
+    /// <param name="output">NCHW16c of any halo.</param>
+    /// <param name="epilogue">What is done to the sums before they are stored.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="part">Which part to compute.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <exception cref="ArgumentException">A tensor's shape is not that of the convolution.</exception>
+    public void Run(Activation input, Activation output, in Epilogue epilogue, float* scratch, int batch, int part, int parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        ArgumentOutOfRangeException.ThrowIfNegative(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, parts);
+        if (input.Layout != Input)
+            throw new ArgumentException($"The convolution was made for an input of {Input}, not {input.Layout}.", nameof(input));
+        var expected = ActivationLayout.Blocked(Geometry.OutChannels, Geometry.OutHeight, Geometry.OutWidth, output.Layout.Halo);
+        if (output.Layout != expected)
+            throw new ArgumentException($"The convolution's output is {expected}, not {output.Layout}.", nameof(output));
+        epilogue.Validate(output.Layout);
+        Compute(input, output, epilogue, scratch, batch, part, parts);
+    }
+
+    /// <summary><see cref="Run"/>, once its arguments are known to be right.</summary>
+    protected abstract void Compute(Activation input, Activation output, in Epilogue epilogue, float* scratch, int batch, int part, int parts);
+
+    public abstract void Dispose();
+
+    /// <summary>Copies values per channel, beginning with <paramref name="first"/>, and zeros for the lanes beyond the last channel.</summary>
+    protected static void CopyLanes(ReadOnlySpan<float> values, int first, Span<float> to)
+    {
+        to.Clear();
+        if (!values.IsEmpty) values[first..Math.Min(values.Length, first + to.Length)].CopyTo(to);
+    }
+
+    ReadOnlySpan<float> Values(ReadOnlySpan<float> weights) => weights.Length == Geometry.WeightCount
+        ? weights
+        : throw new ArgumentException($"{Geometry} has {Geometry.WeightCount} weights, not {weights.Length}.", nameof(weights));
+}
