@@ -16,6 +16,12 @@ public sealed class ConvolutionGradientTests
     static readonly ConvGeometry[] Geometries =
     [
         .. PackedConvolutionTests.Geometries.Where(g => g.WeightCount < 20_000 && g.MultiplyAdds < 3_000_000),
+        // Strides 2 and 3 under kernels of 1 to 7, with dilation, groups and odd sizes: phases with many taps, few and none.
+        .. from stride in new[] { 2, 3 }
+           from kernel in new[] { 1, 2, 3, 5, 7 }
+           from dilation in new[] { 1, 2, 3 }
+           let padding = (stride + kernel + dilation) % (dilation * (kernel - 1) + 2)
+           select new ConvGeometry(32, 48, 22 + kernel, 21 + stride, kernel, stride, padding, dilation, kernel == 5 ? 4 : 1),
         // A padding beyond the kernel's reach; a stride that leaves the last rows unread.
         new(16, 20, 5, 6, 1, 1, 2), new(18, 16, 7, 8, 3, 3, 4), new(16, 16, 8, 9, 2, 3), new(32, 16, 6, 6, 1, 2, 1),
     ];
@@ -64,17 +70,13 @@ public sealed class ConvolutionGradientTests
         return result;
     }
 
-    static unsafe void RunInputGradient(
+    static void RunInputGradient(
         ConvGeometry geometry, float[] weights, TestTensor gradient, TestTensor target, bool accumulate, TileSet tiles, int parts)
     {
         using var convolution = new InputGradient(geometry, gradient.Layout, tiles);
-        using var scratch = new NativeBuffer(convolution.ScratchLength(target.Batch));
-        new Span<float>(scratch.Data, (int)scratch.Length).Fill(float.NaN);
         for (var part = 0; part < parts; part++) convolution.Pack(weights, part, parts);
         for (var part = parts - 1; part >= 0; part--)
-            convolution.Begin(gradient.Activation, target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
-        for (var part = parts - 1; part >= 0; part--)
-            convolution.Finish(target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
+            convolution.Run(gradient.Activation, target.Activation, accumulate, target.Batch, part, parts);
     }
 
     static (double[] ByWeights, double[] ByInput) Definition(ConvGeometry g, int batch, float[] x, float[] dy, float[] weights)

@@ -25,10 +25,10 @@ sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters param
 /// <param name="target">The gradient of its input; null if nobody needs it.</param>
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
 sealed class ConvolutionBackwardStep(
-    ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 3)
+    ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 2)
 {
     // The weights come first: the target may take the input's place.
-    const int SumWeights = 0, Reduce = 1;
+    const int SumWeights = 0;
 
     WeightGradient? _weights;
     InputGradient? _input;
@@ -45,7 +45,7 @@ sealed class ConvolutionBackwardStep(
 
     public override void Pack(int part, int parts) => _input?.Pack(parameters.Weight.Values, part, parts);
 
-    public override long ScratchLength(int batch) => _sumsLength + (_input?.ScratchLength(batch) ?? 0);
+    public override long ScratchLength(int batch) => _sumsLength;
 
     public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
     {
@@ -57,13 +57,10 @@ sealed class ConvolutionBackwardStep(
                 _weights!.Run(session.Of(input), by, sums, batch, part, parts);
                 if (_bias is not null) BiasGradient.Run(by, _bias, batch, part);
                 break;
-            case Reduce:
+            default:
                 _weights!.Reduce(sums, session.GradientOf(parameters.Weight), part, parts);
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
-                _input?.Begin(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
-                break;
-            default:
-                _input?.Finish(session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                _input?.Run(by, session.Of(target!), accumulate, batch, part, parts);
                 break;
         }
     }
