@@ -27,7 +27,7 @@ public class ConvolutionBenchmarks
         };
         input = Allocate(ActivationLayout.Blocked(geometry.InChannels, geometry.InHeight, geometry.InWidth, geometry.Padding));
         output = Allocate(ActivationLayout.Blocked(geometry.OutChannels, geometry.OutHeight, geometry.OutWidth));
-        owned.Add(convolution = new PackedConvolution(geometry, input.Layout));
+        owned.Add(convolution = new PackedConvolution(Correlation.Forward(geometry), input.Layout));
         var weights = new float[geometry.WeightCount];
         Array.Fill(weights, 0.01f);
         convolution.Pack(weights, default, default);

@@ -106,7 +106,7 @@ sealed unsafe class ForwardPass : IDisposable
     Activation Convolve(string name, Activation x, int channels, int kernel, int stride, int slot, int halo = 1, bool relu = true, Activation residual = default, int groups = 1)
     {
         var geometry = new ConvGeometry(x.Layout.Channels, channels, x.Layout.Height, x.Layout.Width, kernel, stride, kernel / 2, Groups: groups);
-        var convolution = Own(new PackedConvolution(geometry, x.Layout));
+        var convolution = Own(new PackedConvolution(Correlation.Forward(geometry), x.Layout));
         convolution.Pack(RandomValues((int)geometry.WeightCount), default, default);
         // Only a 3×3 convolution needs a halo to read.
         var output = new Activation(slots[slot].Data, ActivationLayout.Blocked(channels, geometry.OutHeight, geometry.OutWidth, halo));

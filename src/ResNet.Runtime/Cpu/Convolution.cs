@@ -1,32 +1,35 @@
 namespace ResNet.Runtime.Cpu;
 
-/// <summary>A convolution made ready for this processor by one algorithm. A dense layer is a 1×1 convolution of 1×1 images.</summary>
+/// <summary>
+/// A convolution, or one phase of the gradient of its input, made ready for this processor by one algorithm. A dense layer is a
+/// 1×1 convolution of 1×1 images.
+/// </summary>
 abstract unsafe class Convolution : IDisposable
 {
-    /// <param name="geometry">Sizes.</param>
-    /// <param name="input">The layout that <see cref="Run"/> will read: at least <c>Padding</c> pixels of halo; compact for images.</param>
-    /// <exception cref="ArgumentException">No such convolution, or an input that does not go with it.</exception>
-    protected Convolution(in ConvGeometry geometry, in ActivationLayout input)
+    /// <param name="correlation">What is computed.</param>
+    /// <param name="input">The layout that <see cref="Run"/> will read; compact for images.</param>
+    /// <exception cref="ArgumentException">An input of other channels, or whose halo is too small.</exception>
+    protected Convolution(in Correlation correlation, in ActivationLayout input)
     {
-        geometry.Validate();
-        if (input.Channels != geometry.InChannels || input.Height != geometry.InHeight || input.Width != geometry.InWidth)
-            throw new ArgumentException($"The input {input} is not that of {geometry}.");
-        if (input.Halo < geometry.Padding)
-            throw new ArgumentException($"The input {input} has too small a halo for a padding of {geometry.Padding}.");
-        Geometry = geometry;
+        if (input.Channels != correlation.InChannels)
+            throw new ArgumentException($"The input {input} is not that of the {correlation}.");
+        if (input.Halo < Math.Max(correlation.Rows.Reach(input.Height), correlation.Columns.Reach(input.Width)))
+            throw new ArgumentException($"The input {input} has too small a halo for the {correlation}.");
+        Correlation = correlation;
         Input = input;
     }
 
-    public ConvGeometry Geometry { get; }
+    /// <summary>What is computed.</summary>
+    public Correlation Correlation { get; }
 
     /// <summary>The layout of what <see cref="Run"/> reads.</summary>
     public ActivationLayout Input { get; }
 
-    /// <summary>16-channel blocks of the output.</summary>
-    protected int OutputBlocks => (Geometry.OutChannels + ActivationLayout.BlockLanes - 1) / ActivationLayout.BlockLanes;
-
-    /// <summary>What is computed how, for people: <c>direct</c>, <c>Winograd F(4×4)</c>.</summary>
+    /// <summary>How it is computed, for people: <c>direct</c>, <c>Winograd F(4×4)</c>.</summary>
     public abstract string Algorithm { get; }
+
+    /// <summary>16-channel blocks of the output.</summary>
+    protected int OutputBlocks => (Correlation.OutChannels + ActivationLayout.BlockLanes - 1) / ActivationLayout.BlockLanes;
 
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs, all parts together.</summary>
     public abstract long ScratchLength(int batch, int parts);
@@ -34,31 +37,29 @@ abstract unsafe class Convolution : IDisposable
     /// <summary>Estimated processor cycles of the slowest part.</summary>
     public abstract double Cycles(int batch, int parts);
 
+    /// <summary>Estimated processor cycles of packing the weights, all parts together.</summary>
+    public abstract double PackingCycles { get; }
+
     /// <summary>
     /// Folds and packs the weights: <c>y = scale · (weights ∗ x) + bias</c>. May be called again with other weights, and by
     /// several threads at once, each with its own part.
     /// </summary>
-    /// <param name="weights">[OutChannels, InChannels / Groups, Kernel, Kernel].</param>
+    /// <param name="weights">The layer's, [OutChannels, InChannels / Groups, Kernel, Kernel].</param>
     /// <param name="scale">Per output channel; empty for 1.</param>
     /// <param name="bias">Per output channel; empty for 0.</param>
     /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
     public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, int part = 0, int parts = 1)
     {
-        var g = Geometry;
-        if (!scale.IsEmpty && scale.Length != g.OutChannels)
-            throw new ArgumentException($"{g} has {g.OutChannels} scales, not {scale.Length}.", nameof(scale));
-        if (!bias.IsEmpty && bias.Length != g.OutChannels)
-            throw new ArgumentException($"{g} has {g.OutChannels} biases, not {bias.Length}.", nameof(bias));
-        PackPanels(new(g, Values(weights), scale, isTransposed: false), bias, part, parts);
+        var c = Correlation;
+        if (weights.Length != c.WeightCount)
+            throw new ArgumentException($"A {c} has {c.WeightCount} weights, not {weights.Length}.", nameof(weights));
+        if (!scale.IsEmpty && scale.Length != c.OutChannels)
+            throw new ArgumentException($"A {c} has {c.OutChannels} scales, not {scale.Length}.", nameof(scale));
+        if (!bias.IsEmpty && bias.Length != c.OutChannels)
+            throw new ArgumentException($"A {c} has {c.OutChannels} biases, not {bias.Length}.", nameof(bias));
+        PackPanels(new(c, weights, scale), bias, part, parts);
     }
-
-    /// <summary>Packs the weights of the convolution whose input's gradient this one computes: flipped, with input and output exchanged.</summary>
-    /// <param name="weights">[InChannels, OutChannels / Groups, Kernel, Kernel].</param>
-    /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
-    public void PackTransposed(ReadOnlySpan<float> weights, int part = 0, int parts = 1) =>
-        PackPanels(new(Geometry, Values(weights), scale: [], isTransposed: true), bias: [], part, parts);
 
     /// <summary>Packs one of several parts.</summary>
     protected abstract void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts);
@@ -79,9 +80,11 @@ abstract unsafe class Convolution : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, parts);
         if (input.Layout != Input)
             throw new ArgumentException($"The convolution was made for an input of {Input}, not {input.Layout}.", nameof(input));
-        var expected = ActivationLayout.Blocked(Geometry.OutChannels, Geometry.OutHeight, Geometry.OutWidth, output.Layout.Halo);
-        if (output.Layout != expected)
-            throw new ArgumentException($"The convolution's output is {expected}, not {output.Layout}.", nameof(output));
+        var (rows, columns) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
+        if (!output.Layout.HasShapeOf(ActivationLayout.Blocked(Correlation.OutChannels, rows, columns)) || output.Layout.Lanes != ActivationLayout.BlockLanes)
+            throw new ArgumentException($"The output of the {Correlation} is not {output.Layout}.", nameof(output));
+        if (output.Layout.PixelStride != ActivationLayout.BlockLanes && !epilogue.FitsTile(output.Layout))
+            throw new ArgumentException("Pixels that are set apart are stored by tiles only.", nameof(epilogue));
         epilogue.Validate(output.Layout);
         Compute(input, output, epilogue, scratch, batch, part, parts);
     }
@@ -97,8 +100,4 @@ abstract unsafe class Convolution : IDisposable
         to.Clear();
         if (!values.IsEmpty) values[first..Math.Min(values.Length, first + to.Length)].CopyTo(to);
     }
-
-    ReadOnlySpan<float> Values(ReadOnlySpan<float> weights) => weights.Length == Geometry.WeightCount
-        ? weights
-        : throw new ArgumentException($"{Geometry} has {Geometry.WeightCount} weights, not {weights.Length}.", nameof(weights));
 }

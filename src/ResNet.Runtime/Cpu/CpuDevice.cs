@@ -45,7 +45,7 @@ public sealed class CpuDevice : Device
     }
 
     internal override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed) =>
-        new CpuTrainingSession(network, parameters, _workers, seed);
+        new CpuTrainingSession(network, parameters, _workers, Convolution, seed);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

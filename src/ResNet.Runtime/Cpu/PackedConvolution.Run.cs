@@ -13,7 +13,7 @@ sealed unsafe partial class PackedConvolution
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Compute(Activation input, Activation output, in Epilogue epilogue, float* scratch, int batch, int part, int parts)
     {
-        var height = Geometry.OutHeight;
+        var height = Correlation.Rows.Outputs;
         var split = Split(batch, parts);
         var (firstRow, endRow) = WorkSplit.Slice(batch * height, part / split.PanelParts, split.RowParts);
         var (firstPanel, endPanel) = WorkSplit.Slice(panels.Length, part % split.PanelParts, split.PanelParts);
@@ -31,7 +31,7 @@ sealed unsafe partial class PackedConvolution
             var end = Math.Min(endRow, row + step);
             for (var p = firstPanel; p < endPanel; p++)
             {
-                BeginPanel(panels[p], &call, pixels: (end - row) * Geometry.OutWidth, isLast: p == endPanel - 1);
+                BeginPanel(panels[p], &call, pixels: (end - row) * Correlation.Columns.Outputs, isLast: p == endPanel - 1);
                 if (IsDense)
                     RunDense(panels[p], &call, input, output, residual, row, end);
                 else
@@ -51,26 +51,26 @@ sealed unsafe partial class PackedConvolution
     /// <summary>The part of a tile's arguments that holds for the whole run.</summary>
     TileCall Prepare(in ActivationLayout output, Activation residual, bool relu)
     {
-        var g = Geometry;
+        var (rows, columns) = (Correlation.Rows, Correlation.Columns);
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
-        var oneRun = g.Dilation == 1;
+        var oneRun = columns.Dilation == 1;
         var call = new TileCall
         {
             BlockStride = Input.PlaneStride,
-            RowStride = Input.RowStride * g.Dilation,
-            TapStride = g.Dilation * lanes,
-            PixelStride = IsDense ? Input.ImageStride : g.Stride * lanes,
-            OutputPixelStride = IsDense ? output.ImageStride : Lanes,
+            RowStride = Input.RowStride * rows.Dilation,
+            TapStride = columns.Dilation * lanes,
+            PixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes,
+            OutputPixelStride = IsDense ? output.ImageStride : output.PixelStride,
             OutputBlockStride = output.PlaneStride,
-            Rows = g.Kernel,
-            Taps = oneRun ? 1 : g.Kernel,
-            Depth = oneRun ? g.Kernel * lanes : lanes,
+            Rows = rows.Taps,
+            Taps = oneRun ? 1 : columns.Taps,
+            Depth = oneRun ? columns.Taps * lanes : lanes,
             Floor = relu ? 0 : float.NegativeInfinity,
         };
         if (!residual.IsNull)
         {
-            call.ResidualPixelStride = IsDense ? residual.Layout.ImageStride : Lanes;
+            call.ResidualPixelStride = IsDense ? residual.Layout.ImageStride : residual.Layout.PixelStride;
             call.ResidualBlockStride = residual.Layout.PlaneStride;
         }
         return call;
@@ -79,9 +79,9 @@ sealed unsafe partial class PackedConvolution
     /// <summary>Output rows to compute at a time.</summary>
     int CachedRows(int rows)
     {
-        var g = Geometry;
+        var (y, x) = (Correlation.Rows, Correlation.Columns);
         // Strided kernels smaller than their stride skip rows and pixels.
-        var pixels = Math.Min(g.Kernel, g.Stride) * Math.Min(Input.Width, g.OutWidth * g.Kernel);
+        var pixels = Math.Min(y.Taps, y.Stride) * Math.Min(Input.Width, x.Outputs * x.Taps);
         var rowBytes = (long)pixels * Input.Lanes * panels[0].InputBlocks * sizeof(float);
         if (rows * rowBytes <= UncutInputBytes) return rows;
         var most = Math.Max(1, CachedInputBytes / rowBytes);
@@ -105,24 +105,24 @@ sealed unsafe partial class PackedConvolution
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void RunStrip(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, ImageStrip strip)
     {
-        var g = Geometry;
+        var (y, width) = (Correlation.Rows, Correlation.Columns.Outputs);
         var tiling = tilings[panel.Blocks - 1];
-        var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * g.Stride - g.Padding, -g.Padding);
+        var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * y.Stride + y.Offset, Correlation.Columns.Offset);
         var to = output.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
         var add = residual.IsNull ? TileCall.Nothing : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
-        var inRow = Input.RowStride * g.Stride;
+        var inRow = Input.RowStride * y.Stride;
         var outRow = output.Layout.RowStride;
         var addRow = residual.IsNull ? 0 : residual.Layout.RowStride;
         var rows = strip.EndRow - strip.FirstRow;
 
-        var isFlat = g is { Kernel: 1, Stride: 1, Padding: 0 } && Input.IsFlat && output.Layout.IsFlat
+        var isFlat = Correlation.IsPointwise && Input.Width == width && Input.IsFlat && output.Layout.IsFlat
             && (residual.IsNull || residual.Layout.IsFlat);
         if (isFlat)
         {
-            tiling.Run(call, from, to, add, rows * g.OutWidth);
+            tiling.Run(call, from, to, add, rows * width);
             return;
         }
-        if (tiling.TryPair(g.OutWidth, out var pair))
+        if (tiling.TryPair(width, out var pair))
         {
             for (; rows >= 2; rows -= 2, from += 2 * inRow, to += 2 * outRow, add += 2 * addRow)
             {
@@ -134,7 +134,7 @@ sealed unsafe partial class PackedConvolution
             }
         }
         for (; rows > 0; rows--, from += inRow, to += outRow, add += addRow)
-            tiling.Run(call, from, to, add, g.OutWidth);
+            tiling.Run(call, from, to, add, width);
     }
 
     /// <summary>Computes 1×1 images first … end−1.</summary>
@@ -143,6 +143,6 @@ sealed unsafe partial class PackedConvolution
             input.At(first, panel.InputBlock, 0, 0), output.At(first, panel.OutputBlock, 0, 0),
             residual.IsNull ? TileCall.Nothing : residual.At(first, panel.OutputBlock, 0, 0), end - first);
 
-    WorkSplit Split(int batch, int parts) => WorkSplit.Choose(parts, batch * Geometry.OutHeight, panels.Length, cycles * batch,
+    WorkSplit Split(int batch, int parts) => WorkSplit.Choose(parts, batch * Correlation.Rows.Outputs, panels.Length, cycles * batch,
         (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
 }

@@ -25,14 +25,14 @@ sealed unsafe partial class PackedConvolution : Convolution
     /// <summary>Estimated processor cycles for one image.</summary>
     readonly double cycles;
 
-    /// <param name="geometry">Sizes.</param>
-    /// <param name="input">The layout that <see cref="Convolution.Run"/> will read: at least <c>Padding</c> pixels of halo; compact for images.</param>
+    /// <param name="correlation">What is computed.</param>
+    /// <param name="input">The layout that <see cref="Convolution.Run"/> will read.</param>
     /// <param name="tiles">The instruction set; the processor's best where null.</param>
-    /// <exception cref="ArgumentException">No such convolution, or an input that does not go with it.</exception>
-    public PackedConvolution(in ConvGeometry geometry, in ActivationLayout input, TileSet? tiles = null) : base(geometry, input)
+    /// <exception cref="ArgumentException">An input of other channels, or whose halo is too small.</exception>
+    public PackedConvolution(in Correlation correlation, in ActivationLayout input, TileSet? tiles = null) : base(correlation, input)
     {
         var set = tiles ?? TileSet.Best;
-        var pixelStride = IsDense ? input.ImageStride : (nint)geometry.Stride * input.Lanes;
+        var pixelStride = IsDense ? input.ImageStride : (nint)correlation.Columns.Stride * input.Lanes;
         tilings = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
         panels = CutPanels(tilings.Length);
         cycles = CyclesOf(panels);
@@ -51,7 +51,7 @@ sealed unsafe partial class PackedConvolution : Convolution
 
     /// <summary>A dense layer: from and to vectors of [batch, channels rounded up to 16].</summary>
     public static PackedConvolution Dense(int inFeatures, int outFeatures, TileSet? tiles = null) =>
-        new(new ConvGeometry(inFeatures, outFeatures, 1, 1), ActivationLayout.Blocked(inFeatures, 1, 1), tiles);
+        new(Correlation.Forward(new(inFeatures, outFeatures, 1, 1)), ActivationLayout.Blocked(inFeatures, 1, 1), tiles);
 
     public override string Algorithm => "direct";
 
@@ -59,8 +59,10 @@ sealed unsafe partial class PackedConvolution : Convolution
 
     public override double Cycles(int batch, int parts) => Split(batch, parts).Cycles;
 
+    public override double PackingCycles => 0;
+
     /// <summary>A dense layer is a 1×1 convolution of 1×1 images: the images of a batch are the pixels of one run.</summary>
-    bool IsDense => Geometry is { InHeight: 1, InWidth: 1, Kernel: 1, Padding: 0 };
+    bool IsDense => Input is { Height: 1, Width: 1 } && Correlation is { IsPointwise: true, Rows.Outputs: 1, Columns.Outputs: 1 };
 
     public override void Dispose() => packed.Dispose();
 
@@ -82,21 +84,21 @@ sealed unsafe partial class PackedConvolution : Convolution
     }
 
     /// <summary>Products of a tile with one block of the input: weights of one pixel and one output channel.</summary>
-    int ProductsPerBlock => Geometry.Kernel * Geometry.Kernel * Input.Lanes;
+    int ProductsPerBlock => Correlation.Taps * Input.Lanes;
 
     nint WeightsOf(in Panel panel) => (nint)panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
 
     /// <summary>Cuts the output channels into panels of a number of blocks.</summary>
     Panel[] CutPanels(int width)
     {
-        int inGroup = Geometry.InChannels / Geometry.Groups, outGroup = Geometry.OutChannels / Geometry.Groups;
+        int inGroup = Correlation.InChannels / Correlation.Groups, outGroup = Correlation.OutChannels / Correlation.Groups;
         var result = new Panel[(OutputBlocks + width - 1) / width];
         nint weights = 0;
         for (var p = 0; p < result.Length; p++)
         {
             var outputBlock = p * width;
             var blocks = Math.Min(width, OutputBlocks - outputBlock);
-            var lastChannel = Math.Min(Geometry.OutChannels, (outputBlock + blocks) * Lanes) - 1;
+            var lastChannel = Math.Min(Correlation.OutChannels, (outputBlock + blocks) * Lanes) - 1;
             var firstIn = outputBlock * Lanes / outGroup * inGroup / Input.Lanes;
             var lastIn = ((lastChannel / outGroup + 1) * inGroup - 1) / Input.Lanes;
             result[p] = new(outputBlock, blocks, firstIn, lastIn - firstIn + 1, weights);
@@ -109,12 +111,15 @@ sealed unsafe partial class PackedConvolution : Convolution
     {
         double sum = 0;
         foreach (var panel in cut)
-            sum += RowCycles(tilings[panel.Blocks - 1]) * panel.InputBlocks * ProductsPerBlock * Geometry.OutHeight;
+            sum += RowCycles(tilings[panel.Blocks - 1]) * panel.InputBlocks * ProductsPerBlock * Correlation.Rows.Outputs;
         return sum;
     }
 
-    double RowCycles(RunTiling tiling) =>
-        Geometry is { Kernel: 1, Stride: 1, Padding: 0 } ? tiling.Cycles(Geometry.OutHeight * Geometry.OutWidth) / Geometry.OutHeight
-        : tiling.TryPair(Geometry.OutWidth, out var pair) ? pair.Cycles / 2
-        : tiling.Cycles(Geometry.OutWidth);
+    double RowCycles(RunTiling tiling)
+    {
+        var (height, width) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
+        return Correlation.IsPointwise ? tiling.Cycles(height * width) / height
+            : tiling.TryPair(width, out var pair) ? pair.Cycles / 2
+            : tiling.Cycles(width);
+    }
 }

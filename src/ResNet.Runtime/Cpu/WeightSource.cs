@@ -2,14 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace ResNet.Runtime.Cpu;
 
-/// <summary>A convolution's weights in PyTorch's order, to be packed.</summary>
-/// <param name="geometry">Sizes of the convolution that is packed.</param>
-/// <param name="values">[out, in of group, tap], or, transposed, [in, out of group, last tap … first tap].</param>
+/// <summary>A layer's weights in PyTorch's order, to be packed.</summary>
+/// <param name="correlation">What is packed.</param>
+/// <param name="values">[out, in of group, tap of the kernel], in and out being the layer's.</param>
 /// <param name="scale">Per output channel; empty for 1.</param>
-/// <param name="isTransposed">Whether they are those of the convolution whose input's gradient is computed.</param>
-readonly unsafe ref struct WeightSource(in ConvGeometry geometry, ReadOnlySpan<float> values, ReadOnlySpan<float> scale, bool isTransposed)
+readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan<float> values, ReadOnlySpan<float> scale)
 {
-    readonly ConvGeometry geometry = geometry;
+    readonly Correlation correlation = correlation;
     readonly ReadOnlySpan<float> values = values;
     readonly ReadOnlySpan<float> scale = scale;
 
@@ -22,14 +21,15 @@ readonly unsafe ref struct WeightSource(in ConvGeometry geometry, ReadOnlySpan<f
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyBlock(int firstIn, int inLanes, int firstOut, int outLanes, Span<float> target)
     {
-        var g = geometry;
-        var taps = g.Kernel * g.Kernel;
+        var g = correlation;
         int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
         var tapSize = inLanes * outLanes;
-        var (nextChannel, nextTap) = isTransposed ? (outGroup * taps, -1) : (taps, 1);
         // Lanes without a channel, and channels of different groups, meet zeros.
         if (g.Groups > 1 || firstIn + inLanes > g.InChannels || firstOut + outLanes > g.OutChannels)
             target.Clear();
+        nint kernel = g.Kernel * g.Kernel;
+        var (rows, columns) = (g.Rows, g.Columns);
+        var firstTap = rows.FirstTap * g.Kernel + columns.FirstTap;
         fixed (float* source = values, to = target)
         {
             for (var o = firstOut; o < Math.Min(firstOut + outLanes, g.OutChannels); o++)
@@ -38,11 +38,19 @@ readonly unsafe ref struct WeightSource(in ConvGeometry geometry, ReadOnlySpan<f
                 var first = Math.Max(firstIn, firstOfGroup);
                 var end = Math.Min(firstIn + inLanes, firstOfGroup + inGroup);
                 var factor = scale.IsEmpty ? 1 : scale[o];
-                // The canonical order is [o][c of group][tap]; transposed, [c][o of group][last tap … first tap].
-                var from = source + (isTransposed ? (((nint)first * outGroup + o % outGroup) + 1) * taps - 1 : ((nint)o * inGroup + first - firstOfGroup) * taps);
+                // The canonical order is [o][c of group][tap]; transposed, [c][o of group][tap].
+                var (pair, next) = g.IsTransposed ? ((nint)first * outGroup + o % outGroup, outGroup) : ((nint)o * inGroup + first - firstOfGroup, (nint)1);
+                var from = source + pair * kernel + firstTap;
                 var at = to + (first - firstIn) * outLanes + (o - firstOut);
-                for (var c = first; c < end; c++, at += outLanes, from += nextChannel)
-                    for (var tap = 0; tap < taps; tap++) at[tap * tapSize] = from[tap * nextTap] * factor;
+                for (var c = first; c < end; c++, at += outLanes, from += next * kernel)
+                {
+                    var into = at;
+                    for (var y = 0; y < rows.Taps; y++)
+                    {
+                        var tap = from + y * rows.TapStep * g.Kernel;
+                        for (var x = columns.Taps; x > 0; x--, tap += columns.TapStep, into += tapSize) *into = *tap * factor;
+                    }
+                }
             }
         }
     }

@@ -49,8 +49,8 @@ sealed class ConvolutionCase : IDisposable
         convolution?.Dispose();
         Tiles = tiles;
         convolution = filter is null
-            ? new PackedConvolution(Geometry, input.Layout, tiles)
-            : new WinogradConvolution(Geometry, input.Layout, filter, tiles);
+            ? new PackedConvolution(Correlation.Forward(Geometry), input.Layout, tiles)
+            : new WinogradConvolution(Correlation.Forward(Geometry), input.Layout, filter, tiles);
         Pack(parts: 1);
     }
 

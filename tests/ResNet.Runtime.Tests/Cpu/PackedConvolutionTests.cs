@@ -132,9 +132,10 @@ public sealed class PackedConvolutionTests
     public unsafe void Tensors_that_do_not_fit_are_refused()
     {
         var geometry = new ConvGeometry(16, 16, 8, 8, 3, 1, 1);
-        Assert.Throws<ArgumentException>(() => new PackedConvolution(geometry, ActivationLayout.Blocked(16, 8, 8)));
-        Assert.Throws<ArgumentException>(() => new PackedConvolution(geometry, ActivationLayout.Blocked(32, 8, 8, 1)));
-        using var convolution = new PackedConvolution(geometry, ActivationLayout.Blocked(16, 8, 8, 1));
+        var correlation = Correlation.Forward(geometry);
+        Assert.Throws<ArgumentException>(() => new PackedConvolution(correlation, ActivationLayout.Blocked(16, 8, 8)));
+        Assert.Throws<ArgumentException>(() => new PackedConvolution(correlation, ActivationLayout.Blocked(32, 8, 8, 1)));
+        using var convolution = new PackedConvolution(correlation, ActivationLayout.Blocked(16, 8, 8, 1));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[7], default, default));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[16 * 16 * 9], new float[3], default));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[16 * 16 * 9], default, new float[17]));

@@ -75,7 +75,7 @@ public sealed class WinogradConvolutionTests
         var expected = NaiveConvolution.Run(geometry, 1, values, weights, [.. Enumerable.Repeat(1f, 16)], new float[16]).Sums;
         foreach (var filter in Filters)
         {
-            using var convolution = new WinogradConvolution(geometry, input.Activation.Layout, filter);
+            using var convolution = new WinogradConvolution(Correlation.Forward(geometry), input.Activation.Layout, filter);
             using var scratch = new NativeBuffer(convolution.ScratchLength(1, 1));
             convolution.Pack(weights, default, default);
             convolution.Run(input.Activation, output.Activation, default, scratch.Data, 1, 0, 1);
@@ -115,7 +115,7 @@ public sealed class WinogradConvolutionTests
         foreach (var geometry in others)
         {
             Assert.Throws<ArgumentException>(() =>
-                new WinogradConvolution(geometry, ActivationLayout.Blocked(geometry.InChannels, 8, 8, 2), MinimalFilter.Two));
+                new WinogradConvolution(Correlation.Forward(geometry), ActivationLayout.Blocked(geometry.InChannels, 8, 8, 2), MinimalFilter.Two));
         }
     }
 }

@@ -7,7 +7,7 @@ sealed class ConvolutionStep(ConvGeometry geometry, ConvolutionWeights weights, 
 
     public override void Prepare(ConvolutionChoice choice)
     {
-        _packed = choice.Make(geometry, input.Layout);
+        _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
         weights.Fold();
         epilogue.Prepare(output.Shape);
     }

@@ -24,9 +24,7 @@ sealed unsafe class SquareTransform<TLine>() : SquareTransform(TLine.From, TLine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(float* from, nint fromRow, nint fromColumn, float* to, nint toRow, nint toColumn)
     {
-        // Half transformed, on whole cache lines.
-        var memory = stackalloc float[(TLine.From * TLine.To + 1) * Lanes];
-        var half = (float*)(((nuint)memory + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment * NativeBuffer.Alignment);
+        var half = NativeBuffer.Align(stackalloc float[(TLine.From * TLine.To + 1) * Lanes]);
         for (var column = 0; column < TLine.From; column++)
             TLine.Apply(from + column * fromColumn, fromRow, half + column * Lanes, TLine.From * Lanes);
         for (var row = 0; row < TLine.To; row++)

@@ -37,36 +37,36 @@ readonly unsafe struct TileGrid
         }
     }
 
-    /// <summary>Transforms, for each tile of some tile rows, the square of pixels whose upper left corner lies <paramref name="padding"/> outside the tile.</summary>
+    /// <summary>Transforms, for each tile of some tile rows, the square of pixels that begins beside the tile.</summary>
     /// <param name="transform">How.</param>
     /// <param name="source">The pixels; those beyond its halo count as zeros.</param>
     /// <param name="firstBlock">The first block of channels.</param>
     /// <param name="blocks">Blocks of channels.</param>
-    /// <param name="padding">At most the source's halo.</param>
+    /// <param name="rowOffset">From the tile's first row to the square's.</param>
+    /// <param name="columnOffset">From the tile's first column to the square's.</param>
     /// <param name="firstRow">The first tile row, image · <see cref="Rows"/> + row.</param>
     /// <param name="endRow">One beyond the last.</param>
     /// <param name="to">Receives the squares.</param>
     /// <param name="planes">Where they lie there.</param>
-    public void Transform(SquareTransform transform, Activation source, int firstBlock, int blocks, int padding, int firstRow, int endRow, float* to, Planes planes)
+    public void Transform(SquareTransform transform, Activation source, int firstBlock, int blocks, int rowOffset, int columnOffset, int firstRow, int endRow, float* to, Planes planes)
     {
         var size = transform.From;
         var layout = source.Layout;
-        var patch = stackalloc float[(size * size + 1) * Lanes];
-        patch = (float*)(((nuint)patch + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment * NativeBuffer.Alignment);
+        var patch = NativeBuffer.Align(stackalloc float[(size * size + 1) * Lanes]);
         nint productRow = planes.Product * transform.To;
         foreach (var strip in new ImageStrips(firstRow, endRow, Rows))
         {
             for (var row = strip.FirstRow; row < strip.EndRow; row++, to += Columns * Lanes)
             {
-                var y = row * step - padding;
-                var rows = Math.Min(size, layout.Height + padding - y);
+                var y = row * step + rowOffset;
+                var rows = Math.Min(size, layout.Height + layout.Halo - y);
                 for (var block = 0; block < blocks; block++)
                 {
                     var at = to + block * planes.Block;
                     for (var column = 0; column < Columns; column++, at += Lanes)
                     {
-                        var x = column * step - padding;
-                        var columns = Math.Min(size, layout.Width + padding - x);
+                        var x = column * step + columnOffset;
+                        var columns = Math.Min(size, layout.Width + layout.Halo - x);
                         var from = source.At(strip.Image, firstBlock + block, y, x);
                         if (rows == size && columns == size)
                         {

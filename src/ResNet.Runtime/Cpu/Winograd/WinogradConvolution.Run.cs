@@ -26,7 +26,7 @@ sealed unsafe partial class WinogradConvolution
         {
             var (row, end) = WorkSplit.Slice(endRow - firstRow, group, groups);
             (row, end) = (row + firstRow, end + firstRow);
-            grid.Transform(filter.Input, input, 0, InputBlocks, Geometry.Padding, row, end, squares, plan.Input);
+            grid.Transform(filter.Input, input, 0, InputBlocks, Correlation.Rows.Offset, Correlation.Columns.Offset, row, end, squares, plan.Input);
             for (var panel = firstPanel; panel < endPanel; panel++)
             {
                 Multiply(panel, plan, squares, sums, (end - row) * grid.Columns);
@@ -34,7 +34,7 @@ sealed unsafe partial class WinogradConvolution
             }
             foreach (var strip in new ImageStrips(row, end, grid.Rows))
             {
-                var (top, bottom) = (strip.FirstRow * filter.Outputs, Math.Min(Geometry.OutHeight, strip.EndRow * filter.Outputs));
+                var (top, bottom) = (strip.FirstRow * filter.Outputs, Math.Min(Correlation.Rows.Outputs, strip.EndRow * filter.Outputs));
                 if (inTile)
                     output.ClearHalo(strip.Image, firstBlock, lastBlock + lastBlocks, top, bottom);
                 else
@@ -99,26 +99,27 @@ sealed unsafe partial class WinogradConvolution
         public void Write(SquareTransform transform, float* sums, nint product, float* bias, int image, int block, int tileRow, int tileColumn)
         {
             var size = transform.To;
-            var memory = stackalloc float[(size * size + 1) * Lanes];
-            var pixels = (float*)(((nuint)memory + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment * NativeBuffer.Alignment);
+            var pixels = NativeBuffer.Align(stackalloc float[(size * size + 1) * Lanes]);
             transform.Apply(sums, product * transform.From, product, pixels, size * Lanes, Lanes);
 
             var (y, x) = (tileRow * size, tileColumn * size);
             var rows = Math.Min(size, output.Layout.Height - y);
-            var floats = Math.Min(size, output.Layout.Width - x) * Lanes;
+            var columns = Math.Min(size, output.Layout.Width - x);
+            nint pixel = output.Layout.PixelStride;
             var shift = Vector512.Load(bias);
             for (var row = 0; row < rows; row++, pixels += size * Lanes)
             {
                 var to = output.At(image, block, y + row, x);
                 if (residual.IsNull)
                 {
-                    for (var i = 0; i < floats; i += Lanes)
-                        Vector512.MaxNative(floor, Vector512.Load(pixels + i) + shift).Store(to + i);
+                    for (var i = 0; i < columns; i++)
+                        Vector512.MaxNative(floor, Vector512.Load(pixels + i * Lanes) + shift).Store(to + i * pixel);
                     continue;
                 }
                 var add = residual.At(image, block, y + row, x);
-                for (var i = 0; i < floats; i += Lanes)
-                    Vector512.MaxNative(floor, Vector512.Load(pixels + i) + shift + Vector512.Load(add + i)).Store(to + i);
+                nint addPixel = residual.Layout.PixelStride;
+                for (var i = 0; i < columns; i++)
+                    Vector512.MaxNative(floor, Vector512.Load(pixels + i * Lanes) + shift + Vector512.Load(add + i * addPixel)).Store(to + i * pixel);
             }
         }
     }

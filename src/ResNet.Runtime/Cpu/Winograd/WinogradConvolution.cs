@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace ResNet.Runtime.Cpu.Winograd;
 
@@ -24,17 +25,17 @@ sealed unsafe partial class WinogradConvolution : Convolution
     readonly nint biasOffset;
     readonly ConcurrentDictionary<(int Batch, int Parts), Plan> plans = [];
 
-    /// <param name="geometry">Sizes, for which <see cref="Suits"/>.</param>
+    /// <param name="correlation">What is computed, for which <see cref="Suits(in Correlation)"/>.</param>
     /// <param name="input">The layout that <see cref="Convolution.Run"/> will read: at least <c>Padding</c> pixels of halo.</param>
     /// <param name="filter">The minimal filter.</param>
     /// <param name="tiles">The instruction set; the processor's best where null.</param>
     /// <exception cref="ArgumentException">No such convolution, or an input that does not go with it.</exception>
-    public WinogradConvolution(in ConvGeometry geometry, in ActivationLayout input, MinimalFilter filter, TileSet? tiles = null) : base(geometry, input)
+    public WinogradConvolution(in Correlation correlation, in ActivationLayout input, MinimalFilter filter, TileSet? tiles = null) : base(correlation, input)
     {
-        if (!Suits(geometry) || input.Lanes != Lanes)
-            throw new ArgumentException($"{geometry} of {input} is not one for minimal filters of {MinimalFilter.Kernel}×{MinimalFilter.Kernel}.");
+        if (!Suits(correlation) || input.Lanes != Lanes)
+            throw new ArgumentException($"The {correlation} of {input} is none for minimal filters of {MinimalFilter.Kernel}×{MinimalFilter.Kernel}.");
         this.filter = filter;
-        grid = new(geometry.OutHeight, geometry.OutWidth, filter.Outputs);
+        grid = new(correlation.Rows.Outputs, correlation.Columns.Outputs, filter.Outputs);
         var set = tiles ?? TileSet.Best;
         panelBlocks = Math.Min(set.MaxBlocks, OutputBlocks);
         tilings = [.. Enumerable.Range(1, panelBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, Lanes)))];
@@ -49,24 +50,30 @@ sealed unsafe partial class WinogradConvolution : Convolution
     int Panels => (OutputBlocks + panelBlocks - 1) / panelBlocks;
 
     /// <summary>Whether a convolution has the kernel that the filters are for.</summary>
-    public static bool Suits(in ConvGeometry geometry) =>
-        geometry is { Kernel: MinimalFilter.Kernel, Stride: 1, Dilation: 1, Groups: 1 } && geometry.InChannels >= Lanes;
+    public static bool Suits(in Correlation correlation) =>
+        correlation is { Groups: 1, InChannels: >= Lanes } && Suits(correlation.Rows) && Suits(correlation.Columns);
+
+    static bool Suits(CorrelationAxis axis) => axis is { Taps: MinimalFilter.Kernel, Stride: 1, Dilation: 1 };
 
     public override long ScratchLength(int batch, int parts) => PlanFor(batch, parts).PartLength * parts;
 
     public override double Cycles(int batch, int parts) => PlanFor(batch, parts).Split.Cycles;
 
+    /// <summary>The transformed weights are written and copied.</summary>
+    public override double PackingCycles => 1.2 * biasOffset;
+
     public override void Dispose() => packed.Dispose();
 
+    [SkipLocalsInit]
     protected override void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts)
     {
-        var (first, end) = WorkSplit.Slice(Panels, part, parts);
         // The products of a block side by side first: written to their places one by one, all would meet in the same few
         // lines of the cache.
         var largestBlock = Lanes * panelBlocks * Lanes;
-        var kernelTaps = MinimalFilter.Kernel * MinimalFilter.Kernel;
-        using var kernels = new NativeBuffer(kernelTaps * largestBlock, clear: false);
-        using var products = new NativeBuffer(filter.Products * (largestBlock + Lanes), clear: false);
+        const int taps = MinimalFilter.Kernel * MinimalFilter.Kernel;
+        var kernels = NativeBuffer.Align(stackalloc float[taps * largestBlock + Lanes]);
+        var products = NativeBuffer.Align(stackalloc float[filter.Products * (largestBlock + Lanes) + Lanes]);
+        var (first, end) = WorkSplit.Slice(Panels, part, parts);
         for (var panel = first; panel < end; panel++)
         {
             var (outputBlock, blocks) = PanelAt(panel);
@@ -75,12 +82,12 @@ sealed unsafe partial class WinogradConvolution : Convolution
             var stride = blockSize + Lanes;
             for (var block = 0; block < InputBlocks; block++)
             {
-                weights.CopyBlock(block * Lanes, Lanes, outputBlock * Lanes, width, kernels.Span(0, kernelTaps * blockSize));
+                weights.CopyBlock(block * Lanes, Lanes, outputBlock * Lanes, width, new(kernels, taps * blockSize));
                 for (var i = 0; i < blockSize; i += Lanes)
-                    filter.Weights.Apply(kernels.Data + i, MinimalFilter.Kernel * blockSize, blockSize, products.Data + i, filter.Weights.To * stride, stride);
+                    filter.Weights.Apply(kernels + i, MinimalFilter.Kernel * blockSize, blockSize, products + i, filter.Weights.To * stride, stride);
                 var to = WeightsOf(outputBlock) + (nint)block * blockSize;
                 for (var product = 0; product < filter.Products; product++, to += (nint)InputBlocks * blockSize)
-                    products.Span(product * stride, blockSize).CopyTo(new(to, blockSize));
+                    new ReadOnlySpan<float>(products + product * stride, blockSize).CopyTo(new(to, blockSize));
             }
             CopyLanes(bias, outputBlock * Lanes, packed.Span(biasOffset + outputBlock * Lanes, width));
         }
