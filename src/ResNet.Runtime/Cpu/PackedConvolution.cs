@@ -66,10 +66,24 @@ sealed unsafe partial class PackedConvolution : IDisposable
 
     public ConvGeometry Geometry { get; }
 
+    /// <summary>How it is computed, for people: the largest tile in use, pixels × output channels.</summary>
+    public string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"direct {TilePixels}×{panels[0].Blocks * Lanes}");
+
     /// <summary>The layout of what <see cref="Run"/> reads.</summary>
     public ActivationLayout Input { get; }
 
     int OutputBlocks { get; }
+
+    int TilePixels
+    {
+        get
+        {
+            var tiling = tilings[panels[0].Blocks - 1];
+            return Geometry is { Kernel: 1, Stride: 1, Padding: 0 } ? tiling.First(Geometry.OutHeight * Geometry.OutWidth).Pixels
+                : tiling.TryPair(Geometry.OutWidth, out var pair) ? pair.Pixels
+                : tiling.First(Geometry.OutWidth).Pixels;
+        }
+    }
 
     /// <summary>A dense layer is a 1×1 convolution of 1×1 images: the images of a batch are the pixels of one run.</summary>
     bool IsDense => Geometry is { InHeight: 1, InWidth: 1, Kernel: 1, Padding: 0 };

@@ -41,6 +41,9 @@ sealed class InputGradient : IDisposable
         }
     }
 
+    /// <summary>How it is computed, for people.</summary>
+    public string Algorithm => spread is null ? convolution.Algorithm : $"{convolution.Algorithm}, spread";
+
     /// <summary>The halo that the gradient of the output needs.</summary>
     public static int Halo(in ConvGeometry forward) => SpreadsResult(forward) || SpreadsGradient(forward) ? 0 : PaddingOf(forward);
 

@@ -1,11 +1,16 @@
+using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
 /// <summary>A convolution or dense layer with its own weights, packed anew for every step.</summary>
-sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters parameters, Value input, Value output) : TrainingStep
+sealed class ConvolutionForwardStep(Operation operation, ConvGeometry geometry, LayerParameters parameters, Value input, Value output)
+    : TrainingStep(operation)
 {
     PackedConvolution? _packed;
+
+    public override Operation OperationOf(int phase) => base.OperationOf(phase) with { Algorithm = _packed!.Algorithm };
 
     public override void Prepare(int parts) => _packed = new(geometry, input.Layout);
 
@@ -18,6 +23,7 @@ sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters param
 }
 
 /// <summary>The gradients of a convolution or dense layer.</summary>
+/// <param name="row">The layer.</param>
 /// <param name="geometry">Sizes.</param>
 /// <param name="parameters">The layer's parameters.</param>
 /// <param name="input">What the layer read.</param>
@@ -25,15 +31,25 @@ sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters param
 /// <param name="target">The gradient of its input; null if nobody needs it.</param>
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
 sealed class ConvolutionBackwardStep(
-    ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 3)
+    LayerInstance row, ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate)
+    : TrainingStep(Operation.Of(row, OperationKind.WeightGradient), phases: target is null ? 2 : 4)
 {
     // The weights come first: the target may take the input's place.
-    const int SumWeights = 0, Reduce = 1;
+    const int SumWeights = 0, ReduceWeights = 1, BeginInput = 2;
 
     WeightGradient? _weights;
     InputGradient? _input;
     ChannelSums? _bias;
     long _sumsLength;
+
+    public override Operation OperationOf(int phase) => phase switch
+    {
+        SumWeights => base.OperationOf(phase),
+        ReduceWeights => base.OperationOf(phase) with { MultiplyAdds = 0 },
+        BeginInput => Operation.Of(row, OperationKind.InputGradient) with { Algorithm = _input!.Algorithm },
+        // Counted with the phase before it.
+        _ => OperationOf(BeginInput) with { MultiplyAdds = 0 },
+    };
 
     public override void Prepare(int parts)
     {
@@ -57,13 +73,15 @@ sealed class ConvolutionBackwardStep(
                 _weights!.Run(session.Of(input), by, sums, batch, part, parts);
                 if (_bias is not null) BiasGradient.Run(by, _bias, batch, part);
                 break;
-            case Reduce:
+            case ReduceWeights:
                 _weights!.Reduce(sums, session.GradientOf(parameters.Weight), part, parts);
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
-                _input?.Begin(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                break;
+            case BeginInput:
+                _input!.Begin(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
                 break;
             default:
-                _input?.Finish(session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                _input!.Finish(session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
                 break;
         }
     }
