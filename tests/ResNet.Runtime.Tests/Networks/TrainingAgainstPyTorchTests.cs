@@ -7,13 +7,13 @@ namespace ResNet.Runtime.Tests.Networks;
 public class TrainingAgainstPyTorchTests
 {
     [SharedDataFact]
-    public void ThreeStepsAgree() => Agree(ConvolutionAlgorithm.Direct, 1e-4);
+    public void ThreeStepsAgree() => Agree(ConvolutionAlgorithm.Direct, 1e-4, AssertClose);
 
-    /// <summary>Its greater rounding errors let more ReLUs decide otherwise, each of which moves gradients by a whole term.</summary>
+    /// <summary>Its greater rounding errors let more ReLUs decide otherwise, each of which moves some gradients by a whole term.</summary>
     [SharedDataFact]
-    public void ThreeStepsAgreeByWinograd() => Agree(ConvolutionAlgorithm.Winograd4x4, 3e-2);
+    public void ThreeStepsAgreeByWinograd() => Agree(ConvolutionAlgorithm.Winograd4x4, 1e-3, AssertNear);
 
-    static void Agree(ConvolutionAlgorithm algorithm, double tolerance)
+    static void Agree(ConvolutionAlgorithm algorithm, double lossTolerance, Comparison compare)
     {
         using var device = new CpuDevice(convolution: algorithm);
         var (reference, metadata) = ReferenceFiles.Safetensors(SharedData.File("cifar10", "resnet20_train_ref.safetensors"));
@@ -33,17 +33,17 @@ public class TrainingAgainstPyTorchTests
         for (var i = 0; i < losses.Length; i++)
         {
             var result = session.Run(images.AsSpan(i * batch * pixels, batch * pixels), labels.AsSpan(i * batch, batch));
-            Assert.Equal(losses[i], result.Loss, 1e-4 * losses[i]);
+            Assert.Equal(losses[i], result.Loss, lossTolerance * losses[i]);
             if (i == 0)
                 foreach (var (tensor, name) in names)
                     if (tensor.Info.IsTrained)
-                        AssertClose(reference["grad." + name], session.Gradients.Slice(tensor.Offset, tensor.Length), tolerance, "gradient of " + name);
+                        compare(reference["grad." + name], session.Gradients.Slice(tensor.Offset, tensor.Length), "gradient of " + name);
                     else
-                        AssertClose(reference["stat." + name], tensor.Values, tolerance, name);
+                        compare(reference["stat." + name], tensor.Values, name);
             Descend(net.Parameters.EditTrained(), velocity, session.Gradients);
         }
         foreach (var (tensor, name) in names)
-            if (tensor.Info.IsTrained) AssertClose(reference["after3." + name], tensor.Values, tolerance, name + " after three steps");
+            if (tensor.Info.IsTrained) compare(reference["after3." + name], tensor.Values, name + " after three steps");
     }
 
     /// <summary>Stochastic gradient descent with PyTorch's momentum and weight decay.</summary>
@@ -56,11 +56,25 @@ public class TrainingAgainstPyTorchTests
         }
     }
 
-    static void AssertClose(float[] expected, ReadOnlySpan<float> actual, double tolerance, string what)
+    delegate void Comparison(float[] expected, ReadOnlySpan<float> actual, string what);
+
+    static void AssertClose(float[] expected, ReadOnlySpan<float> actual, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var allowed = tolerance * expected.Max(Math.Abs);
+        var allowed = 1e-4 * expected.Max(Math.Abs);
         for (var i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"{what}[{i}]: expected {expected[i]}, got {actual[i]}, more than {allowed} apart");
+    }
+
+    static void AssertNear(float[] expected, ReadOnlySpan<float> actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var (distance, norm) = (0.0, 0.0);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            distance += Math.Pow(expected[i] - actual[i], 2);
+            norm += Math.Pow(expected[i], 2);
+        }
+        Assert.True(distance <= 0.01 * norm, $"{what} is {Math.Sqrt(distance / norm):e1} of its norm away");
     }
 }
