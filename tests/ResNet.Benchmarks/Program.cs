@@ -1,4 +1,6 @@
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 
-// Networks as a whole, layer by layer, are timed by "resnet bench".
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// Each benchmark runs in a process of its own, for which the whole solution is built anew.
+// Networks layer by layer are timed by "resnet bench".
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithBuildTimeout(TimeSpan.FromMinutes(10)));
