@@ -4,7 +4,7 @@ namespace ResNet.TileGenerator;
 
 /// <summary>
 /// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c> and
-/// <c>[WeightGradientTile(bits, inputs)]</c>: a JIT neither unrolls a register tile nor keeps an array of accumulators in
+/// <c>[WeightGradientTile(bits, inputs, blocks)]</c>: a JIT neither unrolls a register tile nor keeps an array of accumulators in
 /// registers, so each accumulator is a named local.
 /// </summary>
 [Generator(LanguageNames.CSharp)]

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using ResNet.Runtime;
 using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Cpu.Training;
 
@@ -8,17 +9,20 @@ namespace ResNet.Benchmarks.Kernels;
 public unsafe class ConvolutionBenchmarks
 {
     readonly Memory memory = new();
-    PackedConvolution convolution = null!;
+    Convolution convolution = null!;
     InputGradient inputGradient = null!;
     WeightGradient weightGradient = null!;
     Activation input, output, gradient, target;
     float[] weights = [], weightGradients = [];
-    float* sums, scratch;
+    float* scratch;
 
     [ParamsSource(nameof(Shapes))]
     public string Shape { get; set; } = "";
 
     public static IEnumerable<string> Shapes => ConvolutionShape.Names;
+
+    [Params(ConvolutionAlgorithm.Direct, ConvolutionAlgorithm.Automatic)]
+    public ConvolutionAlgorithm Algorithm { get; set; }
 
     [GlobalSetup]
     public void Setup()
@@ -34,30 +38,26 @@ public unsafe class ConvolutionBenchmarks
         weights = memory.Values((int)g.WeightCount);
         weightGradients = new float[weights.Length];
 
-        convolution = memory.Own(new PackedConvolution(g, layout));
-        inputGradient = memory.Own(new InputGradient(g, gradient.Layout));
+        var choice = new ConvolutionChoice(Algorithm, Batch: 1, Parts: 1);
+        convolution = memory.Own(choice.Make(Correlation.Forward(g), layout));
+        inputGradient = memory.Own(new InputGradient(g, gradient.Layout, choice));
         weightGradient = new(g, layout);
-        sums = memory.Floats(weightGradient.SumsLength(parts: 1));
-        scratch = memory.Floats(inputGradient.ScratchLength(batch: 1));
+        scratch = memory.Floats(Math.Max(weightGradient.SumsLength(parts: 1), Math.Max(convolution.ScratchLength(1, 1), inputGradient.ScratchLength(1, 1))));
         Pack();
         inputGradient.Pack(weights, part: 0, parts: 1);
     }
 
     [Benchmark]
-    public void Forward() => convolution.Run(input, output, new Epilogue { Relu = true }, batch: 1, part: 0, parts: 1);
+    public void Forward() => convolution.Run(input, output, new Epilogue { Relu = true }, scratch, batch: 1, part: 0, parts: 1);
 
     [Benchmark]
-    public void GradientOfInput()
-    {
-        inputGradient.Begin(gradient, target, accumulate: false, scratch, batch: 1, part: 0, parts: 1);
-        inputGradient.Finish(target, accumulate: false, scratch, batch: 1, part: 0, parts: 1);
-    }
+    public void GradientOfInput() => inputGradient.Run(gradient, target, accumulate: false, scratch, batch: 1, part: 0, parts: 1);
 
     [Benchmark]
     public void GradientOfWeights()
     {
-        weightGradient.Run(input, gradient, sums, batch: 1, part: 0, parts: 1);
-        weightGradient.Reduce(sums, weightGradients, part: 0, parts: 1);
+        weightGradient.Run(input, gradient, scratch, batch: 1, part: 0, parts: 1);
+        weightGradient.Reduce(scratch, weightGradients, part: 0, parts: 1);
     }
 
     [Benchmark]

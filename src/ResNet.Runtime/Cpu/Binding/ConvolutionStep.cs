@@ -6,21 +6,23 @@ namespace ResNet.Runtime.Cpu.Binding;
 sealed class ConvolutionStep(
     Operation operation, ConvGeometry geometry, ConvolutionWeights weights, Value input, Value output, BoundEpilogue epilogue) : Step(operation)
 {
-    PackedConvolution? _packed;
+    Convolution? _packed;
 
     protected override string Algorithm => _packed!.Algorithm;
 
-    public override void Prepare()
+    public override void Prepare(ConvolutionChoice choice)
     {
-        _packed = new(geometry, input.Layout);
+        _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
         weights.Fold();
         epilogue.Prepare(output.Shape);
     }
 
     public override void Pack(int part, int parts) => _packed!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
 
-    public override void Run(CpuSession session, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
+    public override long ScratchLength(int batch, int parts) => _packed!.ScratchLength(batch, parts);
+
+    public override unsafe void Run(CpuSession session, int part, int parts) =>
+        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Scratch, session.Batch, part, parts);
 
     public override void Dispose()
     {
@@ -32,7 +34,7 @@ sealed class ConvolutionStep(
 /// <summary>An epilogue by itself.</summary>
 sealed class ApplyStep(Operation operation, Value input, Value output, BoundEpilogue epilogue) : Step(operation)
 {
-    public override void Prepare() => epilogue.Prepare(output.Shape);
+    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
 
     public override void Run(CpuSession session, int part, int parts) =>
         ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);

@@ -8,16 +8,18 @@ namespace ResNet.Runtime.Cpu.Binding.Training;
 sealed class ConvolutionForwardStep(Operation operation, ConvGeometry geometry, LayerParameters parameters, Value input, Value output)
     : TrainingStep(operation)
 {
-    PackedConvolution? _packed;
+    Convolution? _packed;
 
     public override Operation OperationOf(int phase) => base.OperationOf(phase) with { Algorithm = _packed!.Algorithm };
 
-    public override void Prepare(int parts) => _packed = new(geometry, input.Layout);
+    public override void Prepare(ConvolutionChoice choice) => _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
 
     public override void Pack(int part, int parts) => _packed!.Pack(parameters.Weight.Values, scale: [], parameters.BiasValues, part, parts);
 
-    public override void Run(CpuTrainingSession session, int phase, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), new(), session.Batch, part, parts);
+    public override long ScratchLength(int batch, int parts) => _packed!.ScratchLength(batch, parts);
+
+    public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts) =>
+        _packed!.Run(session.Of(input), session.Of(output), new(), session.Scratch, session.Batch, part, parts);
 
     public override void Dispose() => _packed?.Dispose();
 }
@@ -32,10 +34,10 @@ sealed class ConvolutionForwardStep(Operation operation, ConvGeometry geometry, 
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
 sealed class ConvolutionBackwardStep(
     LayerInstance row, ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate)
-    : TrainingStep(Operation.Of(row, OperationKind.WeightGradient), phases: target is null ? 2 : 4)
+    : TrainingStep(Operation.Of(row, OperationKind.WeightGradient), phases: target is null ? 2 : 3)
 {
     // The weights come first: the target may take the input's place.
-    const int SumWeights = 0, ReduceWeights = 1, BeginInput = 2;
+    const int SumWeights = 0, ReduceWeights = 1;
 
     WeightGradient? _weights;
     InputGradient? _input;
@@ -46,22 +48,20 @@ sealed class ConvolutionBackwardStep(
     {
         SumWeights => base.OperationOf(phase),
         ReduceWeights => base.OperationOf(phase) with { MultiplyAdds = 0 },
-        BeginInput => Operation.Of(row, OperationKind.InputGradient) with { Algorithm = _input!.Algorithm },
-        // Counted with the phase before it.
-        _ => OperationOf(BeginInput) with { MultiplyAdds = 0 },
+        _ => Operation.Of(row, OperationKind.InputGradient) with { Algorithm = _input!.Algorithm },
     };
 
-    public override void Prepare(int parts)
+    public override void Prepare(ConvolutionChoice choice)
     {
         _weights = new(geometry, input.Layout);
-        _sumsLength = _weights.SumsLength(parts);
-        if (target is not null) _input = new(geometry, gradient.Layout);
-        if (parameters.Bias is not null) _bias = new(gradient.Layout.Blocks, parts);
+        _sumsLength = _weights.SumsLength(choice.Parts);
+        if (target is not null) _input = new(geometry, gradient.Layout, choice);
+        if (parameters.Bias is not null) _bias = new(gradient.Layout.Blocks, choice.Parts);
     }
 
     public override void Pack(int part, int parts) => _input?.Pack(parameters.Weight.Values, part, parts);
 
-    public override long ScratchLength(int batch) => _sumsLength + (_input?.ScratchLength(batch) ?? 0);
+    public override long ScratchLength(int batch, int parts) => _sumsLength + (_input?.ScratchLength(batch, parts) ?? 0);
 
     public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
     {
@@ -77,11 +77,8 @@ sealed class ConvolutionBackwardStep(
                 _weights!.Reduce(sums, session.GradientOf(parameters.Weight), part, parts);
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
                 break;
-            case BeginInput:
-                _input!.Begin(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
-                break;
             default:
-                _input!.Finish(session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                _input!.Run(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
                 break;
         }
     }
