@@ -9,8 +9,8 @@ namespace ResNet.Runtime.Cpu;
 /// <remarks>
 /// The output channels are cut into panels of one or two 16-channel blocks. A panel's weights are
 /// <c>[input block][ky][kx][input lane][output lane]</c>, read strictly in order. A panel of a grouped convolution
-/// reads the input blocks of its own groups only; within a block, products of different groups meet zeros, so that
-/// groups of fewer than 16 channels are still computed 16 at a time.
+/// reads the input blocks of its own groups only. Narrow groups whose channels divide a vector's have tiles of their own, which
+/// multiply each lane by the channels of its group; within a block, products of other groups meet zeros.
 /// </remarks>
 sealed unsafe partial class PackedConvolution : IDisposable
 {
@@ -23,6 +23,9 @@ sealed unsafe partial class PackedConvolution : IDisposable
     readonly RunTiling[] tilings;
     readonly NativeBuffer packed;
     readonly nint biasOffset;
+
+    /// <summary>Input channels that a tile multiplies at each tap of a block: all of them, or a group's where it keeps the groups apart.</summary>
+    readonly int depth;
 
     /// <summary>Estimated processor cycles for one image.</summary>
     readonly double cycles;
@@ -59,19 +62,23 @@ sealed unsafe partial class PackedConvolution : IDisposable
 
         var set = tiles ?? TileSet.Best;
         var pixelStride = IsDense ? input.ImageStride : (nint)columns.Stride * input.Lanes;
-        tilings = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
-        panels = CutPanels(tilings.Length);
-        cycles = CyclesOf(panels);
-        // Wide panels reuse a loaded pixel more often, narrow ones mix fewer groups.
-        for (var width = tilings.Length - 1; width > 0; width--)
+        var lanes = input.Lanes;
+        // Wide panels reuse a loaded pixel more often, narrow ones mix fewer groups, and tiles of groups mix none.
+        RunTiling[] wide = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
+        var choices = Enumerable.Range(1, wide.Length).Reverse().Select(width => (Depth: lanes, Tilings: wide[..width]));
+        var inGroup = correlation.InChannels / correlation.Groups;
+        if (inGroup == correlation.OutChannels / correlation.Groups && lanes == Lanes && set.GroupedTiles(inGroup, pixelStride) is { Length: > 0 } grouped)
+            choices = choices.Append((inGroup, [new RunTiling(grouped)]));
+        cycles = double.PositiveInfinity;
+        (panels, tilings) = ([], wide);
+        foreach (var choice in choices)
         {
-            var narrower = CutPanels(width);
-            if (CyclesOf(narrower) >= cycles) continue;
-            panels = narrower;
-            cycles = CyclesOf(narrower);
+            var cut = CutPanels(choice.Tilings.Length, choice.Depth);
+            var cost = cut.Sum(panel => (double)RowCycles(choice.Tilings[panel.Blocks - 1]) * panel.InputBlocks * taps.Length * choice.Depth * rows.Outputs);
+            if (cost < cycles) (depth, tilings, panels, cycles) = (choice.Depth, choice.Tilings, cut, cost);
         }
 
-        biasOffset = panels[^1].Weights + WeightsOf(panels[^1]);
+        biasOffset = panels[^1].Weights + WeightsOf(panels[^1].InputBlocks, panels[^1].Blocks, depth);
         packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes, clear: false);
     }
 
@@ -133,14 +140,14 @@ sealed unsafe partial class PackedConvolution : IDisposable
             : throw new ArgumentException($"The input {input} is not that of {geometry}.");
     }
 
-    /// <summary>Packs what one panel reads of one input block: [tap][input lane][output lane].</summary>
+    /// <summary>Packs what one panel reads of one input block: [tap][input lane, or channel of each group][output lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void PackBlock(in Panel panel, int block, ReadOnlySpan<float> weights, ReadOnlySpan<float> scale)
     {
         var g = Correlation;
         int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
         var width = panel.Blocks * Lanes;
-        var tapSize = Input.Lanes * width;
+        var tapSize = depth * width;
         var firstIn = (panel.InputBlock + block) * Input.Lanes;
         var firstOut = panel.OutputBlock * Lanes;
         var to = packed.Span(panel.Weights + (nint)block * taps.Length * tapSize, taps.Length * tapSize);
@@ -160,7 +167,7 @@ sealed unsafe partial class PackedConvolution : IDisposable
                 // The canonical order is [o][c of group][tap]; transposed, [c][o of group][tap].
                 var (pair, next) = g.IsTransposed ? ((nint)first * outGroup + o % outGroup, outGroup) : ((nint)o * inGroup + first - firstOfGroup, (nint)1);
                 var from = source + pair * kernel;
-                var at = target + (first - firstIn) * width + (o - firstOut);
+                var at = target + (depth == Input.Lanes ? first - firstIn : 0) * width + (o - firstOut);
                 for (var c = first; c < end; c++, at += width, from += next * kernel)
                     for (var tap = 0; tap < taps.Length; tap++) at[tap * tapSize] = from[tapOffsets[tap]] * factor;
             }
@@ -168,12 +175,13 @@ sealed unsafe partial class PackedConvolution : IDisposable
     }
 
     /// <summary>Products of a tile with one block of the input: weights of one pixel and one output channel.</summary>
-    int ProductsPerBlock => taps.Length * Input.Lanes;
+    int ProductsPerBlock => taps.Length * depth;
 
-    nint WeightsOf(in Panel panel) => (nint)panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
+    /// <summary>Weights of a panel.</summary>
+    nint WeightsOf(int inputBlocks, int blocks, int depth) => (nint)inputBlocks * taps.Length * depth * blocks * Lanes;
 
-    /// <summary>Cuts the output channels into panels of a number of blocks.</summary>
-    Panel[] CutPanels(int width)
+    /// <summary>Cuts the output channels into panels of a number of blocks, for tiles that multiply so many channels at a tap.</summary>
+    Panel[] CutPanels(int width, int depth)
     {
         int inGroup = Correlation.InChannels / Correlation.Groups, outGroup = Correlation.OutChannels / Correlation.Groups;
         var result = new Panel[(OutputBlocks + width - 1) / width];
@@ -186,17 +194,9 @@ sealed unsafe partial class PackedConvolution : IDisposable
             var firstIn = outputBlock * Lanes / outGroup * inGroup / Input.Lanes;
             var lastIn = ((lastChannel / outGroup + 1) * inGroup - 1) / Input.Lanes;
             result[p] = new(outputBlock, blocks, firstIn, lastIn - firstIn + 1, weights);
-            weights += WeightsOf(result[p]);
+            weights += WeightsOf(result[p].InputBlocks, blocks, depth);
         }
         return result;
-    }
-
-    double CyclesOf(Panel[] cut)
-    {
-        double sum = 0;
-        foreach (var panel in cut)
-            sum += RowCycles(tilings[panel.Blocks - 1]) * panel.InputBlocks * ProductsPerBlock * Correlation.Rows.Outputs;
-        return sum;
     }
 
     double RowCycles(RunTiling tiling)
