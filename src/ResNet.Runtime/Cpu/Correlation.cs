@@ -32,7 +32,7 @@ readonly record struct CorrelationAxis(int Outputs, int Taps, int Stride, int Of
 }
 
 /// <summary>
-/// What a <see cref="PackedConvolution"/> computes of a layer: the convolution itself, or one phase of the gradient of its
+/// What a <see cref="Convolution"/> computes of a layer: the convolution itself, or one phase of the gradient of its
 /// input.
 /// </summary>
 /// <param name="InChannels">Channels that it reads.</param>
@@ -46,8 +46,13 @@ readonly record struct Correlation(
     int InChannels, int OutChannels, int Groups, int Kernel, bool IsTransposed, CorrelationAxis Rows, CorrelationAxis Columns)
 {
     /// <summary>A convolution.</summary>
-    public static Correlation Forward(in ConvGeometry g) => new(g.InChannels, g.OutChannels, g.Groups, g.Kernel, IsTransposed: false,
-        CorrelationAxis.Forward(g, g.OutHeight), CorrelationAxis.Forward(g, g.OutWidth));
+    /// <exception cref="ArgumentException">Sizes that describe no convolution.</exception>
+    public static Correlation Forward(in ConvGeometry g)
+    {
+        g.Validate();
+        return new(g.InChannels, g.OutChannels, g.Groups, g.Kernel, IsTransposed: false,
+            CorrelationAxis.Forward(g, g.OutHeight), CorrelationAxis.Forward(g, g.OutWidth));
+    }
 
     /// <summary>The gradient of a convolution's input, as far as its every stride-th pixel from that row and column on goes.</summary>
     public static Correlation InputGradient(in ConvGeometry g, int row, int column) => new(g.OutChannels, g.InChannels, g.Groups, g.Kernel, IsTransposed: true,

@@ -10,24 +10,11 @@ sealed unsafe partial class PackedConvolution
     /// <summary>An input that is not larger than this is not cut: each cut reads all the weights once more.</summary>
     const int UncutInputBytes = 512 * 1024;
 
-    /// <summary>Added where there is nothing to add.</summary>
-    static readonly NativeBuffer Zeros = new(2 * Lanes);
-
-    /// <summary>Computes one of several parts of a batch. All parts together compute it all, whatever their number and order.</summary>
-    /// <param name="input">In the layout that the convolution was made for.</param>
-    /// <param name="output">NCHW16c of any halo.</param>
-    /// <param name="epilogue">What is done to the sums before they are stored.</param>
-    /// <param name="batch">Images.</param>
-    /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
-    /// <exception cref="ArgumentException">A tensor's shape is not that of the convolution.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(Activation input, Activation output, in Epilogue epilogue, int batch, int part, int parts)
+    protected override void Compute(Activation input, Activation output, in Epilogue epilogue, float* scratch, int batch, int part, int parts)
     {
-        Validate(input, output, epilogue, batch, part, parts);
         var height = Correlation.Rows.Outputs;
-        var split = WorkSplit.Choose(parts, batch * height, panels.Length, cycles * batch,
-            (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
+        var split = Split(batch, parts);
         var (firstRow, endRow) = WorkSplit.Slice(batch * height, part / split.PanelParts, split.RowParts);
         var (firstPanel, endPanel) = WorkSplit.Slice(panels.Length, part % split.PanelParts, split.PanelParts);
         if (firstRow == endRow || firstPanel == endPanel) return;
@@ -122,7 +109,7 @@ sealed unsafe partial class PackedConvolution
         var tiling = tilings[panel.Blocks - 1];
         var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * y.Stride + y.Offset, Correlation.Columns.Offset);
         var to = output.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
-        var add = residual.IsNull ? Zeros.Data : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
+        var add = residual.IsNull ? TileCall.Nothing : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
         var inRow = Input.RowStride * y.Stride;
         var outRow = output.Layout.RowStride;
         var addRow = residual.IsNull ? 0 : residual.Layout.RowStride;
@@ -132,7 +119,7 @@ sealed unsafe partial class PackedConvolution
             && (residual.IsNull || residual.Layout.IsFlat);
         if (isFlat)
         {
-            Cover(tiling, call, from, to, add, rows * width);
+            tiling.Run(call, from, to, add, rows * width);
             return;
         }
         if (tiling.TryPair(width, out var pair))
@@ -143,62 +130,19 @@ sealed unsafe partial class PackedConvolution
                 call->OutputHalfStride = outRow;
                 call->ResidualHalfStride = addRow;
                 call->NextTileOffset = 2 * inRow;
-                RunTile(pair, call, from, to, add, pair.Pixels);
+                pair.Run(call, from, to, add, pair.Pixels);
             }
         }
         for (; rows > 0; rows--, from += inRow, to += outRow, add += addRow)
-            Cover(tiling, call, from, to, add, width);
+            tiling.Run(call, from, to, add, width);
     }
 
     /// <summary>Computes 1×1 images first … end−1.</summary>
     void RunDense(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, int first, int end) =>
-        Cover(tilings[panel.Blocks - 1], call,
+        tilings[panel.Blocks - 1].Run(call,
             input.At(first, panel.InputBlock, 0, 0), output.At(first, panel.OutputBlock, 0, 0),
-            residual.IsNull ? Zeros.Data : residual.At(first, panel.OutputBlock, 0, 0), end - first);
+            residual.IsNull ? TileCall.Nothing : residual.At(first, panel.OutputBlock, 0, 0), end - first);
 
-    /// <summary>Computes a run of neighbouring pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Cover(RunTiling tiling, TileCall* call, float* from, float* to, float* add, int length)
-    {
-        while (length > 0)
-        {
-            ref readonly var tile = ref tiling.First(length);
-            var half = tile.Pixels / 2;
-            call->HalfStride = call->PixelStride * half;
-            call->OutputHalfStride = call->OutputPixelStride * half;
-            call->ResidualHalfStride = call->ResidualPixelStride * half;
-            call->NextTileOffset = call->PixelStride * tile.Pixels;
-            RunTile(tile, call, from, to, add, Math.Min(length, tile.Pixels));
-            from += call->PixelStride * tile.Pixels;
-            to += call->OutputPixelStride * tile.Pixels;
-            add += call->ResidualPixelStride * tile.Pixels;
-            length -= tile.Pixels;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void RunTile(in ConvolutionTile tile, TileCall* call, float* from, float* to, float* add, int pixels)
-    {
-        call->Input = from;
-        call->Output = to;
-        call->Residual = add;
-        call->Pixels = pixels;
-        tile.Kernel(call);
-        call->NextPanel += call->NextPanelStride * call->Blocks * call->Rows * call->Taps * call->Depth;
-    }
-
-    void Validate(Activation input, Activation output, in Epilogue epilogue, int batch, int part, int parts)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        ArgumentOutOfRangeException.ThrowIfNegative(part);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, parts);
-        if (input.Layout != Input)
-            throw new ArgumentException($"The convolution was made for an input of {Input}, not {input.Layout}.", nameof(input));
-        var (rows, columns) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
-        if (!output.Layout.HasShapeOf(ActivationLayout.Blocked(Correlation.OutChannels, rows, columns)) || output.Layout.Lanes != Lanes)
-            throw new ArgumentException($"The output of the {Correlation} is not {output.Layout}.", nameof(output));
-        if (output.Layout.PixelStride != Lanes && !epilogue.FitsTile(output.Layout))
-            throw new ArgumentException("Pixels that are set apart are stored by tiles only.", nameof(epilogue));
-        epilogue.Validate(output.Layout);
-    }
+    WorkSplit Split(int batch, int parts) => WorkSplit.Choose(parts, batch * Correlation.Rows.Outputs, panels.Length, cycles * batch,
+        (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
 }

@@ -44,28 +44,38 @@ public class TrainingAgainstReferenceTests
     public static TheoryData<string> Names => [.. Networks.Keys];
 
     [Theory, MemberData(nameof(Names))]
-    public void LossGradientsAndStatisticsAgree(string network)
+    public void LossGradientsAndStatisticsAgree(string network) => Agree(network, ConvolutionAlgorithm.Direct, 1e-4);
+
+    /// <summary>With the rounding errors of minimal filtering, which every normalization on the way back may enlarge.</summary>
+    [Theory, InlineData("Cifar20"), InlineData("Cifar20OfOddSize"), InlineData("Cifar20PreActivation"), InlineData("ResNet18"), InlineData("ResNet50")]
+    public void LossGradientsAndStatisticsAgreeByWinograd(string network)
+    {
+        Agree(network, ConvolutionAlgorithm.Winograd2x2, 1e-3);
+        Agree(network, ConvolutionAlgorithm.Winograd4x4, 1e-3);
+    }
+
+    static void Agree(string network, ConvolutionAlgorithm algorithm, double tolerance)
     {
         using var net = Networks[network]();
         Randomize(net.Parameters);
         const ulong seed = 3;
         var (images, labels) = (Waves(net, 6), Labels(net, 6));
         var reference = new ReferenceInterpreter(net.Parameters);
-        using var recorded = new RecordedTraining(net, seed);
+        using var recorded = new RecordedTraining(net, algorithm, seed);
         var result = recorded.Run(images, labels, step: 5);
 
         // Within rounding of a tie a ReLU or a maximum may go either way, and with it the whole gradient behind: both go the same way here.
         var expected = reference.Train(
             images, labels, (layer, index) => new CounterRandom(seed, layer.Name).Uniform((5L << 36) + index) >= ((Dropout)layer.Layer).Rate, recorded.Decide);
 
-        Assert.Equal(expected.Loss, result.Loss, 1e-5 * expected.Loss);
-        recorded.AssertDecisionsDifferByRounding();
+        Assert.Equal(expected.Loss, result.Loss, 0.1 * tolerance * expected.Loss);
+        recorded.AssertDecisionsDifferByRounding(0.01 * tolerance);
         foreach (var tensor in net.Parameters.Tensors)
         {
             if (tensor.Info.IsTrained)
-                AssertClose(expected.Gradients[tensor.Name], recorded.Gradients.Slice(tensor.Offset, tensor.Length), Largest(tensor, expected), "gradient of " + tensor.Name);
+                AssertClose(expected.Gradients[tensor.Name], recorded.Gradients.Slice(tensor.Offset, tensor.Length), Largest(tensor, expected), tolerance, "gradient of " + tensor.Name);
             else
-                AssertClose(reference.Parameters[tensor.Name], tensor.Values, reference.Parameters[tensor.Name].Max(Math.Abs), tensor.Name);
+                AssertClose(reference.Parameters[tensor.Name], tensor.Values, reference.Parameters[tensor.Name].Max(Math.Abs), tolerance, tensor.Name);
         }
     }
 
@@ -105,7 +115,7 @@ public class TrainingAgainstReferenceTests
 
         session.LabelSmoothing = smoothing;
         Assert.Equal(loss, session.Run(images, labels).Loss, 1e-6);
-        AssertClose(gradient, session.Gradients, gradient.Max(Math.Abs), "gradient");
+        AssertClose(gradient, session.Gradients, gradient.Max(Math.Abs), 1e-4, "gradient");
     }
 
     [Fact]
@@ -189,11 +199,11 @@ public class TrainingAgainstReferenceTests
             : largest;
     }
 
-    static void AssertClose(double[] expected, ReadOnlySpan<float> actual, double largest, string what)
+    static void AssertClose(double[] expected, ReadOnlySpan<float> actual, double largest, double tolerance, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
         var error = 0.0;
         for (var i = 0; i < expected.Length; i++) error = Math.Max(error, Math.Abs(expected[i] - actual[i]));
-        Assert.True(error <= 1e-4 * largest, $"{what}: the largest error is {error / largest:e1} of the largest value, {largest:g3}");
+        Assert.True(error <= tolerance * largest, $"{what}: the largest error is {error / largest:e1} of the largest value, {largest:g3}");
     }
 }

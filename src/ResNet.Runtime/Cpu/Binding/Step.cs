@@ -1,10 +1,20 @@
+using ResNet.Runtime.Execution;
+
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>One bound operation of a program. Shared by sessions; what varies between them comes with the session.</summary>
-abstract class Step : IDisposable
+/// <param name="operation">What it computes.</param>
+abstract class Step(Operation operation) : IDisposable
 {
+    /// <summary>What it computes, and how.</summary>
+    public Operation Operation => operation with { Algorithm = Algorithm };
+
+    /// <summary>How it computes, for people; empty where there is nothing to choose. Known once it is prepared.</summary>
+    protected virtual string Algorithm => "";
+
     /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
-    public virtual void Prepare()
+    /// <param name="choice">Chooses the algorithms.</param>
+    public virtual void Prepare(ConvolutionChoice choice)
     {
     }
 
@@ -13,6 +23,9 @@ abstract class Step : IDisposable
     {
     }
 
+    /// <summary>Floats of scratch memory, all parts together; what another operation left there may be overwritten.</summary>
+    public virtual long ScratchLength(int batch, int parts) => 0;
+
     /// <summary>Computes one of several parts.</summary>
     public abstract void Run(CpuSession session, int part, int parts);
 
@@ -20,7 +33,7 @@ abstract class Step : IDisposable
 }
 
 /// <summary>An operation that has nothing to prepare.</summary>
-sealed class SimpleStep(Action<CpuSession, int, int> run) : Step
+sealed class SimpleStep(Operation operation, Action<CpuSession, int, int> run) : Step(operation)
 {
     public override void Run(CpuSession session, int part, int parts) => run(session, part, parts);
 

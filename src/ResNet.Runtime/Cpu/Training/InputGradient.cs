@@ -12,7 +12,7 @@ sealed class InputGradient : IDisposable
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    readonly record struct Phase(int Row, int Column, PackedConvolution Convolution);
+    readonly record struct Phase(int Row, int Column, Convolution Convolution);
 
     readonly int stride;
     readonly Phase[] phases;
@@ -20,8 +20,8 @@ sealed class InputGradient : IDisposable
 
     /// <param name="forward">Sizes of the convolution.</param>
     /// <param name="gradient">The layout of the gradient of its output: at least <see cref="Halo"/> pixels of halo.</param>
-    /// <param name="tiles">The instruction set; the processor's best where null.</param>
-    public InputGradient(in ConvGeometry forward, in ActivationLayout gradient, TileSet? tiles = null)
+    /// <param name="choice">Chooses the algorithms.</param>
+    public InputGradient(in ConvGeometry forward, in ActivationLayout gradient, ConvolutionChoice choice)
     {
         forward.Validate();
         stride = forward.Stride;
@@ -30,10 +30,18 @@ sealed class InputGradient : IDisposable
         {
             var correlation = Correlation.InputGradient(forward, row, column);
             if (correlation.Taps == 0) others.Add((row, column));
-            else touched.Add(new(row, column, new(correlation, gradient, tiles)));
+            else touched.Add(new(row, column, choice.Make(correlation, gradient)));
         }
         (phases, untouched) = ([.. touched], [.. others]);
     }
+
+    /// <summary>How it is computed, for people.</summary>
+    public string Algorithm => phases switch
+    {
+        [] => "",
+        [var phase] => phase.Convolution.Algorithm,
+        [.., var largest] => $"{largest.Convolution.Algorithm}, {phases.Length} phases",
+    };
 
     /// <summary>The halo that the gradient of the output needs.</summary>
     public static int Halo(in ConvGeometry forward)
@@ -48,7 +56,11 @@ sealed class InputGradient : IDisposable
         return halo;
     }
 
-    /// <summary>Packs the weights; see <see cref="PackedConvolution.Pack"/>.</summary>
+    /// <summary>Floats of scratch memory that <see cref="Run"/> needs, all parts together.</summary>
+    public long ScratchLength(int batch, int parts) =>
+        phases.Length == 0 ? 0 : phases.Max(phase => phase.Convolution.ScratchLength(batch, parts));
+
+    /// <summary>Packs the weights; see <see cref="Convolution.Pack"/>.</summary>
     /// <param name="weights">The convolution's, [OutChannels, InChannels / Groups, Kernel, Kernel].</param>
     /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
@@ -61,15 +73,16 @@ sealed class InputGradient : IDisposable
     /// <param name="gradient">The gradient of the output.</param>
     /// <param name="target">The gradient of the input, NCHW16c of any halo.</param>
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
-    public void Run(Activation gradient, Activation target, bool accumulate, int batch, int part, int parts)
+    public unsafe void Run(Activation gradient, Activation target, bool accumulate, float* scratch, int batch, int part, int parts)
     {
         foreach (var phase in phases)
         {
             var pixels = target.Every(stride, phase.Row, phase.Column);
-            phase.Convolution.Run(gradient, pixels, accumulate ? new() { Residual = pixels } : new(), batch, part, parts);
+            phase.Convolution.Run(gradient, pixels, accumulate ? new() { Residual = pixels } : new(), scratch, batch, part, parts);
         }
         var (first, end) = WorkSplit.Slice(batch * target.Layout.Height, part, parts);
         foreach (var strip in new ImageStrips(first, end, target.Layout.Height))

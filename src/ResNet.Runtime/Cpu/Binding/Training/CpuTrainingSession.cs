@@ -1,4 +1,5 @@
 using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
@@ -8,12 +9,15 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     /// <summary>The phase in which the weights are packed, before those of the operations.</summary>
     const int Packing = -1;
 
+    static readonly Operation _packingOperation = new("packing of weights");
+
     readonly Network _network;
     readonly CpuWorkers _workers;
     readonly TrainingProgram _program;
     readonly CpuTrainingPass _pass;
     readonly float[] _gradients;
     NativeBuffer? _scratch;
+    int _reserved;
     (double Loss, bool IsCorrect)[] _results = [];
     float* _images;
     int* _labels;
@@ -21,12 +25,12 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     TrainingStep? _step;
     int _phase;
 
-    public CpuTrainingSession(Network network, Parameters parameters, CpuWorkers workers, ulong seed)
+    public CpuTrainingSession(Network network, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, ulong seed)
     {
         (_network, _workers) = (network, workers);
         var binder = new CpuTrainingBinder(network, parameters, workers.Count, seed);
         network.Execute(binder);
-        _program = binder.Finish();
+        _program = binder.Finish(algorithm);
         Arena = new(_program.SlotSizes);
         _pass = new(this);
         _gradients = new float[parameters.Trained.Length];
@@ -63,6 +67,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
             _labels = labels;
             _phase = Packing;
             _workers.Run(this, _workers.Count);
+            Clock?.Lap(_packingOperation, Batch);
             _pass.Begin();
             _network.Execute(_pass);
         }
@@ -79,7 +84,11 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     public void Execute(int operation)
     {
         _step = _program.Steps[operation];
-        for (_phase = 0; _phase < _step.Phases; _phase++) _workers.Run(this, _workers.Count);
+        for (_phase = 0; _phase < _step.Phases; _phase++)
+        {
+            _workers.Run(this, _workers.Count);
+            Clock?.Lap(_step.OperationOf(_phase), Batch);
+        }
     }
 
     void ICpuJob.Execute(int part, int parts)
@@ -115,15 +124,20 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
 
     void Reserve(int batch)
     {
-        if (batch > _results.Length) Grow(batch);
-    }
-
-    /// <summary>By itself, since what the lambda captures is allocated where its method begins: at every step.</summary>
-    void Grow(int batch)
-    {
-        Arena.Reserve(batch);
-        _scratch?.Dispose();
-        _scratch = new(_program.Steps.Max(step => step.ScratchLength(batch)), clear: false);
-        _results = new (double, bool)[batch];
+        if (batch > _results.Length)
+        {
+            Arena.Reserve(batch);
+            _results = new (double, bool)[batch];
+        }
+        // A smaller batch may be cut otherwise, and take more.
+        if (batch == _reserved) return;
+        var length = 0L;
+        foreach (var step in _program.Steps) length = Math.Max(length, step.ScratchLength(batch, _workers.Count));
+        if (_scratch is null || length > _scratch.Length)
+        {
+            _scratch?.Dispose();
+            _scratch = new(length, clear: false);
+        }
+        _reserved = batch;
     }
 }
