@@ -12,18 +12,19 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
     readonly ReadOnlySpan<float> values = values;
     readonly ReadOnlySpan<float> scale = scale;
 
-    /// <summary>Copies the weights between neighbouring input and neighbouring output channels: [tap][input lane][output lane].</summary>
+    /// <summary>Copies the weights between neighbouring input and neighbouring output channels: [tap][input lane, or channel of each group][output lane].</summary>
     /// <param name="firstIn">The first input channel.</param>
     /// <param name="inLanes">Input channels; those beyond the last get zeros.</param>
     /// <param name="firstOut">The first output channel.</param>
     /// <param name="outLanes">Output channels; those beyond the last, and those of other groups, get zeros.</param>
     /// <param name="target">Receives them.</param>
+    /// <param name="byGroup">Whether the input channels are counted within each group; the groups then lie within the lanes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void CopyBlock(int firstIn, int inLanes, int firstOut, int outLanes, Span<float> target)
+    public void CopyBlock(int firstIn, int inLanes, int firstOut, int outLanes, Span<float> target, bool byGroup = false)
     {
         var g = correlation;
         int inGroup = g.InChannels / g.Groups, outGroup = g.OutChannels / g.Groups;
-        var tapSize = inLanes * outLanes;
+        var tapSize = (byGroup ? inGroup : inLanes) * outLanes;
         // Lanes without a channel, and channels of different groups, meet zeros.
         if (g.Groups > 1 || firstIn + inLanes > g.InChannels || firstOut + outLanes > g.OutChannels)
             target.Clear();
@@ -41,7 +42,7 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
                 // The canonical order is [o][c of group][tap]; transposed, [c][o of group][tap].
                 var (pair, next) = g.IsTransposed ? ((nint)first * outGroup + o % outGroup, outGroup) : ((nint)o * inGroup + first - firstOfGroup, (nint)1);
                 var from = source + pair * kernel + firstTap;
-                var at = to + (first - firstIn) * outLanes + (o - firstOut);
+                var at = to + (first - (byGroup ? firstOfGroup : firstIn)) * outLanes + (o - firstOut);
                 for (var c = first; c < end; c++, at += outLanes, from += next * kernel)
                 {
                     var into = at;
