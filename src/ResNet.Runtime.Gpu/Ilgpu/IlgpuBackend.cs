@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -13,16 +14,18 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
     const int UsualThreads = 256;
 
     readonly Dictionary<object, object> _kernels = [];
-    long _allocated;
 
     public override GpuDeviceInfo Info => info;
 
     public Accelerator Accelerator => accelerator;
 
     /// <summary>Threads that a group of a kernel for single values has; a power of two.</summary>
-    public int Threads { get; } = Math.Min(Math.Min(UsualThreads, Normalization.MaxThreads), accelerator.MaxNumThreadsPerGroup);
+    public int Threads { get; } = 1 << BitOperations.Log2((uint)Math.Min(Math.Min(UsualThreads, Normalization.MaxThreads), accelerator.MaxNumThreadsPerGroup));
 
     public int Multiprocessors { get; } = Math.Max(1, accelerator.NumMultiprocessors);
+
+    /// <summary>Bytes that are allocated.</summary>
+    public long Allocated { get; private set; }
 
     /// <summary>Bytes that may be allocated in all; null for all that the device has.</summary>
     public long? MemoryLimit { get; set; }
@@ -45,8 +48,8 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
     {
         get
         {
-            var free = accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - _allocated;
-            return MemoryLimit is { } limit ? Math.Min(free, limit - _allocated) : free;
+            var free = accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - Allocated;
+            return MemoryLimit is { } limit ? Math.Min(free, limit - Allocated) : free;
         }
     }
 
@@ -60,8 +63,8 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         if (bytes > FreeMemory) throw OutOfMemory(bytes, exception: null);
         try
         {
-            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), () => _allocated -= bytes);
-            _allocated += bytes;
+            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), () => Allocated -= bytes);
+            Allocated += bytes;
             return buffer;
         }
         catch (AcceleratorException exception)

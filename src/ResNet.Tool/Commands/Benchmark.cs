@@ -11,9 +11,8 @@ static class Benchmark
     const int WarmUpPasses = 3, LeastPasses = 5;
     const double WarmUpSeconds = 1;
 
-    public static BenchReport Run(Model model, int batch, int threads, double seconds, CancellationToken cancellation)
+    public static BenchReport Run(Model model, int batch, Device device, double seconds, CancellationToken cancellation)
     {
-        using var device = new CpuDevice(threads);
         using var network = model.Create(device);
         var definition = network.Definition;
         var multiplyAdds = definition.Layers().Sum(layer => layer.MultiplyAdds);
@@ -44,7 +43,7 @@ static class Benchmark
             return new(perImage, 1000 / perImage, 2 * multiplyAdds / perImage / 1e6);
         }
         return new(
-            model.Name, device.Name, batch, device.Threads, multiplyAdds, load, first, warmUp.Count, measured.Count,
+            model.Name, device.Name, batch, (device as CpuDevice)?.Threads, multiplyAdds, load, first, warmUp.Count, measured.Count,
             Timing(measured[0]), Timing((measured[(measured.Count - 1) / 2] + measured[measured.Count / 2]) / 2));
     }
 

@@ -38,8 +38,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
         var p = Packing(weights, packed, geometry.Kernel * geometry.Kernel * InGroup, InGroup, OutGroup);
         p.TapsPerLine = new(geometry.Kernel);
         p.Step = 1;
-        p.IsScaled = scale is not null;
-        if (scale is { } factors) p.Scale = factors;
+        if (scale is { } factors) (p.Scale, p.IsScaled) = (factors, 1);
         _pack(p.Count, p);
     }
 
@@ -50,7 +49,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
         var p = Packing(weights, packed, phase.Taps * OutGroup, OutGroup, InGroup);
         p.TapsPerLine = new(phase.X.Taps);
         (p.OriginY, p.OriginX, p.Step) = (phase.Y.FirstTap, phase.X.FirstTap, phase.Y.TapStep);
-        p.Backward = true;
+        p.Backward = 1;
         _pack(p.Count, p);
     }
 
@@ -59,8 +58,9 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
     /// <param name="input">NHWC.</param>
     /// <param name="packed">The packed weights.</param>
     /// <param name="epilogue">What follows.</param>
-    public void Forward(int batch, ArrayView<float> input, ArrayView<float> packed, EpilogueArguments epilogue) =>
-        Convolve(ForwardGather(batch), InQuads, OutQuads, OutGroup, input, packed, epilogue);
+    /// <param name="isAligned">Whether the epilogue's values per channel begin where four can be loaded at once.</param>
+    public void Forward(int batch, ArrayView<float> input, ArrayView<float> packed, EpilogueArguments epilogue, bool isAligned = true) =>
+        Convolve(ForwardGather(batch), InQuads, OutQuads && isAligned, OutGroup, input, packed, epilogue);
 
     /// <summary>Computes a part of the gradient of the input.</summary>
     /// <param name="phase">Which part.</param>

@@ -38,8 +38,7 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
         lock (model.Backend.Lock)
         {
             var wanted = taps is null ? [] : model.Taps;
-            var largest = wanted.Select(tap => model.Network.Layers[tap.Layer].Output.Elements * batch).Append(0).Max();
-            _workspace.Begin(batch, Math.Max(largest, Math.Max(images.Length, output.Length)));
+            _workspace.Begin(batch, wanted.Select(tap => model.Network.Layers[tap.Layer].Output.Elements).Append(Math.Max(images.Length, output.Length) / batch).Max());
             _workspace.Send(images);
             var done = 0;
             foreach (var (after, layer, read) in wanted)

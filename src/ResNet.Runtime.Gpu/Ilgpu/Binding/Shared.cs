@@ -40,7 +40,7 @@ static class Shared
                     Height = row.Input.Height,
                     Width = row.Input.Width,
                     Channels = row.Input.Channels,
-                    Stride = pad.Stride,
+                    Stride = new(pad.Stride),
                     Count = count,
                 })));
             default:
@@ -64,7 +64,7 @@ static class Shared
             Large = Images(row.Input),
             Small = Images(row.Output),
             Kernel = kernel,
-            Stride = stride,
+            Stride = new(stride),
             Padding = padding,
             Count = count,
         })));

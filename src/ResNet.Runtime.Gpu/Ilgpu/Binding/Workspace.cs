@@ -17,9 +17,8 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
 {
     readonly List<GpuBuffer<float>> _slots = [];
     GpuBuffer<float>? _scratch, _transfer;
-    GpuBuffer<int>? _labels;
     int _capacity;
-    long _transferLength;
+    long _transferSize;
 
     /// <summary>Number of images of the pass that runs.</summary>
     public int Batch { get; private set; }
@@ -30,30 +29,21 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
     /// <summary>Values on their way in or out.</summary>
     public ArrayView<float> Transfer => _transfer!.View;
 
-    /// <summary>The class of each image.</summary>
-    public ArrayView<int> Labels => _labels!.View;
-
     public ArrayView<float> this[int slot] => _slots[slot].View;
 
     /// <summary>Makes room for a batch.</summary>
     /// <param name="batch">Number of images.</param>
-    /// <param name="transferLength">Floats that go in or out at once.</param>
-    public void Begin(int batch, long transferLength)
+    /// <param name="transferSize">Floats per image that go in or out at once.</param>
+    public void Begin(int batch, long transferSize)
     {
         Batch = batch;
-        if (transferLength > _transferLength)
-        {
-            _transfer?.Dispose();
-            _transfer = backend.Allocate<float>(transferLength);
-            _transferLength = transferLength;
-        }
-        if (batch <= _capacity) return;
+        if (batch <= _capacity && transferSize <= _transferSize) return;
         Free();
-        if (slots.Any(size => size * batch > int.MaxValue)) throw TooLarge(batch);
-        if (Size(batch) > backend.FreeMemory) throw TooLarge(batch);
+        _transferSize = Math.Max(_transferSize, transferSize);
+        if (!Fits(batch)) throw TooLarge(batch);
         _slots.AddRange(slots.Select(size => backend.Allocate<float>(size * batch)));
         _scratch = backend.Allocate<float>(ScratchLength(batch));
-        _labels = backend.Allocate<int>(batch);
+        _transfer = backend.Allocate<float>(_transferSize * batch);
         _capacity = batch;
     }
 
@@ -73,24 +63,23 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
         backend.Accelerator.DefaultStream.Synchronize();
     }
 
-    public void Dispose()
-    {
-        Free();
-        _transfer?.Dispose();
-    }
+    public void Dispose() => Free();
 
     void Free()
     {
         foreach (var slot in _slots) slot.Dispose();
         _slots.Clear();
         _scratch?.Dispose();
-        _labels?.Dispose();
+        _transfer?.Dispose();
         _capacity = 0;
     }
 
     long ScratchLength(int batch) => operations.Max(operation => operation.Scratch?.Invoke(batch) ?? 0);
 
-    long Size(int batch) => sizeof(float) * (slots.Sum() * batch + ScratchLength(batch) + batch);
+    long Size(int batch) => sizeof(float) * ((slots.Sum() + _transferSize) * batch + ScratchLength(batch));
+
+    /// <summary>Whether there is memory for a batch, and values are numbered by integers.</summary>
+    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && slots.All(size => size * batch <= int.MaxValue);
 
     GpuException TooLarge(int batch)
     {
@@ -99,7 +88,7 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
         while (doesNot - fits > 1)
         {
             var middle = (fits + doesNot) / 2;
-            if (Size(middle) <= free && slots.All(size => size * middle <= int.MaxValue)) fits = middle;
+            if (Fits(middle)) fits = middle;
             else doesNot = middle;
         }
         return new($"A batch of {batch} needs {Bytes.Text(Size(batch))} on {backend.Info.Name}, of which {Bytes.Text(free)} are free; " +

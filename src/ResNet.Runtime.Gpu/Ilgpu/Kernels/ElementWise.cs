@@ -2,7 +2,10 @@ using ILGPU;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>What is done value by value. A thread for each value of the result.</summary>
+/// <summary>
+/// What is done value by value. A thread for each value of the result. Flags are integers, 0 or 1: a bool has no size that
+/// all devices agree on.
+/// </summary>
 static class ElementWise
 {
     public struct Applying
@@ -27,15 +30,14 @@ static class ElementWise
     public struct Passing
     {
         public ArrayView<float> From, To;
-        public int Count;
-        public bool Accumulate;
+        public int Count, Accumulate;
     }
 
     /// <summary>Copies, or adds.</summary>
     public static void Pass(Passing p)
     {
         var i = Grid.GlobalIndex.X;
-        if (i < p.Count) p.To[i] = p.Accumulate ? p.To[i] + p.From[i] : p.From[i];
+        if (i < p.Count) p.To[i] = p.Accumulate != 0 ? p.To[i] + p.From[i] : p.From[i];
     }
 
     /// <summary>Sets a gradient (<see cref="Passing.To"/>) to zero where the rectified value is not positive.</summary>
@@ -55,8 +57,8 @@ static class ElementWise
         /// <summary>Sizes of what is read.</summary>
         public int Height, Width, Channels;
 
-        public int Stride, Count;
-        public bool Accumulate;
+        public FastDivisor Stride;
+        public int Count, Accumulate;
     }
 
     /// <summary>A zero-padded shortcut: subsampled, with as many zero channels before as behind.</summary>
@@ -67,7 +69,7 @@ static class ElementWise
         var at = p.Images.At(i);
         var channel = at.Offset - ((p.Images.Channels.Divisor - p.Channels) >> 1);
         p.To[i] = (uint)channel < (uint)p.Channels
-            ? p.From[((at.Image * p.Height + at.Y * p.Stride) * p.Width + at.X * p.Stride) * p.Channels + channel]
+            ? p.From[((at.Image * p.Height + at.Y * p.Stride.Divisor) * p.Width + at.X * p.Stride.Divisor) * p.Channels + channel]
             : 0;
     }
 
@@ -76,9 +78,9 @@ static class ElementWise
         var i = Grid.GlobalIndex.X;
         if (i >= p.Count) return;
         var at = p.Images.At(i);
-        var (y, x) = (at.Y / p.Stride, at.X / p.Stride);
-        var value = p.Accumulate ? p.To[i] : 0;
-        if (y * p.Stride == at.Y & x * p.Stride == at.X)
+        var (y, x) = (p.Stride.Divide(at.Y), p.Stride.Divide(at.X));
+        var value = p.Accumulate != 0 ? p.To[i] : 0;
+        if (p.Stride.Remainder(at.Y, y) == 0 & p.Stride.Remainder(at.X, x) == 0)
             value += p.From[((at.Image * p.Height + y) * p.Width + x) * p.Channels + at.Offset + ((p.Channels - p.Images.Channels.Divisor) >> 1)];
         p.To[i] = value;
     }
@@ -99,7 +101,7 @@ static class ElementWise
         public ulong Threshold;
 
         public float Growth;
-        public bool Accumulate;
+        public int Accumulate;
     }
 
     /// <summary>Inverted dropout, forward and back alike; by the position in PyTorch's order, as on every device.</summary>
@@ -113,6 +115,6 @@ static class ElementWise
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         z ^= z >> 31;
         var value = (z >> 11) >= d.Threshold ? d.From[i] * d.Growth : 0;
-        d.To[i] = d.Accumulate ? d.To[i] + value : value;
+        d.To[i] = d.Accumulate != 0 ? d.To[i] + value : value;
     }
 }

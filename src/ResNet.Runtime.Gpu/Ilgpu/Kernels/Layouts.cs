@@ -65,7 +65,7 @@ static class Layouts
         public int OriginY, OriginX, Step;
 
         /// <summary>Forward, rows are input channels; backward, output channels.</summary>
-        public bool Backward, IsScaled;
+        public int Backward, IsScaled;
     }
 
     public static void Pack(Packing p)
@@ -78,7 +78,7 @@ static class Layouts
         var row = p.Rows.Remainder(line, group);
         var tap = p.RowChannels.Divide(row);
         var channel = p.RowChannels.Remainder(row, tap);
-        var (output, input) = p.Backward ? (channel, column) : (column, channel);
+        var (output, input) = p.Backward != 0 ? (channel, column) : (column, channel);
         var value = 0f;
         if (column < p.Columns)
         {
@@ -87,7 +87,7 @@ static class Layouts
             var x = p.OriginX + p.TapsPerLine.Remainder(tap, tapLine) * p.Step;
             output += group * p.OutChannels;
             value = p.From[((output * p.InChannels + input) * p.Kernel + y) * p.Kernel + x];
-            if (p.IsScaled) value *= p.Scale[output];
+            if (p.IsScaled != 0) value *= p.Scale[output];
         }
         p.To[i] = value;
     }

@@ -23,9 +23,7 @@ static class Normalization
         /// <summary>Mean of the batch, backward.</summary>
         public ArrayView<float> Mean;
 
-        public int Channels, Pixels, ChunkPixels;
-
-        public bool IsRectified;
+        public int Channels, Pixels, ChunkPixels, IsRectified;
     }
 
     /// <summary>Sums of differences from the first pixel's values, and of their squares: small numbers, that do not cancel.</summary>
@@ -63,7 +61,7 @@ static class Normalization
             {
                 var i = pixel * s.Channels + channel;
                 var gradient = s.Gradient[i];
-                if (s.IsRectified && !(s.Rectified[i] > 0)) s.Gradient[i] = gradient = 0;
+                if (s.IsRectified != 0 && !(s.Rectified[i] > 0)) s.Gradient[i] = gradient = 0;
                 sum += gradient;
                 products += gradient * (s.Input[i] - mean);
             }
@@ -119,9 +117,8 @@ static class Normalization
         /// <summary>Results: what normalizes, and what backward needs.</summary>
         public ArrayView<float> Scale, Shift, Mean, Deviation;
 
-        public int Channels, Chunks, Count;
+        public int Channels, Chunks, Count, MovesRunning;
         public float Epsilon, Momentum;
-        public bool MovesRunning;
     }
 
     public static void FinishStatistics(Statistics s)
@@ -143,7 +140,7 @@ static class Normalization
         s.Shift[channel] = s.Beta[channel] - mean * factor;
         s.Mean[channel] = mean;
         s.Deviation[channel] = deviation;
-        if (!s.MovesRunning) return;
+        if (s.MovesRunning == 0) return;
         s.RunningMean[channel] += s.Momentum * (mean - s.RunningMean[channel]);
         // The batch is normalized with its variance; the running one estimates the population's, without bias.
         s.RunningVariance[channel] += s.Momentum * (squaredDeviations / (s.Count - 1) - s.RunningVariance[channel]);
@@ -195,8 +192,7 @@ static class Normalization
     {
         public ArrayView<float> Input, Gradient, To, Mean, Scale, InputFactor, Constant;
         public FastDivisor Channels;
-        public int Count;
-        public bool Accumulate;
+        public int Count, Accumulate;
     }
 
     public static void InputGradient(Backward b)
@@ -205,6 +201,6 @@ static class Normalization
         if (i >= b.Count) return;
         var channel = b.Channels.Remainder(i, b.Channels.Divide(i));
         var value = (b.Input[i] - b.Mean[channel]) * b.InputFactor[channel] + b.Constant[channel] + b.Gradient[i] * b.Scale[channel];
-        b.To[i] = b.Accumulate ? b.To[i] + value : value;
+        b.To[i] = b.Accumulate != 0 ? b.To[i] + value : value;
     }
 }

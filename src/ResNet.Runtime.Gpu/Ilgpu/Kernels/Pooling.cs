@@ -12,18 +12,18 @@ static class Pooling
         public ArrayView<float> Input, From, To;
 
         public Images Large, Small;
-        public int Kernel, Stride, Padding, Count;
-        public bool Accumulate;
+        public FastDivisor Stride;
+        public int Kernel, Padding, Count, Accumulate;
 
-        public readonly int First(int index) => index * Stride - Padding;
+        public readonly int First(int index) => index * Stride.Divisor - Padding;
 
         /// <summary>The end of a window along an axis, padding included.</summary>
         public readonly int End(int index, int size) => IntrinsicMath.Min(First(index) + Kernel, size + Padding);
 
         /// <summary>The first window that a pixel lies in.</summary>
-        public readonly int FirstWindow(int pixel) => pixel + Padding < Kernel ? 0 : (pixel + Padding - Kernel) / Stride + 1;
+        public readonly int FirstWindow(int pixel) => pixel + Padding < Kernel ? 0 : Stride.Divide(pixel + Padding - Kernel) + 1;
 
-        public readonly int LastWindow(int pixel, int windows) => IntrinsicMath.Min((pixel + Padding) / Stride, windows - 1);
+        public readonly int LastWindow(int pixel, int windows) => IntrinsicMath.Min(Stride.Divide(pixel + Padding), windows - 1);
     }
 
     public static void Max(Windows w)
@@ -39,7 +39,7 @@ static class Pooling
         var i = Grid.GlobalIndex.X;
         if (i >= w.Count) return;
         var at = w.Large.At(i);
-        var sum = w.Accumulate ? w.To[i] : 0;
+        var sum = w.Accumulate != 0 ? w.To[i] : 0;
         var (lastY, lastX) = (w.LastWindow(at.Y, w.Small.Height.Divisor), w.LastWindow(at.X, w.Small.Width.Divisor));
         for (var y = w.FirstWindow(at.Y); y <= lastY; y++)
             for (var x = w.FirstWindow(at.X); x <= lastX; x++)
@@ -70,7 +70,7 @@ static class Pooling
         if (i >= w.Count) return;
         var at = w.Large.At(i);
         var (height, width) = (w.Large.Height.Divisor, w.Large.Width.Divisor);
-        var sum = w.Accumulate ? w.To[i] : 0;
+        var sum = w.Accumulate != 0 ? w.To[i] : 0;
         var (lastY, lastX) = (w.LastWindow(at.Y, w.Small.Height.Divisor), w.LastWindow(at.X, w.Small.Width.Divisor));
         for (var y = w.FirstWindow(at.Y); y <= lastY; y++)
             for (var x = w.FirstWindow(at.X); x <= lastX; x++)
@@ -96,7 +96,7 @@ static class Pooling
         if (i >= w.Count) return;
         var at = w.Large.At(i);
         var share = w.From[at.Image * w.Large.Channels.Divisor + at.Offset] / (w.Large.Height.Divisor * w.Large.Width.Divisor);
-        w.To[i] = w.Accumulate ? w.To[i] + share : share;
+        w.To[i] = w.Accumulate != 0 ? w.To[i] + share : share;
     }
 
     /// <summary>Offset of a window's first maximum in row order; what is not a number wins.</summary>
