@@ -1,3 +1,5 @@
+using ResNet.Runtime.Training;
+
 namespace ResNet.Runtime;
 
 /// <summary>What networks run on. Devices are shared: many networks, and many sessions of each, use one at a time.</summary>
@@ -125,6 +127,12 @@ internal abstract class DeviceTrainingSession : IDisposable
 
     /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
     public abstract StepResult Run(in LabelledImages batch);
+
+    /// <summary>Puts the running statistics back to what they were before the last step.</summary>
+    public abstract void UndoStatistics();
+
+    /// <summary>Creates what updates the parameters in the device's memory; null where they lie on the host.</summary>
+    public virtual IOptimizer? CreateSgd(IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov) => null;
 
     public abstract void Dispose();
 }

@@ -64,6 +64,12 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         return result;
     }
 
+    void IGradientSource.UndoStatistics() => _device.UndoStatistics();
+
+    IOptimizer IGradientSource.CreateSgd(Parameters parameters, IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov) =>
+        _device.CreateSgd(groups, momentum, nesterov)
+            ?? new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
+
     /// <summary>Releases the session's values and gradients.</summary>
     public void Dispose()
     {

@@ -16,4 +16,15 @@ interface IGradientSource : IDisposable
     /// <param name="images">Batch × channels × height × width.</param>
     /// <param name="labels">The class of each image.</param>
     StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
+
+    /// <summary>Puts the running statistics back to what they were before the last step.</summary>
+    void UndoStatistics();
+
+    /// <summary>Creates what descends along the gradients.</summary>
+    /// <param name="parameters">The parameters that it updates.</param>
+    /// <param name="groups">Which of them, and how.</param>
+    /// <param name="momentum">Momentum.</param>
+    /// <param name="nesterov">Whether it is Nesterov's.</param>
+    IOptimizer CreateSgd(Parameters parameters, IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov) =>
+        new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
 }

@@ -11,9 +11,8 @@ static class Benchmark
     const int WarmUpPasses = 3, LeastPasses = 5;
     const double WarmUpSeconds = 1;
 
-    public static BenchReport Run(Model model, int batch, int threads, double seconds, bool isTraining, CancellationToken cancellation)
+    public static BenchReport Run(Model model, int batch, Device device, double seconds, bool isTraining, CancellationToken cancellation)
     {
-        using var device = new CpuDevice(threads);
         using var network = model.Create(device);
         _ = network.Parameters; // their random initialization is not what is timed
 
@@ -35,7 +34,7 @@ static class Benchmark
             return new(perImage, 1000 / perImage, 2 * multiplyAdds / perImage / 1e6);
         }
         return new(
-            model.Name, isTraining ? "training step" : "forward pass", device.Name, batch, device.Threads, multiplyAdds, load, first, warmUp.Count, measured.Count,
+            model.Name, isTraining ? "training step" : "forward pass", device.Name, batch, (device as CpuDevice)?.Threads, multiplyAdds, load, first, warmUp.Count, measured.Count,
             Timing(measured[0]), Timing((measured[(measured.Count - 1) / 2] + measured[measured.Count / 2]) / 2), Process.GetCurrentProcess().PeakWorkingSet64);
     }
 

@@ -25,10 +25,12 @@ static class ClassifyCommand
         var json = CommonOptions.Json();
         command.Add(images);
         command.Add(top);
+        var device = new DeviceOption(command);
         command.Add(json);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var (name, loaded, weights) = await model.LoadAsync(parsed, device: null, cancellation);
+            using var on = device.Open(parsed);
+            var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
             using var network = loaded;
             var classified = new List<ClassifiedImage>();
             var hasFailed = false;

@@ -24,7 +24,7 @@ sealed record EvaluateReport(
     int Top1Images, int Top5Images, int Broken, double Seconds, double ImagesPerSecond);
 
 sealed record BenchReport(
-    string Model, string Work, string Device, int Batch, int Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
+    string Model, string Work, string Device, int Batch, int? Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
     int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median, long PeakMemoryBytes);
 
 sealed record TimingReport(double MillisecondsPerImage, double ImagesPerSecond, double GigaFlops);

@@ -9,10 +9,11 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     const int Packing = -1;
 
     readonly Network _network;
+    readonly Parameters _parameters;
     readonly CpuWorkers _workers;
     readonly TrainingProgram _program;
     readonly CpuTrainingPass _pass;
-    readonly float[] _gradients;
+    readonly float[] _gradients, _statisticsBefore;
     NativeBuffer? _scratch;
     (double Loss, bool IsCorrect)[] _results = [];
     float* _images;
@@ -23,13 +24,14 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
 
     public CpuTrainingSession(Network network, Parameters parameters, CpuWorkers workers, ulong seed)
     {
-        (_network, _workers) = (network, workers);
+        (_network, _parameters, _workers) = (network, parameters, workers);
         var binder = new CpuTrainingBinder(network, parameters, workers.Count, seed);
         network.Execute(binder);
         _program = binder.Finish();
         Arena = new(_program.SlotSizes);
         _pass = new(this);
         _gradients = new float[parameters.Trained.Length];
+        _statisticsBefore = new float[parameters.Statistics.Length];
     }
 
     public override Span<float> Gradients => _gradients;
@@ -55,6 +57,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     public override StepResult Run(in LabelledImages batch)
     {
         Reserve(batch.Labels.Length);
+        _parameters.Statistics.CopyTo(_statisticsBefore);
         (Batch, Step, _smoothing) = (batch.Labels.Length, batch.Step, batch.LabelSmoothing);
         fixed (float* images = batch.Images)
         fixed (int* labels = batch.Labels)
@@ -74,6 +77,8 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
         }
         return new(loss / Batch, correct);
     }
+
+    public override void UndoStatistics() => _statisticsBefore.CopyTo(_parameters.EditStatistics());
 
     /// <summary>Executes the n-th operation of the program with all workers.</summary>
     public void Execute(int operation)

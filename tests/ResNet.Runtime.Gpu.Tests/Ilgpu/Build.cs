@@ -1,0 +1,9 @@
+namespace ResNet.Runtime.Gpu.Tests;
+
+/// <summary>A build with ILGPU.</summary>
+static class Build
+{
+    public static bool HasIlgpu => true;
+
+    public static GpuBackend OpenInterpreter() => Backends.OpenInterpreter();
+}

@@ -1,0 +1,40 @@
+using ResNet.Runtime.Reference;
+
+namespace ResNet.Runtime.Gpu.Tests;
+
+/// <summary>
+/// What a device infers is what the layer tree, executed literally in double precision, yields, and what the CPU does.
+/// </summary>
+public class InferenceTests
+{
+    public static TheoryData<string> Names => [.. Nets.Names];
+
+    [DeviceTheory("interpreter"), InlineData("Tiny")]
+    public void OnTheInterpreter(string network) => Infers(network, "interpreter");
+
+    [DeviceTheory("OpenCL"), MemberData(nameof(Names))]
+    public void OnOpenCL(string network) => Infers(network, "OpenCL");
+
+    [DeviceTheory("CUDA"), MemberData(nameof(Names))]
+    public void OnCuda(string network) => Infers(network, "CUDA");
+
+    static void Infers(string network, string device)
+    {
+        const int batch = 3;
+        using var net = Nets.Create(network, TestDevices.Open(device));
+        using var onCpu = Nets.Create(network, device: null);
+        var images = Nets.Images(net, batch);
+
+        var expected = new ReferenceInterpreter(net.Parameters).Infer(images.Data);
+        var logits = net.Predict(images);
+
+        Nets.AssertClose(expected.Output, logits.Data, 1e-5, "logits");
+        Nets.AssertClose(Nets.Doubles(onCpu.Predict(images).Data), logits.Data, 2e-5, "logits of the CPU");
+        var features = net.Features(images);
+        Assert.Equal(expected.Taps.Keys.Order(), features.Keys.Order());
+        foreach (var (tap, values) in expected.Taps) Nets.AssertClose(values, features[tap].Data, 1e-5, tap);
+        // A smaller batch finds the remains of the larger one in every buffer.
+        var first = new Tensor(images[0].ToArray(), [1, .. images.Shape[1..]]);
+        Nets.AssertClose(Nets.Doubles(logits[0]), net.Predict(first).Data, 1e-6, "logits of one image");
+    }
+}
