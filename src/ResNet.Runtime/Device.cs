@@ -132,7 +132,7 @@ internal abstract class DeviceTrainingSession : IDisposable
     public abstract void UndoStatistics();
 
     /// <summary>Creates what updates the parameters in the device's memory; null where they lie on the host.</summary>
-    public virtual IOptimizer? CreateSgd(IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov) => null;
+    public virtual IOptimizer? CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov) => null;
 
     public abstract void Dispose();
 }

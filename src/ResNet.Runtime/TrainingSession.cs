@@ -66,7 +66,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
 
     void IGradientSource.UndoStatistics() => _device.UndoStatistics();
 
-    IOptimizer IGradientSource.CreateSgd(Parameters parameters, IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov) =>
+    IOptimizer IGradientSource.CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
         _device.CreateSgd(groups, momentum, nesterov)
             ?? new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
 

@@ -25,6 +25,6 @@ interface IGradientSource : IDisposable
     /// <param name="groups">Which of them, and how.</param>
     /// <param name="momentum">Momentum.</param>
     /// <param name="nesterov">Whether it is Nesterov's.</param>
-    IOptimizer CreateSgd(Parameters parameters, IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov) =>
+    IOptimizer CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
         new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
 }

@@ -22,7 +22,7 @@ sealed class GpuSgd : IOptimizer
     readonly float[] _hostSums = new float[SumGroups];
     readonly int _length;
 
-    public GpuSgd(IlgpuBackend backend, DeviceParameters parameters, int length, IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov)
+    public GpuSgd(IlgpuBackend backend, DeviceParameters parameters, int length, ParameterGroup[] groups, double momentum, bool nesterov)
     {
         (_backend, _parameters, _length, _groups, _momentum, _nesterov) = (backend, parameters, length, groups, momentum, nesterov);
         _velocity = backend.Allocate<float>(length);

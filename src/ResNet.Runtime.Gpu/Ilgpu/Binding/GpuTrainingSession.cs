@@ -92,7 +92,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         lock (_backend.Lock) _parameters.UndoStatistics();
     }
 
-    public override IOptimizer CreateSgd(IReadOnlyList<ParameterGroup> groups, double momentum, bool nesterov)
+    public override IOptimizer CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov)
     {
         lock (_backend.Lock) return new GpuSgd(_backend, _parameters, _gradients.Length, groups, momentum, nesterov);
     }
