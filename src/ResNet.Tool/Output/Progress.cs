@@ -14,6 +14,9 @@ readonly record struct Step(double Done, double? Total, string Text, string? Lin
 /// <summary>Shows progress on the error stream: a bar on a terminal, else now and then a line.</summary>
 static class Progress
 {
+    // Beside the longest description, there is no more room on a line of 80 characters.
+    const int BarWidth = 10;
+
     static readonly TimeSpan _timeBetweenLines = TimeSpan.FromSeconds(10);
 
     public static Task<T> RunAsync<T>(Streams streams, string title, Func<Action<Step>, Task<T>> work) =>
@@ -26,7 +29,7 @@ static class Progress
         return console
             .Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
             {
                 var bar = context.AddTask(Markup.Escape(title));
@@ -44,15 +47,23 @@ static class Progress
 
     static Action<Step> Lines(Streams streams)
     {
-        var sinceLast = Stopwatch.StartNew();
+        var (sinceStart, sinceLast) = (Stopwatch.StartNew(), Stopwatch.StartNew());
+        double? first = null;
         return step =>
         {
+            first ??= step.Done;
             if (step.Line is { } line) streams.Error.WriteLine(line);
             if (step.Text.Length == 0 || sinceLast.Elapsed < _timeBetweenLines) return;
             sinceLast.Restart();
-            var part = step.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $" ({step.Done / total:P0})") : "";
-            streams.Error.WriteLine(step.Text + part);
+            streams.Error.WriteLine(step.Text + (step.Total is { } total ? Part(step.Done, total, first.Value, sinceStart.Elapsed) : ""));
         };
+    }
+
+    /// <summary>How much is done, and how long the rest takes if it goes on as since the start.</summary>
+    static string Part(double done, double total, double first, TimeSpan elapsed)
+    {
+        var left = done > first ? elapsed * ((total - done) / (done - first)) : (TimeSpan?)null;
+        return string.Create(CultureInfo.InvariantCulture, $" ({done / total:P0}{(left is { } time ? $", {(int)time.TotalHours}:{time:mm\\:ss} left" : "")})");
     }
 }
 

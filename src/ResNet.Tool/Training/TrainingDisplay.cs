@@ -27,7 +27,7 @@ sealed class TrainingDisplay(Action<Step> report, int batches, int epochs, int b
         _stepSeconds += share * (batch / metrics.ImagesPerSecond - _stepSeconds);
         var (done, total) = (metrics.Step, (long)batches * epochs);
         report(new(done, total, Format(
-            $"epoch {metrics.Epoch}/{epochs}, step {metrics.Batch}/{batches}, loss {_loss:F3}, top-1 {_accuracy:P1}, {batch / _stepSeconds:F0} images/s, {TimeSpan.FromSeconds((total - done) * _stepSeconds):d\\.hh\\:mm\\:ss} left")));
+            $"epoch {metrics.Epoch}/{epochs}, loss {_loss:F3}, top-1 {_accuracy:P1}, {batch / _stepSeconds:F0} images/s")));
     }
 
     public void OnEpoch(EpochMetrics metrics)
