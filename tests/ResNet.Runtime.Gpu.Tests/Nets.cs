@@ -81,19 +81,5 @@ static class Nets
         Assert.True(error <= tolerance * largest + 1e-7, $"{what}: the largest error is {error / largest:e1} of the largest value, {largest:g3}");
     }
 
-    /// <summary>The length of the error, as a part of the whole: what a ReLU within rounding of zero changes is little of it.</summary>
-    public static void AssertCloseAsAWhole(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double tolerance, string what)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        double magnitude = 0, error = 0;
-        for (var i = 0; i < expected.Length; i++)
-        {
-            magnitude += expected[i] * expected[i];
-            error += (expected[i] - actual[i]) * (expected[i] - actual[i]);
-        }
-        (magnitude, error) = (Math.Sqrt(magnitude), Math.Sqrt(error));
-        Assert.True(error <= tolerance * magnitude + 1e-6, $"{what}: the error is {error / magnitude:e1} of the whole, {magnitude:g3}");
-    }
-
     public static double[] Doubles(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ResNet.Runtime.Cpu;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -34,9 +35,10 @@ readonly record struct InputPhase(InputPhase.Axis Y, InputPhase.Axis X)
         {
             var pixels = first < size ? (size - first + geometry.Stride - 1) / geometry.Stride : 0;
             var taps = Enumerable.Range(0, geometry.Kernel).Where(tap => Reach(tap) % geometry.Stride == 0).ToList();
-            var step = taps.Count > 1 ? taps[1] - taps[0] : 1;
+            // The same for every phase, also for one with a single tap: both axes share it.
+            var step = geometry.Stride / (int)BigInteger.GreatestCommonDivisor(geometry.Stride, geometry.Dilation);
             return taps.Count == 0
-                ? new(first, pixels, 0, 1, 0, 0, 0)
+                ? new(first, pixels, 0, step, 0, 0, 0)
                 : new(first, pixels, taps[0], step, taps.Count, Reach(taps[0]) / geometry.Stride, -step * geometry.Dilation / geometry.Stride);
 
             int Reach(int tap) => first + geometry.Padding - tap * geometry.Dilation;
