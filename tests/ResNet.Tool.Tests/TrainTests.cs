@@ -109,11 +109,8 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task Without_data_the_weights_are_of_drawn_shapes()
     {
-        // An interrupted run is enough: its checkpoint has the classes' names.
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        using StringWriter output = new(), error = new();
-        Assert.Equal(130, await ResNetCommand.RunAsync(
-            ["train", "cifar-resnet20", "--batch", "8", "--out", _folder.File("run")], new(output, error), cancellation.Token));
+        var (exitCode, _, error) = await Tool.RunAsync("train", "cifar-resnet20", "--batch", "500", "--epochs", "1", "--out", _folder.File("run"));
+        Assert.True(exitCode == 0, error);
         using var network = new Zoo.CifarResNet20();
         network.Load(_folder.File("run/last.safetensors"));
         Assert.Equal(Shapes10.Names, network.Labels);

@@ -20,9 +20,15 @@ public class TrainingAllocationTests
             sgd.Step(net.Parameters.EditTrained(), session.Gradients, 0.01, scale);
         }
 
-        for (var i = 0; i < 3; i++) Step();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++) Step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10; i++) Step();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // The runtime allocates, too, while it compiles what has become hot; what a step allocates, it allocates in every round.
+        Step();
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Allocated()));
     }
 }
