@@ -1,3 +1,5 @@
+using ResNet.Runtime.Tests.Networks;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A build with ILGPU.</summary>
@@ -6,4 +8,6 @@ static class Build
     public static bool HasIlgpu => true;
 
     public static GpuBackend OpenInterpreter() => Backends.OpenInterpreter();
+
+    public static RecordedTraining Record(Network network, ulong seed) => new RecordedGpuTraining(network, seed);
 }

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Tests.Networks;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A build without ILGPU.</summary>
@@ -6,4 +8,6 @@ static class Build
     public static bool HasIlgpu => false;
 
     public static GpuBackend OpenInterpreter() => throw new NotSupportedException();
+
+    public static RecordedTraining Record(Network network, ulong seed) => throw new NotSupportedException();
 }

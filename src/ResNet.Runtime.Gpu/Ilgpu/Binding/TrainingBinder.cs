@@ -27,6 +27,9 @@ sealed partial class TrainingBinder(
     /// <summary>Values per image of each slot.</summary>
     public long[] SlotSizes => _slots.Sizes;
 
+    /// <summary>Shape of what stands in a slot as the program has come so far.</summary>
+    public Shape ShapeIn(int slot) => _slots[slot];
+
     public override void Input(int to)
     {
         _slots.Write(to, network.Definition.Input);
