@@ -37,13 +37,13 @@ public class GpuDeviceTests
         Assert.Contains(best.Info.Name, best.Name, StringComparison.Ordinal);
     }
 
-    [DeviceFact("OpenCL")]
-    public void ADeviceWithoutKernelsIsClosedAndOpenedAgain()
+    [Theory, OnDevice("OpenCL"), OnDevice("CUDA")]
+    public void ADeviceWithoutKernelsIsClosedAndOpenedAgain(string name)
     {
         for (var i = 0; i < 2; i++)
         {
-            using var device = GpuDevice.OpenCL();
-            Assert.Equal(GpuKind.OpenCL, device.Info.Kind);
+            using var device = name == "CUDA" ? GpuDevice.Cuda() : GpuDevice.OpenCL();
+            Assert.Equal(name, device.Info.Kind.ToString(), ignoreCase: true);
         }
     }
 }

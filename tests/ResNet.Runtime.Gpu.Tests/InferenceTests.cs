@@ -7,18 +7,10 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// </summary>
 public class InferenceTests
 {
-    public static TheoryData<string> Names => [.. Nets.Names];
+    public static IEnumerable<string> Names => Nets.Names;
 
-    [DeviceTheory("interpreter"), InlineData("Tiny")]
-    public void OnTheInterpreter(string network) => Infers(network, "interpreter");
-
-    [DeviceTheory("OpenCL"), MemberData(nameof(Names))]
-    public void OnOpenCL(string network) => Infers(network, "OpenCL");
-
-    [DeviceTheory("CUDA"), MemberData(nameof(Names))]
-    public void OnCuda(string network) => Infers(network, "CUDA");
-
-    static void Infers(string network, string device)
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL", nameof(Names)), OnDevice("CUDA", nameof(Names))]
+    public void LogitsAndTapsAgree(string device, string network = "Tiny")
     {
         const int batch = 3;
         using var net = Nets.Create(network, TestDevices.Open(device));

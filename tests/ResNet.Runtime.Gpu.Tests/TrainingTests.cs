@@ -7,41 +7,28 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>A training step on a device computes what the literal reverse pass in double precision does, and repeats its bits.</summary>
 public class TrainingTests
 {
-    public static TheoryData<string> Names => [.. TrainingCases.Names];
+    public static IEnumerable<string> Names => TrainingCases.Names;
 
-    [DeviceFact("interpreter")]
-    public void TinyOnTheInterpreter() => Trains(Nets.Create("Tiny", TestDevices.Open("interpreter")));
-
-    [DeviceTheory("OpenCL"), MemberData(nameof(Names))]
-    public void OnOpenCL(string network) => Trains(TrainingCases.Create(network, TestDevices.Open("OpenCL")));
-
-    [DeviceTheory("CUDA"), MemberData(nameof(Names))]
-    public void OnCuda(string network) => Trains(TrainingCases.Create(network, TestDevices.Open("CUDA")));
-
-    [DeviceFact("OpenCL")]
-    public void SmoothedLabelsAreTheTargetOnOpenCL() => Smooths("OpenCL");
-
-    [DeviceFact("CUDA")]
-    public void SmoothedLabelsAreTheTargetOnCuda() => Smooths("CUDA");
-
-    [DeviceFact("OpenCL", needsSharedData: true)]
-    public void ThreeStepsAgreeWithPyTorchOnOpenCL() => ThreeStepsAgree("OpenCL");
-
-    [DeviceFact("CUDA", needsSharedData: true)]
-    public void ThreeStepsAgreeWithPyTorchOnCuda() => ThreeStepsAgree("CUDA");
-
-    [DeviceFact("OpenCL")]
-    public void AStepRepeatsItsBitsOnOpenCL() => Repeats("OpenCL");
-
-    [DeviceFact("CUDA")]
-    public void AStepRepeatsItsBitsOnCuda() => Repeats("CUDA");
-
-    static void Trains(Network network)
+    /// <summary>Networks and their twins that compute residual units a second time.</summary>
+    static readonly Dictionary<string, Func<Device, (Network, Network)>> s_twins = new()
     {
-        using (network) TrainingCases.AssertAgrees(network, Build.Record);
+        ["Tiny"] = device => (new Tiny(device), new TinyRecomputed(device)),
+        ["Cifar20"] = device => (new Cifar20(device), new Cifar20Recomputed(device)),
+        ["Cifar20PreActivation"] = device => (new Cifar20PreActivation(device), new Cifar20PreActivationRecomputed(device)),
+        ["NarrowResNeXt50"] = device => (new NarrowResNeXt50(device), new NarrowResNeXt50Recomputed(device)),
+    };
+
+    public static IEnumerable<string> Twins => s_twins.Keys;
+
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL", nameof(Names)), OnDevice("CUDA", nameof(Names))]
+    public void LossGradientsAndStatisticsAgree(string device, string network = "Tiny")
+    {
+        using var net = network == "Tiny" ? Nets.Create(network, TestDevices.Open(device)) : TrainingCases.Create(network, TestDevices.Open(device));
+        TrainingCases.AssertAgrees(net, Build.Record);
     }
 
-    static void Smooths(string device)
+    [Theory, OnDevice("OpenCL"), OnDevice("CUDA")]
+    public void SmoothedLabelsAreTheTarget(string device)
     {
         using var net = TrainingCases.Create("CifarPlain20", TestDevices.Open(device));
         using var onCpu = TrainingCases.Create("CifarPlain20");
@@ -56,22 +43,43 @@ public class TrainingTests
         Nets.AssertClose(Nets.Doubles(expected.Gradients.Slice(weight.Offset, weight.Length)), session.Gradients.Slice(weight.Offset, weight.Length), 1e-4, weight.Name);
     }
 
-    static void Repeats(string device)
+    [Theory, OnDevice("OpenCL"), OnDevice("CUDA")]
+    public void AStepRepeatsItsBits(string device)
     {
-        using var net = Nets.Create("Cifar20", TestDevices.Open(device));
-        var (images, labels) = Batch(net, 5);
+        using var net = TrainingCases.Create("Cifar20", TestDevices.Open(device));
+        var (images, labels) = (TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
         using var first = net.CreateTrainingSession();
         using var second = net.CreateTrainingSession();
         var result = first.Run(images, labels);
         // A larger batch in between leaves its remains in every buffer.
-        var (others, otherLabels) = Batch(net, 9);
-        second.Run(others, otherLabels);
+        second.Run(TrainingCases.Waves(net, 9), TrainingCases.Labels(net, 9));
 
         Assert.Equal(result, second.Run(images, labels));
         Assert.Equal(first.Gradients, second.Gradients);
     }
 
-    static void ThreeStepsAgree(string device)
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL", nameof(Twins)), OnDevice("CUDA", nameof(Twins))]
+    public void WhatIsComputedASecondTimeHasTheSameBits(string device, string network = "Tiny")
+    {
+        var (keeping, recomputing) = s_twins[network](TestDevices.Open(device));
+        using var kept = keeping;
+        using var recomputed = recomputing;
+        Assert.Equal(Bits(kept), Bits(recomputed));
+
+        static List<float> Bits(Network net)
+        {
+            TrainingCases.Randomize(net.Parameters);
+            var (images, labels) = (TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
+            using var session = net.CreateTrainingSession(seed: 5);
+            var bits = new List<float>();
+            for (var step = 0; step < 2; step++)
+                bits.AddRange([(float)session.Run(images, labels).Loss, .. session.Gradients, .. net.Parameters.Statistics]);
+            return bits;
+        }
+    }
+
+    [Theory, OnDevice("OpenCL", NeedsSharedData = true), OnDevice("CUDA", NeedsSharedData = true)]
+    public void ThreeStepsAgreeWithPyTorch(string device)
     {
         var (reference, metadata) = ReferenceFiles.Safetensors(SharedData.File("cifar10", "resnet20_train_ref.safetensors"));
         var losses = metadata["losses"].Trim('[', ']').Split(',').Select(loss => double.Parse(loss, CultureInfo.InvariantCulture)).ToArray();
@@ -111,7 +119,4 @@ public class TrainingTests
             values[i] -= (float)(0.05 * velocity[i]);
         }
     }
-
-    static (float[] Images, int[] Labels) Batch(Network net, int batch) =>
-        (Nets.Images(net, batch).Data.ToArray(), [.. Enumerable.Range(0, batch).Select(i => i * 5 % (int)net.Definition.Output.Elements)]);
 }

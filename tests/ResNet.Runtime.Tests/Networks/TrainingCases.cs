@@ -107,7 +107,7 @@ static class TrainingCases
     /// Scales and shifts as of a trained network, so that no factor is one. The shifts open most ReLUs: from ReLUs that are
     /// open half of the time every normalization makes a larger error of the rounding before it.
     /// </summary>
-    static void Randomize(Parameters parameters)
+    public static void Randomize(Parameters parameters)
     {
         new HeInitializer(3).Initialize(parameters);
         foreach (var tensor in parameters.Tensors)
