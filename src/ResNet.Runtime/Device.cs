@@ -134,5 +134,8 @@ internal abstract class DeviceTrainingSession : IDisposable
     /// <summary>Creates what updates the parameters in the device's memory; null where they lie on the host.</summary>
     public virtual IOptimizer? CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov) => null;
 
+    /// <summary>Creates what averages the parameters in the device's memory; null where they lie on the host.</summary>
+    public virtual WeightAverage? CreateAverage(double decay) => null;
+
     public abstract void Dispose();
 }

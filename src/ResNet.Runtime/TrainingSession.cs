@@ -70,6 +70,9 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         _device.CreateSgd(groups, momentum, nesterov)
             ?? new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
 
+    WeightAverage IGradientSource.CreateAverage(Parameters parameters, double decay) =>
+        _device.CreateAverage(decay) ?? new HostAverage(parameters, decay);
+
     /// <summary>Releases the session's values and gradients.</summary>
     public void Dispose()
     {

@@ -77,7 +77,7 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
     public GpuBuffer<float> Upload(ReadOnlySpan<float> values)
     {
         var buffer = Allocate<float>(values.Length);
-        if (!values.IsEmpty) buffer.View.SubView(0, values.Length).CopyFromCPU(accelerator.DefaultStream, values);
+        buffer.Write(values);
         return buffer;
     }
 
@@ -122,19 +122,6 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     GpuException OutOfMemory(long bytes, Exception? exception) => new(
         $"{info.Name} has too little memory: {Bytes.Text(bytes)} are needed, {Bytes.Text(FreeMemory)} are free", exception!);
-}
-
-/// <summary>Memory of a device.</summary>
-sealed class GpuBuffer<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, Action freed) : IDisposable where T : unmanaged
-{
-    public ArrayView<T> View => buffer.View;
-
-    public void Dispose()
-    {
-        if (buffer.IsDisposed) return;
-        buffer.Dispose();
-        freed();
-    }
 }
 
 /// <summary>Numbers of bytes, for people.</summary>

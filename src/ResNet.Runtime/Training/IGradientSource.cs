@@ -27,4 +27,9 @@ interface IGradientSource : IDisposable
     /// <param name="nesterov">Whether it is Nesterov's.</param>
     IOptimizer CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
         new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
+
+    /// <summary>Creates what averages the weights.</summary>
+    /// <param name="parameters">The parameters, of whose present values the average begins.</param>
+    /// <param name="decay">Its decay.</param>
+    WeightAverage CreateAverage(Parameters parameters, double decay) => new HostAverage(parameters, decay);
 }

@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
         var parameters = network.Parameters;
         _sgd = gradients.CreateSgd(parameters, ParameterGroup.Of(parameters, options), options.Momentum, options.Nesterov);
-        _average = options.AverageDecay is { } decay ? new(parameters, decay) : null;
+        _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
         _gradients.LabelSmoothing = options.LabelSmoothing;
     }
 
@@ -115,6 +115,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Releases what training needs of the device.</summary>
     public void Dispose()
     {
+        _average?.Dispose();
         _sgd.Dispose();
         _gradients.Dispose();
     }

@@ -60,16 +60,13 @@ public static class TrainingCheckpoint
     {
         using var file = WeightFile.Open(path);
         var state = Parse(file, StateKey, TrainingJson.Default.TrainingState);
-        var velocity = sgd.Velocity;
+        var (velocity, trained, statistics) = (sgd.Velocity, average?.Trained ?? [], average?.Statistics ?? []);
         List<(WeightTensor From, float[] To)> vectors = [(Find(file, Velocity, velocity), velocity)];
-        if (average is not null)
-        {
-            vectors.Add((Find(file, Average, average.Trained), average.Trained));
-            vectors.Add((Find(file, AverageStatistics, average.Statistics), average.Statistics));
-        }
+        if (average is not null) vectors.AddRange([(Find(file, Average, trained), trained), (Find(file, AverageStatistics, statistics), statistics)]);
         network.Load(path);
         foreach (var (from, to) in vectors) from.CopyTo(to);
         sgd.Velocity = velocity;
+        if (average is not null) (average.Trained, average.Statistics) = (trained, statistics);
         return state;
     }
 

@@ -20,8 +20,7 @@ sealed class RecordedGpuTraining : RecordedTraining
         binder.Operations.Add(new(workspace =>
         {
             var nhwc = new float[(int)(workspace.Batch * shape.Elements)];
-            var values = workspace[slot].SubView(0, nhwc.Length);
-            values.CopyToCPU(values.GetAccelerator().DefaultStream, nhwc.AsSpan());
+            workspace[slot].CopyToCPU(ref nhwc[0], nhwc.Length);
             var nchw = new float[nhwc.Length];
             var (pixels, channels) = (shape.Height * shape.Width, shape.Channels);
             for (var i = 0; i < nhwc.Length; i++)

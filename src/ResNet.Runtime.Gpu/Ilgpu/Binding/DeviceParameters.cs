@@ -26,6 +26,12 @@ sealed class DeviceParameters : IDisposable
 
     AcceleratorStream Stream => _backend.Accelerator.DefaultStream;
 
+    /// <summary>All trained values.</summary>
+    public ArrayView<float> Trained => _trained.View;
+
+    /// <summary>All running statistics.</summary>
+    public ArrayView<float> Statistics => _statistics.View;
+
     /// <summary>The values of a tensor.</summary>
     public ArrayView<float> Values(ParameterTensor tensor) => (tensor.Info.IsTrained ? _trained : _statistics).View.SubView(tensor.Offset, tensor.Length);
 
@@ -42,8 +48,8 @@ sealed class DeviceParameters : IDisposable
     public void Send()
     {
         if (_version == _parameters.Version) return;
-        Copy(_parameters.Trained, _trained);
-        Copy(_parameters.Statistics, _statistics);
+        _trained.Write(_parameters.Trained);
+        _statistics.Write(_parameters.Statistics);
         _version = _parameters.Version;
     }
 
@@ -66,7 +72,7 @@ sealed class DeviceParameters : IDisposable
     }
 
     /// <summary>Copies the gradients from the device.</summary>
-    public void ReceiveGradients(Span<float> to) => Copy(_gradients, to);
+    public void ReceiveGradients(Span<float> to) => _gradients.Read(to);
 
     public void Dispose()
     {
@@ -82,19 +88,9 @@ sealed class DeviceParameters : IDisposable
     {
         lock (_backend.Lock)
         {
-            if (_holdsWeights) Copy(_trained, trained);
-            Copy(_statistics, statistics);
+            if (_holdsWeights) _trained.Read(trained);
+            _statistics.Read(statistics);
             _holdsWeights = false;
         }
-    }
-
-    void Copy(ReadOnlySpan<float> from, GpuBuffer<float> to)
-    {
-        if (!from.IsEmpty) to.View.SubView(0, from.Length).CopyFromCPU(Stream, from);
-    }
-
-    void Copy(GpuBuffer<float> from, Span<float> to)
-    {
-        if (!to.IsEmpty) from.View.SubView(0, to.Length).CopyToCPU(Stream, to);
     }
 }

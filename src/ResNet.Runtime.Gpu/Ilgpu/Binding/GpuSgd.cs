@@ -8,8 +8,8 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>Stochastic gradient descent in the device's memory.</summary>
 sealed class GpuSgd : IOptimizer
 {
-    /// <summary>Groups that sum squares: so many partial sums come back.</summary>
-    const int SumGroups = 256;
+    /// <summary>Most thread groups that sum the squares of a parameter group: so many partial sums come back.</summary>
+    const int MostSums = 256;
 
     readonly IlgpuBackend _backend;
     readonly DeviceParameters _parameters;
@@ -19,7 +19,6 @@ sealed class GpuSgd : IOptimizer
     readonly GpuBuffer<float> _velocity, _sums;
     readonly Action<int, Optimizing.Update> _descend;
     readonly Action<KernelConfig, Optimizing.Squares> _sumSquares;
-    readonly float[] _hostSums = new float[SumGroups];
     readonly int _length;
 
     public GpuSgd(IlgpuBackend backend, DeviceParameters parameters, int length, ParameterGroup[] groups, double momentum, bool nesterov)
@@ -27,7 +26,7 @@ sealed class GpuSgd : IOptimizer
         (_backend, _parameters, _length, _groups, _momentum, _nesterov) = (backend, parameters, length, groups, momentum, nesterov);
         _velocity = backend.Allocate<float>(length);
         _velocity.View.MemSetToZero(backend.Accelerator.DefaultStream);
-        _sums = backend.Allocate<float>(SumGroups);
+        _sums = backend.Allocate<float>(groups.Sum(group => SumsOf(group.Length)));
         _descend = backend.PerValue<Optimizing.Update>(Optimizing.Descend);
         _sumSquares = backend.Kernel<Optimizing.Squares>(Optimizing.SumSquares);
     }
@@ -36,28 +35,30 @@ sealed class GpuSgd : IOptimizer
     {
         get
         {
-            var values = new float[_length];
-            lock (_backend.Lock) _velocity.View.SubView(0, _length).CopyToCPU(_backend.Accelerator.DefaultStream, values);
-            return values;
+            lock (_backend.Lock) return _velocity.Read(_length);
         }
 
         set
         {
-            lock (_backend.Lock) _velocity.View.SubView(0, _length).CopyFromCPU(_backend.Accelerator.DefaultStream, (ReadOnlySpan<float>)value);
+            lock (_backend.Lock) _velocity.Write(value);
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Squares are summed in single precision: a gradient of more than 10¹⁹ counts as infinite.</remarks>
     public double Norm()
     {
         lock (_backend.Lock)
         {
-            var sum = 0.0;
-            foreach (var group in _groups)
+            var sums = 0;
+            foreach (var (start, length, _, _) in _groups)
             {
-                _sumSquares((SumGroups, _backend.Threads), new() { Values = _parameters.Gradients(group.Start, group.Length), Sums = _sums.View, Count = group.Length });
-                _sums.View.SubView(0, SumGroups).CopyToCPU(_backend.Accelerator.DefaultStream, (Span<float>)_hostSums);
-                foreach (var part in _hostSums) sum += part;
+                var count = SumsOf(length);
+                _sumSquares((count, _backend.Threads), new() { Values = _parameters.Gradients(start, length), Sums = _sums.View.SubView(sums, count), Count = length });
+                sums += count;
             }
+            var sum = 0.0;
+            foreach (var part in _sums.Read(sums)) sum += part;
             return Math.Sqrt(sum);
         }
     }
@@ -91,4 +92,6 @@ sealed class GpuSgd : IOptimizer
             _sums.Dispose();
         }
     }
+
+    int SumsOf(int length) => Math.Min(MostSums, (length + _backend.Threads - 1) / _backend.Threads);
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -8,6 +7,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 sealed class GpuTrainingSession : DeviceTrainingSession
 {
     readonly IlgpuBackend _backend;
+    readonly Parameters _onHost;
     readonly DeviceParameters _parameters;
     readonly TrainingBinder _binder;
     readonly Workspace _workspace;
@@ -19,8 +19,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
 
     public GpuTrainingSession(IlgpuBackend backend, Network network, Parameters parameters, ulong seed)
     {
-        _backend = backend;
-        _parameters = new(backend, parameters);
+        (_backend, _onHost, _parameters) = (backend, parameters, new(backend, parameters));
         _binder = new(backend, network, parameters, _parameters, this, seed);
         try
         {
@@ -71,11 +70,11 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _parameters.Send();
             _parameters.KeepStatistics();
             _workspace.Send(batch.Images);
-            Labels.SubView(0, images).CopyFromCPU(_backend.Accelerator.DefaultStream, batch.Labels);
+            _labels!.Write(batch.Labels);
             _workspace.Run(0, _binder.Operations.Count);
             _areGradientsHere = false;
             var results = _resultsOnHost.AsSpan(0, 2 * images);
-            Results.SubView(0, results.Length).CopyToCPU(_backend.Accelerator.DefaultStream, results);
+            _results!.Read(results);
             _parameters.Hold(weights: false);
             var (loss, correct) = (0.0, 0);
             for (var i = 0; i < images; i++)
@@ -95,6 +94,11 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     public override IOptimizer CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov)
     {
         lock (_backend.Lock) return new GpuSgd(_backend, _parameters, _gradients.Length, groups, momentum, nesterov);
+    }
+
+    public override WeightAverage CreateAverage(double decay)
+    {
+        lock (_backend.Lock) return new GpuAverage(_backend, _parameters, _onHost, decay);
     }
 
     public override void Dispose()

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -54,14 +53,10 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
     }
 
     /// <summary>Copies values to the device.</summary>
-    public void Send(ReadOnlySpan<float> values) => Transfer.SubView(0, values.Length).CopyFromCPU(backend.Accelerator.DefaultStream, values);
+    public void Send(ReadOnlySpan<float> values) => _transfer!.Write(values);
 
     /// <summary>Waits for the device, and copies values from it.</summary>
-    public void Receive(Span<float> values)
-    {
-        Transfer.SubView(0, values.Length).CopyToCPU(backend.Accelerator.DefaultStream, values);
-        backend.Accelerator.DefaultStream.Synchronize();
-    }
+    public void Receive(Span<float> values) => _transfer!.Read(values);
 
     public void Dispose() => Free();
 

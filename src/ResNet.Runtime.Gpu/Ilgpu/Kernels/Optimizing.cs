@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>Stochastic gradient descent.</summary>
+/// <summary>Stochastic gradient descent, and the average of what it passes through.</summary>
 static class Optimizing
 {
     public struct Update
@@ -42,5 +42,19 @@ static class Optimizing
             if (Group.IdxX < half) sums[Group.IdxX] += sums[Group.IdxX + half];
         }
         if (Group.IdxX == 0) s.Sums[Grid.IdxX] = sums[0];
+    }
+
+    public struct Averaging
+    {
+        public ArrayView<float> Average, Values;
+        public float Part;
+        public int Count;
+    }
+
+    /// <summary>Moves an average a part of the way. A thread for each value.</summary>
+    public static void Average(Averaging a)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < a.Count) a.Average[i] += (a.Values[i] - a.Average[i]) * a.Part;
     }
 }
