@@ -56,11 +56,11 @@ public class PtxTests
 
     static int Count(string ptx, string pattern) => Regex.Count(ptx, pattern);
 
-    static MethodInfo Run(Type tile, string product) =>
+    internal static MethodInfo Run(Type tile, string product) =>
         tile.GetMethod("Run", BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(s_products.Single(type => type.Name == product));
 
     /// <summary>PTX of compute capability 9.0, as a device of it would be given.</summary>
-    static string Compile(MethodInfo kernel)
+    internal static string Compile(MethodInfo kernel)
     {
         using var context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
         var architecture = new CudaArchitecture(9, 0);
