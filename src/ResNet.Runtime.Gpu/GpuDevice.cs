@@ -31,10 +31,13 @@ public sealed class GpuDevice : Device
     /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message says what to do.</exception>
     public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index);
 
-    /// <summary>Opens the fastest device by what is known before measuring: CUDA before OpenCL, then the most memory.</summary>
+    /// <summary>
+    /// Opens the fastest graphics processor by what is known before measuring: CUDA before OpenCL, then the most memory. Never a
+    /// processor that OpenCL drives.
+    /// </summary>
     /// <exception cref="GpuException">There is none, or ILGPU is not in this build; the message says what to do.</exception>
     public static GpuDevice Best() =>
-        All.OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
+        All.Where(device => !device.IsProcessor).OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
             ? Open(best.Kind, best.Index)
             : throw Backends.NoDevice(kind: null);
 

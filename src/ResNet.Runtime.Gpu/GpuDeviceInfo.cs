@@ -15,4 +15,5 @@ public enum GpuKind
 /// <param name="Index">Its number among the devices of its kind.</param>
 /// <param name="Name">The vendor's name for it.</param>
 /// <param name="Memory">Its memory, in bytes.</param>
-public sealed record GpuDeviceInfo(GpuKind Kind, int Index, string Name, long Memory);
+/// <param name="IsProcessor">Whether it is a processor that OpenCL drives like a graphics processor, as PoCL does: for tests, since <see cref="CpuDevice"/> is faster there.</param>
+public sealed record GpuDeviceInfo(GpuKind Kind, int Index, string Name, long Memory, bool IsProcessor);

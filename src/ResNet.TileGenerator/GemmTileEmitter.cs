@@ -55,6 +55,9 @@ static class GemmTileEmitter
         source.Line("var leftValues = left.Cast<float>();");
         source.Line("int thread = Group.IdxX, slice = Grid.IdxZ;");
         source.Line($"int threadRow = thread >> {Log2(tile.ThreadsPerRow)}, threadColumn = thread & {tile.ThreadsPerRow - 1};");
+        // What a thread reads lies at constants from here.
+        source.Line("var ownLeft = left.SubView(threadRow);");
+        source.Line("var ownRight = right.SubView(threadColumn);");
         source.Line($"int firstRow = Grid.IdxX * {tile.Rows}, firstColumn = Grid.IdxY * {tile.Columns};");
         source.Line("int end = product.EndDepth(slice);");
         foreach (var i in Enumerable.Range(0, LeftLoads(tile)))
@@ -122,9 +125,9 @@ static class GemmTileEmitter
         const string parts = "XYZW";
         var (rowQuads, columnQuads) = (tile.ThreadRows / 4, tile.ThreadColumns / 4);
         for (var q = 0; q < rowQuads; q++)
-            source.Line($"var x{q} = left[{leftOffset} + threadRow + {q * tile.Rows / tile.ThreadRows}];");
+            source.Line($"var x{q} = ownLeft[{leftOffset} + {q * tile.Rows / tile.ThreadRows}];");
         for (var q = 0; q < columnQuads; q++)
-            source.Line($"var y{q} = right[{rightOffset} + threadColumn + {q * tile.ThreadsPerRow}];");
+            source.Line($"var y{q} = ownRight[{rightOffset} + {q * tile.ThreadsPerRow}];");
         for (var i = 0; i < tile.ThreadRows; i++)
             source.Line(string.Concat(Enumerable.Range(0, tile.ThreadColumns).Select(j =>
                 $"sum{i}_{j} += x{i / 4}.{parts[i % 4]} * y{j / 4}.{parts[j % 4]}; ")).TrimEnd());

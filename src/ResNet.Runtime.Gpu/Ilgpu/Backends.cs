@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
@@ -22,7 +23,7 @@ static class Backends
     {
         GpuKind.Cuda => "There is no CUDA device: none is built in, or NVIDIA's driver (libcuda.so.1, nvcuda.dll) is not installed",
         GpuKind.OpenCL => "There is no OpenCL device: neither a loader (libOpenCL.so.1, OpenCL.dll) with a driver that has one, such as a vendor's or PoCL",
-        _ => "There is neither a CUDA nor an OpenCL device: install the driver of your graphics processor, or use Device.Cpu",
+        _ => "There is no graphics processor that CUDA or OpenCL drives: install its driver, or use Device.Cpu",
     });
 
     public static GpuBackend Open(GpuDeviceInfo device)
@@ -46,7 +47,7 @@ static class Backends
     {
         var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
-        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", 0), context, accelerator, TileSet.Tiny);
+        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), context, accelerator, TileSet.Tiny);
     }
 
     static List<GpuDeviceInfo> Find()
@@ -56,7 +57,8 @@ static class Backends
         foreach (var kind in Enum.GetValues<GpuKind>())
         {
             using var context = NewContext(kind);
-            found.AddRange(Devices(context, kind).Select((device, index) => new GpuDeviceInfo(kind, index, device.Name.Trim(), device.MemorySize)));
+            found.AddRange(Devices(context, kind).Select((device, index) => new GpuDeviceInfo(
+                kind, index, device.Name.Trim(), device.MemorySize, device is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU })));
         }
         return found;
     }
@@ -73,8 +75,11 @@ static class Backends
 
     static bool IsUsable(CLDevice device)
     {
-        if (device.PlatformName == PoCL)
-            typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!.SetValue(device.Capabilities, true);
+        if (device.PlatformName == PoCL) SetGenericAddressSpace(device.Capabilities, true);
         return device.Capabilities.GenericAddressSpace;
     }
+
+    /// <summary>The capability's setter, which ILGPU keeps to itself.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = $"set_{nameof(CLCapabilityContext.GenericAddressSpace)}")]
+    static extern void SetGenericAddressSpace(CLCapabilityContext capabilities, bool value);
 }

@@ -85,7 +85,7 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
     public Action<int, T> PerValue<T>(Action<T> kernel) where T : struct
     {
         var launch = Kernel(kernel);
-        return (count, arguments) => launch(((count + Threads - 1) / Threads, Threads), arguments);
+        return (count, arguments) => launch(((int)(((long)count + Threads - 1) / Threads), Threads), arguments);
     }
 
     /// <summary>A kernel whose groups the caller lays out.</summary>

@@ -32,19 +32,65 @@ public class PtxTests
     {
         var ptx = Compile(Run(typeof(Unrolled128x128), product));
         AssertFast(ptx);
-        // A depth of 16 times 8 × 8 sums stand there one by one; the driver contracts each to one instruction.
-        Assert.True(Count(ptx, @"\b(fma|mul)(\.rn)?(\.ftz)?\.f32") >= 16 * 64, "The products are not all there");
-        Assert.True(Count(ptx, @"\bld\.shared\.v4\.(f32|b32)") >= 16 * 4, "Shared memory is not read four values at a time");
+        var loop = PtxLoop.Of(ptx);
+        // A depth of 16 times 8 × 8 sums stand there one by one: of each value that is read from shared memory come eight products.
+        Assert.Equal(16 * 64, Count(loop, "mul.f32"));
+        // Neither rounds on its own, so that the driver contracts the two.
+        Assert.Equal(16 * 64, Count(loop, "add.f32"));
+        Assert.Equal(16 * 4, Count(loop, "ld.shared.v4.f32"));
+        Assert.Equal(0, Count(loop, "ld.shared.f32"));
+        Assert.Equal(2, Count(loop, "bar.sync"));
+        // Four loads of four values are on their way meanwhile, if channels come in fours.
         if (product.EndsWith("Quads", StringComparison.Ordinal))
-            Assert.True(Count(ptx, @"\bld\.global\.v4\.(f32|b32)") >= 4, "Memory is not read four values at a time");
+            Assert.Equal((4, 0), (Count(loop, "ld.global.v4.f32"), Count(loop, "ld.global.f32")));
+        // Shared memory is read at constants from one place; only the other addresses are computed.
+        Assert.InRange(loop.Count(line => Regex.IsMatch(line, @"^mul\.wide\.u32\s+%\w+, %")), 4, 24);
     }
 
-    [Theory, InlineData(typeof(Unrolled128x64)), InlineData(typeof(Unrolled64x64)), InlineData(typeof(Unrolled64x16))]
-    public void SmallTilesDivideNothingAndStayInRegisters(Type tile) => AssertFast(Compile(Run(tile, nameof(ConvolutionOfQuads))));
+    [Theory, InlineData(typeof(Unrolled128x64), 8 * 4), InlineData(typeof(Unrolled64x64), 4 * 4), InlineData(typeof(Unrolled64x16), 4 * 4)]
+    public void SmallTilesAreStraightCodeToo(Type tile, int sums)
+    {
+        var ptx = Compile(Run(tile, nameof(ConvolutionOfQuads)));
+        AssertFast(ptx);
+        Assert.Equal(16 * sums, Count(PtxLoop.Of(ptx), "mul.f32"));
+    }
 
     [Fact]
-    public void AnIntegerDivisionWouldBeFound() =>
-        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Compile(typeof(PtxTests).GetMethod(nameof(Divides), BindingFlags.Static | BindingFlags.NonPublic)!)));
+    public void WhatWouldBeSlowIsFound()
+    {
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Compile(Own(nameof(Divides)))));
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Compile(Own(nameof(Spills)))));
+    }
+
+    [Fact]
+    public void ALoopIsWhatControlComesBackTo()
+    {
+        var loop = PtxLoop.Of("""
+            mov.f32 before;
+            bra.uni L_2;
+            L_1:
+            add.f32 inside;
+            @%p1 bra L_2;
+            mov.f32 behind;
+            ret;
+            L_2:
+            mul.f32 inside;
+            @!%p2 bra L_3;
+            bra L_1;
+            L_3:
+            ld.shared inside;
+            bra.uni L_1;
+            }
+            """);
+        Assert.Equal(["add.f32 inside;", "bra L_2;", "mul.f32 inside;", "bra L_3;", "bra L_1;", "ld.shared inside;", "bra.uni L_1;"], loop);
+    }
+
+    static void Spills(ElementWise.Passing p)
+    {
+        var values = LocalMemory.Allocate<float>(8);
+        for (var i = 0; i < 8; i++) values[i] = p.From[i];
+        p.To[Grid.GlobalIndex.X] = values[Grid.GlobalIndex.X & 7];
+    }
 
     static void Divides(ElementWise.Passing p) => p.To[Grid.GlobalIndex.X / p.Count] = 1;
 
@@ -54,13 +100,15 @@ public class PtxTests
         Assert.Empty(Regex.Matches(ptx, @"^.*(\.local|(ld|st)\.local)\b.*$", RegexOptions.Multiline).Select(match => match.Value.Trim()));
     }
 
-    static int Count(string ptx, string pattern) => Regex.Count(ptx, pattern);
+    static int Count(IReadOnlyList<string> instructions, string name) => instructions.Count(line => line.Split('\t', ' ')[0] == name);
 
-    internal static MethodInfo Run(Type tile, string product) =>
+    static MethodInfo Own(string name) => typeof(PtxTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    static MethodInfo Run(Type tile, string product) =>
         tile.GetMethod("Run", BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(s_products.Single(type => type.Name == product));
 
     /// <summary>PTX of compute capability 9.0, as a device of it would be given.</summary>
-    internal static string Compile(MethodInfo kernel)
+    static string Compile(MethodInfo kernel)
     {
         using var context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
         var architecture = new CudaArchitecture(9, 0);

@@ -14,6 +14,9 @@ sealed record Operation(Action<Workspace> Run, Func<int, long>? Scratch = null);
 /// <param name="operations">What runs in it.</param>
 sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operation> operations) : IDisposable
 {
+    /// <summary>Threads are numbered by integers, also those of the last group that have no value.</summary>
+    const int MostValues = int.MaxValue - 1024;
+
     readonly List<GpuBuffer<float>> _slots = [];
     GpuBuffer<float>? _scratch, _transfer;
     int _capacity;
@@ -73,8 +76,8 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
 
     long Size(int batch) => sizeof(float) * ((slots.Sum() + _transferSize) * batch + ScratchLength(batch));
 
-    /// <summary>Whether there is memory for a batch, and values are numbered by integers.</summary>
-    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && slots.All(size => size * batch <= int.MaxValue);
+    /// <summary>Whether there is memory for a batch, and its values can be numbered.</summary>
+    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && slots.Append(_transferSize).All(size => size * batch <= MostValues);
 
     GpuException TooLarge(int batch)
     {
@@ -86,7 +89,10 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
             if (Fits(middle)) fits = middle;
             else doesNot = middle;
         }
-        return new($"A batch of {batch} needs {Bytes.Text(Size(batch))} on {backend.Info.Name}, of which {Bytes.Text(free)} are free; " +
+        var why = Size(batch) > free
+            ? $"needs {Bytes.Text(Size(batch))} on {backend.Info.Name}, of which {Bytes.Text(free)} are free"
+            : $"has a layer of more than {MostValues} values";
+        return new($"A batch of {batch} {why}; " +
             (fits > 0 ? $"the largest batch that fits is {fits}" : "not even a batch of 1 fits"));
     }
 }
