@@ -27,7 +27,7 @@ public class ConvolutionBenchmarks
         };
         input = Allocate(ActivationLayout.Blocked(geometry.InChannels, geometry.InHeight, geometry.InWidth, geometry.Padding));
         output = Allocate(ActivationLayout.Blocked(geometry.OutChannels, geometry.OutHeight, geometry.OutWidth));
-        owned.Add(convolution = new PackedConvolution(geometry, input.Layout));
+        owned.Add(convolution = new PackedConvolution(Correlation.Forward(geometry), input.Layout));
         var weights = new float[geometry.WeightCount];
         Array.Fill(weights, 0.01f);
         convolution.Pack(weights, default, default);
@@ -41,7 +41,7 @@ public class ConvolutionBenchmarks
     }
 
     [Benchmark]
-    public void Convolve() => convolution.Run(input, output, new Epilogue { Relu = true }, batch: 1, part: 0, parts: 1);
+    public unsafe void Convolve() => convolution.Run(input, output, new Epilogue { Relu = true }, scratch: null, batch: 1, part: 0, parts: 1);
 
     [GlobalCleanup]
     public void Cleanup() => owned.ForEach(each => each.Dispose());

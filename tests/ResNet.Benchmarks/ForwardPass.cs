@@ -100,13 +100,13 @@ sealed unsafe class ForwardPass : IDisposable
         var dense = Own(PackedConvolution.Dense(channels, 1000));
         dense.Pack(RandomValues(channels * 1000), default, default);
         steps.Add(new Step("global average pool", 0, (part, parts) => Pooling.GlobalAverage(x, means, batch, part, parts)));
-        steps.Add(new Step("dense", batch * channels * 1000L, (part, parts) => dense.Run(means, logits, default, batch, part, parts)));
+        steps.Add(new Step("dense", batch * channels * 1000L, (part, parts) => dense.Run(means, logits, default, null, batch, part, parts)));
     }
 
     Activation Convolve(string name, Activation x, int channels, int kernel, int stride, int slot, int halo = 1, bool relu = true, Activation residual = default, int groups = 1)
     {
         var geometry = new ConvGeometry(x.Layout.Channels, channels, x.Layout.Height, x.Layout.Width, kernel, stride, kernel / 2, Groups: groups);
-        var convolution = Own(new PackedConvolution(geometry, x.Layout));
+        var convolution = Own(new PackedConvolution(Correlation.Forward(geometry), x.Layout));
         convolution.Pack(RandomValues((int)geometry.WeightCount), default, default);
         // Only a 3×3 convolution needs a halo to read.
         var output = new Activation(slots[slot].Data, ActivationLayout.Blocked(channels, geometry.OutHeight, geometry.OutWidth, halo));
@@ -117,7 +117,7 @@ sealed unsafe class ForwardPass : IDisposable
             Relu = relu,
         };
         steps.Add(new Step($"{name} {geometry.InChannels}→{channels} /{stride} at {geometry.OutWidth}", batch * geometry.MultiplyAdds,
-            (part, parts) => convolution.Run(x, output, epilogue, batch, part, parts)));
+            (part, parts) => convolution.Run(x, output, epilogue, null, batch, part, parts)));
         return output;
     }
 

@@ -14,7 +14,8 @@ public class InferenceTests
     {
         const int batch = 3;
         using var net = Nets.Create(network, TestDevices.Open(device));
-        using var onCpu = Nets.Create(network, device: null);
+        using var cpu = new CpuDevice(convolution: ConvolutionAlgorithm.Direct);
+        using var onCpu = Nets.Create(network, cpu);
         var images = Nets.Images(net, batch);
 
         var expected = new ReferenceInterpreter(net.Parameters).Infer(images.Data);

@@ -10,6 +10,9 @@ readonly unsafe struct Activation(float* data, ActivationLayout layout)
     /// <summary>The address of a pixel's first lane.</summary>
     public float* At(int image, int block, int y, int x) => Data + Layout.Offset(image, block, y, x);
 
+    /// <summary>Every stride-th row and column from a pixel on, in place.</summary>
+    public Activation Every(int stride, int row, int column) => new(At(0, 0, row, column), Layout.Every(stride, row, column));
+
     /// <summary>Zeroes the halo of the given channel blocks beside rows first … end−1, and above and below where they touch an edge.</summary>
     public void ClearHalo(int image, int firstBlock, int endBlock, int firstRow, int endRow)
     {

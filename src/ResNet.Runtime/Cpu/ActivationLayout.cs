@@ -24,6 +24,7 @@ readonly record struct ActivationLayout
         ArgumentOutOfRangeException.ThrowIfNegative(halo);
         (Channels, Height, Width, Halo, Lanes) = (channels, height, width, halo, lanes);
         Blocks = (channels + lanes - 1) / lanes;
+        PixelStride = lanes;
         RowStride = checked((width + 2 * halo) * lanes);
         var plane = checked((height + 2 * halo) * (long)RowStride);
         PlaneStride = checked((nint)(plane % ConflictingFloats == 0 && Blocks > 1 ? plane + BlockLanes : plane));
@@ -40,14 +41,17 @@ readonly record struct ActivationLayout
         new(channels, height, width, halo, channels);
 
     public int Channels { get; }
-    public int Height { get; }
-    public int Width { get; }
-    public int Halo { get; }
+    public int Height { get; private init; }
+    public int Width { get; private init; }
+    public int Halo { get; private init; }
     public int Lanes { get; }
     public int Blocks { get; }
 
+    /// <summary>Floats from a pixel to the next.</summary>
+    public nint PixelStride { get; private init; }
+
     /// <summary>Floats from a row to the next.</summary>
-    public nint RowStride { get; }
+    public nint RowStride { get; private init; }
 
     /// <summary>Floats from a block of channels to the next.</summary>
     public nint PlaneStride { get; }
@@ -55,14 +59,24 @@ readonly record struct ActivationLayout
     /// <summary>Floats from an image to the next.</summary>
     public nint ImageStride { get; }
 
-    /// <summary>Rows follow each other without a gap, as one long row.</summary>
-    public bool IsFlat => Halo == 0;
+    /// <summary>Pixels and rows follow each other without a gap, as one long row.</summary>
+    public bool IsFlat => RowStride == (nint)Width * Lanes;
+
+    /// <summary>Every stride-th row and column from a pixel on, in place: what writes to it leaves the others and the halo alone.</summary>
+    public ActivationLayout Every(int stride, int row, int column) => this with
+    {
+        Height = (Height - row + stride - 1) / stride,
+        Width = (Width - column + stride - 1) / stride,
+        Halo = 0,
+        PixelStride = PixelStride * stride,
+        RowStride = RowStride * stride,
+    };
 
     public long SizeInFloats(int batch) => checked((long)ImageStride * batch);
 
     /// <summary>The offset of a pixel's first lane; −Halo ≤ y &lt; Height + Halo, x likewise.</summary>
     public nint Offset(int image, int block, int y, int x) =>
-        image * ImageStride + block * PlaneStride + (y + Halo) * RowStride + (nint)(x + Halo) * Lanes;
+        image * ImageStride + block * PlaneStride + (y + Halo) * RowStride + (x + Halo) * PixelStride;
 
     /// <summary>Whether two values have the same channels and the same size, wherever they lie.</summary>
     public bool HasShapeOf(in ActivationLayout other) =>

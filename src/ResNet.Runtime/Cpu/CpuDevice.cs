@@ -13,7 +13,13 @@ public sealed class CpuDevice : Device
 
     /// <summary>Creates worker threads of its own.</summary>
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>
-    public CpuDevice(int threads = 0) => _workers = new(threads);
+    /// <param name="convolution">How convolutions are computed.</param>
+    public CpuDevice(int threads = 0, ConvolutionAlgorithm convolution = ConvolutionAlgorithm.Automatic)
+    {
+        if (!Enum.IsDefined(convolution)) throw new ArgumentOutOfRangeException(nameof(convolution), convolution, "There is no such algorithm");
+        _workers = new(threads);
+        Convolution = convolution;
+    }
 
     CpuDevice(bool shared) : this() => _shared = shared;
 
@@ -21,6 +27,9 @@ public sealed class CpuDevice : Device
 
     /// <inheritdoc/>
     public override string Name => $"CPU ({InstructionSet}, {Threads} {(Threads == 1 ? "thread" : "threads")})";
+
+    /// <summary>How convolutions are computed.</summary>
+    public ConvolutionAlgorithm Convolution { get; }
 
     /// <summary>Threads that compute, the caller's included.</summary>
     public int Threads => _workers.Count;
@@ -32,13 +41,11 @@ public sealed class CpuDevice : Device
     {
         var binder = new Binder(network, parameters);
         network.Execute(binder);
-        var program = binder.Finish();
-        program.Pack(_workers);
-        return new CpuModel(network, program, _workers);
+        return new CpuModel(network, binder.Finish(_workers, Convolution), _workers);
     }
 
     internal override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed) =>
-        new CpuTrainingSession(network, parameters, _workers, seed);
+        new CpuTrainingSession(network, parameters, _workers, Convolution, seed);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ResNet.Runtime.Cpu;
@@ -48,6 +49,10 @@ sealed unsafe class NativeBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
         return new(Data + start, length);
     }
+
+    /// <summary>The first cache line of memory of the stack, which begins anywhere: a cache line less than was allocated remains.</summary>
+    public static float* Align(Span<float> stack) =>
+        (float*)(((nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(stack)) + Alignment - 1) / Alignment * Alignment);
 
     public void Dispose()
     {

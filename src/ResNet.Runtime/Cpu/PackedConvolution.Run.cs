@@ -10,24 +10,11 @@ sealed unsafe partial class PackedConvolution
     /// <summary>An input that is not larger than this is not cut: each cut reads all the weights once more.</summary>
     const int UncutInputBytes = 512 * 1024;
 
-    /// <summary>Added where there is nothing to add.</summary>
-    static readonly NativeBuffer Zeros = new(2 * Lanes);
-
-    /// <summary>Computes one of several parts of a batch. All parts together compute it all, whatever their number and order.</summary>
-    /// <param name="input">In the layout that the convolution was made for.</param>
-    /// <param name="output">NCHW16c of any halo.</param>
-    /// <param name="epilogue">What is done to the sums before they are stored.</param>
-    /// <param name="batch">Images.</param>
-    /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
-    /// <exception cref="ArgumentException">A tensor's shape is not that of the convolution.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(Activation input, Activation output, in Epilogue epilogue, int batch, int part, int parts)
+    protected override void Compute(Activation input, Activation output, in Epilogue epilogue, float* scratch, int batch, int part, int parts)
     {
-        Validate(input, output, epilogue, batch, part, parts);
-        var height = Geometry.OutHeight;
-        var split = WorkSplit.Choose(parts, batch * height, panels.Length, cycles * batch,
-            (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
+        var height = Correlation.Rows.Outputs;
+        var split = Split(batch, parts);
         var (firstRow, endRow) = WorkSplit.Slice(batch * height, part / split.PanelParts, split.RowParts);
         var (firstPanel, endPanel) = WorkSplit.Slice(panels.Length, part % split.PanelParts, split.PanelParts);
         if (firstRow == endRow || firstPanel == endPanel) return;
@@ -44,7 +31,7 @@ sealed unsafe partial class PackedConvolution
             var end = Math.Min(endRow, row + step);
             for (var p = firstPanel; p < endPanel; p++)
             {
-                BeginPanel(panels[p], &call, pixels: (end - row) * Geometry.OutWidth, isLast: p == endPanel - 1);
+                BeginPanel(panels[p], &call, pixels: (end - row) * Correlation.Columns.Outputs, isLast: p == endPanel - 1);
                 if (IsDense)
                     RunDense(panels[p], &call, input, output, residual, row, end);
                 else
@@ -64,26 +51,26 @@ sealed unsafe partial class PackedConvolution
     /// <summary>The part of a tile's arguments that holds for the whole run.</summary>
     TileCall Prepare(in ActivationLayout output, Activation residual, bool relu)
     {
-        var g = Geometry;
+        var (rows, columns) = (Correlation.Rows, Correlation.Columns);
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
-        var oneRun = g.Dilation == 1;
+        var oneRun = columns.Dilation == 1;
         var call = new TileCall
         {
             BlockStride = Input.PlaneStride,
-            RowStride = Input.RowStride * g.Dilation,
-            TapStride = g.Dilation * lanes,
-            PixelStride = IsDense ? Input.ImageStride : g.Stride * lanes,
-            OutputPixelStride = IsDense ? output.ImageStride : Lanes,
+            RowStride = Input.RowStride * rows.Dilation,
+            TapStride = columns.Dilation * lanes,
+            PixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes,
+            OutputPixelStride = IsDense ? output.ImageStride : output.PixelStride,
             OutputBlockStride = output.PlaneStride,
-            Rows = g.Kernel,
-            Taps = oneRun ? 1 : g.Kernel,
-            Depth = oneRun ? g.Kernel * lanes : lanes,
+            Rows = rows.Taps,
+            Taps = oneRun ? 1 : columns.Taps,
+            Depth = oneRun ? columns.Taps * lanes : lanes,
             Floor = relu ? 0 : float.NegativeInfinity,
         };
         if (!residual.IsNull)
         {
-            call.ResidualPixelStride = IsDense ? residual.Layout.ImageStride : Lanes;
+            call.ResidualPixelStride = IsDense ? residual.Layout.ImageStride : residual.Layout.PixelStride;
             call.ResidualBlockStride = residual.Layout.PlaneStride;
         }
         return call;
@@ -92,9 +79,9 @@ sealed unsafe partial class PackedConvolution
     /// <summary>Output rows to compute at a time.</summary>
     int CachedRows(int rows)
     {
-        var g = Geometry;
+        var (y, x) = (Correlation.Rows, Correlation.Columns);
         // Strided kernels smaller than their stride skip rows and pixels.
-        var pixels = Math.Min(g.Kernel, g.Stride) * Math.Min(Input.Width, g.OutWidth * g.Kernel);
+        var pixels = Math.Min(y.Taps, y.Stride) * Math.Min(Input.Width, x.Outputs * x.Taps);
         var rowBytes = (long)pixels * Input.Lanes * panels[0].InputBlocks * sizeof(float);
         if (rows * rowBytes <= UncutInputBytes) return rows;
         var most = Math.Max(1, CachedInputBytes / rowBytes);
@@ -118,24 +105,24 @@ sealed unsafe partial class PackedConvolution
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void RunStrip(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, ImageStrip strip)
     {
-        var g = Geometry;
+        var (y, width) = (Correlation.Rows, Correlation.Columns.Outputs);
         var tiling = tilings[panel.Blocks - 1];
-        var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * g.Stride - g.Padding, -g.Padding);
+        var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * y.Stride + y.Offset, Correlation.Columns.Offset);
         var to = output.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
-        var add = residual.IsNull ? Zeros.Data : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
-        var inRow = Input.RowStride * g.Stride;
+        var add = residual.IsNull ? TileCall.Nothing : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
+        var inRow = Input.RowStride * y.Stride;
         var outRow = output.Layout.RowStride;
         var addRow = residual.IsNull ? 0 : residual.Layout.RowStride;
         var rows = strip.EndRow - strip.FirstRow;
 
-        var isFlat = g is { Kernel: 1, Stride: 1, Padding: 0 } && Input.IsFlat && output.Layout.IsFlat
+        var isFlat = Correlation.IsPointwise && Input.Width == width && Input.IsFlat && output.Layout.IsFlat
             && (residual.IsNull || residual.Layout.IsFlat);
         if (isFlat)
         {
-            Cover(tiling, call, from, to, add, rows * g.OutWidth);
+            tiling.Run(call, from, to, add, rows * width);
             return;
         }
-        if (tiling.TryPair(g.OutWidth, out var pair))
+        if (tiling.TryPair(width, out var pair))
         {
             for (; rows >= 2; rows -= 2, from += 2 * inRow, to += 2 * outRow, add += 2 * addRow)
             {
@@ -143,60 +130,19 @@ sealed unsafe partial class PackedConvolution
                 call->OutputHalfStride = outRow;
                 call->ResidualHalfStride = addRow;
                 call->NextTileOffset = 2 * inRow;
-                RunTile(pair, call, from, to, add, pair.Pixels);
+                pair.Run(call, from, to, add, pair.Pixels);
             }
         }
         for (; rows > 0; rows--, from += inRow, to += outRow, add += addRow)
-            Cover(tiling, call, from, to, add, g.OutWidth);
+            tiling.Run(call, from, to, add, width);
     }
 
     /// <summary>Computes 1×1 images first … end−1.</summary>
     void RunDense(in Panel panel, TileCall* call, Activation input, Activation output, Activation residual, int first, int end) =>
-        Cover(tilings[panel.Blocks - 1], call,
+        tilings[panel.Blocks - 1].Run(call,
             input.At(first, panel.InputBlock, 0, 0), output.At(first, panel.OutputBlock, 0, 0),
-            residual.IsNull ? Zeros.Data : residual.At(first, panel.OutputBlock, 0, 0), end - first);
+            residual.IsNull ? TileCall.Nothing : residual.At(first, panel.OutputBlock, 0, 0), end - first);
 
-    /// <summary>Computes a run of neighbouring pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Cover(RunTiling tiling, TileCall* call, float* from, float* to, float* add, int length)
-    {
-        while (length > 0)
-        {
-            ref readonly var tile = ref tiling.First(length);
-            var half = tile.Pixels / 2;
-            call->HalfStride = call->PixelStride * half;
-            call->OutputHalfStride = call->OutputPixelStride * half;
-            call->ResidualHalfStride = call->ResidualPixelStride * half;
-            call->NextTileOffset = call->PixelStride * tile.Pixels;
-            RunTile(tile, call, from, to, add, Math.Min(length, tile.Pixels));
-            from += call->PixelStride * tile.Pixels;
-            to += call->OutputPixelStride * tile.Pixels;
-            add += call->ResidualPixelStride * tile.Pixels;
-            length -= tile.Pixels;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void RunTile(in ConvolutionTile tile, TileCall* call, float* from, float* to, float* add, int pixels)
-    {
-        call->Input = from;
-        call->Output = to;
-        call->Residual = add;
-        call->Pixels = pixels;
-        tile.Kernel(call);
-        call->NextPanel += call->NextPanelStride * call->Blocks * call->Rows * call->Taps * call->Depth;
-    }
-
-    void Validate(Activation input, Activation output, in Epilogue epilogue, int batch, int part, int parts)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        ArgumentOutOfRangeException.ThrowIfNegative(part);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, parts);
-        if (input.Layout != Input)
-            throw new ArgumentException($"The convolution was made for an input of {Input}, not {input.Layout}.", nameof(input));
-        var expected = ActivationLayout.Blocked(Geometry.OutChannels, Geometry.OutHeight, Geometry.OutWidth, output.Layout.Halo);
-        if (output.Layout != expected)
-            throw new ArgumentException($"The convolution's output is {expected}, not {output.Layout}.", nameof(output));
-        epilogue.Validate(output.Layout);
-    }
+    WorkSplit Split(int batch, int parts) => WorkSplit.Choose(parts, batch * Correlation.Rows.Outputs, panels.Length, cycles * batch,
+        (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
 }

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace ResNet.Runtime.Cpu;
 
 /// <summary>The cheapest way to cover a run of neighbouring pixels, of any length, with tiles of a few sizes.</summary>
-sealed class RunTiling
+sealed unsafe class RunTiling
 {
     /// <summary>Longer runs begin with the tile that is cheapest per pixel.</summary>
     const int Longest = 64;
@@ -34,6 +36,31 @@ sealed class RunTiling
     /// <summary>The tile to begin a run with.</summary>
     public ref readonly ConvolutionTile First(int length) =>
         ref tiles[length <= Longest ? first[length] : cheapest];
+
+    /// <summary>Computes a run of neighbouring pixels.</summary>
+    /// <param name="call">All but what depends on the place and the tile.</param>
+    /// <param name="from">The first input float of the first pixel.</param>
+    /// <param name="to">The first pixel's output.</param>
+    /// <param name="add">What is added to the first pixel.</param>
+    /// <param name="length">Pixels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(TileCall* call, float* from, float* to, float* add, int length)
+    {
+        while (length > 0)
+        {
+            ref readonly var tile = ref First(length);
+            var half = tile.Pixels / 2;
+            call->HalfStride = call->PixelStride * half;
+            call->OutputHalfStride = call->OutputPixelStride * half;
+            call->ResidualHalfStride = call->ResidualPixelStride * half;
+            call->NextTileOffset = call->PixelStride * tile.Pixels;
+            tile.Run(call, from, to, add, Math.Min(length, tile.Pixels));
+            from += call->PixelStride * tile.Pixels;
+            to += call->OutputPixelStride * tile.Pixels;
+            add += call->ResidualPixelStride * tile.Pixels;
+            length -= tile.Pixels;
+        }
+    }
 
     /// <summary>Tiles that cover about so many pixels.</summary>
     public int Count(int pixels) => (pixels + tiles[cheapest].Pixels - 1) / tiles[cheapest].Pixels;

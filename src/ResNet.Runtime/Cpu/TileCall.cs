@@ -12,11 +12,16 @@ namespace ResNet.Runtime.Cpu;
 /// </remarks>
 unsafe struct TileCall
 {
+    static readonly NativeBuffer Zeros = new(4 * ActivationLayout.BlockLanes);
+
+    /// <summary>The bias or the residual where there is nothing to add; strides of zero go with it.</summary>
+    public static float* Nothing => Zeros.Data;
+
     /// <summary>The first input float of the first pixel.</summary>
     public float* Input;
     public float* Weights;
     public float* Bias;
-    /// <summary>Added to the sum; where there is nothing to add, a vector of zeros with strides of zero.</summary>
+    /// <summary>Added to the sum.</summary>
     public float* Residual;
     public float* Output;
 

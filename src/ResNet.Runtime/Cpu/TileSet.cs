@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static ResNet.Runtime.Cpu.ConvolutionTiles;
 
@@ -14,6 +15,18 @@ readonly unsafe struct ConvolutionTile(delegate*<TileCall*, void> kernel, int pi
     public int Pixels { get; } = pixels;
     public int Blocks { get; } = blocks;
     public double Cycles { get; } = cycles;
+
+    /// <summary>Computes the first <paramref name="pixels"/> pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run(TileCall* call, float* from, float* to, float* add, int pixels)
+    {
+        call->Input = from;
+        call->Output = to;
+        call->Residual = add;
+        call->Pixels = pixels;
+        Kernel(call);
+        call->NextPanel += call->NextPanelStride * call->Blocks * call->Rows * call->Taps * call->Depth;
+    }
 }
 
 /// <summary>The tiles of one instruction set.</summary>

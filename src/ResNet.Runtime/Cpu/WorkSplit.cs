@@ -1,10 +1,13 @@
 namespace ResNet.Runtime.Cpu;
 
 /// <summary>A convolution's work cut into <c>RowParts × PanelParts</c> equal pieces: rows of all images × weight panels.</summary>
-readonly record struct WorkSplit(int RowParts, int PanelParts)
+/// <param name="RowParts">Into how many slices the rows are cut.</param>
+/// <param name="PanelParts">Into how many slices the panels are cut.</param>
+/// <param name="Cycles">Estimated cycles of the slowest piece.</param>
+readonly record struct WorkSplit(int RowParts, int PanelParts, double Cycles)
 {
     /// <summary>Bytes that a core reads from beyond its own cache in a cycle, about.</summary>
-    const double BytesPerCycle = 16;
+    public const double BytesPerCycle = 16;
 
     /// <summary>
     /// The split whose slowest piece is fastest: few rows make pieces of uneven size, and every piece reads all the
@@ -12,8 +15,7 @@ readonly record struct WorkSplit(int RowParts, int PanelParts)
     /// </summary>
     public static WorkSplit Choose(int parts, long rows, int panels, double cycles, double inputBytes, double weightBytes)
     {
-        var best = new WorkSplit(parts, 1);
-        var fastest = double.PositiveInfinity;
+        var best = new WorkSplit(parts, 1, double.PositiveInfinity);
         for (var panelParts = 1; panelParts <= parts; panelParts++)
         {
             if (parts % panelParts != 0) continue;
@@ -21,9 +23,7 @@ readonly record struct WorkSplit(int RowParts, int PanelParts)
             var rowShare = (double)((rows + rowParts - 1) / rowParts) / rows;
             var panelShare = (double)((panels + panelParts - 1) / panelParts) / panels;
             var cost = cycles * rowShare * panelShare + (inputBytes * rowShare + weightBytes * panelShare) / BytesPerCycle;
-            if (cost >= fastest) continue;
-            fastest = cost;
-            best = new(rowParts, panelParts);
+            if (cost < best.Cycles) best = new(rowParts, panelParts, cost);
         }
         return best;
     }

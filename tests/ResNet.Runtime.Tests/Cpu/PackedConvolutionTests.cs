@@ -129,12 +129,13 @@ public sealed class PackedConvolutionTests
     }
 
     [Fact]
-    public void Tensors_that_do_not_fit_are_refused()
+    public unsafe void Tensors_that_do_not_fit_are_refused()
     {
         var geometry = new ConvGeometry(16, 16, 8, 8, 3, 1, 1);
-        Assert.Throws<ArgumentException>(() => new PackedConvolution(geometry, ActivationLayout.Blocked(16, 8, 8)));
-        Assert.Throws<ArgumentException>(() => new PackedConvolution(geometry, ActivationLayout.Blocked(32, 8, 8, 1)));
-        using var convolution = new PackedConvolution(geometry, ActivationLayout.Blocked(16, 8, 8, 1));
+        var correlation = Correlation.Forward(geometry);
+        Assert.Throws<ArgumentException>(() => new PackedConvolution(correlation, ActivationLayout.Blocked(16, 8, 8)));
+        Assert.Throws<ArgumentException>(() => new PackedConvolution(correlation, ActivationLayout.Blocked(32, 8, 8, 1)));
+        using var convolution = new PackedConvolution(correlation, ActivationLayout.Blocked(16, 8, 8, 1));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[7], default, default));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[16 * 16 * 9], new float[3], default));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[16 * 16 * 9], default, new float[17]));
@@ -142,11 +143,11 @@ public sealed class PackedConvolutionTests
         using var input = new TestTensor(ActivationLayout.Blocked(16, 8, 8, 1), 1);
         using var wide = new TestTensor(ActivationLayout.Blocked(16, 8, 8, 2), 1);
         using var small = new TestTensor(ActivationLayout.Blocked(16, 4, 4), 1);
-        Assert.Throws<ArgumentException>(() => convolution.Run(wide.Activation, input.Activation, default, 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => convolution.Run(input.Activation, small.Activation, default, 1, 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.Activation, wide.Activation, default, 0, 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.Activation, wide.Activation, default, 1, 2, 2));
+        Assert.Throws<ArgumentException>(() => convolution.Run(wide.Activation, input.Activation, default, null, 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => convolution.Run(input.Activation, small.Activation, default, null, 1, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.Activation, wide.Activation, default, null, 0, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.Activation, wide.Activation, default, null, 1, 2, 2));
         var residual = new Epilogue { Residual = small.Activation };
-        Assert.Throws<ArgumentException>(() => convolution.Run(input.Activation, wide.Activation, residual, 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => convolution.Run(input.Activation, wide.Activation, residual, null, 1, 0, 1));
     }
 }

@@ -18,7 +18,27 @@ public sealed class PlanningTests
         int parts, int rows, int panels, double inputBytes, double weightBytes, int rowParts, int panelParts)
     {
         var cycles = inputBytes * weightBytes / 50_000;
-        Assert.Equal(new WorkSplit(rowParts, panelParts), WorkSplit.Choose(parts, rows, panels, cycles, inputBytes, weightBytes));
+        var split = WorkSplit.Choose(parts, rows, panels, cycles, inputBytes, weightBytes);
+        Assert.Equal((rowParts, panelParts), (split.RowParts, split.PanelParts));
+    }
+
+    [Theory]
+    [InlineData(64, 56, 3, 1, ConvolutionAlgorithm.Automatic, "Winograd F(4×4)")]
+    [InlineData(256, 14, 3, 1, ConvolutionAlgorithm.Automatic, "Winograd F(4×4)")]
+    // Of a small image, the weights' traffic rules.
+    [InlineData(512, 7, 3, 1, ConvolutionAlgorithm.Automatic, "Winograd F(2×2)")]
+    [InlineData(64, 56, 3, 2, ConvolutionAlgorithm.Automatic, "direct")]
+    [InlineData(64, 56, 1, 1, ConvolutionAlgorithm.Winograd4x4, "direct")]
+    [InlineData(64, 56, 3, 1, ConvolutionAlgorithm.Direct, "direct")]
+    [InlineData(64, 56, 3, 1, ConvolutionAlgorithm.Winograd2x2, "Winograd F(2×2)")]
+    public void The_algorithm_is_what_was_asked_for_or_what_is_fastest(int channels, int size, int kernel, int stride, ConvolutionAlgorithm algorithm, string expected)
+    {
+        var geometry = new ConvGeometry(channels, channels, size, size, kernel, stride, kernel / 2);
+        foreach (var parts in new[] { 1, 2 })
+        {
+            using var convolution = new ConvolutionChoice(algorithm, Batch: 1, parts) { Tiles = TileSet.Vector512Set }.Make(Correlation.Forward(geometry), ActivationLayout.Blocked(channels, size, size, kernel / 2));
+            Assert.Equal(expected, convolution.Algorithm);
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Initialization;
+
 namespace ResNet.Runtime.Tests.Cpu;
 
 static class Values
@@ -9,5 +11,12 @@ static class Values
         var values = new float[count];
         for (var i = 0; i < count; i++) values[i] = random.NextSingle() * 2 - 1;
         return values;
+    }
+
+    /// <summary>Normally distributed numbers, the same in every run.</summary>
+    public static float[] Normal(int count, double deviation, int seed)
+    {
+        var random = new CounterRandom((ulong)seed);
+        return [.. Enumerable.Range(0, count).Select(i => (float)(deviation * random.Normal(i)))];
     }
 }

@@ -13,7 +13,8 @@ sealed class RecordedCpuTraining : RecordedTraining
     readonly CpuTrainingSession _session;
     int _next;
 
-    public RecordedCpuTraining(Network network, ulong seed) : base(network) => _session = new(Network, network.Parameters, _workers, seed);
+    public RecordedCpuTraining(Network network, ConvolutionAlgorithm algorithm, ulong seed) : base(network) =>
+        _session = new(Network, network.Parameters, _workers, algorithm, seed);
 
     protected override DeviceTrainingSession Session => _session;
 

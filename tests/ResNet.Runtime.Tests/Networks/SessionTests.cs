@@ -38,13 +38,18 @@ public class SessionTests
     [Fact]
     public void ABatchIsItsImages()
     {
+        // More than go through the network at a time, in uneven numbers.
+        const int batch = 71;
         using var net = new Cifar20();
-        var images = Images(net, 7);
+        var images = Images(net, batch);
         var together = net.Predict(images);
-        for (var i = 0; i < 7; i++)
+        var features = net.Features(images);
+        Assert.NotEmpty(features);
+        for (var i = 0; i < batch; i++)
         {
-            var alone = net.Predict(new Tensor(images[i].ToArray(), 1, 3, 32, 32));
-            Assert.Equal(together[i].ToArray(), alone.Data.ToArray());
+            var image = new Tensor(images[i].ToArray(), 1, 3, 32, 32);
+            Assert.Equal(together[i].ToArray(), net.Predict(image).Data.ToArray());
+            foreach (var (tap, values) in net.Features(image)) Assert.Equal(features[tap][i].ToArray(), values.Data.ToArray());
         }
     }
 

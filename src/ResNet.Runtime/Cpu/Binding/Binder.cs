@@ -15,11 +15,13 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
     readonly SlotTable _slots = new();
     readonly List<Step[]> _operations = [];
 
-    /// <summary>Fixes the layouts and makes the operations ready to be packed.</summary>
-    public BoundProgram Finish()
+    /// <summary>Fixes the layouts, chooses the algorithms and packs the parameters.</summary>
+    /// <param name="workers">Who computes.</param>
+    /// <param name="algorithm">How to convolve.</param>
+    public BoundProgram Finish(CpuWorkers workers, ConvolutionAlgorithm algorithm)
     {
         var slotSizes = _slots.Finish();
-        return new(_operations, slotSizes);
+        return new(_operations, slotSizes, workers, algorithm);
     }
 
     public override void Input(int to)

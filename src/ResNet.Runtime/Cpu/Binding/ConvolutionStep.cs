@@ -3,19 +3,21 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// <summary>A convolution, or a dense layer as a 1×1 convolution of 1×1 images, with what follows it.</summary>
 sealed class ConvolutionStep(ConvGeometry geometry, ConvolutionWeights weights, Value input, Value output, BoundEpilogue epilogue) : Step
 {
-    PackedConvolution? _packed;
+    Convolution? _packed;
 
-    public override void Prepare()
+    public override void Prepare(ConvolutionChoice choice)
     {
-        _packed = new(geometry, input.Layout);
+        _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
         weights.Fold();
         epilogue.Prepare(output.Shape);
     }
 
     public override void Pack(int part, int parts) => _packed!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
 
-    public override void Run(CpuSession session, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
+    public override long ScratchLength(int batch, int parts) => _packed!.ScratchLength(batch, parts);
+
+    public override unsafe void Run(CpuSession session, int part, int parts) =>
+        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Scratch, session.Batch, part, parts);
 
     public override void Dispose()
     {
@@ -27,9 +29,9 @@ sealed class ConvolutionStep(ConvGeometry geometry, ConvolutionWeights weights, 
 /// <summary>An epilogue by itself.</summary>
 sealed class ApplyStep(Value input, Value output, BoundEpilogue epilogue) : Step
 {
-    public override void Prepare() => epilogue.Prepare(output.Shape);
+    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
 
-    public override void Run(CpuSession session, int part, int parts) =>
+    public override unsafe void Run(CpuSession session, int part, int parts) =>
         ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
 
     public override void Dispose() => epilogue.Dispose();

@@ -6,30 +6,43 @@ namespace ResNet.Runtime.Cpu.Binding;
 sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
 {
     float* _images, _output;
+    int _first;
     TapReceiver? _taps;
     Step? _step;
+    NativeBuffer? _scratch;
+    int _reserved;
     CpuPass? _pass;
 
-    /// <summary>Number of images of the pass that runs.</summary>
+    /// <summary>Number of images that are computed at a time.</summary>
     public int Batch { get; private set; }
 
     /// <summary>The memory of the values.</summary>
     public Arena Arena { get; } = new(model.Program.SlotSizes);
+
+    /// <summary>Memory that each operation may use while it runs.</summary>
+    public float* Scratch => _scratch!.Data;
 
     /// <summary>The memory of a value.</summary>
     public Activation Of(Value value) => Arena.Of(value);
 
     protected override void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
     {
-        Arena.Reserve(batch);
-        (Batch, _taps) = (batch, taps);
+        // Equal numbers at a time, rather than a small one at the end.
+        var rounds = (batch + model.Program.Images - 1) / model.Program.Images;
+        Reserve((batch + rounds - 1) / rounds);
+        _taps = taps;
+        _pass ??= new(this);
         fixed (float* from = images, to = output)
         {
-            _images = from;
-            _output = to;
-            _pass ??= new(this);
-            _pass.Begin();
-            model.Network.Execute(_pass);
+            for (var round = 0; round < rounds; round++)
+            {
+                (_first, var end) = WorkSplit.Slice(batch, round, rounds);
+                Batch = end - _first;
+                _images = from + _first * (images.Length / batch);
+                _output = to + _first * (output.Length / batch);
+                _pass.Begin();
+                model.Network.Execute(_pass);
+            }
         }
         _taps = null;
     }
@@ -57,10 +70,28 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
     {
         if (_taps is null) return;
         var to = _taps(layer);
-        if (!to.IsEmpty) LayoutConversion.ToNchw(Of(value), to, Batch, part, parts);
+        if (!to.IsEmpty) LayoutConversion.ToNchw(Of(value), to.Slice(_first * (Length(value) / Batch), Length(value)), Batch, part, parts);
     }
 
     int Length(Value value) => checked((int)(Batch * value.Shape.Elements));
 
-    protected override void Free() => Arena.Dispose();
+    void Reserve(int images)
+    {
+        Arena.Reserve(images);
+        if (images == _reserved) return;
+        // Of a batch that divides unevenly, one image less comes too, which may be cut otherwise.
+        var length = Math.Max(model.Program.ScratchLength(images), model.Program.ScratchLength(Math.Max(1, images - 1)));
+        if (_scratch is null || length > _scratch.Length)
+        {
+            _scratch?.Dispose();
+            _scratch = new(length, clear: false);
+        }
+        _reserved = images;
+    }
+
+    protected override void Free()
+    {
+        Arena.Dispose();
+        _scratch?.Dispose();
+    }
 }

@@ -4,7 +4,8 @@ namespace ResNet.Runtime.Cpu.Binding;
 abstract class Step : IDisposable
 {
     /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
-    public virtual void Prepare()
+    /// <param name="choice">Chooses the algorithms.</param>
+    public virtual void Prepare(ConvolutionChoice choice)
     {
     }
 
@@ -12,6 +13,9 @@ abstract class Step : IDisposable
     public virtual void Pack(int part, int parts)
     {
     }
+
+    /// <summary>Floats of scratch memory, all parts together; what another operation left there may be overwritten.</summary>
+    public virtual long ScratchLength(int batch, int parts) => 0;
 
     /// <summary>Computes one of several parts.</summary>
     public abstract void Run(CpuSession session, int part, int parts);

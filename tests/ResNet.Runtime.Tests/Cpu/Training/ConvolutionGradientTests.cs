@@ -16,9 +16,18 @@ public sealed class ConvolutionGradientTests
     static readonly ConvGeometry[] Geometries =
     [
         .. PackedConvolutionTests.Geometries.Where(g => g.WeightCount < 20_000 && g.MultiplyAdds < 3_000_000),
+        // Strides 2 and 3 under kernels of 1 to 7, with dilation, groups and odd sizes: phases with many taps, few and none.
+        .. from stride in new[] { 2, 3 }
+           from kernel in new[] { 1, 2, 3, 5, 7 }
+           from dilation in new[] { 1, 2, 3 }
+           let padding = (stride + kernel + dilation) % (dilation * (kernel - 1) + 2)
+           select new ConvGeometry(32, 48, 22 + kernel, 21 + stride, kernel, stride, padding, dilation, kernel == 5 ? 4 : 1),
         // A padding beyond the kernel's reach; a stride that leaves the last rows unread.
         new(16, 20, 5, 6, 1, 1, 2), new(18, 16, 7, 8, 3, 3, 4), new(16, 16, 8, 9, 2, 3), new(32, 16, 6, 6, 1, 2, 1),
     ];
+
+    static readonly (ConvolutionAlgorithm Algorithm, double Tolerance)[] Algorithms =
+        [(ConvolutionAlgorithm.Direct, 1e-5), (ConvolutionAlgorithm.Winograd2x2, 1e-4), (ConvolutionAlgorithm.Winograd4x4, 1e-4)];
 
     public static TheoryData<int> GeometryIndices => [.. Enumerable.Range(0, Geometries.Length)];
 
@@ -41,13 +50,17 @@ public sealed class ConvolutionGradientTests
         foreach (var (tiles, kernel) in InstructionSets)
             for (var parts = 1; parts <= 3; parts++)
             {
-                AssertClose(byWeights, WeightGradientOf(g, input, gradient, kernel, parts), $"{g}: weights, {parts} parts");
-                RunInputGradient(g, weights, gradient, target, accumulate: false, tiles, parts);
-                target.AssertInvariants();
-                AssertClose(byInput, target.ToArray(), $"{g}: input, {parts} parts");
-                RunInputGradient(g, weights, gradient, target, accumulate: true, tiles, parts);
-                target.AssertInvariants();
-                AssertClose([.. byInput.Select(value => 2 * value)], target.ToArray(), $"{g}: accumulated input, {parts} parts");
+                AssertClose(byWeights, WeightGradientOf(g, input, gradient, kernel, parts), 1e-5, $"{g}: weights, {parts} parts");
+                foreach (var (algorithm, tolerance) in Algorithms)
+                {
+                    var choice = new ConvolutionChoice(algorithm, batch, parts) { Tiles = tiles };
+                    RunInputGradient(g, weights, gradient, target, accumulate: false, choice);
+                    target.AssertInvariants();
+                    AssertClose(byInput, target.ToArray(), tolerance, $"{g}: input, {algorithm}, {parts} parts");
+                    RunInputGradient(g, weights, gradient, target, accumulate: true, choice);
+                    target.AssertInvariants();
+                    AssertClose([.. byInput.Select(value => 2 * value)], target.ToArray(), tolerance, $"{g}: accumulated input, {algorithm}, {parts} parts");
+                }
             }
     }
 
@@ -65,16 +78,14 @@ public sealed class ConvolutionGradientTests
     }
 
     static unsafe void RunInputGradient(
-        ConvGeometry geometry, float[] weights, TestTensor gradient, TestTensor target, bool accumulate, TileSet tiles, int parts)
+        ConvGeometry geometry, float[] weights, TestTensor gradient, TestTensor target, bool accumulate, ConvolutionChoice choice)
     {
-        using var convolution = new InputGradient(geometry, gradient.Layout, tiles);
-        using var scratch = new NativeBuffer(convolution.ScratchLength(target.Batch));
-        new Span<float>(scratch.Data, (int)scratch.Length).Fill(float.NaN);
+        var parts = choice.Parts;
+        using var convolution = new InputGradient(geometry, gradient.Layout, choice);
+        using var scratch = new NativeBuffer(convolution.ScratchLength(target.Batch, parts));
         for (var part = 0; part < parts; part++) convolution.Pack(weights, part, parts);
         for (var part = parts - 1; part >= 0; part--)
-            convolution.Begin(gradient.Activation, target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
-        for (var part = parts - 1; part >= 0; part--)
-            convolution.Finish(target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
+            convolution.Run(gradient.Activation, target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
     }
 
     static (double[] ByWeights, double[] ByInput) Definition(ConvGeometry g, int batch, float[] x, float[] dy, float[] weights)
@@ -100,10 +111,10 @@ public sealed class ConvolutionGradientTests
         return (byWeights, byInput);
     }
 
-    static void AssertClose(double[] expected, float[] actual, string what)
+    static void AssertClose(double[] expected, float[] actual, double tolerance, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var allowed = 1e-5 * Math.Max(1, expected.Max(Math.Abs));
+        var allowed = tolerance * Math.Max(1, expected.Max(Math.Abs));
         for (var i = 0; i < expected.Length; i++)
             if (!(Math.Abs(expected[i] - actual[i]) <= allowed)) Assert.Fail($"{what}: [{i}] should be {expected[i]}, is {actual[i]}");
     }

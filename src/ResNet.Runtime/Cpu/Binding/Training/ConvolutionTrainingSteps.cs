@@ -5,14 +5,16 @@ namespace ResNet.Runtime.Cpu.Binding.Training;
 /// <summary>A convolution or dense layer with its own weights, packed anew for every step.</summary>
 sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters parameters, Value input, Value output) : TrainingStep
 {
-    PackedConvolution? _packed;
+    Convolution? _packed;
 
-    public override void Prepare(int parts) => _packed = new(geometry, input.Layout);
+    public override void Prepare(ConvolutionChoice choice) => _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
 
     public override void Pack(int part, int parts) => _packed!.Pack(parameters.Weight.Values, scale: [], parameters.BiasValues, part, parts);
 
-    public override void Run(CpuTrainingSession session, int phase, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), new(), session.Batch, part, parts);
+    public override long ScratchLength(int batch, int parts) => _packed!.ScratchLength(batch, parts);
+
+    public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts) =>
+        _packed!.Run(session.Of(input), session.Of(output), new(), session.Scratch, session.Batch, part, parts);
 
     public override void Dispose() => _packed?.Dispose();
 }
@@ -25,27 +27,27 @@ sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters param
 /// <param name="target">The gradient of its input; null if nobody needs it.</param>
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
 sealed class ConvolutionBackwardStep(
-    ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 3)
+    ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 2)
 {
     // The weights come first: the target may take the input's place.
-    const int SumWeights = 0, Reduce = 1;
+    const int SumWeights = 0;
 
     WeightGradient? _weights;
     InputGradient? _input;
     ChannelSums? _bias;
     long _sumsLength;
 
-    public override void Prepare(int parts)
+    public override void Prepare(ConvolutionChoice choice)
     {
         _weights = new(geometry, input.Layout);
-        _sumsLength = _weights.SumsLength(parts);
-        if (target is not null) _input = new(geometry, gradient.Layout);
-        if (parameters.Bias is not null) _bias = new(gradient.Layout.Blocks, parts);
+        _sumsLength = _weights.SumsLength(choice.Parts);
+        if (target is not null) _input = new(geometry, gradient.Layout, choice);
+        if (parameters.Bias is not null) _bias = new(gradient.Layout.Blocks, choice.Parts);
     }
 
     public override void Pack(int part, int parts) => _input?.Pack(parameters.Weight.Values, part, parts);
 
-    public override long ScratchLength(int batch) => _sumsLength + (_input?.ScratchLength(batch) ?? 0);
+    public override long ScratchLength(int batch, int parts) => _sumsLength + (_input?.ScratchLength(batch, parts) ?? 0);
 
     public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
     {
@@ -57,13 +59,10 @@ sealed class ConvolutionBackwardStep(
                 _weights!.Run(session.Of(input), by, sums, batch, part, parts);
                 if (_bias is not null) BiasGradient.Run(by, _bias, batch, part);
                 break;
-            case Reduce:
+            default:
                 _weights!.Reduce(sums, session.GradientOf(parameters.Weight), part, parts);
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
-                _input?.Begin(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
-                break;
-            default:
-                _input?.Finish(session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                _input?.Run(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
                 break;
         }
     }

@@ -18,11 +18,17 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
     readonly List<TrainingStep> _steps = [];
     readonly Dictionary<int, BoundNorm> _norms = [];
 
-    /// <summary>Fixes the layouts.</summary>
-    public TrainingProgram Finish()
+    /// <summary>
+    /// The batch for which the algorithms are chosen, whatever batch will come: a run that is resumed must go on with the same
+    /// ones, to the same bits.
+    /// </summary>
+    const int TypicalBatch = 16;
+
+    /// <summary>Fixes the layouts and chooses the algorithms.</summary>
+    public TrainingProgram Finish(ConvolutionAlgorithm algorithm)
     {
         var slotSizes = _slots.Finish();
-        return new(_steps, [.. _norms.Values], slotSizes, parts);
+        return new(_steps, [.. _norms.Values], slotSizes, new(algorithm, TypicalBatch, parts) { PacksEachTime = true });
     }
 
     /// <summary>The value that a slot holds now, for who wants to look at it between operations.</summary>

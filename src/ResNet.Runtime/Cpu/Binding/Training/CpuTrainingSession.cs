@@ -15,6 +15,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     readonly CpuTrainingPass _pass;
     readonly float[] _gradients, _statisticsBefore;
     NativeBuffer? _scratch;
+    int _reserved;
     (double Loss, bool IsCorrect)[] _results = [];
     float* _images;
     int* _labels;
@@ -22,12 +23,12 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     TrainingStep? _step;
     int _phase;
 
-    public CpuTrainingSession(Network network, Parameters parameters, CpuWorkers workers, ulong seed)
+    public CpuTrainingSession(Network network, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, ulong seed)
     {
         (_network, _parameters, _workers) = (network, parameters, workers);
         var binder = new CpuTrainingBinder(network, parameters, workers.Count, seed);
         network.Execute(binder);
-        _program = binder.Finish();
+        _program = binder.Finish(algorithm);
         Arena = new(_program.SlotSizes);
         _pass = new(this);
         _gradients = new float[parameters.Trained.Length];
@@ -120,15 +121,20 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
 
     void Reserve(int batch)
     {
-        if (batch > _results.Length) Grow(batch);
-    }
-
-    /// <summary>By itself, since what the lambda captures is allocated where its method begins: at every step.</summary>
-    void Grow(int batch)
-    {
-        Arena.Reserve(batch);
-        _scratch?.Dispose();
-        _scratch = new(_program.Steps.Max(step => step.ScratchLength(batch)), clear: false);
-        _results = new (double, bool)[batch];
+        if (batch > _results.Length)
+        {
+            Arena.Reserve(batch);
+            _results = new (double, bool)[batch];
+        }
+        // A smaller batch may be cut otherwise, and take more.
+        if (batch == _reserved) return;
+        var length = 0L;
+        foreach (var step in _program.Steps) length = Math.Max(length, step.ScratchLength(batch, _workers.Count));
+        if (_scratch is null || length > _scratch.Length)
+        {
+            _scratch?.Dispose();
+            _scratch = new(length, clear: false);
+        }
+        _reserved = batch;
     }
 }

@@ -26,7 +26,7 @@ sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpi
 {
     const int Sum = 0, Finish = 1, Normalize = 2;
 
-    public override void Prepare(int parts) => epilogue.Prepare(output.Shape);
+    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
 
     public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
     {

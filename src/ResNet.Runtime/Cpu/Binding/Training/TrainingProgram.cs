@@ -5,12 +5,12 @@ sealed class TrainingProgram : IDisposable
 {
     readonly BoundNorm[] _norms;
 
-    public TrainingProgram(IEnumerable<TrainingStep> steps, BoundNorm[] norms, long[] slotSizes, int parts)
+    public TrainingProgram(IEnumerable<TrainingStep> steps, BoundNorm[] norms, long[] slotSizes, ConvolutionChoice choice)
     {
         Steps = [.. steps];
         _norms = norms;
         SlotSizes = slotSizes;
-        foreach (var step in Steps) step.Prepare(parts);
+        foreach (var step in Steps) step.Prepare(choice);
     }
 
     public TrainingStep[] Steps { get; }

@@ -8,8 +8,8 @@ abstract class TrainingStep(int phases = 1) : IDisposable
     public int Phases => phases;
 
     /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
-    /// <param name="parts">Into how many parts every phase is cut.</param>
-    public virtual void Prepare(int parts)
+    /// <param name="choice">Chooses the algorithms, for the number of parts into which every phase is cut.</param>
+    public virtual void Prepare(ConvolutionChoice choice)
     {
     }
 
@@ -19,7 +19,7 @@ abstract class TrainingStep(int phases = 1) : IDisposable
     }
 
     /// <summary>Floats of scratch memory that the phases share; what another operation left there may be overwritten.</summary>
-    public virtual long ScratchLength(int batch) => 0;
+    public virtual long ScratchLength(int batch, int parts) => 0;
 
     /// <summary>Computes one of several parts of a phase.</summary>
     public abstract void Run(CpuTrainingSession session, int phase, int part, int parts);
@@ -40,7 +40,7 @@ sealed class SimpleTrainingStep(Action<CpuTrainingSession, int, int> run) : Trai
 /// <summary>An epilogue by itself.</summary>
 sealed class ApplyTrainingStep(Value input, Value output, BoundEpilogue epilogue) : TrainingStep
 {
-    public override void Prepare(int parts) => epilogue.Prepare(output.Shape);
+    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
 
     public override void Run(CpuTrainingSession session, int phase, int part, int parts) =>
         ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
