@@ -1,6 +1,7 @@
 using ILGPU;
 using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Gpu.Kernels;
+using Convolution = ResNet.Runtime.Gpu.Kernels.Convolution;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
