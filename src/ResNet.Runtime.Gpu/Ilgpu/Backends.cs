@@ -22,7 +22,7 @@ static class Backends
     public static GpuException NoDevice(GpuKind? kind) => new(kind switch
     {
         GpuKind.Cuda => "There is no CUDA device: none is built in, or NVIDIA's driver (libcuda.so.1, nvcuda.dll) is not installed",
-        GpuKind.OpenCL => "There is no OpenCL device: neither a loader (libOpenCL.so.1, OpenCL.dll) with a driver that has one, such as a vendor's or PoCL",
+        GpuKind.OpenCL => "There is no OpenCL device: install a driver (the vendor's, or PoCL for a processor) and the loader (libOpenCL.so.1, OpenCL.dll)",
         _ => "There is no graphics processor that CUDA or OpenCL drives: install its driver, or use Device.Cpu",
     });
 
