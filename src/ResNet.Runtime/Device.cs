@@ -1,3 +1,4 @@
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime;
@@ -74,12 +75,14 @@ internal abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <param name="batch">Number of images.</param>
     /// <param name="output">batch × values of one result.</param>
     /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
+    /// <param name="clock">Takes the time of each operation; null if nobody asks.</param>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
+    public void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps, OperationClock? clock = null)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(Session));
+            Clock = clock;
             Compute(images, batch, output, taps);
         }
     }
@@ -94,6 +97,9 @@ internal abstract class DeviceSession(DeviceModel model) : IDisposable
         }
         model.Dispose();
     }
+
+    /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
+    protected OperationClock? Clock { get; private set; }
 
     /// <inheritdoc cref="Run"/>
     protected abstract void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
@@ -124,6 +130,9 @@ internal abstract class DeviceTrainingSession : IDisposable
 {
     /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>.</summary>
     public abstract Span<float> Gradients { get; }
+
+    /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
+    public OperationClock? Clock { get; set; }
 
     /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
     public abstract StepResult Run(in LabelledImages batch);

@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime;
 
@@ -23,12 +24,20 @@ public sealed class Session : IDisposable
     /// <param name="logits">batch × classes; receives the result.</param>
     /// <exception cref="ArgumentException">A length does not fit the batch.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits)
+    public void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits) => Predict(images, batch, logits, clock: null);
+
+    /// <summary>Computes the logits of a batch and takes the time of each operation.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="logits">batch × classes; receives the result.</param>
+    /// <returns>The operations in the order of execution; none where the device takes no times.</returns>
+    /// <exception cref="ArgumentException">A length does not fit the batch.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public IReadOnlyList<OperationTime> Profile(ReadOnlySpan<float> images, int batch, Span<float> logits)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));
-        CheckLength(logits.Length, batch, _network.OutputShape, nameof(logits));
-        _device.Run(images, batch, logits, taps: null);
+        var clock = new OperationClock();
+        Predict(images, batch, logits, clock);
+        return clock.Times;
     }
 
     /// <summary>Computes the logits of a batch.</summary>
@@ -60,6 +69,14 @@ public sealed class Session : IDisposable
 
     /// <summary>Releases the session's activations.</summary>
     public void Dispose() => _device.Dispose();
+
+    void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits, OperationClock? clock)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));
+        CheckLength(logits.Length, batch, _network.OutputShape, nameof(logits));
+        _device.Run(images, batch, logits, taps: null, clock);
+    }
 
     int Batch(Tensor images)
     {

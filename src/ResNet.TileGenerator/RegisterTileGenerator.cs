@@ -4,7 +4,7 @@ namespace ResNet.TileGenerator;
 
 /// <summary>
 /// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c> and
-/// <c>[WeightGradientTile(bits, inputs)]</c>, and the classes marked <c>[GemmTile(…)]</c>: neither a JIT nor ILGPU's compiler
+/// <c>[WeightGradientTile(bits, inputs, blocks)]</c>, and the classes marked <c>[GemmTile(…)]</c>: neither a JIT nor ILGPU's compiler
 /// unrolls a register tile or keeps an array of accumulators in registers, so each accumulator is a named local.
 /// </summary>
 [Generator(LanguageNames.CSharp)]

@@ -3,8 +3,8 @@ using System.Linq;
 namespace ResNet.TileGenerator;
 
 /// <summary>
-/// Writes one weight gradient kernel: the outer products of a few input channels with a block of output channels, summed
-/// over rows of pixels in registers. The strides are arguments (<c>WeightGradientCall</c>).
+/// Writes one weight gradient kernel: the outer products of a few input channels with some blocks of output channels,
+/// summed over the pixels of images in registers. The strides are arguments (<c>WeightGradientCall</c>).
 /// </summary>
 static class WeightGradientEmitter
 {
@@ -16,22 +16,34 @@ static class WeightGradientEmitter
         source.Line("#nullable enable");
         source.Line("using System.Runtime.CompilerServices;");
         source.Line("using System.Runtime.Intrinsics;");
+        source.Line("using System.Runtime.Intrinsics.X86;");
         source.Line();
         source.Line($"namespace {tile.Namespace};");
         source.Line();
         source.Line($"unsafe partial class {tile.Type}");
         source.Line("{");
-        source.Line($"/// <summary>{tile.Inputs} × {Tile.Lanes} channels: {tile.Inputs * tile.Vectors} accumulators of {tile.Bits} bits.</summary>");
+        source.Line($"/// <summary>{tile.Inputs} × {tile.Blocks * Tile.Lanes} channels: {tile.Inputs * tile.Vectors} accumulators of {tile.Bits} bits.</summary>");
         source.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         source.Line($"{tile.Modifiers} void {tile.Method}(WeightGradientCall* call)");
         source.Line("{");
         source.Line("float* sums = call->Sums;");
+        source.Line("nint sumsStride = call->SumsBlockStride;");
         for (var i = 0; i < tile.Inputs; i++)
-            source.Line($"{vector}<float> " + string.Join(", ", Enumerable.Range(0, tile.Vectors).Select(j =>
-                $"a{i}_{j} = {vector}.Load(sums + {i * Tile.Lanes + j * tile.VectorLength})")) + ";");
-        source.Line("float* inputRow = call->Input;");
-        source.Line("float* gradientRow = call->Gradient;");
-        source.Line("nint inputStride = call->InputPixelStride, gradientStride = call->GradientPixelStride;");
+            source.Line($"{vector}<float> " + string.Join(", ", Enumerable.Range(0, tile.Vectors).Select(j => $"a{i}_{j} = default")) + ";");
+        source.Line("if (Sse.IsSupported)");
+        source.Line("{");
+        for (var i = 0; i < tile.Inputs; i++)
+            for (var block = 0; block < tile.Blocks; block++)
+                source.Line($"Sse.Prefetch0({Sums(tile, i, block * tile.VectorsPerBlock)});");
+        source.Line("}");
+        source.Line("nint inputStride = call->InputPixelStride, gradientStride = call->GradientPixelStride, blockStride = call->GradientBlockStride;");
+        source.Line("nint nextInput = call->NextInputOffset, nextGradient = call->NextGradientOffset;");
+        source.Line("float* inputImage = call->Input;");
+        source.Line("float* gradientImage = call->Gradient;");
+        source.Line("for (int images = call->Images; images > 0; images--, inputImage += call->InputImageStride, gradientImage += call->GradientImageStride)");
+        source.Line("{");
+        source.Line("float* inputRow = inputImage;");
+        source.Line("float* gradientRow = gradientImage;");
         source.Line("for (int rows = call->Rows; rows > 0; rows--, inputRow += call->InputRowStride, gradientRow += call->GradientRowStride)");
         source.Line("{");
         source.Line("float* input = inputRow;");
@@ -39,7 +51,7 @@ static class WeightGradientEmitter
         source.Line("for (int pixels = call->Pixels; pixels > 0; pixels--, input += inputStride, gradient += gradientStride)");
         source.Line("{");
         for (var j = 0; j < tile.Vectors; j++)
-            source.Line($"{vector}<float> g{j} = {vector}.Load(gradient + {j * tile.VectorLength});");
+            source.Line($"{vector}<float> g{j} = {vector}.Load({At(tile, "gradient", "blockStride", j)});");
         source.Line($"{vector}<float> x;");
         for (var i = 0; i < tile.Inputs; i++)
         {
@@ -47,13 +59,36 @@ static class WeightGradientEmitter
             for (var j = 0; j < tile.Vectors; j++)
                 source.Line($"a{i}_{j} = {vector}.MultiplyAddEstimate(x, g{j}, a{i}_{j});");
         }
+        source.Line("if (Sse.IsSupported)");
+        source.Line("{");
+        source.Line("Sse.Prefetch0(input + nextInput);");
+        for (var block = 0; block < tile.Blocks; block++)
+            source.Line($"Sse.Prefetch0({At(tile, "gradient", "blockStride", block * tile.VectorsPerBlock)} + nextGradient);");
         source.Line("}");
+        source.Line("}");
+        source.Line("}");
+        source.Line("}");
+        source.Line("if (call->Accumulate)");
+        source.Line("{");
+        for (var i = 0; i < tile.Inputs; i++)
+            for (var j = 0; j < tile.Vectors; j++)
+                source.Line($"a{i}_{j} += {vector}.Load({Sums(tile, i, j)});");
         source.Line("}");
         for (var i = 0; i < tile.Inputs; i++)
             for (var j = 0; j < tile.Vectors; j++)
-                source.Line($"a{i}_{j}.Store(sums + {i * Tile.Lanes + j * tile.VectorLength});");
+                source.Line($"a{i}_{j}.Store({Sums(tile, i, j)});");
         source.Line("}");
         source.Line("}");
         return source.ToString();
+    }
+
+    /// <summary>The address of a vector of sums.</summary>
+    static string Sums(WeightGradientTile tile, int input, int j) => At(tile, $"sums + {input * Tile.Lanes}", "sumsStride", j);
+
+    /// <summary>The address of a vector of output channels.</summary>
+    static string At(WeightGradientTile tile, string first, string blockStride, int j)
+    {
+        var (block, part) = (j / tile.VectorsPerBlock, j % tile.VectorsPerBlock);
+        return first + (block == 0 ? "" : $" + {blockStride} * {block}") + (part == 0 ? "" : $" + {part * tile.VectorLength}");
     }
 }

@@ -3,7 +3,7 @@ using ResNet.Tool.Zoo;
 
 namespace ResNet.Tool.Tests;
 
-/// <summary><c>models</c>, <c>summary</c> and <c>bench</c>: what needs no weights.</summary>
+/// <summary><c>models</c> and <c>summary</c>: what needs no weights.</summary>
 public class ModelTests
 {
     [Fact]
@@ -64,33 +64,6 @@ public class ModelTests
         Assert.Equal(20, layers.Count(layer => layer.GetProperty("multiplyAdds").GetInt64() > 0));
         Assert.Equal(summary.GetProperty("parameters").GetInt64(), layers.Sum(layer => layer.GetProperty("parameters").GetInt64()));
         Assert.Equal(40_551_040, layers.Sum(layer => layer.GetProperty("multiplyAdds").GetInt64()));
-    }
-
-    [Fact]
-    public async Task A_benchmark_prints_times_that_fit_one_another()
-    {
-        var report = await Tool.RunJsonAsync("bench", "cifar-resnet20", "--batch", "2", "--threads", "1", "--seconds", "0");
-        Assert.Equal((2, 1), (report.GetProperty("batch").GetInt32(), report.GetProperty("threads").GetInt32()));
-        Assert.True(report.GetProperty("passes").GetInt32() >= 5);
-        var (minimum, median) = (Milliseconds(report.GetProperty("minimum")), Milliseconds(report.GetProperty("median")));
-        Assert.InRange(minimum, 1e-3, median);
-        Assert.Equal(1000 / median, report.GetProperty("median").GetProperty("imagesPerSecond").GetDouble(), 6);
-        Assert.Equal(2 * 40_551_040 / (minimum * 1e6), report.GetProperty("minimum").GetProperty("gigaFlops").GetDouble(), 6);
-
-        static double Milliseconds(JsonElement timing) => timing.GetProperty("millisecondsPerImage").GetDouble();
-    }
-
-    [Theory]
-    [InlineData("cifar-plain20, forward pass, batch 4, CPU (", "0.04")]
-    [InlineData("cifar-plain20, training step, batch 4, CPU (", "0.12", "--train")]
-    public async Task A_benchmark_as_text_names_what_was_measured(string title, string multiplyAdds, params string[] options)
-    {
-        var (exitCode, output, error) = await Tool.RunAsync(["bench", "cifar-plain20", "--seconds", "0", "--batch", "4", .. options]);
-        Assert.Equal((0, ""), (exitCode, error));
-        Assert.StartsWith(title, output, StringComparison.Ordinal);
-        Assert.Contains($"{multiplyAdds} G multiply-adds per image", output, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^minimum +[\d.]+ +[\d.]+ +\d+$", output);
-        Assert.Matches(@"(?m)^median ", output);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ abstract unsafe class Convolution : IDisposable
     /// <summary>The layout of what <see cref="Run"/> reads.</summary>
     public ActivationLayout Input { get; }
 
-    /// <summary>How it is computed, for people: <c>direct</c>, <c>Winograd F(4×4)</c>.</summary>
+    /// <summary>How it is computed, for people: <c>direct 14×32</c>, by the largest tile in use (pixels × output channels), or <c>Winograd F(4×4)</c>.</summary>
     public abstract string Algorithm { get; }
 
     /// <summary>16-channel blocks of the output.</summary>

@@ -53,13 +53,26 @@ sealed unsafe partial class PackedConvolution : Convolution
     public static PackedConvolution Dense(int inFeatures, int outFeatures, TileSet? tiles = null) =>
         new(Correlation.Forward(new(inFeatures, outFeatures, 1, 1)), ActivationLayout.Blocked(inFeatures, 1, 1), tiles);
 
-    public override string Algorithm => "direct";
+    public override string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"direct {TilePixels}×{panels[0].Blocks * Lanes}");
 
     public override long ScratchLength(int batch, int parts) => 0;
 
     public override double Cycles(int batch, int parts) => Split(batch, parts).Cycles;
 
     public override double PackingCycles => 0;
+
+    /// <summary>Pixels of the largest tile in use.</summary>
+    int TilePixels
+    {
+        get
+        {
+            var tiling = tilings[panels[0].Blocks - 1];
+            var (height, width) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
+            return Correlation.IsPointwise ? tiling.First(height * width).Pixels
+                : tiling.TryPair(width, out var pair) ? pair.Pixels
+                : tiling.First(width).Pixels;
+        }
+    }
 
     /// <summary>A dense layer is a 1×1 convolution of 1×1 images: the images of a batch are the pixels of one run.</summary>
     bool IsDense => Input is { Height: 1, Width: 1 } && Correlation is { IsPointwise: true, Rows.Outputs: 1, Columns.Outputs: 1 };

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using ResNet.Tool.Benchmarking;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
@@ -9,14 +9,14 @@ static class BenchCommand
 {
     public static Command Create(Streams streams)
     {
-        var command = new ToolCommand("bench", "Time the forward pass or the training step, with random weights",
+        var command = new ToolCommand("bench", "Time the forward pass or the training step, layer by layer, with random weights",
             "resnet bench resnet50",
             "resnet bench resnet18 --batch 8 --threads 1 --seconds 10",
             "resnet bench cifar-resnet20 --train --batch 128",
             "resnet bench resnet50 --batch 64 --device cuda");
         var model = CommonOptions.Model();
         var batch = CommonOptions.Batch(1);
-        var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up", "S", least: 0.0, most: 3600.0, usual: 5.0);
+        var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up: the whole, then the layers", "S", least: 0.0, most: 3600.0, usual: 5.0);
         var train = new Option<bool>("--train") { Description = "Time the training step: forward, loss, backward, update" };
         var json = CommonOptions.Json();
         command.Add(model);
@@ -28,25 +28,11 @@ static class BenchCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var on = device.Open(parsed);
-            var report = await Progress.RunAsync(streams, "Measuring", _ => Task.Run(() => Benchmark.Run(
-                parsed.GetRequiredValue(model), parsed.GetValue(batch), on, parsed.GetValue(seconds), parsed.GetValue(train), cancellation), cancellation));
+            var benchmark = new Benchmark(parsed.GetRequiredValue(model), parsed.GetValue(batch), on, parsed.GetValue(seconds), parsed.GetValue(train));
+            var report = await Progress.RunAsync(streams, "Measuring", report => Task.Run(() => benchmark.Run(report, cancellation), cancellation));
             if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
-            else WriteText(streams.Out, report);
+            else BenchText.Write(streams.Out, report);
         });
         return command;
-    }
-
-    static void WriteText(TextWriter output, BenchReport report)
-    {
-        static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-        output.WriteLine(Format($"{report.Model}, {report.Work}, batch {report.Batch}, {report.Device}"));
-        output.WriteLine(Format($"{report.MultiplyAddsPerImage / 1e9:F2} G multiply-adds per image"));
-        output.WriteLine(Format($"made ready in {report.LoadMilliseconds:F0} ms, first {report.FirstPassMilliseconds:F0} ms, peak memory {report.PeakMemoryBytes / 1048576.0:F0} MiB"));
-        output.WriteLine(Format($"{report.Passes} after {report.WarmUpPasses} of warm-up"));
-        var table = new TextTable(false, true, true, true);
-        table.Add("", "ms/image", "images/s", "GF/s");
-        foreach (var (name, timing) in new[] { ("minimum", report.Minimum), ("median", report.Median) })
-            table.Add(name, Format($"{timing.MillisecondsPerImage:F2}"), Format($"{timing.ImagesPerSecond:F1}"), Format($"{timing.GigaFlops:F0}"));
-        table.WriteTo(output);
     }
 }

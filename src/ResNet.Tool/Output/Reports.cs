@@ -25,7 +25,13 @@ sealed record EvaluateReport(
 
 sealed record BenchReport(
     string Model, string Work, string Device, int Batch, int? Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
-    int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median, long PeakMemoryBytes);
+    int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median, long PeakMemoryBytes, double? PeakGigaFlops,
+    IReadOnlyList<LayerTimingReport> Layers, LayerTimingReport Sum, double? UpdateMilliseconds);
+
+sealed record LayerTimingReport(
+    string Layer, int Repeats, string Kind, string Output, OperationReport? Forward, OperationReport? InputGradient, OperationReport? WeightGradient);
+
+sealed record OperationReport(double Milliseconds, double? GigaFlops, double? ShareOfPeak, string Algorithm);
 
 sealed record TimingReport(double MillisecondsPerImage, double ImagesPerSecond, double GigaFlops);
 

@@ -27,7 +27,7 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
     public override void Input(int to)
     {
         var images = _slots.WriteImages(to, network.Definition.Input);
-        Add(new SimpleStep((session, part, parts) => session.ReadInput(images, part, parts)));
+        Add(new SimpleStep(new("input"), (session, part, parts) => session.ReadInput(images, part, parts)));
     }
 
     public override void Conv(int layer, int from, int to, Then then = default)
@@ -37,7 +37,7 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
         if (then.Addend != to || meetsInRegisters)
             Add(BindConvolution(layer, from, to, then.InnerNorm, then.WithoutInnerNorm()));
         else
-            Add(BindConvolution(layer, from, SlotTable.Scratch, then.InnerNorm, default), BindApply(SlotTable.Scratch, to, then.WithoutInnerNorm()));
+            Add(BindConvolution(layer, from, SlotTable.Scratch, then.InnerNorm, default), BindApply(Operation.After(network.Layers[layer]), SlotTable.Scratch, to, then.WithoutInnerNorm()));
     }
 
     public override void Dense(int layer, int from, int to)
@@ -45,55 +45,63 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
         var row = network.Layers[layer];
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(default, to, row.Output);
-        Add(new ConvolutionStep(ConvGeometry.Of(row), new(parameters, layer, norm: null), input, output, epilogue));
+        Add(new ConvolutionStep(Operation.Of(row), ConvGeometry.Of(row), new(parameters, layer, norm: null), input, output, epilogue));
     }
 
     public override void MaxPool(int layer, int from, int to)
     {
-        var pool = (MaxPool)network.Layers[layer].Layer;
+        var row = network.Layers[layer];
+        var pool = (MaxPool)row.Layer;
         var geometry = new PoolGeometry(pool.Kernel, pool.Stride, pool.Padding);
-        var (input, output) = (_slots.Read(from), _slots.Write(to, network.Layers[layer].Output));
-        Add(new SimpleStep((session, part, parts) =>
+        var (input, output) = (_slots.Read(from), _slots.Write(to, row.Output));
+        Add(new SimpleStep(Operation.Of(row), (session, part, parts) =>
             Pooling.Max(session.Of(input), session.Of(output), geometry, session.Batch, part, parts)));
     }
 
     public override void AveragePool(int layer, int from, int to)
     {
-        var pool = (AveragePool)network.Layers[layer].Layer;
+        var row = network.Layers[layer];
+        var pool = (AveragePool)row.Layer;
         var geometry = new PoolGeometry(pool.Kernel, pool.Stride, pool.Padding);
-        var (input, output) = (_slots.Read(from), _slots.Write(to, network.Layers[layer].Output));
-        Add(new SimpleStep((session, part, parts) =>
+        var (input, output) = (_slots.Read(from), _slots.Write(to, row.Output));
+        Add(new SimpleStep(Operation.Of(row), (session, part, parts) =>
             Pooling.Average(session.Of(input), session.Of(output), geometry, session.Batch, part, parts)));
     }
 
     public override void GlobalAveragePool(int layer, int from, int to)
     {
-        var (input, output) = (_slots.Read(from), _slots.Write(to, network.Layers[layer].Output));
-        Add(new SimpleStep((session, part, parts) =>
+        var row = network.Layers[layer];
+        var (input, output) = (_slots.Read(from), _slots.Write(to, row.Output));
+        Add(new SimpleStep(Operation.Of(row), (session, part, parts) =>
             Pooling.GlobalAverage(session.Of(input), session.Of(output), session.Batch, part, parts)));
     }
 
-    public override void Apply(int from, int to, Then then) => Add(BindApply(from, to, then));
+    public override void Apply(int from, int to, Then then) => Add(BindApply(OperationOf(network, then), from, to, then));
 
     public override void ZeroPad(int layer, int from, int to)
     {
-        var pad = (ZeroPad)network.Layers[layer].Layer;
-        var (input, output) = (_slots.Read(from), _slots.Write(to, network.Layers[layer].Output));
-        Add(new SimpleStep((session, part, parts) =>
+        var row = network.Layers[layer];
+        var pad = (ZeroPad)row.Layer;
+        var (input, output) = (_slots.Read(from), _slots.Write(to, row.Output));
+        Add(new SimpleStep(Operation.Of(row), (session, part, parts) =>
             ElementWise.ZeroPad(session.Of(input), session.Of(output), pad.Stride, session.Batch, part, parts)));
     }
 
     public override void Tap(int layer, int from)
     {
         var value = _slots.Read(from);
-        Add(new SimpleStep((session, part, parts) => session.Offer(layer, value, part, parts)));
+        Add(new SimpleStep(Operation.Of(network.Layers[layer]), (session, part, parts) => session.Offer(layer, value, part, parts)));
     }
 
     public override void Output(int from)
     {
         var value = _slots.Read(from);
-        Add(new SimpleStep((session, part, parts) => session.WriteOutput(value, part, parts)));
+        Add(new SimpleStep(new("output"), (session, part, parts) => session.WriteOutput(value, part, parts)));
     }
+
+    /// <summary>An epilogue by itself is known by its batch normalization, or else by what it does.</summary>
+    public static Operation OperationOf(Network network, Then then) =>
+        (then.InnerNorm ?? then.OuterNorm) is { } norm ? Operation.Of(network.Layers[norm]) : new(then.Addend is null ? "ReLU" : "addition");
 
     void Add(params Step[] operation) => _operations.Add(operation);
 
@@ -104,14 +112,14 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
         var input = _slots.Read(from, byDenseConvolution: conv.Groups == 1);
         input.NeedHalo(conv.Padding);
         var (output, epilogue) = WriteThrough(then, to, row.Output);
-        return new(ConvGeometry.Of(row), new(parameters, layer, norm), input, output, epilogue);
+        return new(Operation.Of(row), ConvGeometry.Of(row), new(parameters, layer, norm), input, output, epilogue);
     }
 
-    ApplyStep BindApply(int from, int to, Then then)
+    ApplyStep BindApply(Operation operation, int from, int to, Then then)
     {
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(then, to, input.Shape);
-        return new(input, output, epilogue);
+        return new(operation, input, output, epilogue);
     }
 
     (Value Output, BoundEpilogue Epilogue) WriteThrough(Then then, int to, Shape shape)

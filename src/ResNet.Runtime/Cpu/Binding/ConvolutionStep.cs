@@ -1,9 +1,14 @@
+using ResNet.Runtime.Execution;
+
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>A convolution, or a dense layer as a 1×1 convolution of 1×1 images, with what follows it.</summary>
-sealed class ConvolutionStep(ConvGeometry geometry, ConvolutionWeights weights, Value input, Value output, BoundEpilogue epilogue) : Step
+sealed class ConvolutionStep(
+    Operation operation, ConvGeometry geometry, ConvolutionWeights weights, Value input, Value output, BoundEpilogue epilogue) : Step(operation)
 {
     Convolution? _packed;
+
+    protected override string Algorithm => _packed!.Algorithm;
 
     public override void Prepare(ConvolutionChoice choice)
     {
@@ -27,11 +32,11 @@ sealed class ConvolutionStep(ConvGeometry geometry, ConvolutionWeights weights, 
 }
 
 /// <summary>An epilogue by itself.</summary>
-sealed class ApplyStep(Value input, Value output, BoundEpilogue epilogue) : Step
+sealed class ApplyStep(Operation operation, Value input, Value output, BoundEpilogue epilogue) : Step(operation)
 {
     public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
 
-    public override unsafe void Run(CpuSession session, int part, int parts) =>
+    public override void Run(CpuSession session, int part, int parts) =>
         ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
 
     public override void Dispose() => epilogue.Dispose();

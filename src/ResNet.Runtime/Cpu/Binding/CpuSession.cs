@@ -54,6 +54,7 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
         {
             _step = step;
             model.Workers.Run(this, model.Workers.Count);
+            Clock?.Lap(step.Operation, Batch);
         }
     }
 

@@ -1,8 +1,17 @@
+using ResNet.Runtime.Execution;
+
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>One bound operation of a program. Shared by sessions; what varies between them comes with the session.</summary>
-abstract class Step : IDisposable
+/// <param name="operation">What it computes.</param>
+abstract class Step(Operation operation) : IDisposable
 {
+    /// <summary>What it computes, and how.</summary>
+    public Operation Operation => operation with { Algorithm = Algorithm };
+
+    /// <summary>How it computes, for people; empty where there is nothing to choose. Known once it is prepared.</summary>
+    protected virtual string Algorithm => "";
+
     /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
     /// <param name="choice">Chooses the algorithms.</param>
     public virtual void Prepare(ConvolutionChoice choice)
@@ -24,7 +33,7 @@ abstract class Step : IDisposable
 }
 
 /// <summary>An operation that has nothing to prepare.</summary>
-sealed class SimpleStep(Action<CpuSession, int, int> run) : Step
+sealed class SimpleStep(Operation operation, Action<CpuSession, int, int> run) : Step(operation)
 {
     public override void Run(CpuSession session, int part, int parts) => run(session, part, parts);
 

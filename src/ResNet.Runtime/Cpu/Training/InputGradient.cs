@@ -35,6 +35,14 @@ sealed class InputGradient : IDisposable
         (phases, untouched) = ([.. touched], [.. others]);
     }
 
+    /// <summary>How it is computed, for people.</summary>
+    public string Algorithm => phases switch
+    {
+        [] => "",
+        [var phase] => phase.Convolution.Algorithm,
+        [.., var largest] => $"{largest.Convolution.Algorithm}, {phases.Length} phases",
+    };
+
     /// <summary>The halo that the gradient of the output needs.</summary>
     public static int Halo(in ConvGeometry forward)
     {

@@ -1,11 +1,16 @@
+using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
 /// <summary>A convolution or dense layer with its own weights, packed anew for every step.</summary>
-sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters parameters, Value input, Value output) : TrainingStep
+sealed class ConvolutionForwardStep(Operation operation, ConvGeometry geometry, LayerParameters parameters, Value input, Value output)
+    : TrainingStep(operation)
 {
     Convolution? _packed;
+
+    public override Operation OperationOf(int phase) => base.OperationOf(phase) with { Algorithm = _packed!.Algorithm };
 
     public override void Prepare(ConvolutionChoice choice) => _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
 
@@ -20,6 +25,7 @@ sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters param
 }
 
 /// <summary>The gradients of a convolution or dense layer.</summary>
+/// <param name="row">The layer.</param>
 /// <param name="geometry">Sizes.</param>
 /// <param name="parameters">The layer's parameters.</param>
 /// <param name="input">What the layer read.</param>
@@ -27,15 +33,23 @@ sealed class ConvolutionForwardStep(ConvGeometry geometry, LayerParameters param
 /// <param name="target">The gradient of its input; null if nobody needs it.</param>
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
 sealed class ConvolutionBackwardStep(
-    ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 2)
+    LayerInstance row, ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate)
+    : TrainingStep(Operation.Of(row, OperationKind.WeightGradient), phases: target is null ? 2 : 3)
 {
     // The weights come first: the target may take the input's place.
-    const int SumWeights = 0;
+    const int SumWeights = 0, ReduceWeights = 1;
 
     WeightGradient? _weights;
     InputGradient? _input;
     ChannelSums? _bias;
     long _sumsLength;
+
+    public override Operation OperationOf(int phase) => phase switch
+    {
+        SumWeights => base.OperationOf(phase),
+        ReduceWeights => base.OperationOf(phase) with { MultiplyAdds = 0 },
+        _ => Operation.Of(row, OperationKind.InputGradient) with { Algorithm = _input!.Algorithm },
+    };
 
     public override void Prepare(ConvolutionChoice choice)
     {
@@ -59,10 +73,12 @@ sealed class ConvolutionBackwardStep(
                 _weights!.Run(session.Of(input), by, sums, batch, part, parts);
                 if (_bias is not null) BiasGradient.Run(by, _bias, batch, part);
                 break;
-            default:
+            case ReduceWeights:
                 _weights!.Reduce(sums, session.GradientOf(parameters.Weight), part, parts);
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
-                _input?.Run(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                break;
+            default:
+                _input!.Run(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
                 break;
         }
     }

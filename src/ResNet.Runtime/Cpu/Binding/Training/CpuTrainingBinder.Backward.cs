@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Initialization;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
@@ -33,7 +34,7 @@ sealed partial class CpuTrainingBinder
     public override void ReluBackward(int rectified, int gradient)
     {
         var (positive, by) = (_slots.Read(rectified), _slots.Read(gradient));
-        Add((session, part, parts) => ElementWiseBackward.Relu(session.Of(positive), session.Of(by), session.Batch, part, parts));
+        Add(new("ReLU", Kind: OperationKind.InputGradient), (session, part, parts) => ElementWiseBackward.Relu(session.Of(positive), session.Of(by), session.Batch, part, parts));
     }
 
     public override void TransformBackward(int layer, int input, int gradient, int to, bool accumulate = false)
@@ -41,7 +42,7 @@ sealed partial class CpuTrainingBinder
         var row = network.Layers[layer];
         var source = row.Layer is MaxPool ? _slots.Read(input) : null;
         var (by, target) = (_slots.Read(gradient), Target(to, row.Input, accumulate));
-        Add(row.Layer switch
+        Add(Operation.Of(row, OperationKind.InputGradient), row.Layer switch
         {
             MaxPool pool => (session, part, parts) => PoolingBackward.Max(
                 session.Of(source!), session.Of(by), session.Of(target), new(pool.Kernel, pool.Stride, pool.Padding), accumulate, session.Batch, part, parts),
@@ -60,7 +61,7 @@ sealed partial class CpuTrainingBinder
     {
         var source = _slots.Read(from);
         var target = Target(to, source.Shape, accumulate);
-        Add((session, part, parts) => ElementWiseBackward.Pass(session.Of(source), session.Of(target), accumulate, session.Batch, part, parts));
+        Add(new("addition", Kind: OperationKind.InputGradient), (session, part, parts) => ElementWiseBackward.Pass(session.Of(source), session.Of(target), accumulate, session.Batch, part, parts));
     }
 
     Value Target(int slot, Shape shape, bool accumulate) => accumulate ? _slots.Read(slot) : _slots.Write(slot, shape);
@@ -69,7 +70,7 @@ sealed partial class CpuTrainingBinder
     {
         var row = network.Layers[layer];
         var target = to is { } slot ? Target(slot, row.Input, accumulate) : null;
-        _steps.Add(new ConvolutionBackwardStep(ConvGeometry.Of(row), new(parameters, layer), input, gradient, target, accumulate));
+        _steps.Add(new ConvolutionBackwardStep(row, ConvGeometry.Of(row), new(parameters, layer), input, gradient, target, accumulate));
     }
 
     Action<CpuTrainingSession, int, int> Drop(LayerInstance row, Dropout layer, Value from, Value to, bool accumulate)

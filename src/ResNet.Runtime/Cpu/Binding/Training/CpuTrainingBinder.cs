@@ -37,7 +37,7 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
     public override void Input(int to)
     {
         var images = _slots.WriteImages(to, network.Definition.Input);
-        Add((session, part, parts) => session.ReadInput(images, part, parts));
+        Add(new("input"), (session, part, parts) => session.ReadInput(images, part, parts));
     }
 
     public override void Conv(int layer, int from, int to)
@@ -46,7 +46,7 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
         var conv = (Conv2d)row.Layer;
         var input = _slots.Read(from, byDenseConvolution: conv.Groups == 1);
         input.NeedHalo(conv.Padding);
-        _steps.Add(new ConvolutionForwardStep(ConvGeometry.Of(row), new(parameters, layer), input, _slots.Write(to, row.Output)));
+        _steps.Add(new ConvolutionForwardStep(Operation.Of(row), ConvGeometry.Of(row), new(parameters, layer), input, _slots.Write(to, row.Output)));
     }
 
     public override void Norm(int layer, int from, int to, Then then = default)
@@ -62,20 +62,20 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
     {
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(then, to, input.Shape);
-        _steps.Add(new ApplyTrainingStep(input, output, epilogue));
+        _steps.Add(new ApplyTrainingStep(Binder.OperationOf(network, then), input, output, epilogue));
     }
 
     public override void Dense(int layer, int from, int to)
     {
         var row = network.Layers[layer];
-        _steps.Add(new ConvolutionForwardStep(ConvGeometry.Of(row), new(parameters, layer), _slots.Read(from), _slots.Write(to, row.Output)));
+        _steps.Add(new ConvolutionForwardStep(Operation.Of(row), ConvGeometry.Of(row), new(parameters, layer), _slots.Read(from), _slots.Write(to, row.Output)));
     }
 
     public override void Transform(int layer, int from, int to)
     {
         var row = network.Layers[layer];
         var (input, output) = (_slots.Read(from), _slots.Write(to, row.Output));
-        Add(row.Layer switch
+        Add(Operation.Of(row), row.Layer switch
         {
             MaxPool pool => (session, part, parts) =>
                 Pooling.Max(session.Of(input), session.Of(output), new(pool.Kernel, pool.Stride, pool.Padding), session.Batch, part, parts),
@@ -94,10 +94,10 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
     {
         var scores = _slots.Read(logits);
         var gradient = to == logits ? scores : _slots.Write(to, scores.Shape);
-        Add((session, part, parts) => session.EvaluateLoss(scores, gradient, part, parts));
+        Add(new("loss"), (session, part, parts) => session.EvaluateLoss(scores, gradient, part, parts));
     }
 
-    void Add(Action<CpuTrainingSession, int, int> run) => _steps.Add(new SimpleTrainingStep(run));
+    void Add(Operation operation, Action<CpuTrainingSession, int, int> run) => _steps.Add(new SimpleTrainingStep(operation, run));
 
     (Value Output, BoundEpilogue Epilogue) WriteThrough(Then then, int to, Shape shape)
     {

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
@@ -7,6 +8,8 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
 {
     /// <summary>The phase in which the weights are packed, before those of the operations.</summary>
     const int Packing = -1;
+
+    static readonly Operation _packingOperation = new("packing of weights");
 
     readonly Network _network;
     readonly Parameters _parameters;
@@ -67,6 +70,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
             _labels = labels;
             _phase = Packing;
             _workers.Run(this, _workers.Count);
+            Clock?.Lap(_packingOperation, Batch);
             _pass.Begin();
             _network.Execute(_pass);
         }
@@ -85,7 +89,11 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     public void Execute(int operation)
     {
         _step = _program.Steps[operation];
-        for (_phase = 0; _phase < _step.Phases; _phase++) _workers.Run(this, _workers.Count);
+        for (_phase = 0; _phase < _step.Phases; _phase++)
+        {
+            _workers.Run(this, _workers.Count);
+            Clock?.Lap(_step.OperationOf(_phase), Batch);
+        }
     }
 
     void ICpuJob.Execute(int part, int parts)

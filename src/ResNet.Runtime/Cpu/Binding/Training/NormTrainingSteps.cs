@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
@@ -7,6 +8,8 @@ namespace ResNet.Runtime.Cpu.Binding.Training;
 sealed class BoundNorm(LayerInstance row, LayerParameters parameters, int parts) : IDisposable
 {
     public BatchNormalization Kernel { get; } = new(row.Input.Channels, ((BatchNorm)row.Layer).Epsilon, ((BatchNorm)row.Layer).Momentum, parts);
+
+    public LayerInstance Row => row;
 
     public LayerParameters Parameters => parameters;
 
@@ -22,7 +25,8 @@ sealed class BoundNorm(LayerInstance row, LayerParameters parameters, int parts)
 /// <param name="output">The result.</param>
 /// <param name="epilogue">What follows.</param>
 /// <param name="again">Whether the step has been through the layer before: the statistics are those of that time then.</param>
-sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpilogue epilogue, bool again) : TrainingStep(phases: again ? 1 : 3)
+sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpilogue epilogue, bool again)
+    : TrainingStep(Operation.Of(norm.Row), phases: again ? 1 : 3)
 {
     const int Sum = 0, Finish = 1, Normalize = 2;
 
@@ -56,7 +60,8 @@ sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpi
 /// <param name="gradient">The gradient of the result.</param>
 /// <param name="target">The gradient of the input; null if nobody needs it.</param>
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
-sealed class NormBackwardStep(BoundNorm norm, Value input, Value? rectified, Value gradient, Value? target, bool accumulate) : TrainingStep(phases: 3)
+sealed class NormBackwardStep(BoundNorm norm, Value input, Value? rectified, Value gradient, Value? target, bool accumulate)
+    : TrainingStep(Operation.Of(norm.Row, OperationKind.InputGradient), phases: 3)
 {
     const int Sum = 0, Finish = 1;
 

@@ -1,11 +1,18 @@
+using ResNet.Runtime.Execution;
+
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
 /// <summary>
 /// One bound operation of a training program: phases that all workers compute together, each before the next begins.
 /// </summary>
-abstract class TrainingStep(int phases = 1) : IDisposable
+/// <param name="operation">What it computes.</param>
+/// <param name="phases">Number of phases.</param>
+abstract class TrainingStep(Operation operation, int phases = 1) : IDisposable
 {
     public int Phases => phases;
+
+    /// <summary>What a phase computes, and how.</summary>
+    public virtual Operation OperationOf(int phase) => operation;
 
     /// <summary>Allocates what the operation needs, once the layouts of its values are fixed.</summary>
     /// <param name="choice">Chooses the algorithms, for the number of parts into which every phase is cut.</param>
@@ -28,7 +35,7 @@ abstract class TrainingStep(int phases = 1) : IDisposable
 }
 
 /// <summary>An operation of a single phase that has nothing to prepare.</summary>
-sealed class SimpleTrainingStep(Action<CpuTrainingSession, int, int> run) : TrainingStep
+sealed class SimpleTrainingStep(Operation operation, Action<CpuTrainingSession, int, int> run) : TrainingStep(operation)
 {
     public override void Run(CpuTrainingSession session, int phase, int part, int parts) => run(session, part, parts);
 
@@ -38,7 +45,7 @@ sealed class SimpleTrainingStep(Action<CpuTrainingSession, int, int> run) : Trai
 }
 
 /// <summary>An epilogue by itself.</summary>
-sealed class ApplyTrainingStep(Value input, Value output, BoundEpilogue epilogue) : TrainingStep
+sealed class ApplyTrainingStep(Operation operation, Value input, Value output, BoundEpilogue epilogue) : TrainingStep(operation)
 {
     public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
 

@@ -2,35 +2,43 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace ResNet.Benchmarks;
+namespace ResNet.Runtime.Cpu;
 
-/// <summary>What a core can do at most: fused multiply-adds on registers alone.</summary>
-static class Peak
+/// <summary>What the processor can do at most: fused multiply-adds on registers alone, in all threads at once.</summary>
+static class PeakRate
 {
-    const int Steps = 20_000;
+    // A tenth of a millisecond: long beside handing out the work, short beside the interruptions of a busy machine.
+    const int Steps = 100_000, Runs = 200;
 
-    /// <summary>GFLOP/s of one thread with the widest vectors of the processor, the best of many short runs.</summary>
-    public static double Measure() =>
-        Vector512.IsHardwareAccelerated ? Measure<Vector512<float>, Multiply512>(Vector512<float>.Count)
-        : Vector256.IsHardwareAccelerated ? Measure<Vector256<float>, Multiply256>(Vector256<float>.Count)
-        : Measure<Vector128<float>, Multiply128>(Vector128<float>.Count);
+    const int Chains = 12;
 
-    static double Measure<TVector, TMultiply>(int length) where TVector : struct where TMultiply : struct, IMultiply<TVector>
+    /// <summary>Floating-point operations per second, with the widest vectors of the processor, the best of many short runs.</summary>
+    public static double Measure(CpuWorkers workers) =>
+        Vector512.IsHardwareAccelerated ? Measure<Vector512<float>, Multiply512>(workers, Vector512<float>.Count)
+        : Vector256.IsHardwareAccelerated ? Measure<Vector256<float>, Multiply256>(workers, Vector256<float>.Count)
+        : Measure<Vector128<float>, Multiply128>(workers, Vector128<float>.Count);
+
+    static double Measure<TVector, TMultiply>(CpuWorkers workers, int length) where TVector : struct where TMultiply : struct, IMultiply<TVector>
     {
-        const int chains = 12;
+        var job = new Job<TVector, TMultiply>();
         var best = double.PositiveInfinity;
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < Runs; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            Sink(Chains<TVector, TMultiply>(TMultiply.Create(1.0000001f), TMultiply.Create(1e-9f)));
+            workers.Run(job, workers.Count);
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return 2.0 * chains * length * Steps / best / 1e9;
+        return 2.0 * Chains * length * Steps * workers.Count / best;
+    }
+
+    sealed class Job<TVector, TMultiply> : ICpuJob where TVector : struct where TMultiply : struct, IMultiply<TVector>
+    {
+        public void Execute(int part, int parts) => Sink(Multiply<TVector, TMultiply>(TMultiply.Create(1.0000001f), TMultiply.Create(1e-9f)));
     }
 
     /// <summary>Twelve independent chains hide the latency of any processor's multiplier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static TVector Chains<TVector, TMultiply>(TVector x, TVector y) where TVector : struct where TMultiply : struct, IMultiply<TVector>
+    static TVector Multiply<TVector, TMultiply>(TVector x, TVector y) where TVector : struct where TMultiply : struct, IMultiply<TVector>
     {
         TVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
         for (var n = 0; n < Steps; n++)

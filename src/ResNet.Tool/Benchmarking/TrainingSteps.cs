@@ -1,21 +1,24 @@
 using System.Diagnostics;
 using ResNet.Runtime;
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Training;
 
-namespace ResNet.Tool.Commands;
+namespace ResNet.Tool.Benchmarking;
 
 /// <summary>Single steps of a trainer, on the same batch again and again: forward, loss, backward, update.</summary>
-sealed class TrainingSteps : IBatchSource, ITrainingObserver, IDisposable
+sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
 {
+    readonly Network _network;
     readonly TrainingBatch _batch;
     readonly Trainer _trainer;
     CancellationTokenSource _afterStep = new();
     long _start;
     double _milliseconds;
+    TrainingSession? _session;
 
     public TrainingSteps(Network network, TrainingBatch batch)
     {
-        _batch = batch;
+        (_network, _batch) = (network, batch);
         // A learning rate of 0: there is nothing to learn from random images, and the work is the same.
         _trainer = new(network, this, new() { Epochs = 1, Schedule = new ConstantSchedule(0) }) { Observers = [this] };
     }
@@ -24,14 +27,20 @@ sealed class TrainingSteps : IBatchSource, ITrainingObserver, IDisposable
 
     public int Batches => int.MaxValue;
 
-    /// <summary>Makes a step.</summary>
-    /// <returns>Its duration in milliseconds.</returns>
     public double Run()
     {
         _afterStep.Dispose();
         _afterStep = new();
         _trainer.Run(_afterStep.Token);
         return _milliseconds;
+    }
+
+    public IReadOnlyList<OperationTime> Profile()
+    {
+        // The trainer's session is its own; two would take twice the memory.
+        if (_session is null) _trainer.Dispose();
+        _session ??= _network.CreateTrainingSession();
+        return _session.Profile(_batch.Images.Span, _batch.Labels.Span);
     }
 
     public bool TryNext(int epoch, out TrainingBatch batch)
@@ -52,7 +61,8 @@ sealed class TrainingSteps : IBatchSource, ITrainingObserver, IDisposable
 
     public void Dispose()
     {
-        _trainer.Dispose();
+        if (_session is null) _trainer.Dispose();
+        _session?.Dispose();
         _afterStep.Dispose();
     }
 }

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using ResNet.Runtime;
+using ResNet.Runtime.Training;
+using ResNet.Tool.Output;
+using ResNet.Tool.Zoo;
+
+namespace ResNet.Tool.Benchmarking;
+
+/// <summary>Times the forward pass or the training step of a network with random weights on random images: the whole, then layer by layer.</summary>
+/// <param name="Model">The network.</param>
+/// <param name="Batch">Images at a time.</param>
+/// <param name="Device">What computes.</param>
+/// <param name="Seconds">How long to measure the whole, and as long again the layers.</param>
+/// <param name="IsTraining">Whether it is training steps.</param>
+sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, bool IsTraining)
+{
+    public const string TrainingStep = "training step";
+    const int WarmUpPasses = 3, LeastPasses = 5;
+    const double WarmUpSeconds = 1;
+
+    public BenchReport Run(Action<Step> report, CancellationToken cancellation)
+    {
+        using var network = Model.Create(Device);
+        _ = network.Parameters; // their random initialization is not what is timed
+
+        var timer = Stopwatch.StartNew();
+        using var measured = Begin(network);
+        var load = timer.Elapsed.TotalMilliseconds;
+
+        var first = measured.Run();
+        var warmUp = Repeat(measured.Run, WarmUpPasses, WarmUpSeconds, "Warming up", report, cancellation);
+        var times = Repeat(measured.Run, LeastPasses, Seconds, IsTraining ? "Measuring steps" : "Measuring passes", report, cancellation);
+        times.Sort();
+        var memory = Process.GetCurrentProcess().PeakWorkingSet64;
+
+        // Only the processor takes the times of single operations.
+        var peak = (Device as CpuDevice)?.MeasurePeak();
+        var fastest = new FastestTimes();
+        if (peak is not null)
+            foreach (var operations in Repeat(measured.Profile, LeastPasses, Seconds, "Measuring layers", report, cancellation)) fastest.Add(operations);
+        var layers = new LayerTimes(network.Definition, fastest.Operations, peak ?? double.NaN);
+
+        // Backward multiplies as often as forward for the gradients of the inputs, and again for those of the weights.
+        var multiplyAdds = network.Definition.Layers().Sum(layer => layer.MultiplyAdds) * (IsTraining ? 3 : 1);
+        TimingReport Timing(double milliseconds)
+        {
+            var perImage = milliseconds / Batch;
+            return new(perImage, 1000 / perImage, 2 * multiplyAdds / perImage / 1e6);
+        }
+        return new(
+            Model.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
+            warmUp.Count, times.Count, Timing(times[0]), Timing((times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2), memory, peak / 1e9,
+            layers.Layers(), layers.Sum(),
+            IsTraining && peak is not null ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);
+    }
+
+    IMeasured Begin(Network network)
+    {
+        var images = RandomImages(network);
+        if (!IsTraining) return new ForwardPasses(network, images, Batch);
+        var classes = (int)network.Definition.Output.Elements;
+        return new TrainingSteps(network, new(images, Enumerable.Range(0, Batch).Select(image => image % classes).ToArray()));
+    }
+
+    static List<T> Repeat<T>(Func<T> pass, int least, double seconds, string text, Action<Step> report, CancellationToken cancellation)
+    {
+        var results = new List<T>();
+        var timer = Stopwatch.StartNew();
+        while (results.Count < least || timer.Elapsed.TotalSeconds < seconds)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            results.Add(pass());
+            report(new(Math.Min(results.Count / (double)least, timer.Elapsed.TotalSeconds / seconds), 1, text));
+        }
+        return results;
+    }
+
+    float[] RandomImages(Network network)
+    {
+#pragma warning disable CA5394 // numbers to compute with, not secrets
+        var random = new Random(1);
+        var values = new float[checked(Batch * (int)network.Definition.Input.Elements)];
+        foreach (ref var value in values.AsSpan()) value = 2 * random.NextSingle() - 1;
+#pragma warning restore CA5394
+        return values;
+    }
+}
