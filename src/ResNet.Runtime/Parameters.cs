@@ -13,8 +13,10 @@ public sealed class Parameters
 {
     float[] _trained, _statistics;
     readonly Dictionary<string, ParameterTensor> _byName;
-    readonly Dictionary<(int Layer, ParameterKind Kind), ParameterTensor> _byLayer = [];
     ParameterFetch? _fetch;
+
+    // Keyed by a number, not by a pair: dictionaries of numbers are code that the framework ships compiled.
+    readonly Dictionary<int, ParameterTensor> _byLayer = [];
 
     /// <summary>Creates the parameters of a network, all of them zero until they are loaded or initialized.</summary>
     /// <param name="network">The network.</param>
@@ -24,20 +26,21 @@ public sealed class Parameters
         ArgumentNullException.ThrowIfNull(network);
         Network = network;
         Layers = network.Layers();
-        var table = Layers.SelectMany(layer => layer.Parameters, (layer, info) => (layer.Index, Info: info)).ToList();
-        _trained = Allocate(network, table.Where(row => row.Info.IsTrained).Sum(row => row.Info.Elements));
-        _statistics = Allocate(network, table.Where(row => !row.Info.IsTrained).Sum(row => row.Info.Elements));
+        var infos = Layers.SelectMany(layer => layer.Parameters).ToList();
+        _trained = Allocate(network, infos.Where(info => info.IsTrained).Sum(info => info.Elements));
+        _statistics = Allocate(network, infos.Where(info => !info.IsTrained).Sum(info => info.Elements));
 
-        var tensors = new List<ParameterTensor>(table.Count);
+        var tensors = new List<ParameterTensor>(infos.Count);
         int trained = 0, statistics = 0;
-        foreach (var (layer, info) in table)
-        {
-            ref var offset = ref info.IsTrained ? ref trained : ref statistics;
-            var tensor = new ParameterTensor(this, info, offset);
-            offset += tensor.Length;
-            tensors.Add(tensor);
-            _byLayer.Add((layer, info.Kind), tensor);
-        }
+        foreach (var layer in Layers)
+            foreach (var info in layer.Parameters)
+            {
+                ref var offset = ref info.IsTrained ? ref trained : ref statistics;
+                var tensor = new ParameterTensor(this, info, offset);
+                offset += tensor.Length;
+                tensors.Add(tensor);
+                _byLayer.Add(Key(layer.Index, info.Kind), tensor);
+            }
         Tensors = tensors;
         _byName = tensors.ToDictionary(tensor => tensor.Name);
     }
@@ -86,7 +89,7 @@ public sealed class Parameters
     /// <param name="kind">What the tensor is.</param>
     /// <param name="tensor">The tensor, if there is one.</param>
     /// <returns>Whether there is one.</returns>
-    public bool TryGet(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue((layer, kind), out tensor);
+    public bool TryGet(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue(Key(layer, kind), out tensor);
 
     /// <summary><see cref="Trained"/>, to write to. Counts as a change; ask anew for every change.</summary>
     public Span<float> EditTrained() => Edit(Fetched(ref _trained));
@@ -136,9 +139,16 @@ public sealed class Parameters
         return values;
     }
 
-    static float[] Allocate(NetworkDefinition network, long elements) => elements <= Array.MaxLength
-        ? new float[elements]
-        : throw new ArgumentException($"The network {network.Name} has {elements} parameters, more than one array of {Array.MaxLength} holds", nameof(network));
+    static int Key(int layer, ParameterKind kind) => layer * 8 + (int)kind;
+
+    static float[] Allocate(NetworkDefinition network, long elements)
+    {
+        if (elements > Array.MaxLength)
+            throw new ArgumentException($"The network {network.Name} has {elements} parameters, more than one array of {Array.MaxLength} holds", nameof(network));
+        var values = new float[elements];
+        HugePages.Advise(values);
+        return values;
+    }
 }
 
 /// <summary>Copies trained values and running statistics from where they are newer.</summary>

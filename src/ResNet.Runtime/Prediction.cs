@@ -18,11 +18,15 @@ public readonly record struct Prediction(int Class, string Label, float Probabil
     internal static Prediction[] Best(ReadOnlySpan<float> logits, IReadOnlyList<string> labels, int top)
     {
         var values = logits.ToArray();
-        var largest = values.Max();
-        var sum = values.Sum(value => Math.Exp(value - largest));
-        return [.. Enumerable.Range(0, values.Length)
-            .OrderByDescending(index => values[index])
-            .Take(top)
-            .Select(index => new Prediction(index, labels[index], (float)(Math.Exp(values[index] - largest) / sum)))];
+        var order = new int[values.Length];
+        for (var i = 0; i < order.Length; i++) order[i] = i;
+        Array.Sort(order, (one, other) => values[other].CompareTo(values[one]) is not 0 and var by ? by : one.CompareTo(other));
+        var largest = values[order[0]];
+        var sum = 0.0;
+        foreach (var value in values) sum += Math.Exp(value - largest);
+        var best = new Prediction[Math.Min(top, values.Length)];
+        for (var i = 0; i < best.Length; i++)
+            best[i] = new(order[i], labels[order[i]], (float)(Math.Exp(values[order[i]] - largest) / sum));
+        return best;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ResNet.TileGenerator;
 
 /// <summary>One declared tile kernel: what the emitter needs to know, and no compiler type.</summary>
-readonly record struct Tile(string Namespace, string Type, string Modifiers, string Method, int Bits, int Pixels, int Blocks)
+readonly record struct Tile(string Namespace, string Type, string Modifiers, string Method, int Bits, int Pixels, int Blocks, bool IsProduct)
 {
     /// <summary>Channels in a block of the NCHW16c layout.</summary>
     public const int Lanes = 16;
@@ -31,7 +31,8 @@ readonly record struct Tile(string Namespace, string Type, string Modifiers, str
             method.Name,
             Bits: Argument(context, 0),
             Pixels: Argument(context, 1),
-            Blocks: Argument(context, 2));
+            Blocks: Argument(context, 2),
+            IsProduct: context.Attributes[0].ConstructorArguments[3].Value is true);
     }
 
     /// <summary>An argument of the attribute.</summary>

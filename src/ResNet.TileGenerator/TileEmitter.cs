@@ -52,22 +52,22 @@ sealed class TileEmitter
         source.Line($"{tile.Modifiers} void {tile.Method}(TileCall* call)");
         source.Line("{");
         Accumulators();
-        PrefetchOutput();
+        if (!tile.IsProduct) PrefetchOutput();
         Loops();
         Stores();
         source.Line("}");
         source.Line("}");
     }
 
-    /// <summary>Sums begin with the bias.</summary>
+    /// <summary>Sums begin with the bias, if there is one.</summary>
     void Accumulators()
     {
-        source.Line("float* bias = call->Bias;");
+        if (!tile.IsProduct) source.Line("float* bias = call->Bias;");
         for (var j = 0; j < tile.Vectors; j++)
         {
             var pixels = Enumerable.Range(0, tile.Pixels);
             source.Line($"{vector}<float> " + string.Join(", ", pixels.Select(i =>
-                i == 0 ? $"a0_{j} = {Load("bias", j)}" : $"a{i}_{j} = a0_{j}")) + ";");
+                i > 0 ? $"a{i}_{j} = a0_{j}" : $"a0_{j} = {(tile.IsProduct ? $"{vector}<float>.Zero" : Load("bias", j))}")) + ";");
         }
     }
 
@@ -97,23 +97,36 @@ sealed class TileEmitter
         source.Line("float* block = call->Input;");
         source.Line("for (int blocks = call->Blocks; blocks > 0; blocks--, block += call->BlockStride)");
         source.Line("{");
+        if (tile.IsProduct)
+        {
+            source.Line("float* tap = block;");
+            OneRun($"{Tile.Lanes}");
+            source.Line("}");
+            return;
+        }
         source.Line("float* row = block;");
         source.Line("for (int rows = call->Rows; rows > 0; rows--, row += call->RowStride)");
         source.Line("{");
         source.Line("float* tap = row;");
         source.Line("for (int taps = call->Taps; taps > 0; taps--, tap += call->TapStride)");
         source.Line("{");
+        OneRun("call->Depth");
+        source.Line("}");
+        source.Line("}");
+        source.Line("}");
+    }
+
+    /// <summary>Products with neighbouring floats of the input.</summary>
+    void OneRun(string depth)
+    {
         for (var k = 0; k < pointersPerHalf * tile.Halves; k++)
             source.Line(k == 0 ? "byte* p0 = (byte*)tap;"
                 : k == pointersPerHalf ? $"byte* p{k} = (byte*)(tap + call->HalfStride);"
                 : $"byte* p{k} = p{k - 1} + pixel * {PixelsPerPointer};");
         source.Line("float* nextTile = tap + call->NextTileOffset;");
-        source.Line("for (int depth = call->Depth; depth > 0; depth--)");
+        source.Line($"for (int depth = {depth}; depth > 0; depth--)");
         source.Line("{");
         Products();
-        source.Line("}");
-        source.Line("}");
-        source.Line("}");
         source.Line("}");
     }
 
@@ -148,7 +161,7 @@ sealed class TileEmitter
 
     void Stores()
     {
-        source.Line($"{vector}<float> floor = {vector}.Create(call->Floor);");
+        if (!tile.IsProduct) source.Line($"{vector}<float> floor = {vector}.Create(call->Floor);");
         source.Line("{");
         OutputPointers();
         for (var i = 0; i < tile.Pixels; i++)
@@ -162,6 +175,11 @@ sealed class TileEmitter
             {
                 // The floor stands first: where the sum is NaN, the processor's maximum returns the second operand.
                 var (block, part) = (j / tile.VectorsPerBlock, j % tile.VectorsPerBlock);
+                if (tile.IsProduct)
+                {
+                    source.Line($"a{i}_{j}.Store({At("output" + Times("call->OutputBlockStride", j / tile.VectorsPerBlock), j % tile.VectorsPerBlock)});");
+                    continue;
+                }
                 var residual = Load("residual" + Times("call->ResidualBlockStride", block), part);
                 var output = At("output" + Times("call->OutputBlockStride", block), part);
                 source.Line($"{vector}.MaxNative(floor, a{i}_{j} + {residual}).Store({output});");
@@ -172,13 +190,13 @@ sealed class TileEmitter
 
     void OutputPointers()
     {
-        source.Line("float* residual = call->Residual;");
+        if (!tile.IsProduct) source.Line("float* residual = call->Residual;");
         source.Line("float* output = call->Output;");
     }
 
     void AdvanceOutputPointers(int pixel)
     {
-        foreach (var (pointer, tensor) in new[] { ("residual", "Residual"), ("output", "Output") })
+        foreach (var (pointer, tensor) in new[] { ("residual", "Residual"), ("output", "Output") }.Skip(tile.IsProduct ? 1 : 0))
             source.Line(pixel == half
                 ? $"{pointer} = call->{tensor} + call->{tensor}HalfStride;"
                 : $"{pointer} += call->{tensor}PixelStride;");

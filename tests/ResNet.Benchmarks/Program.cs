@@ -1,4 +1,9 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
-// Networks as a whole, layer by layer, are timed by "resnet bench".
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// Each benchmark runs in a process of its own, for which the whole solution is built anew: that takes a while.
+// Networks layer by layer are timed by "resnet bench".
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, ManualConfig.Create(DefaultConfig.Instance)
+    .WithBuildTimeout(TimeSpan.FromMinutes(10))
+    .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40)));

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Cpu.Training;
 using ResNet.Runtime.Cpu.Winograd;
 
 namespace ResNet.Runtime.Cpu;
@@ -29,6 +30,23 @@ readonly record struct ConvolutionChoice(ConvolutionAlgorithm Algorithm, int Bat
         }
         return best!;
     }
+
+    /// <summary>Makes a weight gradient ready.</summary>
+    /// <param name="geometry">Sizes of the convolution.</param>
+    /// <param name="input">The layout of its input.</param>
+    public WeightGradient MakeWeightGradient(in ConvGeometry geometry, in ActivationLayout input)
+    {
+        var filters = WinogradConvolution.Suits(Correlation.Forward(geometry)) ? Filters : [];
+        WeightGradient? best = filters is [_] ? null : new DirectWeightGradient(geometry, input, Kernel);
+        foreach (var filter in filters)
+        {
+            var other = new WinogradWeightGradient(geometry, input, filter, Kernel);
+            if (best is null || other.Cycles(Batch, Parts) < best.Cycles(Batch, Parts)) best = other;
+        }
+        return best!;
+    }
+
+    WeightGradientKernel? Kernel => Tiles is null ? null : WeightGradientKernel.Of(Tiles);
 
     /// <summary>The minimal filters to consider: a single one that is asked for, or all, beside direct convolution.</summary>
     MinimalFilter[] Filters => Algorithm switch

@@ -22,7 +22,7 @@ sealed unsafe class NativeBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         var bytes = checked((nuint)(length + Slack) * sizeof(float));
-        var isLarge = bytes >= 2 * HugePages.Size;
+        var isLarge = bytes >= HugePages.Size;
         data = (float*)NativeMemory.AlignedAlloc(bytes, isLarge ? HugePages.Size : Alignment);
         if (isLarge) HugePages.Advise(data, bytes);
         if (clear) NativeMemory.Clear(data, (nuint)length * sizeof(float));

@@ -32,7 +32,7 @@ readonly unsafe struct ConvolutionTile(delegate*<TileCall*, void> kernel, int pi
 /// <summary>The tiles of one instruction set.</summary>
 sealed unsafe class TileSet
 {
-    readonly ConvolutionTile[] tiles;
+    readonly ConvolutionTile[] tiles, products;
     readonly int bits;
 
     TileSet(int bits)
@@ -47,6 +47,16 @@ sealed unsafe class TileSet
             ],
             256 => [Tile(&Vector256_6x1, 6, 1), Tile(&Vector256_4x1, 4, 1), Tile(&Vector256_1x1, 1, 1)],
             _ => [Tile(&Vector128_6x1, 6, 1), Tile(&Vector128_4x1, 4, 1), Tile(&Vector128_1x1, 1, 1)],
+        };
+        products = bits switch
+        {
+            512 =>
+            [
+                Tile(&Product512_14x2, 14, 2), Tile(&Product512_8x2, 8, 2), Tile(&Product512_4x2, 4, 2), Tile(&Product512_1x2, 1, 2),
+                Tile(&Product512_16x1, 16, 1), Tile(&Product512_8x1, 8, 1), Tile(&Product512_1x1, 1, 1),
+            ],
+            256 => [Tile(&Product256_6x1, 6, 1), Tile(&Product256_4x1, 4, 1), Tile(&Product256_1x1, 1, 1)],
+            _ => [Tile(&Product128_6x1, 6, 1), Tile(&Product128_4x1, 4, 1), Tile(&Product128_1x1, 1, 1)],
         };
         MaxBlocks = tiles.Max(tile => tile.Blocks);
     }
@@ -67,6 +77,9 @@ sealed unsafe class TileSet
     /// <param name="pixelStride">Floats between the inputs of two pixels.</param>
     public ConvolutionTile[] Tiles(int blocks, nint pixelStride) =>
         [.. tiles.Where(tile => tile.Blocks == blocks && (tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack)];
+
+    /// <summary>The tiles of a number of blocks for matrix products: neither bias nor residual nor floor.</summary>
+    public ConvolutionTile[] Products(int blocks) => [.. products.Where(tile => tile.Blocks == blocks)];
 
     public override string ToString() => $"Vector{bits}";
 

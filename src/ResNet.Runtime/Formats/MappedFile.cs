@@ -1,13 +1,15 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace ResNet.Runtime.Formats;
 
 /// <summary>
-/// A file's bytes, mapped into memory for reading: weights go from the page cache to their packed form without a copy
-/// in between. Every access is checked against the file's length.
+/// A file's bytes, mapped into memory for reading. What is large and wanted as it is, is read from the file instead: a mapping
+/// would fault page by page, and its pages would count as the process's. Every access is checked against the file's length.
 /// </summary>
 sealed unsafe class MappedFile : IDisposable
 {
+    readonly SafeFileHandle _handle;
     readonly MemoryMappedFile _map;
     readonly MemoryMappedViewAccessor _view;
     bool _disposed;
@@ -16,6 +18,7 @@ sealed unsafe class MappedFile : IDisposable
     {
         Path = path;
         Length = stream.Length;
+        _handle = stream.SafeFileHandle;
         _map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
     }
@@ -57,6 +60,19 @@ sealed unsafe class MappedFile : IDisposable
 
         // Not AcquirePointer: its reference would keep the mapping for ever if nobody disposed this object.
         return new((byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle() + offset, (int)length);
+    }
+
+    /// <summary>Reads the bytes from <paramref name="offset"/> on.</summary>
+    public void Read(long offset, Span<byte> to)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(WeightFile));
+        while (!to.IsEmpty)
+        {
+            var count = RandomAccess.Read(_handle, to, offset);
+            if (count == 0) throw Invalid("the file is cut short", expected: $"{to.Length} bytes at {offset}", found: "its end");
+            to = to[count..];
+            offset += count;
+        }
     }
 
     public WeightsException Invalid(string problem, string? tensor = null, string? expected = null, string? found = null) =>

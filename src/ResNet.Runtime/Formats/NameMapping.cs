@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace ResNet.Runtime.Formats;
 
-/// <summary>A parameter or running statistic that a network needs.</summary>
-readonly record struct ExpectedTensor(string Name, ImmutableArray<int> Shape);
+/// <summary>A parameter or running statistic that a network needs. A class: lists of it are code that the framework ships compiled.</summary>
+sealed record ExpectedTensor(string Name, ImmutableArray<int> Shape);
 
 /// <summary>Which tensor of a file each of a network's parameters is loaded from.</summary>
 /// <param name="Tensors">The tensors by the network's names, each of the expected shape.</param>

@@ -82,7 +82,9 @@ public sealed class WeightTensor
     {
         if (destination.Length != Length)
             throw new ArgumentException($"'{Name}' has {Length} elements; the destination has {destination.Length}.", nameof(destination));
-        if (!TensorLayout.TryToSingle(Type, Bytes(), destination, out var stray))
+        if (_file is not null && Type == WeightType.Float32 && _strides.IsDefault)
+            _file.Read(_offset, MemoryMarshal.AsBytes(destination));
+        else if (!TensorLayout.TryToSingle(Type, Bytes(), destination, out var stray))
             throw new WeightsException(_file!.Path, $"{stray} cannot be represented in single precision", Name);
         GC.KeepAlive(this);
     }

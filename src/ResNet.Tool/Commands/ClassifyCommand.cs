@@ -30,16 +30,21 @@ static class ClassifyCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var on = device.Open(parsed);
+            // An image is decoded while the network is made ready, or classifies the one before it.
+            var paths = parsed.GetRequiredValue(images);
+            var next = Decode(paths[0]);
             var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
             using var network = loaded;
             var classified = new List<ClassifiedImage>();
             var hasFailed = false;
-            foreach (var path in parsed.GetRequiredValue(images))
+            for (var i = 0; i < paths.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
+                var (path, image) = (paths[i], next);
+                if (i + 1 < paths.Length) next = Decode(paths[i + 1]);
                 try
                 {
-                    var predictions = network.Classify(Image.Load(path), parsed.GetValue(top));
+                    var predictions = network.Classify(await image, parsed.GetValue(top));
                     if (parsed.GetValue(json)) classified.Add(new(path, [.. predictions.Select(one => new ClassifiedAs(one.Class, one.Label, one.Probability))]));
                     else Write(streams, path, predictions);
                 }
@@ -55,6 +60,8 @@ static class ClassifyCommand
         });
         return command;
     }
+
+    static Task<Image> Decode(string path) => Task.Run(() => Image.Load(path));
 
     static void Write(Streams streams, string path, IReadOnlyList<Prediction> predictions)
     {

@@ -41,8 +41,8 @@ public unsafe class ConvolutionBenchmarks
         var choice = new ConvolutionChoice(Algorithm, Batch: 1, Parts: 1);
         convolution = memory.Own(choice.Make(Correlation.Forward(g), layout));
         inputGradient = memory.Own(new InputGradient(g, gradient.Layout, choice));
-        weightGradient = new(g, layout);
-        scratch = memory.Floats(Math.Max(weightGradient.SumsLength(parts: 1), Math.Max(convolution.ScratchLength(1, 1), inputGradient.ScratchLength(1, 1))));
+        weightGradient = choice.MakeWeightGradient(g, layout);
+        scratch = memory.Floats(Math.Max(weightGradient.ScratchLength(1, 1), Math.Max(convolution.ScratchLength(1, 1), inputGradient.ScratchLength(1, 1))));
         Pack();
         inputGradient.Pack(weights, part: 0, parts: 1);
     }
@@ -56,8 +56,8 @@ public unsafe class ConvolutionBenchmarks
     [Benchmark]
     public void GradientOfWeights()
     {
-        weightGradient.Run(input, gradient, scratch, batch: 1, part: 0, parts: 1);
-        weightGradient.Reduce(scratch, weightGradients, part: 0, parts: 1);
+        weightGradient.Run(input, gradient, weightGradients, scratch, batch: 1, part: 0, parts: 1);
+        weightGradient.Reduce(scratch, weightGradients, batch: 1, part: 0, parts: 1);
     }
 
     [Benchmark]

@@ -16,7 +16,7 @@ public class ProfileTests
 
         Assert.Equal(session.Predict(images).Data.ToArray(), logits);
         Assert.Equal(["input", "output"], [times[0].Operation.Name, times[^1].Operation.Name]);
-        var products = times.Where(time => time.Operation.MultiplyAdds > 0).Select(time => (time.Operation.Layer, time.Operation.Name, time.Operation.MultiplyAdds, time.Images));
+        var products = times.Where(time => time.Operation.MultiplyAdds > 0).OrderBy(time => time.Operation.Layer).Select(time => (time.Operation.Layer, time.Operation.Name, time.Operation.MultiplyAdds, time.Images));
         Assert.Equal(net.Layers.Where(layer => layer.MultiplyAdds > 0).Select(layer => ((int?)layer.Index, layer.Name, layer.MultiplyAdds, 3)), products);
         Assert.All(times, time => Assert.Equal(OperationKind.Forward, time.Operation.Kind));
         Assert.All(times, time => Assert.True(time.Operation.MultiplyAdds == 0 || time.Operation.Algorithm.Length > 0, $"{time.Operation.Name} has no algorithm"));

@@ -1,240 +1,66 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace ResNet.Runtime.Cpu.Training;
 
 /// <summary>
-/// The gradient of a convolution's weights: for every pair of output and input blocks and every tap, the outer products of
-/// the output's gradient with the input, summed over the pixels of the batch.
+/// The gradient of a convolution's weights, by one algorithm: products of the output's gradient with the input, summed over
+/// the pixels of the batch.
 /// </summary>
 /// <remarks>
-/// Many pairs are shared out among the threads; few pairs are summed by every thread over its own pixels, and the sums are
-/// added in the order of the threads. Either way the result has the same bits whenever the number of parts is the same.
+/// Whether the threads share out the weights, or the pixels, whose sums are then added in the order of the threads, the result
+/// has the same bits whenever the number of parts is the same.
 /// </remarks>
-sealed unsafe class WeightGradient
+abstract unsafe class WeightGradient
 {
-    const int Lanes = ActivationLayout.BlockLanes;
-
-    /// <summary>
-    /// Input and gradient of the pixels that are taken at a time: few enough for the first-level cache, which serves the taps
-    /// and the next input blocks, and as many as make up for loading and storing the sums.
-    /// </summary>
-    const int CachedBytes = 40 * 1024;
-
-    /// <summary>Neighbouring output blocks that one call multiplies with an input block, and where their sums begin.</summary>
-    readonly record struct Pair(int OutputBlock, int Blocks, int InputBlock, nint Sums);
-
-    /// <summary>16 neighbouring floats of the input, the first <paramref name="Used"/> of which belong to the row of taps.</summary>
-    readonly record struct Column(int Y, int X, int First, int Used);
-
-    readonly ConvGeometry geometry;
-    readonly ActivationLayout input;
-    readonly WeightGradientKernel kernel;
-    readonly Pair[] pairs;
-    readonly Column[] columns;
-
-    /// <summary>Which 16 sums belong to each input channel of a block and tap, in PyTorch's order.</summary>
-    readonly int[] sumsOfTaps;
-
-    /// <param name="geometry">Sizes.</param>
-    /// <param name="input">The layout of the convolution's input, as <see cref="PackedConvolution"/> reads it.</param>
-    /// <param name="kernel">The instruction set; the processor's best where null.</param>
-    public WeightGradient(in ConvGeometry geometry, in ActivationLayout input, WeightGradientKernel? kernel = null)
+    /// <param name="geometry">Sizes of the convolution.</param>
+    /// <param name="input">The layout of its input.</param>
+    /// <exception cref="ArgumentException">No such convolution, or an input that does not go with it.</exception>
+    protected WeightGradient(in ConvGeometry geometry, in ActivationLayout input)
     {
         geometry.Validate();
         if (input.Halo < geometry.Padding)
             throw new ArgumentException($"The input {input} has too small a halo for a padding of {geometry.Padding}.");
-        (this.geometry, this.input, this.kernel) = (geometry, input, kernel ?? WeightGradientKernel.Best);
-        columns = [.. Columns(geometry, input.Lanes)];
-        pairs = [.. Pairs(geometry, input.Lanes, this.kernel.MaxBlocks, BlockSums)];
-        sumsOfTaps = new int[input.Lanes * Taps];
-        for (var c = 0; c < columns.Length; c++)
-            for (var i = 0; i < columns[c].Used; i++)
-            {
-                var (tap, channel) = Math.DivRem(columns[c].First + i, input.Lanes);
-                sumsOfTaps[channel * Taps + columns[c].Y * geometry.Kernel + columns[c].X + tap] = (c * Lanes + i) * Lanes;
-            }
+        (Geometry, Input) = (geometry, input);
     }
 
-    /// <summary>Floats that the sums of all parts take.</summary>
-    public long SumsLength(int parts) => (long)PixelParts(parts) * AllSums;
+    /// <summary>Sizes of the convolution.</summary>
+    public ConvGeometry Geometry { get; }
+
+    /// <summary>The layout of its input.</summary>
+    public ActivationLayout Input { get; }
+
+    /// <summary>How it is computed, for people.</summary>
+    public abstract string Algorithm { get; }
+
+    /// <summary>Floats of scratch memory, all parts together.</summary>
+    public abstract long ScratchLength(int batch, int parts);
+
+    /// <summary>Estimated processor cycles of the slowest part.</summary>
+    public abstract double Cycles(int batch, int parts);
 
     /// <summary>Sums one of several parts; all must be done before <see cref="Reduce"/>.</summary>
     /// <param name="source">The convolution's input.</param>
     /// <param name="gradient">The gradient of its output, NCHW16c of any halo.</param>
-    /// <param name="sums"><see cref="SumsLength"/> floats.</param>
+    /// <param name="target">[OutChannels, InChannels / Groups, Kernel, Kernel]; receives what is done already.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
     /// <exception cref="ArgumentException">A tensor's shape is not that of the convolution.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(Activation source, Activation gradient, float* sums, int batch, int part, int parts)
+    public void Run(Activation source, Activation gradient, Span<float> target, float* scratch, int batch, int part, int parts)
     {
-        var expected = ActivationLayout.Blocked(geometry.OutChannels, geometry.OutHeight, geometry.OutWidth, gradient.Layout.Halo);
-        if (source.Layout != input || gradient.Layout != expected)
-            throw new ArgumentException($"{geometry} does not take {source.Layout} and the gradient {gradient.Layout}.", nameof(source));
-        var pixelParts = PixelParts(parts);
-        var (pixelPart, pairPart) = pixelParts == 1 ? (0, part) : (part, 0);
-        var (firstPair, endPair) = WorkSplit.Slice(pairs.Length, pairPart, parts / pixelParts);
-        if (firstPair == endPair) return;
-        var to = sums + pixelPart * AllSums;
-        var call = Prepare(gradient.Layout);
-        var (height, width) = (geometry.OutHeight, geometry.OutWidth);
-        var images = CachedPixels / (height * width);
-        if (images > 0)
-        {
-            var (first, end) = WorkSplit.Slice(batch, pixelPart, pixelParts);
-            for (; first < end; first += images)
-                RunPairs(&call, source, gradient, to, firstPair, endPair, first, 0, Math.Min(images, end - first), height);
-        }
-        else
-        {
-            var (first, end) = WorkSplit.Slice(batch * height, pixelPart, pixelParts);
-            var cuts = (height * width + CachedPixels - 1) / CachedPixels;
-            var rows = (height + cuts - 1) / cuts;
-            foreach (var strip in new ImageStrips(first, end, height))
-                for (var y = strip.FirstRow; y < strip.EndRow; y += rows)
-                    RunPairs(&call, source, gradient, to, firstPair, endPair, strip.Image, y, 1, Math.Min(rows, strip.EndRow - y));
-        }
-        if (call.Accumulate) return;
-        // There were fewer pixels than parts.
-        for (var p = firstPair; p < endPair; p++)
-            new Span<float>(to + pairs[p].Sums, (int)(pairs[p].Blocks * BlockSums)).Clear();
+        var expected = ActivationLayout.Blocked(Geometry.OutChannels, Geometry.OutHeight, Geometry.OutWidth, gradient.Layout.Halo);
+        if (source.Layout != Input || gradient.Layout != expected)
+            throw new ArgumentException($"{Geometry} does not take {source.Layout} and the gradient {gradient.Layout}.", nameof(source));
+        Sum(source, gradient, target, scratch, batch, part, parts);
     }
 
     /// <summary>Adds up one of several parts of the sums and writes them in PyTorch's order.</summary>
-    /// <param name="sums">What <see cref="Run"/> made, with as many parts.</param>
-    /// <param name="gradient">[OutChannels, InChannels / Groups, Kernel, Kernel]; receives the gradient.</param>
+    /// <param name="scratch">What <see cref="Run"/> left there, with as many images and parts.</param>
+    /// <param name="target">Receives the gradient.</param>
+    /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Reduce(float* sums, Span<float> gradient, int part, int parts)
-    {
-        var others = PixelParts(parts) - 1;
-        var (first, end) = WorkSplit.Slice(pairs.Length, part, parts);
-        for (var p = first; p < end; p++)
-            for (var block = 0; block < pairs[p].Blocks; block++)
-            {
-                var to = sums + pairs[p].Sums + block * BlockSums;
-                for (var other = 1; other <= others; other++)
-                    for (nint i = 0; i < BlockSums; i += Lanes)
-                        (Vector512.Load(to + i) + Vector512.Load(to + other * AllSums + i)).Store(to + i);
-                Scatter(pairs[p].OutputBlock + block, pairs[p].InputBlock, to, gradient);
-            }
-    }
+    public abstract void Reduce(float* scratch, Span<float> target, int batch, int part, int parts);
 
-    int Taps => geometry.Kernel * geometry.Kernel;
-
-    /// <summary>Output pixels to take at a time; a kernel smaller than its stride leaps over some of the input.</summary>
-    int CachedPixels
-    {
-        get
-        {
-            var inputs = Math.Min(geometry.Kernel, geometry.Stride) * Math.Min(geometry.Kernel, geometry.Stride);
-            return Math.Max(1, CachedBytes / ((inputs * input.Lanes + kernel.MaxBlocks * Lanes) * sizeof(float)));
-        }
-    }
-
-    /// <summary>Sums of a pair of blocks.</summary>
-    nint BlockSums => columns.Length * Lanes * Lanes;
-
-    nint AllSums => pairs[^1].Sums + pairs[^1].Blocks * BlockSums;
-
-    /// <summary>A dense layer: the images of a batch are the pixels of one row.</summary>
-    bool IsDense => geometry is { InHeight: 1, InWidth: 1, Kernel: 1, Padding: 0 };
-
-    int PixelParts(int parts) => pairs.Length >= 4 * parts ? 1 : parts;
-
-    /// <summary>The part of a kernel's arguments that holds for the whole run.</summary>
-    WeightGradientCall Prepare(in ActivationLayout gradient) => new()
-    {
-        InputPixelStride = IsDense ? input.ImageStride : geometry.Stride * input.PixelStride,
-        InputRowStride = geometry.Stride * input.RowStride,
-        InputImageStride = input.ImageStride,
-        GradientPixelStride = IsDense ? gradient.ImageStride : gradient.PixelStride,
-        GradientRowStride = gradient.RowStride,
-        GradientImageStride = gradient.ImageStride,
-        GradientBlockStride = gradient.PlaneStride,
-        SumsBlockStride = BlockSums,
-    };
-
-    /// <summary>All taps of some pairs, over some rows of some images.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void RunPairs(WeightGradientCall* call, Activation source, Activation gradient, float* sums, int firstPair, int endPair, int image, int y, int images, int rows)
-    {
-        (call->Images, call->Rows, call->Pixels) = IsDense ? (1, 1, images) : (images, rows, geometry.OutWidth);
-        // The pixels after these, which are those of the next call with the first pair unless an image ends.
-        var isWhole = rows == geometry.OutHeight;
-        var toNextInput = isWhole ? images * call->InputImageStride : rows * call->InputRowStride;
-        var toNextGradient = isWhole ? images * call->GradientImageStride : rows * call->GradientRowStride;
-        for (var p = firstPair; p < endPair; p++)
-        {
-            var pair = pairs[p];
-            var from = source.At(image, pair.InputBlock, y * geometry.Stride - geometry.Padding, -geometry.Padding);
-            call->Gradient = gradient.At(image, pair.OutputBlock, y, 0);
-            var isLast = p + 1 == endPair;
-            var next = pairs[isLast ? firstPair : p + 1];
-            call->NextInputOffset = (next.InputBlock - pair.InputBlock) * input.PlaneStride + (isLast ? toNextInput : 0);
-            call->NextGradientOffset = (next.OutputBlock - pair.OutputBlock) * gradient.Layout.PlaneStride + (isLast ? toNextGradient : 0);
-            for (var c = 0; c < columns.Length; c++)
-            {
-                var column = columns[c];
-                call->Input = from + column.Y * geometry.Dilation * input.RowStride + column.X * geometry.Dilation * input.PixelStride + column.First;
-                call->Sums = sums + pair.Sums + c * Lanes * Lanes;
-                kernel.Run(call, column.Used, pair.Blocks);
-            }
-        }
-        call->Accumulate = true;
-    }
-
-    /// <summary>Writes the gradients of a block of output channels by a block of input channels, as far as they share groups.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Scatter(int outputBlock, int inputBlock, float* from, Span<float> gradient)
-    {
-        int inGroup = geometry.InChannels / geometry.Groups, outGroup = geometry.OutChannels / geometry.Groups;
-        var firstIn = inputBlock * input.Lanes;
-        fixed (int* rows = sumsOfTaps)
-            for (var lane = 0; lane < Math.Min(Lanes, geometry.OutChannels - outputBlock * Lanes); lane++)
-            {
-                var o = outputBlock * Lanes + lane;
-                var firstOfGroup = o / outGroup * inGroup;
-                var first = Math.Max(firstIn, firstOfGroup);
-                var end = Math.Min(firstIn + input.Lanes, firstOfGroup + inGroup);
-                if (first >= end) continue;
-                var to = gradient.Slice((o * inGroup + first - firstOfGroup) * Taps, (end - first) * Taps);
-                var row = rows + (first - firstIn) * Taps;
-                for (var i = 0; i < to.Length; i++) to[i] = from[row[i] + lane];
-            }
-    }
-
-    /// <summary>The blocks that have a group in common; of the output's, as many together as meet the same blocks of the input.</summary>
-    static IEnumerable<Pair> Pairs(ConvGeometry geometry, int inputLanes, int maxBlocks, nint blockSums)
-    {
-        int inGroup = geometry.InChannels / geometry.Groups, outGroup = geometry.OutChannels / geometry.Groups;
-        var outputBlocks = (geometry.OutChannels + Lanes - 1) / Lanes;
-        (int First, int End) Inputs(int block)
-        {
-            var last = Math.Min(geometry.OutChannels, (block + 1) * Lanes) - 1;
-            return (block * Lanes / outGroup * inGroup / inputLanes, ((last / outGroup + 1) * inGroup - 1) / inputLanes + 1);
-        }
-        nint sums = 0;
-        for (int output = 0, blocks; output < outputBlocks; output += blocks)
-        {
-            var inputs = Inputs(output);
-            for (blocks = 1; blocks < maxBlocks && output + blocks < outputBlocks && Inputs(output + blocks) == inputs;) blocks++;
-            for (var block = inputs.First; block < inputs.End; block++, sums += blocks * blockSums)
-                yield return new(output, blocks, block, sums);
-        }
-    }
-
-    /// <summary>In the compact layout the taps of a row are neighbours in memory, unless they are dilated: they are one run.</summary>
-    static IEnumerable<Column> Columns(ConvGeometry geometry, int inputLanes)
-    {
-        var isRun = inputLanes < Lanes && geometry.Dilation == 1;
-        var length = isRun ? geometry.Kernel * inputLanes : inputLanes;
-        for (var y = 0; y < geometry.Kernel; y++)
-            for (var x = 0; x < (isRun ? 1 : geometry.Kernel); x++)
-                for (var first = 0; first < length; first += Lanes)
-                    yield return new(y, x, first, Math.Min(Lanes, length - first));
-    }
+    /// <summary><see cref="Run"/>, once its arguments are known to be right.</summary>
+    protected abstract void Sum(Activation source, Activation gradient, Span<float> target, float* scratch, int batch, int part, int parts);
 }

@@ -68,16 +68,23 @@ readonly unsafe struct WeightGradientTile(delegate*<WeightGradientCall*, void> k
 sealed unsafe class WeightGradientKernel
 {
     readonly WeightGradientTile[] tiles;
+    readonly int lanes;
 
-    WeightGradientKernel(params WeightGradientTile[] tiles) => this.tiles = tiles;
+    WeightGradientKernel(int bits, params WeightGradientTile[] tiles) => (lanes, this.tiles) = (bits / 32, tiles);
 
-    public static WeightGradientKernel Vector512Kernel { get; } = new(new(&WeightGradientTiles.Vector512_16x1, 16), new(&WeightGradientTiles.Vector512_8x2, 8));
-    public static WeightGradientKernel Vector256Kernel { get; } = new(new WeightGradientTile(&WeightGradientTiles.Vector256_4x1, 4));
-    public static WeightGradientKernel Vector128Kernel { get; } = new(new WeightGradientTile(&WeightGradientTiles.Vector128_4x1, 4));
+    public static WeightGradientKernel Vector512Kernel { get; } = new(512, new WeightGradientTile(&WeightGradientTiles.Vector512_16x1, 16), new(&WeightGradientTiles.Vector512_8x2, 8));
+    public static WeightGradientKernel Vector256Kernel { get; } = new(256, new WeightGradientTile(&WeightGradientTiles.Vector256_4x1, 4));
+    public static WeightGradientKernel Vector128Kernel { get; } = new(128, new WeightGradientTile(&WeightGradientTiles.Vector128_4x1, 4));
 
     /// <summary>The widest that this processor runs in hardware.</summary>
-    public static WeightGradientKernel Best { get; } =
-        Vector512.IsHardwareAccelerated ? Vector512Kernel : Vector256.IsHardwareAccelerated ? Vector256Kernel : Vector128Kernel;
+    public static WeightGradientKernel Best { get; } = Of(TileSet.Best);
+
+    /// <summary>The one that goes with the tiles of an instruction set.</summary>
+    public static WeightGradientKernel Of(TileSet tiles) =>
+        tiles == TileSet.Vector512Set ? Vector512Kernel : tiles == TileSet.Vector256Set ? Vector256Kernel : Vector128Kernel;
+
+    /// <summary>Multiply-adds in a processor cycle.</summary>
+    public double ProductsPerCycle => 2 * lanes;
 
     /// <summary>The largest number of output blocks that a call may have.</summary>
     public int MaxBlocks => tiles.Length;

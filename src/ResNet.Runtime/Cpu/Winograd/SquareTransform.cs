@@ -11,6 +11,9 @@ abstract unsafe class SquareTransform(int from, int to)
     /// <summary>Rows and columns of the result.</summary>
     public int To => to;
 
+    /// <summary>Estimated processor cycles: one store a cycle limits it, and what is half transformed is stored, too.</summary>
+    public double Cycles => 1.9 * (from + to) * to;
+
     /// <summary>Transforms one square; steps are in floats.</summary>
     public abstract void Apply(float* from, nint fromRow, nint fromColumn, float* to, nint toRow, nint toColumn);
 }

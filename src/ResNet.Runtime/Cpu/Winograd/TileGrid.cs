@@ -48,7 +48,8 @@ readonly unsafe struct TileGrid
     /// <param name="endRow">One beyond the last.</param>
     /// <param name="to">Receives the squares.</param>
     /// <param name="planes">Where they lie there.</param>
-    public void Transform(SquareTransform transform, Activation source, int firstBlock, int blocks, int rowOffset, int columnOffset, int firstRow, int endRow, float* to, Planes planes)
+    /// <param name="fetches">Whether the pixels come from memory and are fetched ahead.</param>
+    public void Transform(SquareTransform transform, Activation source, int firstBlock, int blocks, int rowOffset, int columnOffset, int firstRow, int endRow, float* to, Planes planes, bool fetches)
     {
         var size = transform.From;
         var layout = source.Layout;
@@ -68,6 +69,9 @@ readonly unsafe struct TileGrid
                         var x = column * step + columnOffset;
                         var columns = Math.Min(size, layout.Width + layout.Halo - x);
                         var from = source.At(strip.Image, firstBlock + block, y, x);
+                        // What the tile below adds to the pixels of this one.
+                        for (var below = size; fetches && below < size + step; below++)
+                            Prefetching.Fetch(from + below * layout.RowStride, step * Lanes);
                         if (rows == size && columns == size)
                         {
                             transform.Apply(from, layout.RowStride, Lanes, at, productRow, planes.Product);

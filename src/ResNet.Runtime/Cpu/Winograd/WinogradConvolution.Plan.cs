@@ -2,8 +2,8 @@ namespace ResNet.Runtime.Cpu.Winograd;
 
 sealed unsafe partial class WinogradConvolution
 {
-    /// <summary>Transformed pixels of this size stay in the second-level cache, sums and weights beside them.</summary>
-    const int CachedBytes = 640 * 1024;
+    /// <summary>Transformed pixels and a panel's sums of this size stay in the second-level cache, weights beside them.</summary>
+    const int CachedBytes = 800 * 1024;
 
     /// <summary>Cycles that a call of a tile kernel takes beside its products.</summary>
     const double CyclesPerCall = 40;
@@ -14,8 +14,10 @@ sealed unsafe partial class WinogradConvolution
     /// <param name="input">Where the transformed pixels lie.</param>
     /// <param name="sums">Where a panel's sums lie.</param>
     /// <param name="products">(m+2)².</param>
-    sealed class Plan(WorkSplit split, int rows, TileGrid.Planes input, TileGrid.Planes sums, int products)
+    /// <param name="fetches">Whether pixels come from memory and are fetched ahead.</param>
+    sealed class Plan(WorkSplit split, int rows, TileGrid.Planes input, TileGrid.Planes sums, int products, bool fetches)
     {
+        public bool Fetches => fetches;
         public WorkSplit Split => split;
         public int Rows => rows;
         public TileGrid.Planes Input => input;
@@ -36,7 +38,7 @@ sealed unsafe partial class WinogradConvolution
         var split = WorkSplit.Choose(parts, tileRows, Panels, cycles, inputBytes, (double)biasOffset * sizeof(float));
         rows = Math.Min(rows, (tileRows + split.RowParts - 1) / split.RowParts);
         var tiles = rows * grid.Columns;
-        return new(split, rows, TileGrid.Planes.Of(tiles, InputBlocks), TileGrid.Planes.Of(tiles, panelBlocks), filter.Products);
+        return new(split, rows, TileGrid.Planes.Of(tiles, InputBlocks), TileGrid.Planes.Of(tiles, panelBlocks), filter.Products, Prefetching.Pays(Input.SizeInFloats(batch)));
     }
 
     /// <summary>
@@ -50,15 +52,15 @@ sealed unsafe partial class WinogradConvolution
         {
             var groups = (double)tileRows / rows;
             var tiles = rows * grid.Columns;
-            var inputBytes = (double)tiles * InputBlocks * Lanes * filter.Products * sizeof(float);
+            var blockBytes = (double)tiles * Lanes * filter.Products * sizeof(float);
             double cycles = 0;
             for (var panel = 0; panel < Panels; panel++)
             {
                 var (_, blocks) = PanelAt(panel);
                 var tiling = tilings[blocks - 1];
                 cycles += filter.Products * (tiling.Cycles(tiles) * InputBlocks * Lanes + CyclesPerCall * tiling.Count(tiles));
-                cycles += SquareCycles(filter.Output) * blocks * tiles;
-                if (inputBytes > CachedBytes) cycles += inputBytes / WorkSplit.BytesPerCycle;
+                cycles += filter.Output.Cycles * blocks * tiles;
+                if (blockBytes * (InputBlocks + blocks) > CachedBytes) cycles += blockBytes * (InputBlocks + 2 * blocks) / WorkSplit.BytesPerCycle;
             }
             // The weights are read by every group; the first time is counted with the split.
             cycles = groups * cycles + (Math.Ceiling(groups) - 1) * biasOffset * sizeof(float) / WorkSplit.BytesPerCycle;
@@ -69,8 +71,5 @@ sealed unsafe partial class WinogradConvolution
     }
 
     /// <summary>Cycles of transforming the pixels of a row of tiles.</summary>
-    double InputCycles => SquareCycles(filter.Input) * InputBlocks * grid.Columns;
-
-    /// <summary>One store a cycle limits the transforms; every vector is stored twice.</summary>
-    static double SquareCycles(SquareTransform transform) => 1.3 * (transform.From + transform.To) * transform.To;
+    double InputCycles => filter.Input.Cycles * InputBlocks * grid.Columns;
 }

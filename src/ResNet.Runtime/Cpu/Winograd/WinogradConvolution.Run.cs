@@ -26,10 +26,11 @@ sealed unsafe partial class WinogradConvolution
         {
             var (row, end) = WorkSplit.Slice(endRow - firstRow, group, groups);
             (row, end) = (row + firstRow, end + firstRow);
-            grid.Transform(filter.Input, input, 0, InputBlocks, Correlation.Rows.Offset, Correlation.Columns.Offset, row, end, squares, plan.Input);
+            grid.Transform(filter.Input, input, 0, InputBlocks, Correlation.Rows.Offset, Correlation.Columns.Offset, row, end, squares, plan.Input, plan.Fetches);
             for (var panel = firstPanel; panel < endPanel; panel++)
             {
-                Multiply(panel, plan, squares, sums, (end - row) * grid.Columns);
+                var ahead = new FetchAhead(this, target, panel, row, end);
+                Multiply(panel, plan, squares, sums, (end - row) * grid.Columns, ahead);
                 TransformBack(panel, plan.Sums, sums, target, row, end);
             }
             foreach (var strip in new ImageStrips(row, end, grid.Rows))
@@ -43,9 +44,9 @@ sealed unsafe partial class WinogradConvolution
         }
     }
 
-    /// <summary>The matrix products of one panel: each as a 1×1 convolution of a row of tiles.</summary>
+    /// <summary>The matrix products of one panel: tiles × input channels by input × output channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Multiply(int panel, Plan plan, float* squares, float* sums, int tiles)
+    void Multiply(int panel, Plan plan, float* squares, float* sums, int tiles, in FetchAhead ahead)
     {
         var (outputBlock, blocks) = PanelAt(panel);
         var tiling = tilings[blocks - 1];
@@ -53,7 +54,6 @@ sealed unsafe partial class WinogradConvolution
         var weightsOfProduct = (nint)InputBlocks * Lanes * blocks * Lanes;
         var call = new TileCall
         {
-            Bias = TileCall.Nothing,
             BlockStride = plan.Input.Block,
             PixelStride = Lanes,
             OutputPixelStride = Lanes,
@@ -62,14 +62,14 @@ sealed unsafe partial class WinogradConvolution
             Rows = 1,
             Taps = 1,
             Depth = Lanes,
-            Floor = float.NegativeInfinity,
             NextPanelStride = Math.Min(Lanes, blocks * Lanes / tiling.Count(tiles)),
         };
         for (var product = 0; product < filter.Products; product++, weights += weightsOfProduct)
         {
+            if (plan.Fetches) ahead.Fetch(product, filter.Products);
             call.Weights = weights;
             call.NextPanel = weights + weightsOfProduct;
-            tiling.Run(&call, squares + product * plan.Input.Product, sums + product * plan.Sums.Product, TileCall.Nothing, tiles);
+            tiling.Run(&call, squares + product * plan.Input.Product, sums + product * plan.Sums.Product, add: null, tiles);
         }
     }
 
@@ -88,11 +88,34 @@ sealed unsafe partial class WinogradConvolution
         }
     }
 
+    /// <summary>
+    /// What is fetched from memory while a panel's products are computed: the pixels that it will write.
+    /// </summary>
+    readonly struct FetchAhead(
+        WinogradConvolution convolution, OutputTiles output, int panel, int firstRow, int endRow)
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Fetch(int product, int products)
+        {
+            var (size, height) = (convolution.filter.Outputs, convolution.grid.Rows * convolution.filter.Outputs);
+            var (outputBlock, blocks) = convolution.PanelAt(panel);
+            var (first, end) = WorkSplit.Slice((endRow - firstRow) * size, product, products);
+            output.Fetch(outputBlock, blocks, firstRow * size + first, firstRow * size + end, height);
+        }
+    }
+
     /// <summary>Writes tiles of m × m pixels, with what follows the convolution.</summary>
     readonly struct OutputTiles(Activation output, in Epilogue epilogue)
     {
         readonly Activation residual = epilogue.Residual;
         readonly Vector512<float> floor = Vector512.Create(epilogue.Relu || epilogue.ReluBeforeAddition ? 0 : float.NegativeInfinity);
+
+        /// <summary>Fetches rows of what will be written, and of what will be added.</summary>
+        public void Fetch(int firstBlock, int blocks, int first, int end, int height)
+        {
+            Prefetching.FetchRows(output, firstBlock, blocks, first, end, height);
+            if (!residual.IsNull) Prefetching.FetchRows(residual, firstBlock, blocks, first, end, height);
+        }
 
         [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

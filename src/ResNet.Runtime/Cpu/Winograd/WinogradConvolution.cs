@@ -38,7 +38,7 @@ sealed unsafe partial class WinogradConvolution : Convolution
         grid = new(correlation.Rows.Outputs, correlation.Columns.Outputs, filter.Outputs);
         var set = tiles ?? TileSet.Best;
         panelBlocks = Math.Min(set.MaxBlocks, OutputBlocks);
-        tilings = [.. Enumerable.Range(1, panelBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, Lanes)))];
+        tilings = [.. Enumerable.Range(1, panelBlocks).Select(blocks => new RunTiling(set.Products(blocks)))];
         biasOffset = (nint)OutputBlocks * Lanes * InputBlocks * Lanes * filter.Products;
         packed = new(biasOffset + OutputBlocks * Lanes, clear: false);
     }

@@ -26,7 +26,7 @@ sealed class JpegFrame
         if (count is not (1 or 3 or 4))
             throw new ImageException($"JPEG: expected 1, 3 or 4 components, found {count}.");
 
-        var headers = new (byte Id, int H, int V, byte Table)[count];
+        var headers = new Header[count];
         int maxH = 1, maxV = 1;
         for (int i = 0; i < count; i++)
         {
@@ -36,7 +36,7 @@ sealed class JpegFrame
                 throw new ImageException($"JPEG: expected sampling factors from 1 to 4, found {h}×{v}.");
             if (table > 3)
                 throw new ImageException($"JPEG: expected a quantization table from 0 to 3, found {table}.");
-            headers[i] = (id, h, v, table);
+            headers[i] = new(id, h, v, table);
             (maxH, maxV) = (Math.Max(maxH, h), Math.Max(maxV, v));
         }
 
@@ -70,6 +70,9 @@ sealed class JpegFrame
                 component.TransformAll();
         }
     }
+
+    /// <summary>What the frame says of a component.</summary>
+    sealed record Header(byte Id, int H, int V, byte Table);
 
     static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 }

@@ -6,12 +6,7 @@ namespace ResNet.Runtime.Tests.Cpu.Training;
 /// <summary>The gradients of convolutions against their definition, in double.</summary>
 public sealed class ConvolutionGradientTests
 {
-    static readonly (TileSet Tiles, WeightGradientKernel Kernel)[] InstructionSets =
-    [
-        (TileSet.Vector512Set, WeightGradientKernel.Vector512Kernel),
-        (TileSet.Vector256Set, WeightGradientKernel.Vector256Kernel),
-        (TileSet.Vector128Set, WeightGradientKernel.Vector128Kernel),
-    ];
+    static readonly TileSet[] InstructionSets = [TileSet.Vector512Set, TileSet.Vector256Set, TileSet.Vector128Set];
 
     static readonly ConvGeometry[] Geometries =
     [
@@ -47,13 +42,13 @@ public sealed class ConvolutionGradientTests
         using var input = new TestTensor(inputLayout, batch, x);
         using var gradient = new TestTensor(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, InputGradient.Halo(g)), batch, dy);
         using var target = new TestTensor(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, index % 3), batch);
-        foreach (var (tiles, kernel) in InstructionSets)
+        foreach (var tiles in InstructionSets)
             for (var parts = 1; parts <= 3; parts++)
             {
-                AssertClose(byWeights, WeightGradientOf(g, input, gradient, kernel, parts), 1e-5, $"{g}: weights, {parts} parts");
                 foreach (var (algorithm, tolerance) in Algorithms)
                 {
                     var choice = new ConvolutionChoice(algorithm, batch, parts) { Tiles = tiles };
+                    AssertClose(byWeights, WeightGradientOf(g, input, gradient, choice), tolerance, $"{g}: weights, {algorithm}, {parts} parts");
                     RunInputGradient(g, weights, gradient, target, accumulate: false, choice);
                     target.AssertInvariants();
                     AssertClose(byInput, target.ToArray(), tolerance, $"{g}: input, {algorithm}, {parts} parts");
@@ -64,16 +59,32 @@ public sealed class ConvolutionGradientTests
             }
     }
 
-    static unsafe float[] WeightGradientOf(ConvGeometry geometry, TestTensor input, TestTensor gradient, WeightGradientKernel kernel, int parts)
+    /// <summary>More tiles than are taken at a time, more sums than stay in a cache, few of both.</summary>
+    [Theory]
+    [InlineData(16, 32, 40), InlineData(48, 20, 30), InlineData(128, 14, 6), InlineData(128, 28, 3), InlineData(256, 14, 4), InlineData(272, 7, 2)]
+    public void WeightGradientsOfManyTilesAgree(int channels, int size, int batch)
+    {
+        var g = new ConvGeometry(channels, channels, size, size, 3, 1, 1);
+        var layout = ActivationLayout.Blocked(channels, size, size, 1);
+        using var input = new TestTensor(layout, batch, Values.Random(batch * channels * size * size, 1));
+        using var gradient = new TestTensor(layout, batch, Values.Random(batch * channels * size * size, 2));
+        var expected = Array.ConvertAll(WeightGradientOf(g, input, gradient, new(ConvolutionAlgorithm.Direct, batch, 1)), value => (double)value);
+        foreach (var algorithm in new[] { ConvolutionAlgorithm.Winograd2x2, ConvolutionAlgorithm.Winograd4x4 })
+            for (var parts = 1; parts <= 3; parts++)
+                AssertClose(expected, WeightGradientOf(g, input, gradient, new(algorithm, batch, parts)), 1e-4, $"{g}, batch {batch}, {algorithm}, {parts} parts");
+    }
+
+    static unsafe float[] WeightGradientOf(ConvGeometry geometry, TestTensor input, TestTensor gradient, ConvolutionChoice choice)
     {
         var result = new float[geometry.WeightCount];
         Array.Fill(result, float.NaN);
-        var convolution = new WeightGradient(geometry, input.Layout, kernel);
-        using var sums = new NativeBuffer(convolution.SumsLength(parts));
+        var parts = choice.Parts;
+        var convolution = choice.MakeWeightGradient(geometry, input.Layout);
+        using var sums = new NativeBuffer(convolution.ScratchLength(input.Batch, parts));
         new Span<float>(sums.Data, (int)sums.Length).Fill(float.NaN);
         for (var part = parts - 1; part >= 0; part--)
-            convolution.Run(input.Activation, gradient.Activation, sums.Data, input.Batch, part, parts);
-        for (var part = parts - 1; part >= 0; part--) convolution.Reduce(sums.Data, result, part, parts);
+            convolution.Run(input.Activation, gradient.Activation, result, sums.Data, input.Batch, part, parts);
+        for (var part = parts - 1; part >= 0; part--) convolution.Reduce(sums.Data, result, input.Batch, part, parts);
         return result;
     }
 

@@ -42,43 +42,41 @@ sealed class ConvolutionBackwardStep(
     WeightGradient? _weights;
     InputGradient? _input;
     ChannelSums? _bias;
-    long _sumsLength;
 
     public override Operation OperationOf(int phase) => phase switch
     {
-        SumWeights => base.OperationOf(phase),
+        SumWeights => base.OperationOf(phase) with { Algorithm = _weights!.Algorithm },
         ReduceWeights => base.OperationOf(phase) with { MultiplyAdds = 0 },
         _ => Operation.Of(row, OperationKind.InputGradient) with { Algorithm = _input!.Algorithm },
     };
 
     public override void Prepare(ConvolutionChoice choice)
     {
-        _weights = new(geometry, input.Layout);
-        _sumsLength = _weights.SumsLength(choice.Parts);
+        _weights = choice.MakeWeightGradient(geometry, input.Layout);
         if (target is not null) _input = new(geometry, gradient.Layout, choice);
         if (parameters.Bias is not null) _bias = new(gradient.Layout.Blocks, choice.Parts);
     }
 
     public override void Pack(int part, int parts) => _input?.Pack(parameters.Weight.Values, part, parts);
 
-    public override long ScratchLength(int batch, int parts) => _sumsLength + (_input?.ScratchLength(batch, parts) ?? 0);
+    public override long ScratchLength(int batch, int parts) =>
+        Math.Max(_weights!.ScratchLength(batch, parts), _input?.ScratchLength(batch, parts) ?? 0);
 
     public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
     {
         var (batch, by) = (session.Batch, session.Of(gradient));
-        var sums = session.Scratch;
         switch (phase)
         {
             case SumWeights:
-                _weights!.Run(session.Of(input), by, sums, batch, part, parts);
+                _weights!.Run(session.Of(input), by, session.GradientOf(parameters.Weight), session.Scratch, batch, part, parts);
                 if (_bias is not null) BiasGradient.Run(by, _bias, batch, part);
                 break;
             case ReduceWeights:
-                _weights!.Reduce(sums, session.GradientOf(parameters.Weight), part, parts);
+                _weights!.Reduce(session.Scratch, session.GradientOf(parameters.Weight), batch, part, parts);
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
                 break;
             default:
-                _input!.Run(by, session.Of(target!), accumulate, sums + _sumsLength, batch, part, parts);
+                _input!.Run(by, session.Of(target!), accumulate, session.Scratch, batch, part, parts);
                 break;
         }
     }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ResNet.Runtime.Cpu;
+namespace ResNet.Runtime;
 
 /// <summary>Large pages for large buffers: a page fault for every 4 KB of weights would cost more than reading them from disk.</summary>
 static unsafe partial class HugePages
@@ -21,6 +21,18 @@ static unsafe partial class HugePages
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
             // A C library of another name: ordinary pages.
+        }
+    }
+
+    /// <summary>The same for a new array, if it is large.</summary>
+    public static void Advise(float[] array)
+    {
+        var bytes = (nuint)array.Length * sizeof(float);
+        if (bytes < 2 * Size) return;
+        fixed (float* first = array)
+        {
+            var start = ((nuint)first + Size - 1) / Size * Size;
+            Advise((void*)start, (nuint)first + bytes - start);
         }
     }
 
