@@ -12,8 +12,8 @@ Console.WriteLine($"{net.Device.Name}, {ShapeResNet20.ParameterCount:N0} paramet
 
 var test = new Shapes10(1_000, DatasetSplit.Test);
 using var batches = new DataLoader(
-    new Shapes10(5_000), new CropAndFlip { Padding = 2, Normalization = net.Preprocessing }, new() { BatchSize = 64 });
-using var trainer = new Trainer(net, batches, new() { Epochs = 3, Schedule = new OneCycleSchedule(0.2), WeightDecay = 5e-4 })
+    new Shapes10(10_000), new CropAndFlip { Padding = 2, Normalization = net.Preprocessing }, new() { BatchSize = 64 });
+using var trainer = new Trainer(net, batches, new() { Epochs = 3, Schedule = new OneCycleSchedule(0.05), WeightDecay = 5e-4 })
 {
     Validate = trained => Evaluator.Evaluate(trained, test).Top1Accuracy,
     Observers = [new EpochLog()],
