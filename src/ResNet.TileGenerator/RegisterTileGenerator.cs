@@ -3,26 +3,31 @@ using Microsoft.CodeAnalysis;
 namespace ResNet.TileGenerator;
 
 /// <summary>
-/// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c> and
-/// <c>[WeightGradientTile(bits, inputs, blocks)]</c>, and the classes marked <c>[GemmTile(…)]</c>: neither a JIT nor ILGPU's compiler
-/// unrolls a register tile or keeps an array of accumulators in registers, so each accumulator is a named local.
+/// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c>,
+/// <c>[GroupedConvolutionTile(bits, pixels)]</c> and <c>[WeightGradientTile(bits, inputs, blocks)]</c>, and the classes marked
+/// <c>[GemmTile(…)]</c>: neither a JIT nor ILGPU's compiler unrolls a register tile or keeps an array of accumulators in
+/// registers, so each accumulator is a named local.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class RegisterTileGenerator : IIncrementalGenerator
 {
     const string ConvolutionAttribute = "ResNet.Runtime.Cpu.ConvolutionTileAttribute";
+    const string GroupedConvolutionAttribute = "ResNet.Runtime.Cpu.GroupedConvolutionTileAttribute";
     const string WeightGradientAttribute = "ResNet.Runtime.Cpu.Training.WeightGradientTileAttribute";
     const string GemmAttribute = "ResNet.Runtime.Gpu.Kernels.GemmTileAttribute";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var tiles = context.SyntaxProvider.ForAttributeWithMetadataName(
-            ConvolutionAttribute,
-            static (_, _) => true,
-            static (attributed, _) => Tile.Parse(attributed));
-        context.RegisterSourceOutput(tiles, static (output, tile) =>
-            output.AddSource($"{tile.Type}.{tile.Method}.g.cs", TileEmitter.Emit(tile)));
+        foreach (var isGrouped in new[] { false, true })
+        {
+            var tiles = context.SyntaxProvider.ForAttributeWithMetadataName(
+                isGrouped ? GroupedConvolutionAttribute : ConvolutionAttribute,
+                static (_, _) => true,
+                (attributed, _) => Tile.Parse(attributed, isGrouped));
+            context.RegisterSourceOutput(tiles, static (output, tile) =>
+                output.AddSource($"{tile.Type}.{tile.Method}.g.cs", TileEmitter.Emit(tile)));
+        }
         var weightGradients = context.SyntaxProvider.ForAttributeWithMetadataName(
             WeightGradientAttribute,
             static (_, _) => true,

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ResNet.TileGenerator;
 
 /// <summary>One declared tile kernel: what the emitter needs to know, and no compiler type.</summary>
-readonly record struct Tile(string Namespace, string Type, string Modifiers, string Method, int Bits, int Pixels, int Blocks, bool IsProduct)
+readonly record struct Tile(string Namespace, string Type, string Modifiers, string Method, int Bits, int Pixels, int Blocks, bool IsProduct, bool IsGrouped)
 {
     /// <summary>Channels in a block of the NCHW16c layout.</summary>
     public const int Lanes = 16;
@@ -20,7 +20,9 @@ readonly record struct Tile(string Namespace, string Type, string Modifiers, str
     /// <summary>A tile's pixels lie in two equal runs, which may be one run or parts of two rows.</summary>
     public int Halves => Pixels % 2 == 0 ? 2 : 1;
 
-    public static Tile Parse(GeneratorAttributeSyntaxContext context)
+    /// <param name="context">The marked method.</param>
+    /// <param name="isGrouped">Whether by the attribute of grouped convolutions, which has no number of blocks.</param>
+    public static Tile Parse(GeneratorAttributeSyntaxContext context, bool isGrouped)
     {
         var method = (IMethodSymbol)context.TargetSymbol;
         var declaration = (MethodDeclarationSyntax)context.TargetNode;
@@ -31,8 +33,9 @@ readonly record struct Tile(string Namespace, string Type, string Modifiers, str
             method.Name,
             Bits: Argument(context, 0),
             Pixels: Argument(context, 1),
-            Blocks: Argument(context, 2),
-            IsProduct: context.Attributes[0].ConstructorArguments[3].Value is true);
+            Blocks: isGrouped ? 1 : Argument(context, 2),
+            IsProduct: !isGrouped && context.Attributes[0].ConstructorArguments[3].Value is true,
+            isGrouped);
     }
 
     /// <summary>An argument of the attribute.</summary>

@@ -108,6 +108,7 @@ sealed class TileEmitter
         source.Line("for (int rows = call->Rows; rows > 0; rows--, row += call->RowStride)");
         source.Line("{");
         source.Line("float* tap = row;");
+        source.Line("float* nextTile = row + call->NextTileOffset;");
         source.Line("for (int taps = call->Taps; taps > 0; taps--, tap += call->TapStride)");
         source.Line("{");
         OneRun("call->Depth");
@@ -123,10 +124,13 @@ sealed class TileEmitter
             source.Line(k == 0 ? "byte* p0 = (byte*)tap;"
                 : k == pointersPerHalf ? $"byte* p{k} = (byte*)(tap + call->HalfStride);"
                 : $"byte* p{k} = p{k - 1} + pixel * {PixelsPerPointer};");
-        source.Line("float* nextTile = tap + call->NextTileOffset;");
+        if (tile.IsProduct) source.Line("float* nextTile = tap + call->NextTileOffset;");
+        if (tile.IsGrouped) source.Line($"{vector}<int> lane = {vector}<int>.Indices & {vector}.Create(-call->Depth);");
         source.Line($"for (int depth = {depth}; depth > 0; depth--)");
         source.Line("{");
-        Products();
+        if (tile.IsGrouped) GroupedProducts();
+        else Products();
+        PrefetchNext();
         source.Line("}");
     }
 
@@ -141,15 +145,32 @@ sealed class TileEmitter
         source.Line($"{vector}<float> x;");
         for (var i = 0; i < tile.Pixels; i++)
         {
-            var p = $"p{i / half * pointersPerHalf + i % half / PixelsPerPointer}";
-            var strides = i % half % PixelsPerPointer;
-            source.Line($"x = {vector}.Create(*(float*){(strides == 0 ? p : $"({p}{Times("pixel", strides)})")});");
+            source.Line($"x = {vector}.Create(*(float*)({PixelAddress(i)}));");
             for (var j = 0; j < tile.Vectors; j++)
                 source.Line($"a{i}_{j} = {vector}.MultiplyAddEstimate({(j < inRegisters ? $"w{j}" : Load("weights", j))}, x, a{i}_{j});");
         }
         source.Line($"weights += {tile.Blocks * Tile.Lanes};");
         for (var k = 0; k < pointersPerHalf * tile.Halves; k++)
             source.Line($"p{k} += sizeof(float);");
+    }
+
+    /// <summary>
+    /// One input channel of each group: the lanes of a group see its own, and those of the next group the next one's. A group
+    /// lies within a vector, of as many lanes as the loop is deep.
+    /// </summary>
+    void GroupedProducts()
+    {
+        for (var j = 0; j < tile.Vectors; j++)
+            source.Line($"{vector}<float> w{j} = {Load("weights", j)};");
+        for (var i = 0; i < tile.Pixels; i++)
+            for (var j = 0; j < tile.Vectors; j++)
+                source.Line($"a{i}_{j} = {vector}.MultiplyAddEstimate(w{j}, {vector}.ShuffleNative({Load($"(float*)({PixelAddress(i)})", j)}, lane), a{i}_{j});");
+        source.Line($"weights += {Tile.Lanes};");
+        source.Line($"lane += {vector}<int>.One;");
+    }
+
+    void PrefetchNext()
+    {
         source.Line("if (Sse.IsSupported)");
         source.Line("{");
         source.Line("Sse.Prefetch0(nextTile);");
@@ -158,6 +179,9 @@ sealed class TileEmitter
         source.Line("nextPanel += call->NextPanelStride;");
         source.Line("}");
     }
+
+    string PixelAddress(int i) =>
+        $"p{i / half * pointersPerHalf + i % half / PixelsPerPointer}" + Times("pixel", i % half % PixelsPerPointer);
 
     void Stores()
     {

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace ResNet.Runtime.Cpu;
 
 /// <summary>A batch of images in memory that another owns.</summary>
@@ -8,6 +11,7 @@ readonly unsafe struct Activation(float* data, ActivationLayout layout)
     public bool IsNull => Data is null;
 
     /// <summary>The address of a pixel's first lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* At(int image, int block, int y, int x) => Data + Layout.Offset(image, block, y, x);
 
     /// <summary>Every stride-th row and column from a pixel on, in place.</summary>
@@ -16,20 +20,29 @@ readonly unsafe struct Activation(float* data, ActivationLayout layout)
     /// <summary>Zeroes the halo of the given channel blocks beside rows first … end−1, and above and below where they touch an edge.</summary>
     public void ClearHalo(int image, int firstBlock, int endBlock, int firstRow, int endRow)
     {
-        var halo = Layout.Halo;
-        if (halo == 0 || firstRow >= endRow) return;
-        var side = halo * Layout.Lanes;
+        if (Layout.Halo == 0 || firstRow >= endRow) return;
         for (var block = firstBlock; block < endBlock; block++)
         {
-            if (firstRow == 0)
-                new Span<float>(At(image, block, -halo, -halo), (int)(halo * Layout.RowStride)).Clear();
-            for (var y = firstRow; y < endRow; y++)
-            {
-                new Span<float>(At(image, block, y, -halo), side).Clear();
-                new Span<float>(At(image, block, y, Layout.Width), side).Clear();
-            }
-            if (endRow == Layout.Height)
-                new Span<float>(At(image, block, Layout.Height, -halo), (int)(halo * Layout.RowStride)).Clear();
+            ClearBefore(image, block, firstRow);
+            var beyond = At(image, block, firstRow, Layout.Width);
+            for (var y = firstRow; y < endRow; y++, beyond += Layout.RowStride) Clear(beyond, beyond + Layout.RowGap);
+            ClearBehind(image, block, endRow);
         }
+    }
+
+    /// <summary>Zeroes the halo left of a row, and above it where it is the first.</summary>
+    public void ClearBefore(int image, int block, int row) =>
+        Clear(At(image, block, row == 0 ? -Layout.Halo : row, -Layout.Halo), At(image, block, row, 0));
+
+    /// <summary>Zeroes the halo below the rows if there are no more, apart from the gap behind the last one.</summary>
+    public void ClearBehind(int image, int block, int endRow)
+    {
+        if (endRow == Layout.Height) Clear(At(image, block, endRow, 0), At(image, block, endRow + Layout.Halo, -Layout.Halo));
+    }
+
+    static void Clear(float* from, float* end)
+    {
+        for (; end - from >= Vector512<float>.Count; from += Vector512<float>.Count) Vector512<float>.Zero.Store(from);
+        for (; from < end; from++) *from = 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ResNet.Runtime.Cpu;
 
 /// <summary>
@@ -53,6 +55,9 @@ readonly record struct ActivationLayout
     /// <summary>Floats from a row to the next.</summary>
     public nint RowStride { get; private init; }
 
+    /// <summary>Floats between the last pixel of a row and the first of the next: the halo right of one and left of the other.</summary>
+    public nint RowGap => 2 * Halo * Lanes;
+
     /// <summary>Floats from a block of channels to the next.</summary>
     public nint PlaneStride { get; }
 
@@ -75,6 +80,7 @@ readonly record struct ActivationLayout
     public long SizeInFloats(int batch) => checked((long)ImageStride * batch);
 
     /// <summary>The offset of a pixel's first lane; −Halo ≤ y &lt; Height + Halo, x likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Offset(int image, int block, int y, int x) =>
         image * ImageStride + block * PlaneStride + (y + Halo) * RowStride + (x + Halo) * PixelStride;
 

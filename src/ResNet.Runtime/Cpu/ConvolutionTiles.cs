@@ -39,4 +39,12 @@ static unsafe partial class ConvolutionTiles
     [ConvolutionTile(128, 6, 1, isProduct: true)] internal static partial void Product128_6x1(TileCall* call);
     [ConvolutionTile(128, 4, 1, isProduct: true)] internal static partial void Product128_4x1(TileCall* call);
     [ConvolutionTile(128, 1, 1, isProduct: true)] internal static partial void Product128_1x1(TileCall* call);
+
+    [GroupedConvolutionTile(512, 14)] internal static partial void Vector512_14Grouped(TileCall* call);
+    [GroupedConvolutionTile(512, 8)] internal static partial void Vector512_8Grouped(TileCall* call);
+    [GroupedConvolutionTile(512, 1)] internal static partial void Vector512_1Grouped(TileCall* call);
+    [GroupedConvolutionTile(256, 6)] internal static partial void Vector256_6Grouped(TileCall* call);
+    [GroupedConvolutionTile(256, 1)] internal static partial void Vector256_1Grouped(TileCall* call);
+    [GroupedConvolutionTile(128, 4)] internal static partial void Vector128_4Grouped(TileCall* call);
+    [GroupedConvolutionTile(128, 1)] internal static partial void Vector128_1Grouped(TileCall* call);
 }

@@ -57,36 +57,54 @@ static unsafe class ElementWise
         Activation source, Activation target, in Epilogue epilogue, int image, int firstBlock, int endBlock, int firstRow, int endRow)
     {
         for (var block = firstBlock; block < endBlock; block++)
-            for (var y = firstRow; y < endRow; y++)
-                ApplyRow(source, target, epilogue, image, block, y);
-        target.ClearHalo(image, firstBlock, endBlock, firstRow, endRow);
+            ApplyRows(source, target, epilogue, image, block, firstRow, endRow);
         if (!epilogue.Raw.IsNull)
             epilogue.Raw.ClearHalo(image, firstBlock, endBlock, firstRow, endRow);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void ApplyRow(Activation source, Activation target, in Epilogue epilogue, int image, int block, int y)
+    static void ApplyRows(Activation source, Activation target, in Epilogue epilogue, int image, int block, int firstRow, int endRow)
     {
-        var from = source.At(image, block, y, 0);
-        var to = target.At(image, block, y, 0);
-        var raw = epilogue.Raw.IsNull ? null : epilogue.Raw.At(image, block, y, 0);
-        var residual = epilogue.Residual.IsNull ? default : new ResidualRow(epilogue, target.Layout, image, block, y);
-        var innerScale = epilogue.InnerScale is null ? default : Vector512.Load(epilogue.InnerScale + block * Lanes);
-        var innerShift = epilogue.InnerScale is null ? default : Vector512.Load(epilogue.InnerShift + block * Lanes);
-        var scale = epilogue.Scale is null ? default : Vector512.Load(epilogue.Scale + block * Lanes);
-        var shift = epilogue.Scale is null ? default : Vector512.Load(epilogue.Shift + block * Lanes);
-        var width = target.Layout.Width;
-        for (var x = 0; x < width; x++)
+        // Locals, as the loops would otherwise read them anew behind each store.
+        var (hasInner, hasOuter) = (epilogue.InnerScale is not null, epilogue.Scale is not null);
+        var (innerRelu, outerRelu) = (epilogue.ReluBeforeAddition, epilogue.Relu);
+        var innerScale = hasInner ? Vector512.Load(epilogue.InnerScale + block * Lanes) : default;
+        var innerShift = hasInner ? Vector512.Load(epilogue.InnerShift + block * Lanes) : default;
+        var scale = hasOuter ? Vector512.Load(epilogue.Scale + block * Lanes) : default;
+        var shift = hasOuter ? Vector512.Load(epilogue.Shift + block * Lanes) : default;
+        var residual = epilogue.Residual.IsNull ? default : new ResidualRows(epilogue, target.Layout, image, block, firstRow);
+        var (isMoved, stride) = (residual.IsMoved, residual.Stride);
+        var from = source.At(image, block, firstRow, 0);
+        var to = target.At(image, block, firstRow, 0);
+        var raw = epilogue.Raw.IsNull ? null : epilogue.Raw.At(image, block, firstRow, 0);
+        var (fromStride, toStride, rawStride) = (source.Layout.RowStride, target.Layout.RowStride, epilogue.Raw.Layout.RowStride);
+        nint width = target.Layout.Width * Lanes;
+        // The halo is written where it lies among the rows: memory that is not in the cache is filled in order.
+        var hasHalo = target.Layout.Halo > 0;
+        if (hasHalo) target.ClearBefore(image, block, firstRow);
+        nint end = width + target.Layout.RowGap;
+        for (var rows = endRow - firstRow; rows > 0; rows--)
         {
-            var value = Vector512.Load(from + x * Lanes);
-            if (epilogue.InnerScale is not null) value = Vector512.MultiplyAddEstimate(value, innerScale, innerShift);
-            if (epilogue.ReluBeforeAddition) value = Relu(value);
-            if (residual.Exists) value += residual[x];
-            if (raw is not null) value.Store(raw + x * Lanes);
-            if (epilogue.Scale is not null) value = Vector512.MultiplyAddEstimate(value, scale, shift);
-            if (epilogue.Relu) value = Relu(value);
-            value.Store(to + x * Lanes);
+            var unmoved = residual.Unmoved;
+            for (nint x = 0; x < width; x += Lanes)
+            {
+                var value = Vector512.Load(from + x);
+                if (hasInner) value = Vector512.MultiplyAddEstimate(value, innerScale, innerShift);
+                if (innerRelu) value = Relu(value);
+                if (unmoved is not null) value += Vector512.Load(unmoved + x * stride);
+                if (isMoved) value += residual.Moved(x);
+                if (raw is not null) value.Store(raw + x);
+                if (hasOuter) value = Vector512.MultiplyAddEstimate(value, scale, shift);
+                if (outerRelu) value = Relu(value);
+                value.Store(to + x);
+            }
+            for (nint x = width; x < end; x += Lanes) Vector512<float>.Zero.Store(to + x);
+            from += fromStride;
+            to += toStride;
+            if (raw is not null) raw += rawStride;
+            residual.Advance();
         }
+        if (hasHalo) target.ClearBehind(image, block, endRow);
     }
 
     /// <summary>The second operand is returned for NaN, which therefore stays visible.</summary>

@@ -54,7 +54,7 @@ sealed unsafe partial class PackedConvolution
         var (rows, columns) = (Correlation.Rows, Correlation.Columns);
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
-        var oneRun = columns.Dilation == 1;
+        var oneRun = columns.Dilation == 1 && depth == lanes;
         var call = new TileCall
         {
             BlockStride = Input.PlaneStride,
@@ -65,7 +65,7 @@ sealed unsafe partial class PackedConvolution
             OutputBlockStride = output.PlaneStride,
             Rows = rows.Taps,
             Taps = oneRun ? 1 : columns.Taps,
-            Depth = oneRun ? columns.Taps * lanes : lanes,
+            Depth = oneRun ? columns.Taps * lanes : depth,
             Floor = relu ? 0 : float.NegativeInfinity,
         };
         if (!residual.IsNull)

@@ -7,8 +7,8 @@ namespace ResNet.Runtime.Cpu;
 /// <remarks>
 /// The output channels are cut into panels of one or two 16-channel blocks. A panel's weights are
 /// <c>[input block][ky][kx][input lane][output lane]</c>, read strictly in order. A panel of a grouped convolution
-/// reads the input blocks of its own groups only; within a block, products of different groups meet zeros, so that
-/// groups of fewer than 16 channels are still computed 16 at a time.
+/// reads the input blocks of its own groups only. Narrow groups whose channels divide a vector's have tiles of their own, which
+/// multiply each lane by the channels of its group; those of other tiles multiply the products of different groups by zeros.
 /// </remarks>
 sealed unsafe partial class PackedConvolution : Convolution
 {
@@ -22,6 +22,9 @@ sealed unsafe partial class PackedConvolution : Convolution
     readonly NativeBuffer packed;
     readonly nint biasOffset;
 
+    /// <summary>Input channels that a tile multiplies at each tap of a block: all of them, or a group's where it keeps the groups apart.</summary>
+    readonly int depth;
+
     /// <summary>Estimated processor cycles for one image.</summary>
     readonly double cycles;
 
@@ -33,19 +36,23 @@ sealed unsafe partial class PackedConvolution : Convolution
     {
         var set = tiles ?? TileSet.Best;
         var pixelStride = IsDense ? input.ImageStride : (nint)correlation.Columns.Stride * input.Lanes;
-        tilings = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
-        panels = CutPanels(tilings.Length);
-        cycles = CyclesOf(panels);
-        // Wide panels reuse a loaded pixel more often, narrow ones mix fewer groups.
-        for (var width = tilings.Length - 1; width > 0; width--)
+        var lanes = input.Lanes;
+        // Wide panels reuse a loaded pixel more often, narrow ones mix fewer groups, and tiles of groups mix none.
+        RunTiling[] wide = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
+        var choices = Enumerable.Range(1, wide.Length).Reverse().Select(width => (Depth: lanes, Tilings: wide[..width]));
+        var inGroup = correlation.InChannels / correlation.Groups;
+        if (inGroup == correlation.OutChannels / correlation.Groups && lanes == Lanes && set.GroupedTiles(inGroup, pixelStride) is { Length: > 0 } grouped)
+            choices = choices.Append((inGroup, [new RunTiling(grouped)]));
+        cycles = double.PositiveInfinity;
+        (panels, tilings) = ([], wide);
+        foreach (var choice in choices)
         {
-            var narrower = CutPanels(width);
-            if (CyclesOf(narrower) >= cycles) continue;
-            panels = narrower;
-            cycles = CyclesOf(narrower);
+            var cut = CutPanels(choice.Tilings.Length, choice.Depth);
+            var cost = cut.Sum(panel => RowCycles(choice.Tilings[panel.Blocks - 1]) * panel.InputBlocks) * Correlation.Taps * choice.Depth * Correlation.Rows.Outputs;
+            if (cost < cycles) (depth, tilings, panels, cycles) = (choice.Depth, choice.Tilings, cut, cost);
         }
 
-        biasOffset = panels[^1].Weights + WeightsOf(panels[^1]);
+        biasOffset = panels[^1].Weights + WeightsOf(panels[^1].InputBlocks, panels[^1].Blocks, depth);
         packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes, clear: false);
     }
 
@@ -53,7 +60,7 @@ sealed unsafe partial class PackedConvolution : Convolution
     public static PackedConvolution Dense(int inFeatures, int outFeatures, TileSet? tiles = null) =>
         new(Correlation.Forward(new(inFeatures, outFeatures, 1, 1)), ActivationLayout.Blocked(inFeatures, 1, 1), tiles);
 
-    public override string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"direct {TilePixels}×{panels[0].Blocks * Lanes}");
+    public override string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"{(KeepsGroupsApart ? "grouped" : "direct")} {TilePixels}×{panels[0].Blocks * Lanes}");
 
     public override long ScratchLength(int batch, int parts) => 0;
 
@@ -77,6 +84,8 @@ sealed unsafe partial class PackedConvolution : Convolution
     /// <summary>A dense layer is a 1×1 convolution of 1×1 images: the images of a batch are the pixels of one run.</summary>
     bool IsDense => Input is { Height: 1, Width: 1 } && Correlation is { IsPointwise: true, Rows.Outputs: 1, Columns.Outputs: 1 };
 
+    bool KeepsGroupsApart => depth < Input.Lanes;
+
     public override void Dispose() => packed.Dispose();
 
     protected override void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts)
@@ -90,19 +99,20 @@ sealed unsafe partial class PackedConvolution : Convolution
             for (var block = 0; block < panel.InputBlocks; block++)
             {
                 weights.CopyBlock((panel.InputBlock + block) * Input.Lanes, Input.Lanes, firstChannel, channels,
-                    packed.Span(panel.Weights + (nint)block * size, size));
+                    packed.Span(panel.Weights + (nint)block * size, size), KeepsGroupsApart);
             }
             CopyLanes(bias, firstChannel, packed.Span(biasOffset + firstChannel, channels));
         }
     }
 
     /// <summary>Products of a tile with one block of the input: weights of one pixel and one output channel.</summary>
-    int ProductsPerBlock => Correlation.Taps * Input.Lanes;
+    int ProductsPerBlock => Correlation.Taps * depth;
 
-    nint WeightsOf(in Panel panel) => (nint)panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
+    /// <summary>Weights of a panel.</summary>
+    nint WeightsOf(int inputBlocks, int blocks, int depth) => (nint)inputBlocks * Correlation.Taps * depth * blocks * Lanes;
 
-    /// <summary>Cuts the output channels into panels of a number of blocks.</summary>
-    Panel[] CutPanels(int width)
+    /// <summary>Cuts the output channels into panels of a number of blocks, for tiles that multiply so many channels at a tap.</summary>
+    Panel[] CutPanels(int width, int depth)
     {
         int inGroup = Correlation.InChannels / Correlation.Groups, outGroup = Correlation.OutChannels / Correlation.Groups;
         var result = new Panel[(OutputBlocks + width - 1) / width];
@@ -115,17 +125,9 @@ sealed unsafe partial class PackedConvolution : Convolution
             var firstIn = outputBlock * Lanes / outGroup * inGroup / Input.Lanes;
             var lastIn = ((lastChannel / outGroup + 1) * inGroup - 1) / Input.Lanes;
             result[p] = new(outputBlock, blocks, firstIn, lastIn - firstIn + 1, weights);
-            weights += WeightsOf(result[p]);
+            weights += WeightsOf(result[p].InputBlocks, blocks, depth);
         }
         return result;
-    }
-
-    double CyclesOf(Panel[] cut)
-    {
-        double sum = 0;
-        foreach (var panel in cut)
-            sum += RowCycles(tilings[panel.Blocks - 1]) * panel.InputBlocks * ProductsPerBlock * Correlation.Rows.Outputs;
-        return sum;
     }
 
     double RowCycles(RunTiling tiling)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static ResNet.Runtime.Cpu.ConvolutionTiles;
@@ -32,7 +33,7 @@ readonly unsafe struct ConvolutionTile(delegate*<TileCall*, void> kernel, int pi
 /// <summary>The tiles of one instruction set.</summary>
 sealed unsafe class TileSet
 {
-    readonly ConvolutionTile[] tiles, products;
+    readonly ConvolutionTile[] tiles, products, grouped;
     readonly int bits;
 
     TileSet(int bits)
@@ -58,6 +59,12 @@ sealed unsafe class TileSet
             256 => [Tile(&Product256_6x1, 6, 1), Tile(&Product256_4x1, 4, 1), Tile(&Product256_1x1, 1, 1)],
             _ => [Tile(&Product128_6x1, 6, 1), Tile(&Product128_4x1, 4, 1), Tile(&Product128_1x1, 1, 1)],
         };
+        grouped = bits switch
+        {
+            512 => [Grouped(&Vector512_14Grouped, 14), Grouped(&Vector512_8Grouped, 8), Grouped(&Vector512_1Grouped, 1)],
+            256 => [Grouped(&Vector256_6Grouped, 6), Grouped(&Vector256_1Grouped, 1)],
+            _ => [Grouped(&Vector128_4Grouped, 4), Grouped(&Vector128_1Grouped, 1)],
+        };
         MaxBlocks = tiles.Max(tile => tile.Blocks);
     }
 
@@ -81,6 +88,13 @@ sealed unsafe class TileSet
     /// <summary>The tiles of a number of blocks for matrix products: neither bias nor residual nor floor.</summary>
     public ConvolutionTile[] Products(int blocks) => [.. products.Where(tile => tile.Blocks == blocks)];
 
+    /// <summary>The tiles of groups of as many channels, which compute no products of different groups; none where a vector cannot hold them.</summary>
+    /// <param name="channels">Input and output channels of a group.</param>
+    /// <param name="pixelStride">Floats between the inputs of two pixels.</param>
+    public ConvolutionTile[] GroupedTiles(int channels, nint pixelStride) => channels >= ActivationLayout.BlockLanes || !BitOperations.IsPow2(channels) || channels > bits / 32
+        ? []
+        : [.. grouped.Where(tile => (tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack)];
+
     public override string ToString() => $"Vector{bits}";
 
     /// <summary>Two products and two loads a cycle; a sum is ready for its next product after four.</summary>
@@ -91,5 +105,12 @@ sealed unsafe class TileSet
         var products = pixels * vectors / 2.0;
         var loads = (pixels + vectors) / 2.0;
         return new(kernel, pixels, blocks, Math.Max(latency, Math.Max(products, loads)) + perCall);
+    }
+
+    /// <summary>A permutation, with its load, and a product of every vector; one permutation a cycle.</summary>
+    ConvolutionTile Grouped(delegate*<TileCall*, void> kernel, int pixels)
+    {
+        const double latency = 4, perCall = 0.25;
+        return new(kernel, pixels, 1, Math.Max(latency, pixels * ActivationLayout.BlockLanes * 32 / bits) + perCall);
     }
 }

@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ResNet.Runtime.Training;
@@ -13,23 +14,25 @@ sealed class Sgd(int parameters, ParameterGroup[] groups, double momentum, bool 
     public float[] Velocity { get; } = new float[parameters];
 
     /// <summary>Length of the gradient of all that is not frozen; finite exactly if all of it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Norm(ReadOnlySpan<float> gradients)
     {
-        // Eight partial sums on every machine, so that the same bits follow.
-        var sums = Vector512<double>.Zero;
-        var rest = 0.0;
+        // Sixteen partial sums on every machine, so that the same bits follow.
+        var (even, odd, rest) = (Vector512<double>.Zero, Vector512<double>.Zero, 0.0);
         foreach (var group in groups)
         {
             var g = gradients.Slice(group.Start, group.Length);
-            for (; g.Length >= Vector256<float>.Count; g = g[Vector256<float>.Count..])
+            ref var first = ref MemoryMarshal.GetReference(g);
+            nuint i = 0, whole = (nuint)(g.Length - g.Length % Vector512<float>.Count);
+            for (; i < whole; i += (nuint)Vector512<float>.Count)
             {
-                var (low, high) = Vector256.Widen(Vector256.Create(g));
-                var wide = Vector512.Create(low, high);
-                sums += wide * wide;
+                var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref first, i));
+                even += low * low;
+                odd += high * high;
             }
-            foreach (var value in g) rest += (double)value * value;
+            foreach (var value in g[(int)whole..]) rest += (double)value * value;
         }
-        return Math.Sqrt(Vector512.Sum(sums) + rest);
+        return Math.Sqrt(Vector512.Sum(even + odd) + rest);
     }
 
     /// <summary>Updates the weights.</summary>
@@ -43,20 +46,24 @@ sealed class Sgd(int parameters, ParameterGroup[] groups, double momentum, bool 
             Update(weights.Slice(start, length), gradients.Slice(start, length), Velocity.AsSpan(start, length), (float)(rate * factor), (float)decay, (float)scale);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Update(Span<float> w, ReadOnlySpan<float> g, Span<float> v, float rate, float decay, float scale)
     {
         var mu = (float)momentum;
-        var i = 0;
-        // No fused multiply-add: lanes and remainder must round alike, whatever the vector's width.
-        for (; i <= w.Length - Vector<float>.Count; i += Vector<float>.Count)
+        ref var weights = ref MemoryMarshal.GetReference(w);
+        ref var gradients = ref MemoryMarshal.GetReference(g);
+        ref var velocities = ref MemoryMarshal.GetReference(v);
+        nuint at = 0, whole = (nuint)(w.Length - w.Length % Vector512<float>.Count);
+        // No fused multiply-add: lanes and remainder must round alike.
+        for (; at < whole; at += (nuint)Vector512<float>.Count)
         {
-            var weight = new Vector<float>(w[i..]);
-            var d = new Vector<float>(g[i..]) * scale + weight * decay;
-            var velocity = new Vector<float>(v[i..]) * mu + d;
-            velocity.CopyTo(v[i..]);
-            (weight - (nesterov ? d + velocity * mu : velocity) * rate).CopyTo(w[i..]);
+            var weight = Vector512.LoadUnsafe(ref weights, at);
+            var d = Vector512.LoadUnsafe(ref gradients, at) * scale + weight * decay;
+            var velocity = Vector512.LoadUnsafe(ref velocities, at) * mu + d;
+            velocity.StoreUnsafe(ref velocities, at);
+            (weight - (nesterov ? d + velocity * mu : velocity) * rate).StoreUnsafe(ref weights, at);
         }
-        for (; i < w.Length; i++)
+        for (var i = (int)whole; i < w.Length; i++)
         {
             var d = g[i] * scale + w[i] * decay;
             v[i] = v[i] * mu + d;

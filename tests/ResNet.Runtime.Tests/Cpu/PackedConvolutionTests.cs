@@ -17,6 +17,8 @@ public sealed class PackedConvolutionTests
         // Groups: ResNeXt's, whole blocks, ones that divide no block, depthwise.
         new(128, 128, 5, 7, 3, 1, 1, 1, 32), new(64, 64, 9, 9, 3, 2, 1, 1, 2), new(32, 64, 6, 6, 3, 1, 1, 1, 4),
         new(15, 25, 6, 6, 3, 1, 1, 1, 5), new(36, 36, 5, 5, 3, 1, 1, 1, 3), new(24, 24, 8, 8, 3, 1, 1, 1, 24), new(96, 192, 5, 5, 1, 1, 0, 1, 3),
+        // Groups that divide a block, with tiles of their own: 8, 2 and 4 channels, a last block half full, one pixel.
+        new(24, 24, 7, 14, 3, 1, 1, 1, 3), new(40, 40, 9, 9, 5, 2, 2, 2, 20), new(48, 48, 1, 1, 1, 1, 0, 1, 12), new(32, 32, 6, 28, 3, 2, 1, 1, 32),
         // Odd sizes.
         new(1, 1, 1, 1), new(1, 1, 1, 1, 3, 1, 1), new(17, 33, 5, 3, 3, 1, 1), new(5, 7, 23, 29, 4, 3, 2), new(20, 40, 13, 17, 2, 2),
         new(16, 32, 3, 50, 1, 1, 1), new(30, 30, 10, 9, 3, 1, 2, 2), new(3, 10, 12, 12, 3, 1, 2, 2), new(33, 16, 11, 21, 5, 2, 4, 3, 1),
@@ -71,7 +73,7 @@ public sealed class PackedConvolutionTests
     }
 
     [Theory]
-    [InlineData(0), InlineData(9), InlineData(16), InlineData(25), InlineData(36)]
+    [InlineData(0), InlineData(9), InlineData(16), InlineData(18), InlineData(29), InlineData(40)]
     public void Packing_in_parts_gives_the_same_bits(int index)
     {
         using var test = new ConvolutionCase(Geometries[index], 1, index);

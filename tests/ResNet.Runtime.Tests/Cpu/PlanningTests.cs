@@ -37,7 +37,7 @@ public sealed class PlanningTests
         foreach (var parts in new[] { 1, 2 })
         {
             using var convolution = new ConvolutionChoice(algorithm, Batch: 1, parts) { Tiles = TileSet.Vector512Set }.Make(Correlation.Forward(geometry), ActivationLayout.Blocked(channels, size, size, kernel / 2));
-            Assert.Equal(expected, convolution.Algorithm);
+            Assert.StartsWith(expected, convolution.Algorithm, StringComparison.Ordinal);
         }
     }
 

@@ -111,26 +111,35 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     public void SumGradients(Activation input, Activation rectified, Activation gradient, int batch, int part)
     {
         var layout = input.Layout;
+        var isRectified = !rectified.IsNull;
+        nint width = layout.Width * Lanes;
         sums.Clear(part);
         var (first, end) = WorkSplit.Slice(batch * layout.Height, part, parts);
         foreach (var strip in new ImageStrips(first, end, layout.Height))
             for (var block = 0; block < layout.Blocks; block++)
             {
                 var mean = Vector512.Load(Mean + block * Lanes);
-                for (var y = strip.FirstRow; y < strip.EndRow; y++)
+                var from = input.At(strip.Image, block, strip.FirstRow, 0);
+                var row = gradient.At(strip.Image, block, strip.FirstRow, 0);
+                var positive = isRectified ? rectified.At(strip.Image, block, strip.FirstRow, 0) : null;
+                for (var rows = strip.EndRow - strip.FirstRow; rows > 0; rows--)
                 {
-                    var from = input.At(strip.Image, block, y, 0);
-                    var row = gradient.At(strip.Image, block, y, 0);
-                    if (!rectified.IsNull)
-                        ElementWiseBackward.MaskRow(rectified.At(strip.Image, block, y, 0), row, layout.Width);
                     Vector512<float> sum = default, products = default;
-                    for (var x = 0; x < layout.Width; x++)
+                    for (nint x = 0; x < width; x += Lanes)
                     {
-                        var g = Vector512.Load(row + x * Lanes);
+                        var g = Vector512.Load(row + x);
+                        if (isRectified)
+                        {
+                            g = ElementWiseBackward.Mask(g, Vector512.Load(positive + x));
+                            g.Store(row + x);
+                        }
                         sum += g;
-                        products = Vector512.MultiplyAddEstimate(g, Vector512.Load(from + x * Lanes) - mean, products);
+                        products = Vector512.MultiplyAddEstimate(g, Vector512.Load(from + x) - mean, products);
                     }
                     sums.Add(part, block, sum, products);
+                    from += layout.RowStride;
+                    row += gradient.Layout.RowStride;
+                    if (isRectified) positive += rectified.Layout.RowStride;
                 }
             }
     }
@@ -165,31 +174,33 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     public void InputGradient(Activation input, Activation gradient, Activation target, bool accumulate, int batch, int part)
     {
         var layout = target.Layout;
+        nint width = layout.Width * Lanes;
         var (first, end) = WorkSplit.Slice(batch * layout.Height, part, parts);
         foreach (var strip in new ImageStrips(first, end, layout.Height))
-        {
             for (var block = 0; block < layout.Blocks; block++)
             {
                 var mean = Vector512.Load(Mean + block * Lanes);
                 var factor = Vector512.Load(Scale + block * Lanes);
                 var inputFactor = Vector512.Load(InputFactor + block * Lanes);
                 var constant = Vector512.Load(Constant + block * Lanes);
-                for (var y = strip.FirstRow; y < strip.EndRow; y++)
+                var from = input.At(strip.Image, block, strip.FirstRow, 0);
+                var row = gradient.At(strip.Image, block, strip.FirstRow, 0);
+                var to = target.At(strip.Image, block, strip.FirstRow, 0);
+                for (var rows = strip.EndRow - strip.FirstRow; rows > 0; rows--)
                 {
-                    var from = input.At(strip.Image, block, y, 0);
-                    var row = gradient.At(strip.Image, block, y, 0);
-                    var to = target.At(strip.Image, block, y, 0);
-                    for (var x = 0; x < layout.Width; x++)
+                    for (nint x = 0; x < width; x += Lanes)
                     {
-                        var value = Vector512.MultiplyAddEstimate(Vector512.Load(from + x * Lanes) - mean, inputFactor, constant);
-                        value = Vector512.MultiplyAddEstimate(Vector512.Load(row + x * Lanes), factor, value);
-                        if (accumulate) value += Vector512.Load(to + x * Lanes);
-                        value.Store(to + x * Lanes);
+                        var value = Vector512.MultiplyAddEstimate(Vector512.Load(from + x) - mean, inputFactor, constant);
+                        value = Vector512.MultiplyAddEstimate(Vector512.Load(row + x), factor, value);
+                        if (accumulate) value += Vector512.Load(to + x);
+                        value.Store(to + x);
                     }
+                    from += input.Layout.RowStride;
+                    row += gradient.Layout.RowStride;
+                    to += layout.RowStride;
                 }
+                target.ClearHalo(strip.Image, block, block + 1, strip.FirstRow, strip.EndRow);
             }
-            target.ClearHalo(strip.Image, 0, layout.Blocks, strip.FirstRow, strip.EndRow);
-        }
     }
 
     public void Dispose() => rows.Dispose();

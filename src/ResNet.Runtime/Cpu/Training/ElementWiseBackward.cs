@@ -15,6 +15,7 @@ static unsafe class ElementWiseBackward
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
     /// <param name="parts">Into how many parts the work is cut.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Relu(Activation rectified, Activation gradient, int batch, int part, int parts)
     {
         var layout = gradient.Layout;
@@ -22,19 +23,18 @@ static unsafe class ElementWiseBackward
         foreach (var strip in new ImageStrips(first, end, layout.Height))
             for (var block = 0; block < layout.Blocks; block++)
                 for (var y = strip.FirstRow; y < strip.EndRow; y++)
-                    MaskRow(rectified.At(strip.Image, block, y, 0), gradient.At(strip.Image, block, y, 0), layout.Width);
+                {
+                    var positive = rectified.At(strip.Image, block, y, 0);
+                    var row = gradient.At(strip.Image, block, y, 0);
+                    for (nint x = 0; x < layout.Width * Lanes; x += Lanes)
+                        Mask(Vector512.Load(row + x), Vector512.Load(positive + x)).Store(row + x);
+                }
     }
 
-    /// <summary>A row of <see cref="Relu"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MaskRow(float* rectified, float* gradient, int width)
-    {
-        for (var i = 0; i < width * Lanes; i += Lanes)
-        {
-            var positive = Vector512.GreaterThan(Vector512.Load(rectified + i), Vector512<float>.Zero);
-            (Vector512.Load(gradient + i) & positive).Store(gradient + i);
-        }
-    }
+    /// <summary>The gradient where the rectified value is positive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Mask(Vector512<float> gradient, Vector512<float> rectified) =>
+        gradient & Vector512.GreaterThan(rectified, Vector512<float>.Zero);
 
     /// <summary>Copies an activation, or adds it to another.</summary>
     /// <param name="source">NCHW16c.</param>

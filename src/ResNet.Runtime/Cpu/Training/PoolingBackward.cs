@@ -25,36 +25,45 @@ static unsafe class PoolingBackward
         for (var plane = first; plane < end; plane++)
         {
             var (image, block) = Math.DivRem(plane, to.Blocks);
-            Begin(target, image, block, accumulate);
+            var cleared = accumulate ? to.Height : 0;
             for (var y = 0; y < from.Height; y++)
             {
                 var rows = Pooling.Window.At(y, to.Height, geometry);
-                for (var x = 0; x < from.Width; x++)
+                // Just before the windows reach it, so that they find it in the cache.
+                for (; cleared < rows.End; cleared++) ClearRow(target, image, block, cleared);
+                var values = input.At(image, block, rows.First, 0);
+                var sums = target.At(image, block, rows.First, 0);
+                var row = gradient.At(image, block, y, 0);
+                for (var x = 0; x < from.Width; x++, row += Lanes)
                 {
                     var columns = Pooling.Window.At(x, to.Width, geometry);
-                    var best = Vector512.Load(input.At(image, block, rows.First, columns.First));
-                    var winner = Vector512<int>.Zero;
-                    var index = 0;
-                    for (var row = rows.First; row < rows.End; row++)
-                        for (var column = columns.First; column < columns.End; column++, index++)
-                        {
-                            var value = Vector512.Load(input.At(image, block, row, column));
-                            var wins = Vector512.GreaterThan(value, best) | Vector512.IsNaN(value);
-                            best = Vector512.ConditionalSelect(wins, value, best);
-                            winner = Vector512.ConditionalSelect(wins.AsInt32(), Vector512.Create(index), winner);
-                        }
-                    var pooled = Vector512.Load(gradient.At(image, block, y, x));
-                    index = 0;
-                    for (var row = rows.First; row < rows.End; row++)
-                        for (var column = columns.First; column < columns.End; column++, index++)
-                        {
-                            var at = target.At(image, block, row, column);
-                            var own = pooled & Vector512.Equals(winner, Vector512.Create(index)).AsSingle();
-                            (Vector512.Load(at) + own).Store(at);
-                        }
+                    nint offset = columns.First * Lanes;
+                    MaxWindow(values + offset, input.Layout.RowStride, sums + offset, to.RowStride, Vector512.Load(row), rows.End - rows.First, columns.End - columns.First);
                 }
             }
+            for (; cleared < to.Height; cleared++) ClearRow(target, image, block, cleared);
+            target.ClearHalo(image, block, block + 1, 0, to.Height);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void MaxWindow(float* values, nint valueStride, float* sums, nint sumStride, Vector512<float> gradient, int rows, int columns)
+    {
+        var best = Vector512.Load(values);
+        var winner = Vector512<int>.Zero;
+        var index = Vector512<int>.Zero;
+        for (var row = rows; row > 0; row--, values += valueStride)
+            for (nint column = 0; column < columns * Lanes; column += Lanes, index += Vector512<int>.One)
+            {
+                var value = Vector512.Load(values + column);
+                var wins = Vector512.GreaterThan(value, best) | Vector512.IsNaN(value);
+                best = Vector512.ConditionalSelect(wins, value, best);
+                winner = Vector512.ConditionalSelect(wins.AsInt32(), index, winner);
+            }
+        index = Vector512<int>.Zero;
+        for (var row = rows; row > 0; row--, sums += sumStride)
+            for (nint column = 0; column < columns * Lanes; column += Lanes, index += Vector512<int>.One)
+                (Vector512.Load(sums + column) + (gradient & Vector512.Equals(winner, index).AsSingle())).Store(sums + column);
     }
 
     /// <summary>Each pixel of a window gets the same share; padding counts as pixels.</summary>
@@ -112,8 +121,10 @@ static unsafe class PoolingBackward
     {
         var layout = target.Layout;
         if (!accumulate)
-            for (var y = 0; y < layout.Height; y++)
-                new Span<float>(target.At(image, block, y, 0), layout.Width * Lanes).Clear();
+            for (var y = 0; y < layout.Height; y++) ClearRow(target, image, block, y);
         target.ClearHalo(image, block, block + 1, 0, layout.Height);
     }
+
+    static void ClearRow(Activation target, int image, int block, int y) =>
+        new Span<float>(target.At(image, block, y, 0), target.Layout.Width * Lanes).Clear();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ResNet.Runtime.Cpu.Winograd;
 
@@ -87,10 +88,17 @@ sealed unsafe partial class WinogradConvolution : Convolution
                     filter.Weights.Apply(kernels + i, MinimalFilter.Kernel * blockSize, blockSize, products + i, filter.Weights.To * stride, stride);
                 var to = WeightsOf(outputBlock) + (nint)block * blockSize;
                 for (var product = 0; product < filter.Products; product++, to += (nint)InputBlocks * blockSize)
-                    new ReadOnlySpan<float>(products + product * stride, blockSize).CopyTo(new(to, blockSize));
+                    StorePastCache(products + product * stride, to, blockSize);
             }
             CopyLanes(bias, outputBlock * Lanes, packed.Span(biasOffset + outputBlock * Lanes, width));
         }
+    }
+
+    /// <summary>What is read only after all else has been packed need not be brought into the cache to be written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void StorePastCache(float* from, float* to, int floats)
+    {
+        for (var i = 0; i < floats; i += Lanes) Vector512.Load(from + i).StoreAlignedNonTemporal(to + i);
     }
 
     (int OutputBlock, int Blocks) PanelAt(int panel) => (panel * panelBlocks, Math.Min(panelBlocks, OutputBlocks - panel * panelBlocks));
