@@ -39,6 +39,23 @@ public class BenchTests
         Assert.Equal(("layer3.0.conv2", 1), (Fold("layer3.0.conv2").Name, Fold("layer3.0.conv2").Count));
     }
 
+    [Theory]
+    [InlineData("direct", "direct"), InlineData("Winograd2x2", "Winograd F(2×2)"), InlineData("winograd4x4", "Winograd F(4×4)")]
+    public async Task The_algorithm_of_convolutions_may_be_chosen(string convolution, string expected)
+    {
+        var report = await Tool.RunJsonAsync("bench", "cifar-resnet20", "--threads", "1", "--seconds", "0", "--convolution", convolution);
+        var layer = report.GetProperty("layers").EnumerateArray().Single(layer => layer.GetProperty("layer").GetString() == "layer1.0.conv1");
+        Assert.StartsWith(expected, layer.GetProperty("forward").GetProperty("algorithm").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("fft"), InlineData("3"), InlineData("direct,winograd2x2"), InlineData("")]
+    public async Task An_unknown_algorithm_is_refused(string convolution)
+    {
+        var (exitCode, _, error) = await Tool.RunAsync("bench", "cifar-resnet20", "--convolution", convolution);
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"--convolution: expected automatic, direct, winograd2x2, winograd4x4, found \"{convolution}\"", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Times_fit_one_another()
     {

@@ -4,9 +4,12 @@ using ResNet.Runtime;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>The options that say what a command computes on: <c>--device</c> and <c>--threads</c>.</summary>
+/// <summary>The options that say what a command computes on, and how: <c>--device</c>, <c>--threads</c> and <c>--convolution</c>.</summary>
 sealed class DeviceOption
 {
+    static readonly Dictionary<string, ConvolutionAlgorithm> _algorithms =
+        Enum.GetValues<ConvolutionAlgorithm>().ToDictionary(algorithm => algorithm.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
+
     readonly Option<(string Kind, int Index)> _device = new("--device")
     {
         Description = "What computes: cpu, cuda or opencl; the n-th of several with cuda:n or opencl:n",
@@ -26,12 +29,28 @@ sealed class DeviceOption
 
     readonly Option<int> _threads = CommonOptions.Threads();
 
+    readonly Option<ConvolutionAlgorithm> _convolution = new("--convolution")
+    {
+        Description = "How the processor convolves: automatic, direct (the smallest rounding errors), winograd2x2 or winograd4x4 where they apply",
+        HelpName = "ALGORITHM",
+        DefaultValueFactory = _ => ConvolutionAlgorithm.Automatic,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (_algorithms.TryGetValue(text, out var algorithm)) return algorithm;
+            result.AddError($"--convolution: expected {string.Join(", ", _algorithms.Keys)}, found \"{text}\"");
+            return default;
+        },
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public DeviceOption(Command command)
     {
         _device.CompletionSources.Add("cpu", "cuda", "opencl");
         command.Options.Add(_device);
+        _convolution.CompletionSources.Add([.. _algorithms.Keys]);
         command.Options.Add(_threads);
+        command.Options.Add(_convolution);
     }
 
     /// <summary>Opens the device that a command line names; the caller disposes it.</summary>
@@ -40,6 +59,6 @@ sealed class DeviceOption
     {
         ("cuda", var index) => GpuDevice.Cuda(index),
         ("opencl", var index) => GpuDevice.OpenCL(index),
-        _ => new CpuDevice(parsed.GetValue(_threads)),
+        _ => new CpuDevice(parsed.GetValue(_threads), parsed.GetValue(_convolution)),
     };
 }
