@@ -13,8 +13,9 @@ interface ICpuJob
 /// allocates nothing and takes about a microsecond.
 /// </summary>
 /// <remarks>
-/// A part always falls to the same thread, whose cache has what it computed last. A caller that finds the threads busy
-/// with another caller's job does its own by itself.
+/// A part falls to the same thread each time, whose cache has what it computed last, unless that thread is late: something
+/// else may use its core. Then a thread that is done takes the part over. A caller that finds the threads busy with another
+/// caller's job does its own by itself.
 /// </remarks>
 sealed class CpuWorkers : IDisposable
 {
@@ -23,10 +24,16 @@ sealed class CpuWorkers : IDisposable
     readonly Gate finished = new();
     ICpuJob? job;
     int parts;
-    int running;
+    int left;
     int busy;
     bool disposed;
     ExceptionDispatchInfo? failure;
+
+    /// <summary>Number of the job in hand.</summary>
+    long number;
+
+    /// <summary>Of each part, the last job of which somebody has taken it. A thread that is late finds nothing to take of a job that has ended.</summary>
+    long[] taken = [];
 
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>
     public CpuWorkers(int threads = 0)
@@ -57,11 +64,20 @@ sealed class CpuWorkers : IDisposable
             for (var part = 0; part < parts; part++) job.Execute(part, parts);
             return;
         }
-        (this.job, this.parts, running, failure) = (job, parts, threads.Length, null);
+        if (taken.Length < parts)
+        {
+            // A late thread must find nothing to take in there of the jobs before.
+            var larger = new long[parts];
+            Array.Fill(larger, number);
+            taken = larger;
+        }
+        var next = number + 1;
+        taken.AsSpan(parts).Fill(next);
+        (this.job, this.parts, left, failure) = (job, parts, parts, null);
         var seen = finished.Count;
+        Volatile.Write(ref number, next);
         started.Advance();
-        Execute(0);
-        finished.WaitWhile(seen);
+        if (!Take(next, first: 0)) finished.WaitWhile(seen);
         this.job = null;
         var failed = failure;
         Volatile.Write(ref busy, 0);
@@ -74,27 +90,42 @@ sealed class CpuWorkers : IDisposable
         if (Interlocked.Exchange(ref disposed, true)) return;
         // A job in hand belongs to a caller who will see it finished.
         while (Interlocked.Exchange(ref busy, 1) == 1) Thread.Yield();
-        job = null;
         started.Advance();
         foreach (var thread in threads) thread.Join();
     }
 
     void Work(int index)
     {
-        for (var seen = 0; ; seen++)
+        while (true)
         {
+            var seen = started.Count;
+            if (Volatile.Read(ref disposed)) return;
+            if (Take(Volatile.Read(ref number), index)) finished.Advance();
             started.WaitWhile(seen);
-            if (job is null) return;
-            Execute(index);
-            if (Interlocked.Decrement(ref running) == 0) finished.Advance();
         }
     }
 
-    void Execute(int index)
+    /// <summary>Computes the parts of a job that nobody has taken, the thread's own first.</summary>
+    /// <returns>Whether the last of all parts to be done was among them.</returns>
+    bool Take(long number, int first)
+    {
+        var taken = this.taken;
+        for (var i = 0; i < taken.Length; i++)
+        {
+            var part = (first + i) % taken.Length;
+            var last = Volatile.Read(ref taken[part]);
+            if (last >= number || Interlocked.CompareExchange(ref taken[part], number, last) != last) continue;
+            Execute(part);
+            if (Interlocked.Decrement(ref left) == 0) return true;
+        }
+        return false;
+    }
+
+    void Execute(int part)
     {
         try
         {
-            for (var part = index; part < parts; part += Count) job!.Execute(part, parts);
+            job!.Execute(part, parts);
         }
         catch (Exception exception)
         {

@@ -53,6 +53,34 @@ public sealed class CpuWorkersTests
         Assert.All(counting.Done, count => Assert.Equal(1, count));
     }
 
+    /// <summary>As where something else uses a core: its thread comes to a job when the others are done with theirs.</summary>
+    [Fact]
+    public void A_late_threads_parts_are_taken_over()
+    {
+        using var workers = new CpuWorkers(2);
+        using var release = new ManualResetEventSlim();
+        var job = new Late(release);
+        var caller = new Thread(() => workers.Run(job, 3));
+        caller.Start();
+        // The thread that has the first part it could begin with is kept there; the other one does all else.
+        var others = SpinWait.SpinUntil(() => job.Others == 2, TimeSpan.FromSeconds(30));
+        release.Set();
+        caller.Join();
+        Assert.True(others);
+    }
+
+    [Theory, InlineData(2), InlineData(3)]
+    public void Jobs_of_many_sizes_follow_one_another(int threads)
+    {
+        using var workers = new CpuWorkers(threads);
+        for (var round = 0; round < 3000; round++)
+        {
+            var job = new Counting(1 + round * 7 % 11);
+            workers.Run(job, job.Done.Length);
+            Assert.All(job.Done, count => Assert.Equal(1, count));
+        }
+    }
+
     [Fact]
     public void Callers_share()
     {
@@ -100,6 +128,19 @@ public sealed class CpuWorkersTests
         public int[] Done { get; } = new int[parts];
 
         public void Execute(int part, int parts) => Interlocked.Increment(ref Done[part]);
+    }
+
+    sealed class Late(ManualResetEventSlim release) : ICpuJob
+    {
+        int begun, others;
+
+        public int Others => Volatile.Read(ref others);
+
+        public void Execute(int part, int parts)
+        {
+            if (Interlocked.Increment(ref begun) == 1) release.Wait();
+            else Interlocked.Increment(ref others);
+        }
     }
 
     sealed class Failing(int failing) : ICpuJob
