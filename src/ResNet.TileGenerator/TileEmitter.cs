@@ -97,9 +97,11 @@ sealed class TileEmitter
         source.Line("float* block = call->Input;");
         source.Line("for (int blocks = call->Blocks; blocks > 0; blocks--, block += call->BlockStride)");
         source.Line("{");
+        source.Line("nint next = blocks > 1 ? call->BlockStride : (nint)(call->Input - block) + call->NextTileOffset;");
         if (tile.IsProduct)
         {
             source.Line("float* tap = block;");
+            source.Line("float* fetched = block + next;");
             OneRun($"{Tile.Lanes}");
             source.Line("}");
             return;
@@ -108,7 +110,7 @@ sealed class TileEmitter
         source.Line("for (int rows = call->Rows; rows > 0; rows--, row += call->RowStride)");
         source.Line("{");
         source.Line("float* tap = row;");
-        source.Line("float* nextTile = row + call->NextTileOffset;");
+        source.Line("float* fetched = row + next;");
         source.Line("for (int taps = call->Taps; taps > 0; taps--, tap += call->TapStride)");
         source.Line("{");
         OneRun("call->Depth");
@@ -124,7 +126,6 @@ sealed class TileEmitter
             source.Line(k == 0 ? "byte* p0 = (byte*)tap;"
                 : k == pointersPerHalf ? $"byte* p{k} = (byte*)(tap + call->HalfStride);"
                 : $"byte* p{k} = p{k - 1} + pixel * {PixelsPerPointer};");
-        if (tile.IsProduct) source.Line("float* nextTile = tap + call->NextTileOffset;");
         if (tile.IsGrouped) source.Line($"{vector}<int> lane = {vector}<int>.Indices & {vector}.Create(-call->Depth);");
         source.Line($"for (int depth = {depth}; depth > 0; depth--)");
         source.Line("{");
@@ -169,13 +170,17 @@ sealed class TileEmitter
         source.Line($"lane += {vector}<int>.One;");
     }
 
+    /// <summary>
+    /// The input of the next block, or of the next tile's first one, comes into the first-level cache: a whole tile ahead, a deep
+    /// convolution's would fall out of it again.
+    /// </summary>
     void PrefetchNext()
     {
         source.Line("if (Sse.IsSupported)");
         source.Line("{");
-        source.Line("Sse.Prefetch0(nextTile);");
+        source.Line("Sse.Prefetch0(fetched);");
         source.Line("Sse.Prefetch1(nextPanel);");
-        source.Line($"nextTile += {Tile.Lanes};");
+        source.Line(tile.IsProduct ? $"fetched += {Tile.Lanes};" : "fetched += call->FetchStride;");
         source.Line("nextPanel += call->NextPanelStride;");
         source.Line("}");
     }

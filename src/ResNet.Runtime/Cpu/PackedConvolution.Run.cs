@@ -55,12 +55,14 @@ sealed unsafe partial class PackedConvolution
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
         var oneRun = columns.Dilation == 1 && depth == lanes;
+        var pixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes;
         var call = new TileCall
         {
             BlockStride = Input.PlaneStride,
             RowStride = Input.RowStride * rows.Dilation,
             TapStride = columns.Dilation * lanes,
-            PixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes,
+            PixelStride = pixelStride,
+            FetchStride = Correlation.IsPointwise ? pixelStride : Lanes,
             OutputPixelStride = IsDense ? output.ImageStride : output.PixelStride,
             OutputBlockStride = output.PlaneStride,
             Rows = rows.Taps,
