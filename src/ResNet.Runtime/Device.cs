@@ -1,4 +1,5 @@
 using ResNet.Runtime.Execution;
+using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime;
 
@@ -135,6 +136,15 @@ internal abstract class DeviceTrainingSession : IDisposable
 
     /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
     public abstract StepResult Run(in LabelledImages batch);
+
+    /// <summary>Puts the running statistics back to what they were before the last step.</summary>
+    public abstract void UndoStatistics();
+
+    /// <summary>Creates what updates the parameters in the device's memory; null where they lie on the host.</summary>
+    public virtual IOptimizer? CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov) => null;
+
+    /// <summary>Creates what averages the parameters in the device's memory; null where they lie on the host.</summary>
+    public virtual WeightAverage? CreateAverage(double decay) => null;
 
     public abstract void Dispose();
 }

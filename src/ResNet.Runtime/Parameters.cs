@@ -13,6 +13,7 @@ public sealed class Parameters
 {
     float[] _trained, _statistics;
     readonly Dictionary<string, ParameterTensor> _byName;
+    ParameterFetch? _fetch;
 
     // Keyed by a number, not by a pair: dictionaries of numbers are code that the framework ships compiled.
     readonly Dictionary<int, ParameterTensor> _byLayer = [];
@@ -54,10 +55,10 @@ public sealed class Parameters
     public IReadOnlyList<ParameterTensor> Tensors { get; }
 
     /// <summary>All trained tensors as one vector; a gradient of the network is laid out the same way.</summary>
-    public ReadOnlySpan<float> Trained => _trained;
+    public ReadOnlySpan<float> Trained => Fetched(ref _trained);
 
     /// <summary>All running statistics as one vector.</summary>
-    public ReadOnlySpan<float> Statistics => _statistics;
+    public ReadOnlySpan<float> Statistics => Fetched(ref _statistics);
 
     /// <summary>Moves with every change.</summary>
     public int Version { get; private set; }
@@ -91,19 +92,46 @@ public sealed class Parameters
     public bool TryGet(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue(Key(layer, kind), out tensor);
 
     /// <summary><see cref="Trained"/>, to write to. Counts as a change; ask anew for every change.</summary>
-    public Span<float> EditTrained() => Edit(_trained);
+    public Span<float> EditTrained() => Edit(Fetched(ref _trained));
 
     /// <summary><see cref="Statistics"/>, to write to. Counts as a change; ask anew for every change.</summary>
-    public Span<float> EditStatistics() => Edit(_statistics);
+    public Span<float> EditStatistics() => Edit(Fetched(ref _statistics));
 
     /// <summary>Takes over all values of another instance for the same network, in one step.</summary>
     internal void Adopt(Parameters other)
     {
-        (_trained, _statistics) = (other._trained, other._statistics);
+        (_trained, _statistics, _fetch) = (other._trained, other._statistics, null);
         Version++;
     }
 
-    internal float[] Buffer(ParameterInfo info) => info.IsTrained ? _trained : _statistics;
+    /// <summary>
+    /// Says that a device has changed the parameters in its own memory; they are fetched from there when somebody looks at
+    /// them here.
+    /// </summary>
+    /// <param name="fetch">Copies them from the device.</param>
+    internal void HeldBy(ParameterFetch fetch)
+    {
+        // What another device has is fetched before it is forgotten.
+        if (_fetch is not null && _fetch != fetch) Fetch();
+        _fetch = fetch;
+        Version++;
+    }
+
+    /// <summary>Fetches the values from the device that holds newer ones, if any does.</summary>
+    internal void Fetch()
+    {
+        if (_fetch is not { } fetch) return;
+        _fetch = null;
+        fetch(_trained, _statistics);
+    }
+
+    internal float[] Buffer(ParameterInfo info) => info.IsTrained ? Fetched(ref _trained) : Fetched(ref _statistics);
+
+    float[] Fetched(ref float[] values)
+    {
+        Fetch();
+        return values;
+    }
 
     internal Span<float> Edit(Span<float> values)
     {
@@ -122,3 +150,6 @@ public sealed class Parameters
         return values;
     }
 }
+
+/// <summary>Copies trained values and running statistics from where they are newer.</summary>
+delegate void ParameterFetch(Span<float> trained, Span<float> statistics);

@@ -86,6 +86,15 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         return clock.Times;
     }
 
+    void IGradientSource.UndoStatistics() => _device.UndoStatistics();
+
+    IOptimizer IGradientSource.CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
+        _device.CreateSgd(groups, momentum, nesterov)
+            ?? new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
+
+    WeightAverage IGradientSource.CreateAverage(Parameters parameters, double decay) =>
+        _device.CreateAverage(decay) ?? new HostAverage(parameters, decay);
+
     /// <summary>Releases the session's values and gradients.</summary>
     public void Dispose()
     {

@@ -4,7 +4,8 @@ namespace ResNet.TileGenerator;
 
 /// <summary>
 /// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c>,
-/// <c>[GroupedConvolutionTile(bits, pixels)]</c> and <c>[WeightGradientTile(bits, inputs, blocks)]</c>: a JIT neither unrolls a register tile nor keeps an array of accumulators in
+/// <c>[GroupedConvolutionTile(bits, pixels)]</c> and <c>[WeightGradientTile(bits, inputs, blocks)]</c>, and the classes marked
+/// <c>[GemmTile(…)]</c>: neither a JIT nor ILGPU's compiler unrolls a register tile or keeps an array of accumulators in
 /// registers, so each accumulator is a named local.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -13,6 +14,7 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
     const string ConvolutionAttribute = "ResNet.Runtime.Cpu.ConvolutionTileAttribute";
     const string GroupedConvolutionAttribute = "ResNet.Runtime.Cpu.GroupedConvolutionTileAttribute";
     const string WeightGradientAttribute = "ResNet.Runtime.Cpu.Training.WeightGradientTileAttribute";
+    const string GemmAttribute = "ResNet.Runtime.Gpu.Kernels.GemmTileAttribute";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -32,5 +34,11 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
             static (attributed, _) => WeightGradientTile.Parse(attributed));
         context.RegisterSourceOutput(weightGradients, static (output, tile) =>
             output.AddSource($"{tile.Type}.{tile.Method}.g.cs", WeightGradientEmitter.Emit(tile)));
+        var gemms = context.SyntaxProvider.ForAttributeWithMetadataName(
+            GemmAttribute,
+            static (_, _) => true,
+            static (attributed, _) => GemmTile.Parse(attributed));
+        context.RegisterSourceOutput(gemms, static (output, tile) =>
+            output.AddSource($"{tile.Type}.g.cs", GemmTileEmitter.Emit(tile)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ResNet.Runtime.Data;
 using ResNet.Tool.Output;
 using ResNet.Tool.Zoo;
 
@@ -25,6 +26,15 @@ static class Tool
         return document.RootElement.Clone();
     }
 
+    /// <summary>Runs a command line that must succeed and may take so long that it tells of its progress, and reads the JSON that it prints.</summary>
+    public static async Task<JsonElement> RunJsonWithProgressAsync(params string[] args)
+    {
+        var (exitCode, output, error) = await RunAsync([.. args, "--json"]);
+        Assert.True(exitCode == 0, error);
+        using var document = JsonDocument.Parse(output);
+        return document.RootElement.Clone();
+    }
+
     /// <summary>Runs a command line that must fail with one line that begins with <c>error: </c>.</summary>
     public static async Task<string> RunFailingAsync(int expectedExitCode, params string[] args)
     {
@@ -41,5 +51,20 @@ static class Tool
         using var network = new CifarResNet20();
         network.Save(folder.File("resnet20.safetensors"));
         return folder.File("resnet20.safetensors");
+    }
+
+    /// <summary>Drawn shapes as a file of CIFAR-10: of each image its label, then channel after channel.</summary>
+    public static byte[] DrawnCifar(int count, DatasetSplit split, ulong seed)
+    {
+        var shapes = new Shapes10(count, split, seed);
+        return [.. Enumerable.Range(0, count).SelectMany(index => Record(shapes.ClassOf(index), shapes.Load(index).Pixels))];
+    }
+
+    static byte[] Record(int label, ReadOnlySpan<byte> pixels)
+    {
+        var record = new byte[1 + pixels.Length];
+        record[0] = (byte)label;
+        for (var i = 0; i < pixels.Length; i++) record[1 + i % 3 * (pixels.Length / 3) + i / 3] = pixels[i];
+        return record;
     }
 }

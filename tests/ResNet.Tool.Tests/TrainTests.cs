@@ -15,8 +15,8 @@ public sealed class TrainTests : IDisposable
     {
         _data = _folder.File("data");
         for (var batch = 1; batch <= 5; batch++)
-            _folder.Write($"data/data_batch_{batch}.bin", Shapes(TrainingImages / 5, DatasetSplit.Train, (ulong)batch));
-        _folder.Write("data/test_batch.bin", Shapes(TestImages, DatasetSplit.Test, 0));
+            _folder.Write($"data/data_batch_{batch}.bin", Tool.DrawnCifar(TrainingImages / 5, DatasetSplit.Train, (ulong)batch));
+        _folder.Write("data/test_batch.bin", Tool.DrawnCifar(TestImages, DatasetSplit.Test, 0));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -68,7 +68,7 @@ public sealed class TrainTests : IDisposable
         Assert.Contains($"go on with: resnet train cifar-resnet20 --out {_folder.File("cut")} --resume", error.ToString(), StringComparison.Ordinal);
 
         // Neither data nor any other setting is said again.
-        var report = await JsonOf("train", "cifar-resnet20", "--out", _folder.File("cut"), "--resume", "--threads", "1");
+        var report = await Tool.RunJsonWithProgressAsync("train", "cifar-resnet20", "--out", _folder.File("cut"), "--resume", "--threads", "1");
         Assert.Equal(3, report.GetProperty("epochs").GetInt32());
         foreach (var file in new[] { "best.safetensors", "steps.csv" })
             Assert.Equal(Comparable(_folder.File($"whole/{file}")), Comparable(_folder.File($"cut/{file}")));
@@ -178,34 +178,12 @@ public sealed class TrainTests : IDisposable
 
     string[] Args(params string[] more) => ["train", "cifar-resnet20", "--data", _data, "--batch", "32", "--threads", "1", .. more];
 
-    Task<JsonElement> RunJsonAsync(params string[] more) => JsonOf(Args(more));
-
-    static async Task<JsonElement> JsonOf(params string[] args)
-    {
-        var (exitCode, output, error) = await Tool.RunAsync([.. args, "--json"]);
-        Assert.True(exitCode == 0, error);
-        using var document = JsonDocument.Parse(output);
-        return document.RootElement.Clone();
-    }
+    Task<JsonElement> RunJsonAsync(params string[] more) => Tool.RunJsonWithProgressAsync(Args(more));
 
     /// <summary>What a file says of the run, without what a clock says.</summary>
     static string Comparable(string path) => path.EndsWith(".csv", StringComparison.Ordinal)
         ? string.Join('\n', File.ReadAllLines(path).Select(row => row[..row.LastIndexOf(',')]))
         : Convert.ToHexString(File.ReadAllBytes(path));
-
-    static byte[] Shapes(int count, DatasetSplit split, ulong seed)
-    {
-        var shapes = new Shapes10(count, split, seed);
-        return [.. Enumerable.Range(0, count).SelectMany(index => Record(shapes.ClassOf(index), shapes.Load(index).Pixels))];
-    }
-
-    static byte[] Record(int label, ReadOnlySpan<byte> pixels)
-    {
-        var record = new byte[1 + pixels.Length];
-        record[0] = (byte)label;
-        for (var i = 0; i < pixels.Length; i++) record[1 + i % 3 * (pixels.Length / 3) + i / 3] = pixels[i];
-        return record;
-    }
 
     /// <summary>Cancels when a text is written.</summary>
     sealed class WriterThatCancels(string text, CancellationTokenSource cancellation) : StringWriter

@@ -16,6 +16,9 @@ readonly struct CounterRandom
     /// <summary>The stream that belongs to a name: independent of every other name's.</summary>
     public CounterRandom(ulong seed, string name) => _key = Mix(Mix(seed + Gamma) ^ Fnv1a(name));
 
+    /// <summary>What the stream's numbers follow from, beside their positions.</summary>
+    public ulong Key => _key;
+
     public ulong this[long position] => Mix(unchecked(_key + Gamma * ((ulong)position + 1)));
 
     /// <summary>Uniform in [0, 1), from the upper 53 bits.</summary>

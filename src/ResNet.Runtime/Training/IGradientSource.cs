@@ -16,4 +16,20 @@ interface IGradientSource : IDisposable
     /// <param name="images">Batch × channels × height × width.</param>
     /// <param name="labels">The class of each image.</param>
     StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
+
+    /// <summary>Puts the running statistics back to what they were before the last step.</summary>
+    void UndoStatistics();
+
+    /// <summary>Creates what descends along the gradients.</summary>
+    /// <param name="parameters">The parameters that it updates.</param>
+    /// <param name="groups">Which of them, and how.</param>
+    /// <param name="momentum">Momentum.</param>
+    /// <param name="nesterov">Whether it is Nesterov's.</param>
+    IOptimizer CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
+        new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
+
+    /// <summary>Creates what averages the weights.</summary>
+    /// <param name="parameters">The parameters, of whose present values the average begins.</param>
+    /// <param name="decay">Its decay.</param>
+    WeightAverage CreateAverage(Parameters parameters, double decay) => new HostAverage(parameters, decay);
 }

@@ -11,12 +11,11 @@ public sealed class Trainer : IDisposable
     readonly Network _network;
     readonly IBatchSource _batches;
     readonly IGradientSource _gradients;
-    readonly Sgd _sgd;
+    readonly IOptimizer _sgd;
     readonly WeightAverage? _average;
-    readonly float[] _statistics;
+    readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     TrainingState _state = new();
     double[] _errors = [];
-    readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     int _drawn;
 
     /// <summary>Creates a trainer of a network's present weights.</summary>
@@ -41,10 +40,9 @@ public sealed class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
         var parameters = network.Parameters;
-        _sgd = new(parameters.Trained.Length, ParameterGroup.Of(parameters, options), options.Momentum, options.Nesterov);
-        _average = options.AverageDecay is { } decay ? new(parameters, decay) : null;
+        _sgd = gradients.CreateSgd(parameters, ParameterGroup.Of(parameters, options), options.Momentum, options.Nesterov);
+        _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
         _gradients.LabelSmoothing = options.LabelSmoothing;
-        _statistics = new float[parameters.Statistics.Length];
     }
 
     /// <summary>How it trains.</summary>
@@ -115,7 +113,12 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Releases what training needs of the device.</summary>
-    public void Dispose() => _gradients.Dispose();
+    public void Dispose()
+    {
+        _average?.Dispose();
+        _sgd.Dispose();
+        _gradients.Dispose();
+    }
 
     string? LastPath => Folder is null ? null : Path.Combine(Folder, TrainingCheckpoint.Last);
 
@@ -144,21 +147,19 @@ public sealed class Trainer : IDisposable
 
     void MakeStep(TrainingBatch batch, Stopwatch timer)
     {
-        _network.Parameters.Statistics.CopyTo(_statistics);
         var result = _gradients.Run(batch.Images.Span, batch.Labels.Span);
-        var gradients = _gradients.Gradients;
-        var norm = _sgd.Norm(gradients);
+        var norm = _sgd.Norm();
         if (!double.IsFinite(result.Loss) || !double.IsFinite(norm))
         {
-            var layer = LocateDivergence?.Invoke(_network, batch) ?? FirstNotFinite(gradients);
-            _statistics.CopyTo(_network.Parameters.EditStatistics());
+            var layer = LocateDivergence?.Invoke(_network, batch) ?? FirstNotFinite(_gradients.Gradients);
+            _gradients.UndoStatistics();
             throw new TrainingDivergedException(_state.Step + 1, layer, result.Loss);
         }
 
         var rate = Options.Schedule.RateAt(new(_state.Step, _batches.Batches, Options.Epochs, _errors));
         // PyTorch's clip_grad_norm_, whose 1e-6 keeps a zero gradient from dividing by zero.
         var scale = Options.MaxGradientNorm is { } greatest ? Math.Min(1, greatest / (norm + 1e-6)) : 1;
-        _sgd.Step(_network.Parameters.EditTrained(), gradients, rate, scale);
+        _sgd.Step(rate, scale);
         _average?.Update(_state.Step);
 
         var (images, seconds) = (batch.Labels.Length, timer.Elapsed.TotalSeconds);

@@ -43,7 +43,7 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>Writes a checkpoint; it replaces an older one only when it is whole.</summary>
-    internal static void Save(string path, Network network, TrainerOptions options, string batches, TrainingState state, Sgd sgd, WeightAverage? average)
+    internal static void Save(string path, Network network, TrainerOptions options, string batches, TrainingState state, IOptimizer sgd, WeightAverage? average)
     {
         List<WeightTensor> tensors = [Vector(Velocity, sgd.Velocity)];
         if (average is not null) tensors.AddRange([Vector(Average, average.Trained), Vector(AverageStatistics, average.Statistics)]);
@@ -56,18 +56,17 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>Restores everything, or with an exception nothing.</summary>
-    internal static TrainingState Load(string path, Network network, Sgd sgd, WeightAverage? average)
+    internal static TrainingState Load(string path, Network network, IOptimizer sgd, WeightAverage? average)
     {
         using var file = WeightFile.Open(path);
         var state = Parse(file, StateKey, TrainingJson.Default.TrainingState);
-        List<(WeightTensor From, float[] To)> vectors = [(Find(file, Velocity, sgd.Velocity), sgd.Velocity)];
-        if (average is not null)
-        {
-            vectors.Add((Find(file, Average, average.Trained), average.Trained));
-            vectors.Add((Find(file, AverageStatistics, average.Statistics), average.Statistics));
-        }
+        var (velocity, trained, statistics) = (sgd.Velocity, average?.Trained ?? [], average?.Statistics ?? []);
+        List<(WeightTensor From, float[] To)> vectors = [(Find(file, Velocity, velocity), velocity)];
+        if (average is not null) vectors.AddRange([(Find(file, Average, trained), trained), (Find(file, AverageStatistics, statistics), statistics)]);
         network.Load(path);
         foreach (var (from, to) in vectors) from.CopyTo(to);
+        sgd.Velocity = velocity;
+        if (average is not null) (average.Trained, average.Statistics) = (trained, statistics);
         return state;
     }
 

@@ -9,18 +9,18 @@ namespace ResNet.Tool.Benchmarking;
 /// <summary>Times the forward pass or the training step of a network with random weights on random images: the whole, then layer by layer.</summary>
 /// <param name="Model">The network.</param>
 /// <param name="Batch">Images at a time.</param>
-/// <param name="Threads">Threads that compute; 0 for one per core.</param>
+/// <param name="Device">What computes.</param>
 /// <param name="Seconds">How long to measure the whole, and as long again the layers.</param>
 /// <param name="IsTraining">Whether it is training steps.</param>
-sealed record Benchmark(Model Model, int Batch, int Threads, double Seconds, bool IsTraining)
+sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, bool IsTraining)
 {
+    public const string TrainingStep = "training step";
     const int WarmUpPasses = 3, LeastPasses = 5;
     const double WarmUpSeconds = 1;
 
     public BenchReport Run(Action<Step> report, CancellationToken cancellation)
     {
-        using var device = new CpuDevice(Threads);
-        using var network = Model.Create(device);
+        using var network = Model.Create(Device);
         _ = network.Parameters; // their random initialization is not what is timed
 
         var timer = Stopwatch.StartNew();
@@ -33,10 +33,12 @@ sealed record Benchmark(Model Model, int Batch, int Threads, double Seconds, boo
         times.Sort();
         var memory = Process.GetCurrentProcess().PeakWorkingSet64;
 
-        var peak = device.MeasurePeak();
+        // Only the processor takes the times of single operations.
+        var peak = (Device as CpuDevice)?.MeasurePeak();
         var fastest = new FastestTimes();
-        foreach (var operations in Repeat(measured.Profile, LeastPasses, Seconds, "Measuring layers", report, cancellation)) fastest.Add(operations);
-        var layers = new LayerTimes(network.Definition, fastest.Operations, peak);
+        if (peak is not null)
+            foreach (var operations in Repeat(measured.Profile, LeastPasses, Seconds, "Measuring layers", report, cancellation)) fastest.Add(operations);
+        var layers = new LayerTimes(network.Definition, fastest.Operations, peak ?? double.NaN);
 
         // Backward multiplies as often as forward for the gradients of the inputs, and again for those of the weights.
         var multiplyAdds = network.Definition.Layers().Sum(layer => layer.MultiplyAdds) * (IsTraining ? 3 : 1);
@@ -46,10 +48,10 @@ sealed record Benchmark(Model Model, int Batch, int Threads, double Seconds, boo
             return new(perImage, 1000 / perImage, 2 * multiplyAdds / perImage / 1e6);
         }
         return new(
-            Model.Name, IsTraining ? "training step" : "forward pass", device.Name, Batch, device.Threads, multiplyAdds, load, first,
+            Model.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
             warmUp.Count, times.Count, Timing(times[0]), Timing((times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2), memory, peak / 1e9,
             layers.Layers(), layers.Sum(),
-            IsTraining ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);
+            IsTraining && peak is not null ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);
     }
 
     IMeasured Begin(Network network)

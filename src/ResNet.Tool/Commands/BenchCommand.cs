@@ -12,23 +12,23 @@ static class BenchCommand
         var command = new ToolCommand("bench", "Time the forward pass or the training step, layer by layer, with random weights",
             "resnet bench resnet50",
             "resnet bench resnet18 --batch 8 --threads 1 --seconds 10",
-            "resnet bench cifar-resnet20 --train --batch 128");
+            "resnet bench cifar-resnet20 --train --batch 128",
+            "resnet bench resnet50 --batch 64 --device cuda");
         var model = CommonOptions.Model();
         var batch = CommonOptions.Batch(1);
-        var threads = CommonOptions.Threads();
         var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up: the whole, then the layers", "S", least: 0.0, most: 3600.0, usual: 5.0);
         var train = new Option<bool>("--train") { Description = "Time the training step: forward, loss, backward, update" };
         var json = CommonOptions.Json();
         command.Add(model);
         command.Add(batch);
-        command.Add(threads);
+        var device = new DeviceOption(command);
         command.Add(seconds);
         command.Add(train);
         command.Add(json);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var benchmark = new Benchmark(
-                parsed.GetRequiredValue(model), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(train));
+            using var on = device.Open(parsed);
+            var benchmark = new Benchmark(parsed.GetRequiredValue(model), parsed.GetValue(batch), on, parsed.GetValue(seconds), parsed.GetValue(train));
             var report = await Progress.RunAsync(streams, "Measuring", report => Task.Run(() => benchmark.Run(report, cancellation), cancellation));
             if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
             else BenchText.Write(streams.Out, report);

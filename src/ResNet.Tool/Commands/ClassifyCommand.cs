@@ -25,13 +25,15 @@ static class ClassifyCommand
         var json = CommonOptions.Json();
         command.Add(images);
         command.Add(top);
+        var device = new DeviceOption(command);
         command.Add(json);
         command.SetAction(async (parsed, cancellation) =>
         {
+            using var on = device.Open(parsed);
             // An image is decoded while the network is made ready, or classifies the one before it.
             var paths = parsed.GetRequiredValue(images);
             var next = Decode(paths[0]);
-            var (name, loaded, weights) = await model.LoadAsync(parsed, device: null, cancellation);
+            var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
             using var network = loaded;
             var classified = new List<ClassifiedImage>();
             var hasFailed = false;

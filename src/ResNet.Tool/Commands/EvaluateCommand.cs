@@ -24,13 +24,12 @@ static class EvaluateCommand
             Required = true,
         };
         var batch = CommonOptions.Batch(32);
-        var threads = CommonOptions.Threads();
         var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };
         var predictions = new Option<string?>("--predictions") { Description = "Write every image's answer to a CSV file", HelpName = "FILE" };
         var json = CommonOptions.Json();
         command.Add(data);
         command.Add(batch);
-        command.Add(threads);
+        var device = new DeviceOption(command);
         command.Add(skip);
         command.Add(predictions);
         command.Add(json);
@@ -39,8 +38,8 @@ static class EvaluateCommand
             var path = parsed.GetRequiredValue(data);
             // Before weights are downloaded for nothing.
             Datasets.Check(path);
-            using var device = new CpuDevice(parsed.GetValue(threads));
-            var (name, loaded, weights) = await model.LoadAsync(parsed, device, cancellation);
+            using var on = device.Open(parsed);
+            var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
             using var network = loaded;
             var dataset = await Datasets.OpenAsync(path, network, DatasetSplit.Test, streams, cancellation);
             var predictionsPath = parsed.GetValue(predictions);
@@ -58,15 +57,15 @@ static class EvaluateCommand
             if (parsed.GetValue(json))
             {
                 ReportContext.Write(streams.Out, new EvaluateReport(
-                    name.Name, weights, dataset.Description, device.Name, parsed.GetValue(batch), result.Images, result.Top1Accuracy, result.Top5Accuracy,
+                    name.Name, weights, dataset.Description, on.Name, parsed.GetValue(batch), result.Images, result.Top1Accuracy, result.Top5Accuracy,
                     result.Top1, result.Top5, result.Broken.Count, result.Elapsed.TotalSeconds, result.ImagesPerSecond));
             }
-            else WriteText(streams.Out, $"{name.Name} on {dataset.Description}", device, parsed.GetValue(batch), result);
+            else WriteText(streams.Out, $"{name.Name} on {dataset.Description}", on, parsed.GetValue(batch), result);
         });
         return command;
     }
 
-    static void WriteText(TextWriter output, string title, CpuDevice device, int batch, EvaluationResult result)
+    static void WriteText(TextWriter output, string title, Device device, int batch, EvaluationResult result)
     {
         FormattableString[] lines =
         [

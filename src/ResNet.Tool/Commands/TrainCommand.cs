@@ -19,18 +19,18 @@ static class TrainCommand
             "resnet train cifar-resnet20 --data cifar-10-batches-bin --epochs 50",
             "resnet train cifar-resnet56 --data cifar-10-batches-bin --recipe paper-cifar --out runs/paper56",
             "resnet train resnet18 --data imagenet --weights resnet18.pth --freeze layer3 --epochs 5 --lr 0.01",
+            "resnet train resnet50 --data imagenet --device cuda",
             "resnet train cifar-resnet56 --out runs/paper56 --resume");
         var model = CommonOptions.Model();
         command.Add(model);
         var settings = new SettingsOptions(command);
         var output = new Option<string?>("--out") { Description = "Folder for checkpoints, logs and the curve; runs/MODEL if not given", HelpName = "DIR" };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in that folder; its settings need not be said again" };
-        var threads = CommonOptions.Threads();
+        var device = new DeviceOption(command);
         var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };
         var json = CommonOptions.Json();
         command.Add(output);
         command.Add(resume);
-        command.Add(threads);
         command.Add(skip);
         command.Add(json);
         command.SetAction(async (parsed, cancellation) =>
@@ -40,15 +40,15 @@ static class TrainCommand
             var isResumed = parsed.GetValue(resume);
             if (!isResumed && File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
                 throw new ToolException($"{folder} has a run already: go on with it with --resume, or choose another folder with --out");
-            using var device = new CpuDevice(parsed.GetValue(threads));
-            using var network = chosen.Create(device);
+            using var on = device.Open(parsed);
+            using var network = chosen.Create(on);
             var before = isResumed ? TrainingSettings.Read(folder) : null;
             if (before is not null && before.Model != chosen.Name)
                 throw new ToolException($"{folder} has a run of {before.Model}, not of {chosen.Name}");
             var run = new TrainingRun(network, settings.Read(parsed, chosen.Name, network, before), folder, isResumed) { SkipBroken = parsed.GetValue(skip) };
             var result = await run.RunAsync(streams, cancellation);
 
-            if (parsed.GetValue(json)) ReportContext.Write(streams.Out, Report(chosen.Name, folder, device, result));
+            if (parsed.GetValue(json)) ReportContext.Write(streams.Out, Report(chosen.Name, folder, on, result));
             else WriteText(streams.Out, folder, result);
             if (!result.Cancelled) return 0;
             var place = parsed.GetValue(output) is null ? "" : $" --out {folder}";

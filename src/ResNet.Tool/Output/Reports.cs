@@ -24,8 +24,8 @@ sealed record EvaluateReport(
     int Top1Images, int Top5Images, int Broken, double Seconds, double ImagesPerSecond);
 
 sealed record BenchReport(
-    string Model, string Work, string Device, int Batch, int Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
-    int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median, long PeakMemoryBytes, double PeakGigaFlops,
+    string Model, string Work, string Device, int Batch, int? Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
+    int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median, long PeakMemoryBytes, double? PeakGigaFlops,
     IReadOnlyList<LayerTimingReport> Layers, LayerTimingReport Sum, double? UpdateMilliseconds);
 
 sealed record LayerTimingReport(

@@ -1,7 +1,4 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Cpu.Binding.Training;
 using ResNet.Runtime.Execution;
 using ResNet.Runtime.Reference;
 using Epilogue = ResNet.Runtime.Execution.Epilogue;
@@ -9,30 +6,28 @@ using Epilogue = ResNet.Runtime.Execution.Epilogue;
 namespace ResNet.Runtime.Tests.Networks;
 
 /// <summary>
-/// A training step on the CPU that keeps what its ReLUs let through and what its max poolings chose from, and has the
+/// A training step on a device that keeps what its ReLUs let through and what its max poolings chose from, and has the
 /// reference decide alike.
 /// </summary>
-sealed class RecordedTraining : IDisposable
+abstract class RecordedTraining : IDisposable
 {
-    readonly CpuWorkers _workers = new(2);
-    readonly List<Value> _watched = [];
     readonly Queue<float[]> _rectified = [];
     readonly Queue<float[]> _pooled = [];
-    readonly Network _network;
-    readonly CpuTrainingSession _session;
 
     /// <summary>The greatest input of a ReLU on which the reference was overruled, as a part of the greatest of all its inputs.</summary>
     double _undecided;
 
-    public RecordedTraining(Network network, ConvolutionAlgorithm algorithm, ulong seed)
-    {
-        _network = new Listening(network, run => new Listener(run, this));
-        _session = new(_network, network.Parameters, _workers, algorithm, seed);
-    }
+    protected RecordedTraining(Network network) => Network = new Listening(network, this);
 
-    public Span<float> Gradients => _session.Gradients;
+    public Span<float> Gradients => Session.Gradients;
 
-    public StepResult Run(float[] images, int[] labels, long step) => _session.Run(new() { Images = images, Labels = labels, Step = step });
+    /// <summary>The network, with a listener between its program and who executes it.</summary>
+    protected Network Network { get; }
+
+    /// <summary>What runs the steps of <see cref="Network"/>.</summary>
+    protected abstract DeviceTrainingSession Session { get; }
+
+    public StepResult Run(float[] images, int[] labels, long step) => Session.Run(new() { Images = images, Labels = labels, Step = step });
 
     /// <summary>For the reference, which meets the layers in the order of the compiled forward pass.</summary>
     public Values Decide(LayerInstance layer, Values input)
@@ -56,37 +51,28 @@ sealed class RecordedTraining : IDisposable
         Assert.InRange(_undecided, 0, tolerance);
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
-        _session.Dispose();
-        _network.Dispose();
-        _workers.Dispose();
+        Session.Dispose();
+        Network.Dispose();
     }
 
-    float[] Read(Value value)
-    {
-        var values = new float[(int)(_session.Batch * value.Shape.Elements)];
-        LayoutConversion.ToNchw(_session.Of(value), values, _session.Batch, 0, 1);
-        return values;
-    }
+    /// <summary>While the program is bound, notes a slot to look at; once it runs, looks at it (batch × channels × height × width).</summary>
+    protected abstract void Look(TrainingPass run, int slot, Queue<float[]> seen);
 
-    /// <summary>The network, with a listener between its program and who executes it.</summary>
-    sealed class Listening(Network network, Func<TrainingPass, TrainingPass> listen) : Network(network.Device)
+    sealed class Listening(Network network, RecordedTraining owner) : Network(network.Device)
     {
         public override NetworkDefinition Definition => network.Definition;
 
         protected override void Infer(InferencePass run) => network.Execute(run);
 
-        protected override void Train(TrainingPass run) => network.Execute(listen(run));
+        protected override void Train(TrainingPass run) => network.Execute(new Listener(run, owner));
     }
 
-    /// <summary>
-    /// Passes every operation on. While the program is bound it notes which values to look at, and looks at them when it runs.
-    /// </summary>
+    /// <summary>Passes every operation on, and has the owner look at results.</summary>
     sealed class Listener(TrainingPass run, RecordedTraining owner) : TrainingPass
     {
         bool _isForward = true;
-        int _next;
 
         public override void Input(int to) => run.Input(to);
 
@@ -108,7 +94,7 @@ sealed class RecordedTraining : IDisposable
 
         public override void Transform(int layer, int from, int to)
         {
-            if (owner._network.Layers[layer].Layer is MaxPool) Look(from, owner._pooled);
+            if (owner.Network.Layers[layer].Layer is MaxPool) Look(from, owner._pooled);
             run.Transform(layer, from, to);
         }
 
@@ -144,9 +130,7 @@ sealed class RecordedTraining : IDisposable
         void Look(int slot, Queue<float[]> seen)
         {
             // Backward only computes forward values a second time.
-            if (!_isForward) return;
-            if (run is CpuTrainingBinder binder) owner._watched.Add(binder.ValueIn(slot));
-            else seen.Enqueue(owner.Read(owner._watched[_next++]));
+            if (_isForward) owner.Look(run, slot, seen);
         }
     }
 }

@@ -14,9 +14,15 @@ public class SessionTests
         var logits = new float[30];
         session.Predict(images.Data, 3, logits);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++) session.Predict(images.Data, 3, logits);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 5; i++) session.Predict(images.Data, 3, logits);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // The runtime allocates, too, while it compiles what has become hot; what a pass allocates, it allocates in every round.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Allocated()));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ResNet.Tests;
 
 namespace ResNet.Runtime.Tests.Networks;
@@ -7,63 +6,16 @@ namespace ResNet.Runtime.Tests.Networks;
 public class TrainingAgainstPyTorchTests
 {
     [SharedDataFact]
-    public void ThreeStepsAgree() => Agree(ConvolutionAlgorithm.Direct, 1e-4, AssertClose);
+    public void ThreeStepsAgree() => Agree(ConvolutionAlgorithm.Direct, 1e-4, PyTorchSteps.AssertClose);
 
     /// <summary>Its greater rounding errors let more ReLUs decide otherwise, each of which moves some gradients by a whole term.</summary>
     [SharedDataFact]
     public void ThreeStepsAgreeByWinograd() => Agree(ConvolutionAlgorithm.Winograd4x4, 1e-3, AssertNear);
 
-    static void Agree(ConvolutionAlgorithm algorithm, double lossTolerance, Comparison compare)
+    static void Agree(ConvolutionAlgorithm algorithm, double lossTolerance, PyTorchSteps.Comparison compare)
     {
         using var device = new CpuDevice(convolution: algorithm);
-        var (reference, metadata) = ReferenceFiles.Safetensors(SharedData.File("cifar10", "resnet20_train_ref.safetensors"));
-        var losses = metadata["losses"].Trim('[', ']').Split(',').Select(loss => double.Parse(loss, CultureInfo.InvariantCulture)).ToArray();
-        const int batch = 32;
-        var (images, labels) = ReferenceFiles.Cifar10("train_first4000.bin", losses.Length * batch);
-        var pixels = images.Length / labels.Length;
-        using var net = new Cifar20(device);
-        var weights = ReferenceFiles.ResNet20();
-        weights.Trained.CopyTo(net.Parameters.EditTrained());
-        weights.Statistics.CopyTo(net.Parameters.EditStatistics());
-        using var session = net.CreateTrainingSession();
-        // The file names the head as its network does; the tensors come in the same order.
-        var names = net.Parameters.Tensors.Zip(weights.Tensors, (tensor, stored) => (Tensor: tensor, stored.Name)).ToList();
-        var velocity = new double[net.Parameters.Trained.Length];
-
-        for (var i = 0; i < losses.Length; i++)
-        {
-            var result = session.Run(images.AsSpan(i * batch * pixels, batch * pixels), labels.AsSpan(i * batch, batch));
-            Assert.Equal(losses[i], result.Loss, lossTolerance * losses[i]);
-            if (i == 0)
-                foreach (var (tensor, name) in names)
-                    if (tensor.Info.IsTrained)
-                        compare(reference["grad." + name], session.Gradients.Slice(tensor.Offset, tensor.Length), "gradient of " + name);
-                    else
-                        compare(reference["stat." + name], tensor.Values, name);
-            Descend(net.Parameters.EditTrained(), velocity, session.Gradients);
-        }
-        foreach (var (tensor, name) in names)
-            if (tensor.Info.IsTrained) compare(reference["after3." + name], tensor.Values, name + " after three steps");
-    }
-
-    /// <summary>Stochastic gradient descent with PyTorch's momentum and weight decay.</summary>
-    static void Descend(Span<float> values, double[] velocity, ReadOnlySpan<float> gradient)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            velocity[i] = 0.9 * velocity[i] + gradient[i] + 1e-4 * values[i];
-            values[i] -= (float)(0.05 * velocity[i]);
-        }
-    }
-
-    delegate void Comparison(float[] expected, ReadOnlySpan<float> actual, string what);
-
-    static void AssertClose(float[] expected, ReadOnlySpan<float> actual, string what)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        var allowed = 1e-4 * expected.Max(Math.Abs);
-        for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"{what}[{i}]: expected {expected[i]}, got {actual[i]}, more than {allowed} apart");
+        PyTorchSteps.AssertAgree(device, lossTolerance, compare);
     }
 
     static void AssertNear(float[] expected, ReadOnlySpan<float> actual, string what)

@@ -42,7 +42,7 @@ public class SgdTests
     public void The_average_follows_its_recurrence_and_swaps_back()
     {
         using var net = new ToyNet();
-        var average = new WeightAverage(net.Parameters, 0.4);
+        using var average = new HostAverage(net.Parameters, 0.4);
         var expected = (double)net.Parameters.Trained[0];
         for (var n = 0; n < 9; n++)
         {

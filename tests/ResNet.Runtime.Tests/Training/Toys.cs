@@ -19,6 +19,7 @@ sealed partial class ToyNet
 sealed class ReferenceGradients(Network network) : IGradientSource
 {
     readonly float[] _gradients = new float[network.Parameters.Trained.Length];
+    float[] _statisticsBefore = [];
 
     public Span<float> Gradients => _gradients;
 
@@ -26,9 +27,12 @@ sealed class ReferenceGradients(Network network) : IGradientSource
 
     public long Step { get; set; }
 
+    public void UndoStatistics() => _statisticsBefore.CopyTo(network.Parameters.EditStatistics());
+
     public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
         var parameters = network.Parameters;
+        _statisticsBefore = parameters.Statistics.ToArray();
         var reference = new ReferenceInterpreter(parameters);
         var step = reference.Train(images, labels);
         foreach (var tensor in parameters.Tensors)

@@ -21,7 +21,7 @@ sealed class ConvolutionStep(
 
     public override long ScratchLength(int batch, int parts) => _packed!.ScratchLength(batch, parts);
 
-    public override unsafe void Run(CpuSession session, int part, int parts) =>
+    public override unsafe void Run(CpuExecution session, int part, int parts) =>
         _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Scratch, session.Batch, part, parts);
 
     public override void Dispose()
@@ -36,7 +36,7 @@ sealed class ApplyStep(Operation operation, Value input, Value output, BoundEpil
 {
     public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
 
-    public override void Run(CpuSession session, int part, int parts) =>
+    public override void Run(CpuExecution session, int part, int parts) =>
         ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
 
     public override void Dispose() => epilogue.Dispose();

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// Executes a program in lock step with its generated code: a program makes the same calls each time, so the n-th call is
 /// the n-th bound operation.
 /// </summary>
-sealed class CpuPass(CpuSession session) : InferencePass
+sealed class CpuPass(CpuExecution session) : InferencePass
 {
     int _next;
 

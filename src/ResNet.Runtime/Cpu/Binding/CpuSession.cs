@@ -2,97 +2,52 @@ using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
-/// <summary>The activations of one forward pass.</summary>
+/// <summary>
+/// The forward passes of one caller. Few images are computed by all workers together, one operation after another; of a batch
+/// that divides well each worker computes its own images, and waits for the others only at the end.
+/// </summary>
 sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
 {
+    /// <summary>The part of the workers' time in use at least, if each computes its own images.</summary>
+    const double LeastUse = 0.9;
+
+    readonly CpuExecution _together = new(model, model.Workers);
+    CpuExecution[]? _each;
+    CpuWorkers? _alone;
     float* _images, _output;
-    int _first;
-    TapReceiver? _taps;
-    Step? _step;
-    NativeBuffer? _scratch;
-    int _reserved;
-    CpuPass? _pass;
-
-    /// <summary>Number of images that are computed at a time.</summary>
-    public int Batch { get; private set; }
-
-    /// <summary>The memory of the values.</summary>
-    public Arena Arena { get; } = new(model.Program.SlotSizes);
-
-    /// <summary>Memory that each operation may use while it runs.</summary>
-    public float* Scratch => _scratch!.Data;
-
-    /// <summary>The memory of a value.</summary>
-    public Activation Of(Value value) => Arena.Of(value);
+    int _batch;
 
     protected override void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
     {
-        // Equal numbers at a time, rather than a small one at the end.
-        var rounds = (batch + model.Program.Images - 1) / model.Program.Images;
-        Reserve((batch + rounds - 1) / rounds);
-        _taps = taps;
-        _pass ??= new(this);
         fixed (float* from = images, to = output)
         {
-            for (var round = 0; round < rounds; round++)
+            var workers = model.Workers.Count;
+            var ofEach = (batch + workers - 1) / workers;
+            // Whoever receives taps is asked by one thread at a time, and an operation's time is that of all workers.
+            if (workers == 1 || taps is not null || Clock is not null || batch < LeastUse * ofEach * workers)
             {
-                (_first, var end) = WorkSplit.Slice(batch, round, rounds);
-                Batch = end - _first;
-                _images = from + _first * (images.Length / batch);
-                _output = to + _first * (output.Length / batch);
-                _pass.Begin();
-                model.Network.Execute(_pass);
+                _together.Compute(from, to, 0, batch, taps, Clock);
+                return;
             }
-        }
-        _taps = null;
-    }
-
-    /// <summary>Executes the n-th operation of the program with all workers.</summary>
-    public void Execute(int operation)
-    {
-        foreach (var step in model.Program.Operations[operation])
-        {
-            _step = step;
-            model.Workers.Run(this, model.Workers.Count);
-            Clock?.Lap(step.Operation, Batch);
+            _alone ??= new(1);
+            _each ??= [.. Enumerable.Range(0, workers).Select(_ => new CpuExecution(model, _alone))];
+            _images = from;
+            _output = to;
+            _batch = batch;
+            model.Workers.Run(this, workers);
         }
     }
 
-    void ICpuJob.Execute(int part, int parts) => _step!.Run(this, part, parts);
-
-    public void ReadInput(Value images, int part, int parts) =>
-        LayoutConversion.FromNchw(new(_images, Length(images)), Of(images), Batch, part, parts);
-
-    public void WriteOutput(Value result, int part, int parts) =>
-        LayoutConversion.ToNchw(Of(result), new(_output, Length(result)), Batch, part, parts);
-
-    /// <summary>Copies a tap's value out if somebody asked for it.</summary>
-    public void Offer(int layer, Value value, int part, int parts)
+    void ICpuJob.Execute(int part, int parts)
     {
-        if (_taps is null) return;
-        var to = _taps(layer);
-        if (!to.IsEmpty) LayoutConversion.ToNchw(Of(value), to.Slice(_first * (Length(value) / Batch), Length(value)), Batch, part, parts);
-    }
-
-    int Length(Value value) => checked((int)(Batch * value.Shape.Elements));
-
-    void Reserve(int images)
-    {
-        Arena.Reserve(images);
-        if (images == _reserved) return;
-        // Of a batch that divides unevenly, one image less comes too, which may be cut otherwise.
-        var length = Math.Max(model.Program.ScratchLength(images), model.Program.ScratchLength(Math.Max(1, images - 1)));
-        if (_scratch is null || length > _scratch.Length)
-        {
-            _scratch?.Dispose();
-            _scratch = new(length, clear: false);
-        }
-        _reserved = images;
+        var (first, end) = WorkSplit.Slice(_batch, part, parts);
+        _each![part].Compute(_images, _output, first, end, taps: null, clock: null);
     }
 
     protected override void Free()
     {
-        Arena.Dispose();
-        _scratch?.Dispose();
+        _together.Dispose();
+        foreach (var execution in _each ?? []) execution.Dispose();
+        _alone?.Dispose();
     }
 }

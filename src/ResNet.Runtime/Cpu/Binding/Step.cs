@@ -27,15 +27,15 @@ abstract class Step(Operation operation) : IDisposable
     public virtual long ScratchLength(int batch, int parts) => 0;
 
     /// <summary>Computes one of several parts.</summary>
-    public abstract void Run(CpuSession session, int part, int parts);
+    public abstract void Run(CpuExecution session, int part, int parts);
 
     public abstract void Dispose();
 }
 
 /// <summary>An operation that has nothing to prepare.</summary>
-sealed class SimpleStep(Operation operation, Action<CpuSession, int, int> run) : Step(operation)
+sealed class SimpleStep(Operation operation, Action<CpuExecution, int, int> run) : Step(operation)
 {
-    public override void Run(CpuSession session, int part, int parts) => run(session, part, parts);
+    public override void Run(CpuExecution session, int part, int parts) => run(session, part, parts);
 
     public override void Dispose()
     {

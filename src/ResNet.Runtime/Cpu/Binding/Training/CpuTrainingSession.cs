@@ -12,10 +12,11 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     static readonly Operation _packingOperation = new("packing of weights");
 
     readonly Network _network;
+    readonly Parameters _parameters;
     readonly CpuWorkers _workers;
     readonly TrainingProgram _program;
     readonly CpuTrainingPass _pass;
-    readonly float[] _gradients;
+    readonly float[] _gradients, _statisticsBefore;
     NativeBuffer? _scratch;
     int _reserved;
     (double Loss, bool IsCorrect)[] _results = [];
@@ -27,13 +28,14 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
 
     public CpuTrainingSession(Network network, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, ulong seed)
     {
-        (_network, _workers) = (network, workers);
+        (_network, _parameters, _workers) = (network, parameters, workers);
         var binder = new CpuTrainingBinder(network, parameters, workers.Count, seed);
         network.Execute(binder);
         _program = binder.Finish(algorithm);
         Arena = new(_program.SlotSizes);
         _pass = new(this);
         _gradients = new float[parameters.Trained.Length];
+        _statisticsBefore = new float[parameters.Statistics.Length];
     }
 
     public override Span<float> Gradients => _gradients;
@@ -59,6 +61,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     public override StepResult Run(in LabelledImages batch)
     {
         Reserve(batch.Labels.Length);
+        _parameters.Statistics.CopyTo(_statisticsBefore);
         (Batch, Step, _smoothing) = (batch.Labels.Length, batch.Step, batch.LabelSmoothing);
         fixed (float* images = batch.Images)
         fixed (int* labels = batch.Labels)
@@ -79,6 +82,8 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
         }
         return new(loss / Batch, correct);
     }
+
+    public override void UndoStatistics() => _statisticsBefore.CopyTo(_parameters.EditStatistics());
 
     /// <summary>Executes the n-th operation of the program with all workers.</summary>
     public void Execute(int operation)

@@ -1,0 +1,15 @@
+namespace ResNet.Runtime.Gpu;
+
+/// <summary>What drives one device. All that knows ILGPU lies behind it, so that this assembly builds without.</summary>
+abstract class GpuBackend : IDisposable
+{
+    public abstract GpuDeviceInfo Info { get; }
+
+    /// <inheritdoc cref="Device.Load"/>
+    public abstract DeviceModel Load(Network network, Parameters parameters);
+
+    /// <inheritdoc cref="Device.CreateTrainingSession"/>
+    public abstract DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed);
+
+    public abstract void Dispose();
+}

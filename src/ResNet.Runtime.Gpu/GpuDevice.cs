@@ -1,0 +1,64 @@
+using ResNet.Runtime.Gpu;
+
+namespace ResNet.Runtime;
+
+/// <summary>
+/// A graphics processor, through CUDA or OpenCL: <c>new MyNet(GpuDevice.Best())</c>. Activations stay in its memory between
+/// layers; parameters move when they have changed.
+/// </summary>
+public sealed class GpuDevice : Device
+{
+    readonly GpuBackend _backend;
+
+    internal GpuDevice(GpuBackend backend) => _backend = backend;
+
+    /// <summary>The devices of this machine, CUDA's first; empty where there is no driver, or ILGPU is not in this build.</summary>
+    public static IReadOnlyList<GpuDeviceInfo> All => Backends.All;
+
+    /// <inheritdoc/>
+    public override string Name => $"{_backend.Info.Name} ({_backend.Info.Kind})";
+
+    /// <summary>What is known of the device.</summary>
+    public GpuDeviceInfo Info => _backend.Info;
+
+    /// <summary>Opens an NVIDIA device.</summary>
+    /// <param name="index">Which of them, from 0.</param>
+    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message says what to do.</exception>
+    public static GpuDevice Cuda(int index = 0) => Open(GpuKind.Cuda, index);
+
+    /// <summary>Opens an OpenCL device.</summary>
+    /// <param name="index">Which of them, from 0.</param>
+    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message says what to do.</exception>
+    public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index);
+
+    /// <summary>
+    /// Opens the fastest graphics processor by what is known before measuring: CUDA before OpenCL, then the most memory. Never a
+    /// processor that OpenCL drives.
+    /// </summary>
+    /// <exception cref="GpuException">There is none, or ILGPU is not in this build; the message says what to do.</exception>
+    public static GpuDevice Best() =>
+        All.Where(device => !device.IsProcessor).OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
+            ? Open(best.Kind, best.Index)
+            : throw Backends.NoDevice(kind: null);
+
+    static GpuDevice Open(GpuKind kind, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        var devices = All.Where(device => device.Kind == kind).ToList();
+        if (devices.Count == 0) throw Backends.NoDevice(kind);
+        if (index >= devices.Count)
+            throw new GpuException($"There is no {kind} device {index}; there {(devices.Count == 1 ? "is" : "are")} {string.Join(", ", devices.Select(device => $"{device.Index}: {device.Name}"))}");
+        return new(Backends.Open(devices[index]));
+    }
+
+    internal override DeviceModel Load(Network network, Parameters parameters) => _backend.Load(network, parameters);
+
+    internal override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed) =>
+        _backend.CreateTrainingSession(network, parameters, seed);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _backend.Dispose();
+    }
+}

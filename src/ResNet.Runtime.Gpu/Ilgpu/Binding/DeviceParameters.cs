@@ -1,0 +1,96 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace ResNet.Runtime.Gpu.Binding;
+
+/// <summary>
+/// A network's parameters and their gradients in the device's memory, in the layout of <see cref="Parameters"/>. They go there
+/// when somebody has changed them on the host, and come back when somebody looks at them there.
+/// </summary>
+sealed class DeviceParameters : IDisposable
+{
+    readonly IlgpuBackend _backend;
+    readonly Parameters _parameters;
+    readonly GpuBuffer<float> _trained, _statistics, _statisticsBefore, _gradients;
+    int _version = -1;
+    bool _holdsWeights;
+
+    public DeviceParameters(IlgpuBackend backend, Parameters parameters)
+    {
+        (_backend, _parameters) = (backend, parameters);
+        _trained = backend.Allocate<float>(parameters.Trained.Length);
+        _statistics = backend.Allocate<float>(parameters.Statistics.Length);
+        _statisticsBefore = backend.Allocate<float>(parameters.Statistics.Length);
+        _gradients = backend.Allocate<float>(parameters.Trained.Length);
+    }
+
+    AcceleratorStream Stream => _backend.Accelerator.DefaultStream;
+
+    /// <summary>All trained values.</summary>
+    public ArrayView<float> Trained => _trained.View;
+
+    /// <summary>All running statistics.</summary>
+    public ArrayView<float> Statistics => _statistics.View;
+
+    /// <summary>The values of a tensor.</summary>
+    public ArrayView<float> Values(ParameterTensor tensor) => (tensor.Info.IsTrained ? _trained : _statistics).View.SubView(tensor.Offset, tensor.Length);
+
+    /// <summary>The gradient of a tensor.</summary>
+    public ArrayView<float> Gradient(ParameterTensor tensor) => Gradients(tensor.Offset, tensor.Length);
+
+    /// <summary>Neighbouring trained values.</summary>
+    public ArrayView<float> Weights(int start, int length) => _trained.View.SubView(start, length);
+
+    /// <summary>The gradients of neighbouring trained values.</summary>
+    public ArrayView<float> Gradients(int start, int length) => _gradients.View.SubView(start, length);
+
+    /// <summary>Copies the parameters to the device, if somebody else has changed them since.</summary>
+    public void Send()
+    {
+        if (_version == _parameters.Version) return;
+        _trained.Write(_parameters.Trained);
+        _statistics.Write(_parameters.Statistics);
+        _version = _parameters.Version;
+    }
+
+    /// <summary>Says that the values on the device are the valid ones: the running statistics, and maybe the weights.</summary>
+    public void Hold(bool weights)
+    {
+        _holdsWeights |= weights;
+        _parameters.HeldBy(Receive);
+        _version = _parameters.Version;
+    }
+
+    /// <summary>Remembers the running statistics, for <see cref="UndoStatistics"/>.</summary>
+    public void KeepStatistics() => _statistics.View.CopyTo(Stream, _statisticsBefore.View);
+
+    /// <summary>Puts back the running statistics that were kept.</summary>
+    public void UndoStatistics()
+    {
+        _statisticsBefore.View.CopyTo(Stream, _statistics.View);
+        Hold(weights: false);
+    }
+
+    /// <summary>Copies the gradients from the device.</summary>
+    public void ReceiveGradients(Span<float> to) => _gradients.Read(to);
+
+    public void Dispose()
+    {
+        // Whatever only the device has would be lost.
+        if (_version == _parameters.Version) _parameters.Fetch();
+        _trained.Dispose();
+        _statistics.Dispose();
+        _statisticsBefore.Dispose();
+        _gradients.Dispose();
+    }
+
+    void Receive(Span<float> trained, Span<float> statistics)
+    {
+        lock (_backend.Lock)
+        {
+            if (_holdsWeights) _trained.Read(trained);
+            _statistics.Read(statistics);
+            _holdsWeights = false;
+        }
+    }
+}

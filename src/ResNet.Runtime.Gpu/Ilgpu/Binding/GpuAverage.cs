@@ -1,0 +1,57 @@
+using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Gpu.Binding;
+
+/// <summary>The average of the weights in the device's memory.</summary>
+sealed class GpuAverage(IlgpuBackend backend, DeviceParameters values, Parameters parameters, double decay) : WeightAverage(parameters, decay)
+{
+    readonly GpuBuffer<float> _trained = backend.Upload(parameters.Trained), _statistics = backend.Upload(parameters.Statistics);
+    readonly int _trainedCount = parameters.Trained.Length, _statisticsCount = parameters.Statistics.Length;
+    readonly Action<int, Optimizing.Averaging> _average = backend.PerValue<Optimizing.Averaging>(Optimizing.Average);
+
+    public override float[] Trained
+    {
+        get
+        {
+            lock (backend.Lock) return _trained.Read(_trainedCount);
+        }
+
+        set
+        {
+            lock (backend.Lock) _trained.Write(value);
+        }
+    }
+
+    public override float[] Statistics
+    {
+        get
+        {
+            lock (backend.Lock) return _statistics.Read(_statisticsCount);
+        }
+
+        set
+        {
+            lock (backend.Lock) _statistics.Write(value);
+        }
+    }
+
+    public override void Dispose()
+    {
+        lock (backend.Lock)
+        {
+            _trained.Dispose();
+            _statistics.Dispose();
+        }
+    }
+
+    protected override void Move(float part)
+    {
+        lock (backend.Lock)
+        {
+            values.Send();
+            if (_trainedCount > 0) _average(_trainedCount, new() { Average = _trained.View, Values = values.Trained, Part = part, Count = _trainedCount });
+            if (_statisticsCount > 0) _average(_statisticsCount, new() { Average = _statistics.View, Values = values.Statistics, Part = part, Count = _statisticsCount });
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Gpu.Binding;
+
+/// <summary>Stochastic gradient descent in the device's memory.</summary>
+sealed class GpuSgd : IOptimizer
+{
+    /// <summary>Most thread groups that sum the squares of a parameter group: so many partial sums come back.</summary>
+    const int MostSums = 256;
+
+    readonly IlgpuBackend _backend;
+    readonly DeviceParameters _parameters;
+    readonly IReadOnlyList<ParameterGroup> _groups;
+    readonly double _momentum;
+    readonly bool _nesterov;
+    readonly GpuBuffer<float> _velocity, _sums;
+    readonly Action<int, Optimizing.Update> _descend;
+    readonly Action<KernelConfig, Optimizing.Squares> _sumSquares;
+    readonly int _length;
+
+    public GpuSgd(IlgpuBackend backend, DeviceParameters parameters, int length, ParameterGroup[] groups, double momentum, bool nesterov)
+    {
+        (_backend, _parameters, _length, _groups, _momentum, _nesterov) = (backend, parameters, length, groups, momentum, nesterov);
+        _velocity = backend.Allocate<float>(length);
+        _velocity.View.MemSetToZero(backend.Accelerator.DefaultStream);
+        _sums = backend.Allocate<float>(groups.Sum(group => SumsOf(group.Length)));
+        _descend = backend.PerValue<Optimizing.Update>(Optimizing.Descend);
+        _sumSquares = backend.Kernel<Optimizing.Squares>(Optimizing.SumSquares);
+    }
+
+    public float[] Velocity
+    {
+        get
+        {
+            lock (_backend.Lock) return _velocity.Read(_length);
+        }
+
+        set
+        {
+            lock (_backend.Lock) _velocity.Write(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Squares are summed in single precision: a gradient of more than 10¹⁹ counts as infinite.</remarks>
+    public double Norm()
+    {
+        lock (_backend.Lock)
+        {
+            var sums = 0;
+            foreach (var (start, length, _, _) in _groups)
+            {
+                var count = SumsOf(length);
+                _sumSquares((count, _backend.Threads), new() { Values = _parameters.Gradients(start, length), Sums = _sums.View.SubView(sums, count), Count = length });
+                sums += count;
+            }
+            var sum = 0.0;
+            foreach (var part in _sums.Read(sums)) sum += part;
+            return Math.Sqrt(sum);
+        }
+    }
+
+    public void Step(double rate, double scale)
+    {
+        lock (_backend.Lock)
+        {
+            foreach (var (start, length, factor, decay) in _groups)
+                _descend(length, new()
+                {
+                    Weights = _parameters.Weights(start, length),
+                    Gradients = _parameters.Gradients(start, length),
+                    Velocity = _velocity.View.SubView(start, length),
+                    Rate = (float)(rate * factor),
+                    Decay = (float)decay,
+                    Momentum = (float)_momentum,
+                    Scale = (float)scale,
+                    IsNesterov = _nesterov ? 1 : 0,
+                    Count = length,
+                });
+            _parameters.Hold(weights: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_backend.Lock)
+        {
+            _velocity.Dispose();
+            _sums.Dispose();
+        }
+    }
+
+    int SumsOf(int length) => Math.Min(MostSums, (length + _backend.Threads - 1) / _backend.Threads);
+}

@@ -1,0 +1,133 @@
+using System.Numerics;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ResNet.Runtime.Gpu.Binding;
+using ResNet.Runtime.Gpu.Kernels;
+
+namespace ResNet.Runtime.Gpu;
+
+/// <summary>One device through ILGPU: its memory and its kernels, compiled when they are first needed.</summary>
+sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accelerator, TileSet tiles) : GpuBackend
+{
+    /// <summary>Threads of a group where nothing else decides.</summary>
+    const int UsualThreads = 256;
+
+    readonly Dictionary<object, object> _kernels = [];
+
+    public override GpuDeviceInfo Info => info;
+
+    public Accelerator Accelerator => accelerator;
+
+    /// <summary>Threads that a group of a kernel for single values has; a power of two.</summary>
+    public int Threads { get; } = 1 << BitOperations.Log2((uint)Math.Min(Math.Min(UsualThreads, Normalization.MaxThreads), accelerator.MaxNumThreadsPerGroup));
+
+    public int Multiprocessors { get; } = Math.Max(1, accelerator.NumMultiprocessors);
+
+    /// <summary>Bytes that are allocated.</summary>
+    public long Allocated { get; private set; }
+
+    /// <summary>Bytes that may be allocated in all; null for all that the device has.</summary>
+    public long? MemoryLimit { get; set; }
+
+    /// <summary>Kernels and memory serve one caller at a time.</summary>
+    public Lock Lock { get; } = new();
+
+    public override DeviceModel Load(Network network, Parameters parameters)
+    {
+        lock (Lock) return InferenceBinder.Bind(this, network, parameters);
+    }
+
+    public override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed)
+    {
+        lock (Lock) return new GpuTrainingSession(this, network, parameters, seed);
+    }
+
+    /// <summary>Bytes that can be allocated now.</summary>
+    public long FreeMemory
+    {
+        get
+        {
+            var free = accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - Allocated;
+            return MemoryLimit is { } limit ? Math.Min(free, limit - Allocated) : free;
+        }
+    }
+
+    /// <summary>Allocates values, which hold anything.</summary>
+    /// <exception cref="GpuException">There is too little memory.</exception>
+    public GpuBuffer<T> Allocate<T>(long length) where T : unmanaged
+    {
+        // Of at least a quad: an empty buffer is none for OpenCL.
+        length = Math.Max(length, 4);
+        var bytes = length * Interop.SizeOf<T>();
+        if (bytes > FreeMemory) throw OutOfMemory(bytes, exception: null);
+        try
+        {
+            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), () => Allocated -= bytes);
+            Allocated += bytes;
+            return buffer;
+        }
+        catch (AcceleratorException exception)
+        {
+            throw OutOfMemory(bytes, exception);
+        }
+    }
+
+    /// <summary>Allocates values and copies them there.</summary>
+    public GpuBuffer<float> Upload(ReadOnlySpan<float> values)
+    {
+        var buffer = Allocate<float>(values.Length);
+        buffer.Write(values);
+        return buffer;
+    }
+
+    /// <summary>A kernel with a thread for each of some values.</summary>
+    public Action<int, T> PerValue<T>(Action<T> kernel) where T : struct
+    {
+        var launch = Kernel(kernel);
+        return (count, arguments) => launch(((int)(((long)count + Threads - 1) / Threads), Threads), arguments);
+    }
+
+    /// <summary>A kernel whose groups the caller lays out.</summary>
+    public Action<KernelConfig, T> Kernel<T>(Action<T> kernel) where T : struct =>
+        Cached(kernel.Method, () => accelerator.LoadStreamKernel(kernel));
+
+    /// <summary>Computes a product of matrices.</summary>
+    public void Multiply<T>(T product, Tile tile, int rows, int columns, int slices) where T : struct, IMatrixProduct
+    {
+        if (rows == 0 || columns == 0) return;
+        var launch = Cached((tile, typeof(T)), () => tile.Load<T>(accelerator));
+        launch((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
+    }
+
+    /// <summary>The tile for a product.</summary>
+    public Tile Tile(int rows, int columns, int slices) => tiles.For(rows, columns, slices, Multiprocessors);
+
+    /// <summary>The tile for a product whose depth is cut into as many parts as the device can work on.</summary>
+    public Tile TileOfParts(int rows, int columns) => tiles.For(rows, columns, slices: 1, multiprocessors: 1);
+
+    public override void Dispose()
+    {
+        accelerator.Dispose();
+        context.Dispose();
+    }
+
+    T Cached<T>(object key, Func<T> create) where T : class
+    {
+        if (_kernels.TryGetValue(key, out var known)) return (T)known;
+        var created = create();
+        _kernels.Add(key, created);
+        return created;
+    }
+
+    GpuException OutOfMemory(long bytes, Exception? exception) => new(
+        $"{info.Name} has too little memory: {Bytes.Text(bytes)} are needed, {Bytes.Text(FreeMemory)} are free", exception!);
+}
+
+/// <summary>Numbers of bytes, for people.</summary>
+static class Bytes
+{
+    public static string Text(long bytes) => bytes < 1 << 30
+        ? FormattableString.Invariant($"{bytes / (double)(1 << 20):F1} MiB")
+        : FormattableString.Invariant($"{bytes / (double)(1 << 30):F1} GiB");
+}

@@ -1,0 +1,60 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace ResNet.Runtime.Gpu.Kernels;
+
+/// <summary>
+/// Marks a class whose kernel ResNet.TileGenerator writes at build time: the part of a matrix product that a thread group
+/// computes, each thread <paramref name="threadRows"/> × <paramref name="threadColumns"/> sums in registers.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+#pragma warning disable CS9113 // The arguments are read by the generator, from the source.
+sealed class GemmTileAttribute(int rows, int columns, int depth, int threadRows, int threadColumns, bool unrolled) : Attribute;
+#pragma warning restore CS9113
+
+/// <summary>A kernel that computes matrix products tile by tile.</summary>
+abstract class Tile(int rows, int columns, int depth, int threads)
+{
+    public int Rows => rows;
+
+    public int Columns => columns;
+
+    /// <summary>How much of the depth a thread group takes at a time.</summary>
+    public int Depth => depth;
+
+    public int Threads => threads;
+
+    /// <summary>Compiles the kernel for a kind of product.</summary>
+    public abstract Action<KernelConfig, T> Load<T>(Accelerator accelerator) where T : struct, IMatrixProduct;
+}
+
+// Straight code for CUDA, whose compiler schedules it best; OpenCL's do better with the loop.
+[GemmTile(128, 128, 16, 8, 8, unrolled: true)] sealed partial class Unrolled128x128;
+[GemmTile(128, 64, 16, 8, 4, unrolled: true)] sealed partial class Unrolled128x64;
+[GemmTile(64, 64, 16, 4, 4, unrolled: true)] sealed partial class Unrolled64x64;
+[GemmTile(64, 16, 16, 4, 4, unrolled: true)] sealed partial class Unrolled64x16;
+[GemmTile(64, 64, 16, 4, 4, unrolled: false)] sealed partial class Rolled64x64;
+[GemmTile(64, 16, 16, 4, 4, unrolled: false)] sealed partial class Rolled64x16;
+[GemmTile(8, 8, 4, 4, 4, unrolled: false)] sealed partial class Rolled8x8;
+
+/// <summary>The tiles that suit a device.</summary>
+sealed class TileSet(params Tile[] tiles)
+{
+    public static TileSet Unrolled { get; } = new(new Unrolled128x128(), new Unrolled128x64(), new Unrolled64x64(), new Unrolled64x16());
+
+    public static TileSet Rolled { get; } = new(new Rolled64x64(), new Rolled64x16());
+
+    /// <summary>For ILGPU's CPU accelerator, which takes a thread of the operating system for each of a group.</summary>
+    public static TileSet Tiny { get; } = new(new Rolled8x8());
+
+    /// <summary>
+    /// The tile whose groups finish first: each works as long as its tile is large, and a device runs as many at a time as it
+    /// has multiprocessors. Large tiles are worth more, since a value that they load is used more often.
+    /// </summary>
+    public Tile For(long rows, int columns, int slices, int multiprocessors) => tiles.MinBy(tile =>
+    {
+        var groups = (rows + tile.Rows - 1) / tile.Rows * ((columns + tile.Columns - 1) / tile.Columns) * slices;
+        var rounds = (groups + multiprocessors - 1) / multiprocessors;
+        return rounds * ((double)tile.Rows * tile.Columns + 16 * (tile.Rows + tile.Columns));
+    })!;
+}

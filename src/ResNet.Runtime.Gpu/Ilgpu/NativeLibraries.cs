@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ILGPU;
+
+namespace ResNet.Runtime.Gpu;
+
+/// <summary>
+/// Finds the drivers under the names that they are installed by: ILGPU asks for <c>libcuda.so</c> and <c>libOpenCL.so</c>,
+/// which come with the development packages only.
+/// </summary>
+static class NativeLibraries
+{
+    static readonly Dictionary<string, string[]> s_names = new()
+    {
+        ["cuda"] = ["libcuda.so.1"],
+        ["OpenCL"] = ["libOpenCL.so.1"],
+    };
+
+    static readonly Lazy<bool> s_set = new(() =>
+    {
+        try
+        {
+            NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Load);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The program has set a resolver of its own.
+            return false;
+        }
+    });
+
+    public static void Resolve() => _ = s_set.Value;
+
+    static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (s_names.TryGetValue(name, out var versions) && !NativeLibrary.TryLoad(name, assembly, path, out _))
+            foreach (var version in versions)
+                if (NativeLibrary.TryLoad(version, assembly, path, out var handle)) return handle;
+        return 0;
+    }
+}

@@ -1,0 +1,13 @@
+using ResNet.Runtime.Tests.Networks;
+
+namespace ResNet.Runtime.Gpu.Tests;
+
+/// <summary>A build with ILGPU.</summary>
+static class Build
+{
+    public static bool HasIlgpu => true;
+
+    public static GpuBackend OpenInterpreter() => Backends.OpenInterpreter();
+
+    public static RecordedTraining Record(Network network, ulong seed) => new RecordedGpuTraining(network, seed);
+}

@@ -1,0 +1,13 @@
+using ResNet.Runtime.Tests.Networks;
+
+namespace ResNet.Runtime.Gpu.Tests;
+
+/// <summary>A build without ILGPU.</summary>
+static class Build
+{
+    public static bool HasIlgpu => false;
+
+    public static GpuBackend OpenInterpreter() => throw new NotSupportedException();
+
+    public static RecordedTraining Record(Network network, ulong seed) => throw new NotSupportedException();
+}

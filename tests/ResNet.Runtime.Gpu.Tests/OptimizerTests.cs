@@ -1,0 +1,145 @@
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Tests.Networks;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Gpu.Tests;
+
+/// <summary>Gradient descent and the average of the weights in a device's memory do what they do on the host.</summary>
+public class OptimizerTests
+{
+    const double Tolerance = 1e-6;
+
+    public static IEnumerable<string> Momenta => ["none", "heavy ball", "Nesterov's"];
+
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL", nameof(Momenta)), OnDevice("CUDA", nameof(Momenta))]
+    public void ItDescendsAsOnTheHost(string device, string momentum = "Nesterov's")
+    {
+        var options = new TrainerOptions
+        {
+            Momentum = momentum == "none" ? 0 : 0.9,
+            Nesterov = momentum == "Nesterov's",
+            WeightDecay = 0.05,
+            DecayNormAndBias = false,
+            FreezeThrough = "conv1",
+        };
+        using var net = Nets.Create("Tiny", TestDevices.Open(device));
+        using var session = net.CreateTrainingSession();
+        var groups = ParameterGroup.Of(net.Parameters, options with { RateFactors = [new(LastScope(net), 3)] });
+        Assert.InRange(groups.Length, 3, int.MaxValue);
+        Assert.True(groups[0].Start > 0);
+        using var onDevice = ((IGradientSource)session).CreateSgd(net.Parameters, groups, options.Momentum, options.Nesterov);
+        var onHost = new Sgd(net.Parameters.Trained.Length, groups, options.Momentum, options.Nesterov);
+        var weights = net.Parameters.Trained.ToArray();
+        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+
+        for (var step = 0; step < 4; step++)
+        {
+            session.Run(images, labels);
+            Assert.Equal(onHost.Norm(session.Gradients), onDevice.Norm(), Tolerance * onDevice.Norm());
+            onHost.Step(weights, session.Gradients, rate: 0.1, scale: 0.5);
+            onDevice.Step(rate: 0.1, scale: 0.5);
+            // Looked at in between, or not: the device goes on with what it has.
+            if (step is 1 or 3) Nets.AssertClose(Nets.Doubles(weights), net.Parameters.Trained, Tolerance, $"weights after step {step}");
+            // Momentum that comes from a checkpoint.
+            if (step == 2) onDevice.Velocity = [.. onHost.Velocity];
+        }
+        Nets.AssertClose(Nets.Doubles(onHost.Velocity), onDevice.Velocity, Tolerance, "velocity");
+        Assert.Equal(Nets.Create("Tiny", device: null).Parameters.Trained[..groups[0].Start], net.Parameters.Trained[..groups[0].Start]);
+    }
+
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL"), OnDevice("CUDA")]
+    public void WhatIsChangedOnTheHostIsWhatTheNextStepBeginsWith(string device)
+    {
+        using var net = Nets.Create("Tiny", TestDevices.Open(device));
+        using var session = net.CreateTrainingSession();
+        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), 0, false);
+        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+        var (before, statistics) = (net.Parameters.Trained.ToArray(), net.Parameters.Statistics.ToArray());
+        session.Step = 0;
+        var first = session.Run(images, labels);
+        sgd.Step(rate: 0.3, scale: 1);
+        Assert.NotEqual(first, session.Run(images, labels));
+
+        before.CopyTo(net.Parameters.EditTrained());
+        statistics.CopyTo(net.Parameters.EditStatistics());
+        session.Step = 0;
+        Assert.Equal(first, session.Run(images, labels));
+        // Inference sees what training has changed.
+        var logits = net.Predict(Nets.Images(net, 1)).Data.ToArray();
+        sgd.Step(rate: 0.3, scale: 1);
+        Assert.NotEqual(logits, net.Predict(Nets.Images(net, 1)).Data.ToArray());
+    }
+
+    [Theory, OnDevice("OpenCL"), OnDevice("CUDA")]
+    public void AResumedRunHasTheBitsOfAnUninterruptedOne(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var device = TestDevices.Open(name);
+        var (whole, averageOfWhole) = Train(device, folder.File("whole"), stopAfter: null);
+        Train(device, folder.File("cut"), stopAfter: 3);
+        var (resumed, averageOfResumed) = Train(device, folder.File("cut"), stopAfter: null);
+        Assert.Equal(whole, resumed);
+        Assert.Equal(averageOfWhole, averageOfResumed);
+
+        using var cpu = new CpuDevice(convolution: ConvolutionAlgorithm.Direct);
+        var (onCpu, averageOnCpu) = Train(cpu, folder.File("cpu"), stopAfter: null);
+        Nets.AssertClose(Nets.Doubles(onCpu), whole, 1e-3, "weights after eight steps");
+        Nets.AssertClose(Nets.Doubles(averageOnCpu), averageOfWhole, 1e-3, "average after eight steps");
+        Assert.NotEqual(whole, averageOfWhole);
+    }
+
+    static string LastScope(Network net) => net.Parameters.Tensors[^1].Name.Split('.')[0];
+
+    /// <summary>Two epochs of four steps.</summary>
+    /// <returns>The last weights, and their average, which is what is saved as the best.</returns>
+    static (float[] Last, float[] Average) Train(Device device, string folder, int? stopAfter)
+    {
+        using var net = new Tiny(device);
+        using var stop = new CancellationTokenSource();
+        using var trainer = new Trainer(net, new WaveBatches(net), new() { Epochs = 2, AverageDecay = 0.8, Nesterov = true, Schedule = new ConstantSchedule(0.02) })
+        {
+            Folder = folder,
+            Observers = [new StopAfter(stopAfter, stop)],
+            Validate = _ => 0.5,
+        };
+        if (Path.Combine(folder, TrainingCheckpoint.Last) is var last && File.Exists(last)) trainer.Resume(last);
+        trainer.Run(stop.Token);
+        if (stopAfter is not null) return ([], []);
+        var trained = net.Parameters.Trained.ToArray();
+        net.Load(Path.Combine(folder, TrainingCheckpoint.Best));
+        return (trained, net.Parameters.Trained.ToArray());
+    }
+
+    /// <summary>Four batches, as a function of the epoch.</summary>
+    sealed class WaveBatches(Network net) : IBatchSource
+    {
+        readonly float[] _images = TrainingCases.Waves(net, 32);
+        int _next;
+
+        public string Identity => "waves";
+
+        public int Batches => 4;
+
+        public bool TryNext(int epoch, out TrainingBatch batch)
+        {
+            const int size = 8;
+            var first = (3 * _next + 7 * epoch) * _images.Length / 32;
+            batch = new(_images.AsMemory(first, size * (_images.Length / 32)), TrainingCases.Labels(net, size));
+            if (_next++ < Batches) return true;
+            _next = 0;
+            return false;
+        }
+    }
+
+    sealed class StopAfter(int? step, CancellationTokenSource stop) : ITrainingObserver
+    {
+        public void OnStep(StepMetrics metrics)
+        {
+            if (metrics.Step == step) stop.Cancel();
+        }
+
+        public void OnEpoch(EpochMetrics metrics)
+        {
+        }
+    }
+}
