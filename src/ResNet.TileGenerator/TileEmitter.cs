@@ -14,6 +14,9 @@ sealed class TileEmitter
     /// <summary>Vector registers of AVX-512 and ARM64; a tile for fewer is declared smaller.</summary>
     const int Registers = 32;
 
+    /// <summary>Products between asking for weights and using them: time for the second-level cache to answer.</summary>
+    const int WeightsAhead = 32;
+
     readonly SourceWriter source = new();
     readonly Tile tile;
     readonly string vector;
@@ -71,22 +74,28 @@ sealed class TileEmitter
         }
     }
 
-    /// <summary>What the stores will meet comes into the cache while the products are computed.</summary>
+    /// <summary>What the stores will meet, and add if there is anything, comes into the cache while the products are computed.</summary>
     void PrefetchOutput()
     {
         source.Line("if (Sse.IsSupported)");
         source.Line("{");
-        OutputPointers();
+        PrefetchPixels("output", "Output");
+        source.Line("if (call->ResidualPixelStride != 0)");
+        source.Line("{");
+        PrefetchPixels("residual", "Residual");
+        source.Line("}");
+        source.Line("}");
+    }
+
+    void PrefetchPixels(string pointer, string tensor)
+    {
+        source.Line($"float* {pointer} = call->{tensor};");
         for (var i = 0; i < tile.Pixels; i++)
         {
-            if (i > 0) AdvanceOutputPointers(i);
+            if (i > 0) Advance(pointer, tensor, i);
             for (var block = 0; block < tile.Blocks; block++)
-            {
-                source.Line($"Sse.Prefetch0(residual{Times("call->ResidualBlockStride", block)});");
-                source.Line($"Sse.Prefetch0(output{Times("call->OutputBlockStride", block)});");
-            }
+                source.Line($"Sse.Prefetch0({pointer}{Times($"call->{tensor}BlockStride", block)});");
         }
-        source.Line("}");
     }
 
     void Loops()
@@ -97,9 +106,11 @@ sealed class TileEmitter
         source.Line("float* block = call->Input;");
         source.Line("for (int blocks = call->Blocks; blocks > 0; blocks--, block += call->BlockStride)");
         source.Line("{");
+        source.Line("nint next = blocks > 1 ? call->BlockStride : (nint)(call->Input - block) + call->NextTileOffset;");
         if (tile.IsProduct)
         {
             source.Line("float* tap = block;");
+            source.Line("float* fetched = block + next;");
             OneRun($"{Tile.Lanes}");
             source.Line("}");
             return;
@@ -108,7 +119,7 @@ sealed class TileEmitter
         source.Line("for (int rows = call->Rows; rows > 0; rows--, row += call->RowStride)");
         source.Line("{");
         source.Line("float* tap = row;");
-        source.Line("float* nextTile = row + call->NextTileOffset;");
+        source.Line("float* fetched = row + next;");
         source.Line("for (int taps = call->Taps; taps > 0; taps--, tap += call->TapStride)");
         source.Line("{");
         OneRun("call->Depth");
@@ -124,7 +135,6 @@ sealed class TileEmitter
             source.Line(k == 0 ? "byte* p0 = (byte*)tap;"
                 : k == pointersPerHalf ? $"byte* p{k} = (byte*)(tap + call->HalfStride);"
                 : $"byte* p{k} = p{k - 1} + pixel * {PixelsPerPointer};");
-        if (tile.IsProduct) source.Line("float* nextTile = tap + call->NextTileOffset;");
         if (tile.IsGrouped) source.Line($"{vector}<int> lane = {vector}<int>.Indices & {vector}.Create(-call->Depth);");
         source.Line($"for (int depth = {depth}; depth > 0; depth--)");
         source.Line("{");
@@ -169,13 +179,19 @@ sealed class TileEmitter
         source.Line($"lane += {vector}<int>.One;");
     }
 
+    /// <summary>
+    /// The input of the next block, or of the next tile's first one, comes into the first-level cache: a whole tile ahead, a deep
+    /// convolution's would fall out of it again. So do the weights, which a deep panel reads from the second-level cache each time.
+    /// </summary>
     void PrefetchNext()
     {
         source.Line("if (Sse.IsSupported)");
         source.Line("{");
-        source.Line("Sse.Prefetch0(nextTile);");
+        source.Line("Sse.Prefetch0(fetched);");
+        for (var block = 0; block < tile.Blocks; block++)
+            source.Line($"Sse.Prefetch0(weights + {(WeightsAhead * tile.Blocks + block) * Tile.Lanes});");
         source.Line("Sse.Prefetch1(nextPanel);");
-        source.Line($"nextTile += {Tile.Lanes};");
+        source.Line(tile.IsProduct ? $"fetched += {Tile.Lanes};" : "fetched += call->FetchStride;");
         source.Line("nextPanel += call->NextPanelStride;");
         source.Line("}");
     }
@@ -187,13 +203,15 @@ sealed class TileEmitter
     {
         if (!tile.IsProduct) source.Line($"{vector}<float> floor = {vector}.Create(call->Floor);");
         source.Line("{");
-        OutputPointers();
+        if (!tile.IsProduct) source.Line("float* residual = call->Residual;");
+        source.Line("float* output = call->Output;");
         for (var i = 0; i < tile.Pixels; i++)
         {
             if (i > 0)
             {
                 source.Line($"if (call->Pixels == {i}) return;");
-                AdvanceOutputPointers(i);
+                if (!tile.IsProduct) Advance("residual", "Residual", i);
+                Advance("output", "Output", i);
             }
             for (var j = 0; j < tile.Vectors; j++)
             {
@@ -212,19 +230,10 @@ sealed class TileEmitter
         source.Line("}");
     }
 
-    void OutputPointers()
-    {
-        if (!tile.IsProduct) source.Line("float* residual = call->Residual;");
-        source.Line("float* output = call->Output;");
-    }
-
-    void AdvanceOutputPointers(int pixel)
-    {
-        foreach (var (pointer, tensor) in new[] { ("residual", "Residual"), ("output", "Output") }.Skip(tile.IsProduct ? 1 : 0))
-            source.Line(pixel == half
-                ? $"{pointer} = call->{tensor} + call->{tensor}HalfStride;"
-                : $"{pointer} += call->{tensor}PixelStride;");
-    }
+    /// <summary>A pointer to a tensor like the output goes on to the next pixel.</summary>
+    void Advance(string pointer, string tensor, int pixel) => source.Line(pixel == half
+        ? $"{pointer} = call->{tensor} + call->{tensor}HalfStride;"
+        : $"{pointer} += call->{tensor}PixelStride;");
 
     string Load(string pointer, int index) => $"{vector}.Load({At(pointer, index)})";
 

@@ -21,7 +21,7 @@ readonly record struct ConvolutionChoice(ConvolutionAlgorithm Algorithm, int Bat
     public Convolution Make(in Correlation correlation, in ActivationLayout input)
     {
         var filters = WinogradConvolution.Suits(correlation) ? Filters : [];
-        Convolution? best = filters is [_] ? null : new PackedConvolution(correlation, input, Tiles);
+        Convolution? best = filters is [_] ? null : new DirectConvolution(correlation, input, Tiles);
         foreach (var filter in filters)
         {
             Convolution other = new WinogradConvolution(correlation, input, filter, Tiles);

@@ -32,8 +32,11 @@ unsafe struct TileCall
     public float* NextPanel;
     public nint NextPanelStride;
 
-    /// <summary>From this tile's input to the next one's, which is brought into the first-level cache meanwhile.</summary>
+    /// <summary>From this tile's input to the next one's. While a block is in use, the next one is brought into the first-level cache.</summary>
     public nint NextTileOffset;
+
+    /// <summary>From one cache line to bring in to the next one, with each product.</summary>
+    public nint FetchStride;
 
     public nint BlockStride;
     public nint RowStride;

@@ -49,7 +49,7 @@ sealed class ConvolutionCase : IDisposable
         convolution?.Dispose();
         Tiles = tiles;
         convolution = filter is null
-            ? new PackedConvolution(Correlation.Forward(Geometry), input.Layout, tiles)
+            ? new DirectConvolution(Correlation.Forward(Geometry), input.Layout, tiles)
             : new WinogradConvolution(Correlation.Forward(Geometry), input.Layout, filter, tiles);
         Pack(parts: 1);
     }

@@ -88,7 +88,7 @@ public sealed class PlanningTests
     [Fact]
     public void Tiles_read_no_further_than_the_slack_behind_a_buffer()
     {
-        foreach (var set in PackedConvolutionTests.TileSets)
+        foreach (var set in DirectConvolutionTests.TileSets)
             for (var blocks = 1; blocks <= set.MaxBlocks; blocks++)
                 foreach (nint pixelStride in new nint[] { 3, 16, 2048, 100_000, int.MaxValue })
                 {

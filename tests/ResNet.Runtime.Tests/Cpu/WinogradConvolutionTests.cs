@@ -27,7 +27,7 @@ public sealed class WinogradConvolutionTests
             using var test = new ConvolutionCase(Geometries[geometry], batch, geometry, filter: Filters[filter]);
             var residual = test.Add(test.OutputLayout(halo: geometry % 2));
             var added = residual.ToArray();
-            foreach (var tiles in PackedConvolutionTests.TileSets)
+            foreach (var tiles in DirectConvolutionTests.TileSets)
             {
                 test.Use(tiles);
                 test.Run(default, parts: 1);

@@ -10,7 +10,7 @@ public sealed class ConvolutionGradientTests
 
     static readonly ConvGeometry[] Geometries =
     [
-        .. PackedConvolutionTests.Geometries.Where(g => g.WeightCount < 20_000 && g.MultiplyAdds < 3_000_000),
+        .. DirectConvolutionTests.Geometries.Where(g => g.WeightCount < 20_000 && g.MultiplyAdds < 3_000_000),
         // Strides 2 and 3 under kernels of 1 to 7, with dilation, groups and odd sizes: phases with many taps, few and none.
         .. from stride in new[] { 2, 3 }
            from kernel in new[] { 1, 2, 3, 5, 7 }

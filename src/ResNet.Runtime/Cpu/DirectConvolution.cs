@@ -10,7 +10,7 @@ namespace ResNet.Runtime.Cpu;
 /// reads the input blocks of its own groups only. Narrow groups whose channels divide a vector's have tiles of their own, which
 /// multiply each lane by the channels of its group; those of other tiles multiply the products of different groups by zeros.
 /// </remarks>
-sealed unsafe partial class PackedConvolution : Convolution
+sealed unsafe partial class DirectConvolution : Convolution
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
@@ -32,7 +32,7 @@ sealed unsafe partial class PackedConvolution : Convolution
     /// <param name="input">The layout that <see cref="Convolution.Run"/> will read.</param>
     /// <param name="tiles">The instruction set; the processor's best where null.</param>
     /// <exception cref="ArgumentException">An input of other channels, or whose halo is too small.</exception>
-    public PackedConvolution(in Correlation correlation, in ActivationLayout input, TileSet? tiles = null) : base(correlation, input)
+    public DirectConvolution(in Correlation correlation, in ActivationLayout input, TileSet? tiles = null) : base(correlation, input)
     {
         var set = tiles ?? TileSet.Best;
         var pixelStride = IsDense ? input.ImageStride : (nint)correlation.Columns.Stride * input.Lanes;
@@ -57,7 +57,7 @@ sealed unsafe partial class PackedConvolution : Convolution
     }
 
     /// <summary>A dense layer: from and to vectors of [batch, channels rounded up to 16].</summary>
-    public static PackedConvolution Dense(int inFeatures, int outFeatures, TileSet? tiles = null) =>
+    public static DirectConvolution Dense(int inFeatures, int outFeatures, TileSet? tiles = null) =>
         new(Correlation.Forward(new(inFeatures, outFeatures, 1, 1)), ActivationLayout.Blocked(inFeatures, 1, 1), tiles);
 
     public override string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"{(KeepsGroupsApart ? "grouped" : "direct")} {TilePixels}×{panels[0].Blocks * Lanes}");

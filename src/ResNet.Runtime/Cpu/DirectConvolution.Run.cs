@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ResNet.Runtime.Cpu;
 
-sealed unsafe partial class PackedConvolution
+sealed unsafe partial class DirectConvolution
 {
     /// <summary>Rows are taken a few at a time, so that their input stays in the second-level cache for all the panels.</summary>
     const int CachedInputBytes = 256 * 1024;
@@ -55,12 +55,14 @@ sealed unsafe partial class PackedConvolution
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
         var oneRun = columns.Dilation == 1 && depth == lanes;
+        var pixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes;
         var call = new TileCall
         {
             BlockStride = Input.PlaneStride,
             RowStride = Input.RowStride * rows.Dilation,
             TapStride = columns.Dilation * lanes,
-            PixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes,
+            PixelStride = pixelStride,
+            FetchStride = Correlation.IsPointwise ? pixelStride : Lanes,
             OutputPixelStride = IsDense ? output.ImageStride : output.PixelStride,
             OutputBlockStride = output.PlaneStride,
             Rows = rows.Taps,

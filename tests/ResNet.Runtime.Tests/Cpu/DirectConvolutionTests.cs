@@ -2,7 +2,7 @@ using ResNet.Runtime.Cpu;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
-public sealed class PackedConvolutionTests
+public sealed class DirectConvolutionTests
 {
     /// <summary>Every tile set runs on every processor, in hardware or not.</summary>
     internal static readonly TileSet[] TileSets = [TileSet.Vector512Set, TileSet.Vector256Set, TileSet.Vector128Set];
@@ -135,9 +135,9 @@ public sealed class PackedConvolutionTests
     {
         var geometry = new ConvGeometry(16, 16, 8, 8, 3, 1, 1);
         var correlation = Correlation.Forward(geometry);
-        Assert.Throws<ArgumentException>(() => new PackedConvolution(correlation, ActivationLayout.Blocked(16, 8, 8)));
-        Assert.Throws<ArgumentException>(() => new PackedConvolution(correlation, ActivationLayout.Blocked(32, 8, 8, 1)));
-        using var convolution = new PackedConvolution(correlation, ActivationLayout.Blocked(16, 8, 8, 1));
+        Assert.Throws<ArgumentException>(() => new DirectConvolution(correlation, ActivationLayout.Blocked(16, 8, 8)));
+        Assert.Throws<ArgumentException>(() => new DirectConvolution(correlation, ActivationLayout.Blocked(32, 8, 8, 1)));
+        using var convolution = new DirectConvolution(correlation, ActivationLayout.Blocked(16, 8, 8, 1));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[7], default, default));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[16 * 16 * 9], new float[3], default));
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[16 * 16 * 9], default, new float[17]));
