@@ -32,16 +32,12 @@ static unsafe class Prefetching
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FetchRows(Activation pixels, int firstBlock, int blocks, int first, int end, int height)
     {
-        if (!Sse.IsSupported) return;
         for (var row = first; row < end; row++)
         {
             var (image, y) = Math.DivRem(row, height);
             if (y >= pixels.Layout.Height) continue;
             for (var block = firstBlock; block < firstBlock + blocks; block++)
-            {
-                var from = pixels.At(image, block, y, 0);
-                for (nint i = 0; i < pixels.Layout.RowStride; i += LineFloats) Sse.Prefetch1(from + i);
-            }
+                Fetch(pixels.At(image, block, y, 0), pixels.Layout.RowStride);
         }
     }
 }

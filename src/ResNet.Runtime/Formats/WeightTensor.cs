@@ -97,17 +97,6 @@ public sealed class WeightTensor
         return values;
     }
 
-    /// <summary>
-    /// The elements where they lie, when they lie contiguously in single precision; nothing is copied.
-    /// Whoever reads them keeps the file open meanwhile.
-    /// </summary>
-    internal bool TryGetSpan(out ReadOnlySpan<float> span)
-    {
-        var direct = Type == WeightType.Float32 && _strides.IsDefault;
-        span = direct ? MemoryMarshal.Cast<byte, float>(Stored()) : default;
-        return direct;
-    }
-
     /// <summary>The elements as stored, in row-major order. Valid while the file is open and this object alive.</summary>
     internal ReadOnlySpan<byte> Bytes()
     {

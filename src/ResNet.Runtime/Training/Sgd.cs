@@ -18,7 +18,7 @@ sealed class Sgd(int parameters, ParameterGroup[] groups, double momentum, bool 
     public double Norm(ReadOnlySpan<float> gradients)
     {
         // Sixteen partial sums on every machine, so that the same bits follow.
-        var (even, odd, rest) = (Vector512<double>.Zero, Vector512<double>.Zero, 0.0);
+        var (lower, upper, rest) = (Vector512<double>.Zero, Vector512<double>.Zero, 0.0);
         foreach (var group in groups)
         {
             var g = gradients.Slice(group.Start, group.Length);
@@ -27,12 +27,12 @@ sealed class Sgd(int parameters, ParameterGroup[] groups, double momentum, bool 
             for (; i < whole; i += (nuint)Vector512<float>.Count)
             {
                 var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref first, i));
-                even += low * low;
-                odd += high * high;
+                lower += low * low;
+                upper += high * high;
             }
             foreach (var value in g[(int)whole..]) rest += (double)value * value;
         }
-        return Math.Sqrt(Vector512.Sum(even + odd) + rest);
+        return Math.Sqrt(Vector512.Sum(lower + upper) + rest);
     }
 
     /// <summary>Updates the weights.</summary>

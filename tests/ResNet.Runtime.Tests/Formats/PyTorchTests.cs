@@ -49,13 +49,10 @@ public class PyTorchTests
     }
 
     [Fact]
-    public void Only_contiguous_singles_are_used_where_they_lie()
+    public void A_view_begins_where_its_offset_says()
     {
         using var file = WeightFile.Open(TorchFiles.Path("zip.pth"));
-        Assert.True(file["tail"].TryGetSpan(out var tail));
-        Assert.Equal(Ramp[20..], tail.ToArray());
-        Assert.False(file["transposed"].TryGetSpan(out _));
-        Assert.False(file["half"].TryGetSpan(out _));
+        Assert.Equal(Ramp[20..], file["tail"].ToArray());
     }
 
     [Fact]

@@ -29,8 +29,7 @@ sealed unsafe partial class WinogradConvolution
             grid.Transform(filter.Input, input, 0, InputBlocks, Correlation.Rows.Offset, Correlation.Columns.Offset, row, end, squares, plan.Input, plan.Fetches);
             for (var panel = firstPanel; panel < endPanel; panel++)
             {
-                var ahead = new FetchAhead(this, target, panel, row, end);
-                Multiply(panel, plan, squares, sums, (end - row) * grid.Columns, ahead);
+                Multiply(panel, plan, squares, sums, target, row, end);
                 TransformBack(panel, plan.Sums, sums, target, row, end);
             }
             foreach (var strip in new ImageStrips(row, end, grid.Rows))
@@ -46,9 +45,10 @@ sealed unsafe partial class WinogradConvolution
 
     /// <summary>The matrix products of one panel: tiles × input channels by input × output channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Multiply(int panel, Plan plan, float* squares, float* sums, int tiles, in FetchAhead ahead)
+    void Multiply(int panel, Plan plan, float* squares, float* sums, in OutputTiles target, int firstRow, int endRow)
     {
         var (outputBlock, blocks) = PanelAt(panel);
+        var tiles = (endRow - firstRow) * grid.Columns;
         var tiling = tilings[blocks - 1];
         var weights = WeightsOf(outputBlock);
         var weightsOfProduct = (nint)InputBlocks * Lanes * blocks * Lanes;
@@ -66,7 +66,13 @@ sealed unsafe partial class WinogradConvolution
         };
         for (var product = 0; product < filter.Products; product++, weights += weightsOfProduct)
         {
-            if (plan.Fetches) ahead.Fetch(product, filter.Products);
+            if (plan.Fetches)
+            {
+                // What will be written comes into the cache meanwhile, some rows with each product.
+                var size = filter.Outputs;
+                var (first, end) = WorkSplit.Slice((endRow - firstRow) * size, product, filter.Products);
+                target.Fetch(outputBlock, blocks, firstRow * size + first, firstRow * size + end, grid.Rows * size);
+            }
             call.Weights = weights;
             call.NextPanel = weights + weightsOfProduct;
             tiling.Run(&call, squares + product * plan.Input.Product, sums + product * plan.Sums.Product, add: null, tiles);
@@ -85,22 +91,6 @@ sealed unsafe partial class WinogradConvolution
                 for (var row = strip.FirstRow; row < strip.EndRow; row++)
                     for (var column = 0; column < grid.Columns; column++, from += Lanes)
                         target.Write(filter.Output, from, planes.Product, bias, strip.Image, outputBlock + block, row, column);
-        }
-    }
-
-    /// <summary>
-    /// What is fetched from memory while a panel's products are computed: the pixels that it will write.
-    /// </summary>
-    readonly struct FetchAhead(
-        WinogradConvolution convolution, OutputTiles output, int panel, int firstRow, int endRow)
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Fetch(int product, int products)
-        {
-            var (size, height) = (convolution.filter.Outputs, convolution.grid.Rows * convolution.filter.Outputs);
-            var (outputBlock, blocks) = convolution.PanelAt(panel);
-            var (first, end) = WorkSplit.Slice((endRow - firstRow) * size, product, products);
-            output.Fetch(outputBlock, blocks, firstRow * size + first, firstRow * size + end, height);
         }
     }
 
