@@ -31,12 +31,13 @@ static class GemmTileEmitter
         Setup(source, tile);
         source.Line($"for (int depth = product.FirstDepth(slice); depth < end; depth += {tile.Depth})");
         source.Line("{");
+        // Until all have multiplied what stands there. Not at the end of the loop: ILGPU would move the last reads behind it.
+        source.Line("Group.Barrier();");
         ToShared(source, tile);
         source.Line("Group.Barrier();");
         // The next values are on their way while these are multiplied.
         Load(source, tile, $"depth + {tile.Depth}", declare: "");
         Multiply(source, tile);
-        source.Line("Group.Barrier();");
         source.Line("}");
         Store(source, tile);
         source.Line("}");

@@ -43,11 +43,12 @@ static class Backends
     }
 
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
-    public static IlgpuBackend OpenInterpreter()
+    /// <param name="tiles">The tiles of products; null for those that suit it.</param>
+    public static IlgpuBackend OpenInterpreter(TileSet? tiles = null)
     {
         var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
-        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), context, accelerator, TileSet.Tiny);
+        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), context, accelerator, tiles ?? TileSet.Tiny);
     }
 
     static List<GpuDeviceInfo> Find()

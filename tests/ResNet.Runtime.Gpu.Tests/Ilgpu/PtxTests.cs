@@ -1,11 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU;
-using ILGPU.Algorithms;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime.Cuda;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Tests;
@@ -25,12 +20,12 @@ public class PtxTests
     public static TheoryData<string> Products => [.. s_products.Select(product => product.Name)];
 
     [Theory, MemberData(nameof(Kernels))]
-    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Compile(s_kernels[kernel]));
+    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Ptx.Compile(s_kernels[kernel]));
 
     [Theory, MemberData(nameof(Products))]
     public void TheLargeTileIsStraightCode(string product)
     {
-        var ptx = Compile(Run(typeof(Unrolled128x128), product));
+        var ptx = Compile(typeof(Unrolled128x128), product);
         AssertFast(ptx);
         var loop = PtxLoop.Of(ptx);
         // A depth of 16 times 8 × 8 sums stand there one by one: of each value that is read from shared memory come eight products.
@@ -50,7 +45,7 @@ public class PtxTests
     [Theory, InlineData(typeof(Unrolled128x64), 8 * 4), InlineData(typeof(Unrolled64x64), 4 * 4), InlineData(typeof(Unrolled64x16), 4 * 4)]
     public void SmallTilesAreStraightCodeToo(Type tile, int sums)
     {
-        var ptx = Compile(Run(tile, nameof(ConvolutionOfQuads)));
+        var ptx = Compile(tile, nameof(ConvolutionOfQuads));
         AssertFast(ptx);
         Assert.Equal(16 * sums, Count(PtxLoop.Of(ptx), "mul.f32"));
     }
@@ -58,8 +53,8 @@ public class PtxTests
     [Fact]
     public void WhatWouldBeSlowIsFound()
     {
-        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Compile(Own(nameof(Divides)))));
-        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Compile(Own(nameof(Spills)))));
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Compile(Own(nameof(Divides)))));
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Compile(Own(nameof(Spills)))));
     }
 
     [Fact]
@@ -104,17 +99,5 @@ public class PtxTests
 
     static MethodInfo Own(string name) => typeof(PtxTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    static MethodInfo Run(Type tile, string product) =>
-        tile.GetMethod("Run", BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(s_products.Single(type => type.Name == product));
-
-    /// <summary>PTX of compute capability 9.0, as a device of it would be given.</summary>
-    static string Compile(MethodInfo kernel)
-    {
-        using var context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
-        var architecture = new CudaArchitecture(9, 0);
-        var instructions = CudaAccelerator.GetInstructionSet(architecture, CudaDriverVersion.FromMajorMinor(13, 0));
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, instructions, null);
-        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), default);
-        return compiled.PTXAssembly;
-    }
+    static string Compile(Type tile, string product) => Ptx.Compile(Ptx.Run(tile, s_products.Single(type => type.Name == product)));
 }
