@@ -33,7 +33,7 @@ static class Backends
         {
             // Threads take turns with the kernels that suit the device: for a processor, loops stay loops.
             var found = Devices(context, device.Kind)[device.Index];
-            return new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Unrolled : TileSet.Rolled);
+            return new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Cuda(Precision.Single) : TileSet.Rolled);
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {

@@ -3,6 +3,8 @@ using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Initialization;
+using Tile = ResNet.Runtime.Gpu.Kernels.Tile;
+using TileSet = ResNet.Runtime.Gpu.Kernels.TileSet;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
@@ -14,8 +16,8 @@ public class EmulatedProductTests
 {
     const int Batch = 2;
 
-    static readonly Dictionary<string, Tile> s_tiles =
-        new Tile[] { new Unrolled128x128(), new Unrolled128x64(), new Unrolled64x64(), new Unrolled64x16() }.ToDictionary(tile => tile.GetType().Name);
+    static readonly Dictionary<string, (Tile Tile, Precision Precision)> s_tiles =
+        Enum.GetValues<Precision>().SelectMany(precision => TileSet.Cuda(precision).Tiles, (precision, tile) => (tile, precision)).ToDictionary(of => of.tile.GetType().Name);
 
     /// <summary>Strides, padding, groups, dilation, and sizes that no tile divides; channels in fours, and not.</summary>
     static readonly Dictionary<string, ConvGeometry> s_convolutions = new()
@@ -37,7 +39,7 @@ public class EmulatedProductTests
         var geometry = s_convolutions[convolution];
         using var backend = Open(tile);
         var (input, weights) = (Values(1, Batch * geometry.InHeight * geometry.InWidth * geometry.InChannels), Values(2, (int)geometry.WeightCount));
-        var expected = Products.Forward(geometry, Batch, input, weights);
+        var expected = Products.Forward(geometry, Batch, Rounded(tile, input), Rounded(tile, weights));
         var (shift, addend) = (Values(3, geometry.OutChannels), Values(4, expected.Length));
         for (var i = 0; i < expected.Length; i++) expected[i] = Math.Max(0, expected[i] + shift[i % geometry.OutChannels]) + addend[i];
 
@@ -65,7 +67,7 @@ public class EmulatedProductTests
         var (input, weights) = (Values(1, Batch * geometry.InHeight * geometry.InWidth * geometry.InChannels), Values(2, (int)geometry.WeightCount));
         var gradient = Values(3, Batch * geometry.OutHeight * geometry.OutWidth * geometry.OutChannels);
         var before = Values(4, input.Length);
-        var expected = Products.InputGradient(geometry, Batch, gradient, weights);
+        var expected = Products.InputGradient(geometry, Batch, Rounded(tile, gradient), Rounded(tile, weights));
         for (var i = 0; i < expected.Length; i++) expected[i] += before[i];
 
         var launcher = new ConvolutionLauncher(backend, geometry);
@@ -84,10 +86,13 @@ public class EmulatedProductTests
         using var scratch = backend.Allocate<float>(launcher.ScratchLength(Batch));
         using var weightGradient = backend.Allocate<float>(geometry.WeightCount);
         launcher.WeightGradient(Batch, inputThere.View, gradientThere.View, scratch.View, weightGradient.View);
-        AssertClose(Products.WeightGradient(geometry, Batch, input, gradient), weightGradient, "gradient of the weights");
+        AssertClose(Products.WeightGradient(geometry, Batch, Rounded(tile, input), Rounded(tile, gradient)), weightGradient, "gradient of the weights");
     }
 
-    static IlgpuBackend Open(string tile) => Backends.OpenInterpreter(new(new EmulatedTile(s_tiles[tile])));
+    static IlgpuBackend Open(string tile) => Backends.OpenInterpreter(new(new EmulatedTile(s_tiles[tile].Tile)));
+
+    /// <summary>What a tile makes of operands; beyond that, it is as exact as float32.</summary>
+    static float[] Rounded(string tile, float[] values) => Array.ConvertAll(values, value => Rounding.Of(s_tiles[tile].Precision, value));
 
     static void AssertClose(double[] expected, GpuBuffer<float> actual, string what) =>
         Nets.AssertClose(expected, actual.Read(expected.Length), 1e-6, what);
