@@ -19,6 +19,9 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     public Accelerator Accelerator => accelerator;
 
+    /// <summary>All that the device is told to do, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
+    public AcceleratorStream Stream { get; } = accelerator.CreateStream();
+
     /// <summary>Threads that a group of a kernel for single values has; a power of two.</summary>
     public int Threads { get; } = 1 << BitOperations.Log2((uint)Math.Min(Math.Min(UsualThreads, Normalization.MaxThreads), accelerator.MaxNumThreadsPerGroup));
 
@@ -63,7 +66,7 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         if (bytes > FreeMemory) throw OutOfMemory(bytes, exception: null);
         try
         {
-            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), () => Allocated -= bytes);
+            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), Stream, () => Allocated -= bytes);
             Allocated += bytes;
             return buffer;
         }
@@ -90,13 +93,13 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     /// <summary>A kernel whose groups the caller lays out.</summary>
     public Action<KernelConfig, T> Kernel<T>(Action<T> kernel) where T : struct =>
-        Cached(kernel.Method, () => accelerator.LoadStreamKernel(kernel));
+        Cached(kernel.Method, () => OnStream(accelerator.LoadKernel(kernel)));
 
     /// <summary>Computes a product of matrices.</summary>
     public void Multiply<T>(T product, Tile tile, int rows, int columns, int slices) where T : struct, IMatrixProduct
     {
         if (rows == 0 || columns == 0) return;
-        var launch = Cached((tile, typeof(T)), () => tile.Load<T>(accelerator));
+        var launch = Cached((tile, typeof(T)), () => OnStream(tile.Load<T>(accelerator)));
         launch((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
     }
 
@@ -108,9 +111,13 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     public override void Dispose()
     {
+        Stream.Dispose();
         accelerator.Dispose();
         context.Dispose();
     }
+
+    Action<KernelConfig, T> OnStream<T>(Action<AcceleratorStream, KernelConfig, T> kernel) where T : struct =>
+        (config, arguments) => kernel(Stream, config, arguments);
 
     T Cached<T>(object key, Func<T> create) where T : class
     {

@@ -30,7 +30,7 @@ sealed class InferenceBinder : InferencePass
         {
             var binder = new InferenceBinder(model, parameters, weights);
             network.Execute(binder);
-            backend.Accelerator.Synchronize();
+            backend.Stream.Synchronize();
             model.SlotSizes = binder._slots.Sizes;
             return model;
         }
@@ -59,7 +59,7 @@ sealed class InferenceBinder : InferencePass
         {
             using var scale = _backend.Upload(scaled.Scale);
             launcher.Pack(weights, packed, scale.View);
-            _backend.Accelerator.Synchronize();
+            _backend.Stream.Synchronize();
         }
         else
         {
