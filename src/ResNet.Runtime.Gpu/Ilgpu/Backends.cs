@@ -26,29 +26,48 @@ static class Backends
         _ => "There is no graphics processor that CUDA or OpenCL drives: install its driver, or use Device.Cpu",
     });
 
-    public static GpuBackend Open(GpuDeviceInfo device)
+    public static GpuBackend Open(GpuDeviceInfo device, Precision precision)
     {
         var context = NewContext(device.Kind);
         try
         {
             // Threads take turns with the kernels that suit the device: for a processor, loops stay loops.
             var found = Devices(context, device.Kind)[device.Index];
-            return new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Cuda(Precision.Single) : TileSet.Rolled);
+            Check(device, (found as CudaDevice)?.Architecture, precision);
+            return new IlgpuBackend(
+                device, precision, context, found.CreateAccelerator(context),
+                device.Kind == GpuKind.Cuda ? TileSet.Cuda[precision] : TileSet.Rolled,
+                device.Kind == GpuKind.Cuda ? TileSet.Cuda[Precision.Single] : TileSet.Rolled);
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {
             context.Dispose();
             throw new GpuException($"{device.Name} cannot be opened: {exception.Message}", exception);
         }
+        catch (GpuException)
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses a precision that a device does not have.</summary>
+    public static void Check(GpuDeviceInfo device, CudaArchitecture? architecture, Precision precision)
+    {
+        if (precision == Precision.Single) return;
+        if (architecture is not { } has)
+            throw new GpuException($"{device.Name} cannot compute in {precision}: that takes an NVIDIA device, opened by CUDA; use {nameof(Precision)}.{Precision.Single}");
+        if (has.Major < 8)
+            throw new GpuException($"{device.Name} cannot compute in {precision}: it has compute capability {has.Major}.{has.Minor}, and that takes 8.0 (Ampere) or later; use {nameof(Precision)}.{Precision.Single}");
     }
 
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
-    /// <param name="tiles">The tiles of products; null for those that suit it.</param>
+    /// <param name="tiles">The tiles of convolutions; null for those that suit it.</param>
     public static IlgpuBackend OpenInterpreter(TileSet? tiles = null)
     {
         var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
-        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), context, accelerator, tiles ?? TileSet.Tiny);
+        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), Precision.Single, context, accelerator, tiles ?? TileSet.Tiny, TileSet.Tiny);
     }
 
     static List<GpuDeviceInfo> Find()

@@ -8,7 +8,13 @@ using ResNet.Runtime.Gpu.Kernels;
 namespace ResNet.Runtime.Gpu;
 
 /// <summary>One device through ILGPU: its memory and its kernels, compiled when they are first needed.</summary>
-sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accelerator, TileSet tiles) : GpuBackend
+/// <param name="info">What is known of it.</param>
+/// <param name="precision">What the operands of convolutions are rounded to.</param>
+/// <param name="context">ILGPU's context, which this owns.</param>
+/// <param name="accelerator">The device, which this owns.</param>
+/// <param name="convolutionTiles">The tiles that convolve, in the precision.</param>
+/// <param name="denseTiles">The tiles of dense layers, in float32.</param>
+sealed class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Accelerator accelerator, TileSet convolutionTiles, TileSet denseTiles) : GpuBackend
 {
     /// <summary>Threads of a group where nothing else decides.</summary>
     const int UsualThreads = 256;
@@ -17,7 +23,16 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     public override GpuDeviceInfo Info => info;
 
+    public override Precision Precision => precision;
+
+    public TileSet ConvolutionTiles => convolutionTiles;
+
+    public TileSet DenseTiles => denseTiles;
+
     public Accelerator Accelerator => accelerator;
+
+    /// <summary>All that the device is told to do, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
+    public AcceleratorStream Stream { get; } = accelerator.CreateStream();
 
     /// <summary>Threads that a group of a kernel for single values has; a power of two.</summary>
     public int Threads { get; } = 1 << BitOperations.Log2((uint)Math.Min(Math.Min(UsualThreads, Normalization.MaxThreads), accelerator.MaxNumThreadsPerGroup));
@@ -63,7 +78,7 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         if (bytes > FreeMemory) throw OutOfMemory(bytes, exception: null);
         try
         {
-            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), () => Allocated -= bytes);
+            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), Stream, () => Allocated -= bytes);
             Allocated += bytes;
             return buffer;
         }
@@ -90,27 +105,25 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     /// <summary>A kernel whose groups the caller lays out.</summary>
     public Action<KernelConfig, T> Kernel<T>(Action<T> kernel) where T : struct =>
-        Cached(kernel.Method, () => accelerator.LoadStreamKernel(kernel));
+        Cached(kernel.Method, () => OnStream(accelerator.LoadKernel(kernel)));
 
     /// <summary>Computes a product of matrices.</summary>
     public void Multiply<T>(T product, Tile tile, int rows, int columns, int slices) where T : struct, IMatrixProduct
     {
         if (rows == 0 || columns == 0) return;
-        var launch = Cached((tile, typeof(T)), () => tile.Load<T>(accelerator));
+        var launch = Cached((tile, typeof(T)), () => OnStream(tile.Load<T>(accelerator)));
         launch((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
     }
 
-    /// <summary>The tile for a product.</summary>
-    public Tile Tile(int rows, int columns, int slices) => tiles.For(rows, columns, slices, Multiprocessors);
-
-    /// <summary>The tile for a product whose depth is cut into as many parts as the device can work on.</summary>
-    public Tile TileOfParts(int rows, int columns) => tiles.For(rows, columns, slices: 1, multiprocessors: 1);
-
     public override void Dispose()
     {
+        Stream.Dispose();
         accelerator.Dispose();
         context.Dispose();
     }
+
+    Action<KernelConfig, T> OnStream<T>(Action<AcceleratorStream, KernelConfig, T> kernel) where T : struct =>
+        (config, arguments) => kernel(Stream, config, arguments);
 
     T Cached<T>(object key, Func<T> create) where T : class
     {

@@ -17,7 +17,7 @@ public class EmulatedProductTests
     const int Batch = 2;
 
     static readonly Dictionary<string, (Tile Tile, Precision Precision)> s_tiles =
-        Enum.GetValues<Precision>().SelectMany(precision => TileSet.Cuda(precision).Tiles, (precision, tile) => (tile, precision)).ToDictionary(of => of.tile.GetType().Name);
+        TileSet.Cuda.SelectMany(set => set.Value.Tiles, (set, tile) => (tile, set.Key)).ToDictionary(of => of.tile.GetType().Name);
 
     /// <summary>Strides, padding, groups, dilation, and sizes that no tile divides; channels in fours, and not.</summary>
     static readonly Dictionary<string, ConvGeometry> s_convolutions = new()
@@ -43,7 +43,7 @@ public class EmulatedProductTests
         var (shift, addend) = (Values(3, geometry.OutChannels), Values(4, expected.Length));
         for (var i = 0; i < expected.Length; i++) expected[i] = Math.Max(0, expected[i] + shift[i % geometry.OutChannels]) + addend[i];
 
-        var launcher = new ConvolutionLauncher(backend, geometry);
+        var launcher = new ConvolutionLauncher(backend, geometry, backend.ConvolutionTiles);
         using var packed = backend.Allocate<float>(launcher.PackedLength);
         using var weightsThere = backend.Upload(weights);
         using var inputThere = backend.Upload(input);
@@ -70,7 +70,7 @@ public class EmulatedProductTests
         var expected = Products.InputGradient(geometry, Batch, Rounded(tile, gradient), Rounded(tile, weights));
         for (var i = 0; i < expected.Length; i++) expected[i] += before[i];
 
-        var launcher = new ConvolutionLauncher(backend, geometry);
+        var launcher = new ConvolutionLauncher(backend, geometry, backend.ConvolutionTiles);
         using var weightsThere = backend.Upload(weights);
         using var inputThere = backend.Upload(input);
         using var gradientThere = backend.Upload(gradient);

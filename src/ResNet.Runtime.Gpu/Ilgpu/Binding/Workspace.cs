@@ -22,6 +22,8 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
     int _capacity;
     long _transferSize;
 
+    public IlgpuBackend Backend => backend;
+
     /// <summary>Number of images of the pass that runs.</summary>
     public int Batch { get; private set; }
 

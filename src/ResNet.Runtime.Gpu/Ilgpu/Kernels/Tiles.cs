@@ -32,7 +32,7 @@ abstract class Tile(int rows, int columns, int depth, int threads)
     public int Threads => threads;
 
     /// <summary>Compiles the kernel for a kind of product.</summary>
-    public abstract Action<KernelConfig, T> Load<T>(Accelerator accelerator) where T : struct, IMatrixProduct;
+    public abstract Action<AcceleratorStream, KernelConfig, T> Load<T>(Accelerator accelerator) where T : struct, IMatrixProduct;
 }
 
 // Straight code for CUDA, whose compiler schedules it best; OpenCL's do better with the loop.
@@ -64,11 +64,11 @@ sealed class TileSet(params Tile[] tiles)
     public IReadOnlyList<Tile> Tiles => tiles;
 
     /// <summary>For CUDA.</summary>
-    public static TileSet Cuda(Precision precision) => precision switch
+    public static IReadOnlyDictionary<Precision, TileSet> Cuda { get; } = new Dictionary<Precision, TileSet>
     {
-        Precision.TensorFloat32 => new(new TensorFloat128x128(), new TensorFloat128x64(), new TensorFloat64x64(), new TensorFloat64x16()),
-        Precision.BFloat16 => new(new BFloat128x128(), new BFloat128x64(), new BFloat64x64(), new BFloat64x16()),
-        _ => new(new Unrolled128x128(), new Unrolled128x64(), new Unrolled64x64(), new Unrolled64x16()),
+        [Precision.Single] = new(new Unrolled128x128(), new Unrolled128x64(), new Unrolled64x64(), new Unrolled64x16()),
+        [Precision.TensorFloat32] = new(new TensorFloat128x128(), new TensorFloat128x64(), new TensorFloat64x64(), new TensorFloat64x16()),
+        [Precision.BFloat16] = new(new BFloat128x128(), new BFloat128x64(), new BFloat64x64(), new BFloat64x16()),
     };
 
     /// <summary>

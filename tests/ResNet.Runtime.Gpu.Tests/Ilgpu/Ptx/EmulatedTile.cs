@@ -34,12 +34,12 @@ sealed class EmulatedTile(Tile tile) : Tile(tile.Rows, tile.Columns, tile.Depth,
 {
     static readonly Dictionary<(Type, Type), Lazy<PtxKernel>> s_kernels = [];
 
-    public override Action<KernelConfig, T> Load<T>(Accelerator accelerator)
+    public override Action<AcceleratorStream, KernelConfig, T> Load<T>(Accelerator accelerator)
     {
         var kernel = Kernel(tile.GetType(), typeof(T));
-        return (config, product) =>
+        return (stream, config, product) =>
         {
-            accelerator.Synchronize();
+            stream.Synchronize();
             PtxMachine.Run(kernel, config.GridDim, config.GroupDim.X, product);
         };
     }
