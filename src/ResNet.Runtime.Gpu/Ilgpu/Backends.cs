@@ -62,12 +62,11 @@ static class Backends
     }
 
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
-    /// <param name="tiles">The tiles of convolutions; null for those that suit it.</param>
-    public static IlgpuBackend OpenInterpreter(TileSet? tiles = null)
+    public static IlgpuBackend OpenInterpreter()
     {
         var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
-        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), Precision.Single, context, accelerator, tiles ?? TileSet.Tiny, TileSet.Tiny);
+        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), Precision.Single, context, accelerator, TileSet.Tiny, TileSet.Tiny);
     }
 
     static List<GpuDeviceInfo> Find()

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -14,12 +15,12 @@ namespace ResNet.Runtime.Gpu;
 /// <param name="accelerator">The device, which this owns.</param>
 /// <param name="convolutionTiles">The tiles that convolve, in the precision.</param>
 /// <param name="denseTiles">The tiles of dense layers, in float32.</param>
-sealed class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Accelerator accelerator, TileSet convolutionTiles, TileSet denseTiles) : GpuBackend
+class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Accelerator accelerator, TileSet convolutionTiles, TileSet denseTiles) : GpuBackend
 {
     /// <summary>Threads of a group where nothing else decides.</summary>
     const int UsualThreads = 256;
 
-    readonly Dictionary<object, object> _kernels = [];
+    readonly Dictionary<MethodInfo, object> _kernels = [];
 
     public override GpuDeviceInfo Info => info;
 
@@ -105,14 +106,13 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context conte
 
     /// <summary>A kernel whose groups the caller lays out.</summary>
     public Action<KernelConfig, T> Kernel<T>(Action<T> kernel) where T : struct =>
-        Cached(kernel.Method, () => OnStream(accelerator.LoadKernel(kernel)));
+        Cached(kernel.Method, () => OnStream(Load(kernel)));
 
     /// <summary>Computes a product of matrices.</summary>
     public void Multiply<T>(T product, Tile tile, int rows, int columns, int slices) where T : struct, IMatrixProduct
     {
         if (rows == 0 || columns == 0) return;
-        var launch = Cached((tile, typeof(T)), () => OnStream(tile.Load<T>(accelerator)));
-        launch((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
+        Kernel(tile.Kernel<T>())((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
     }
 
     public override void Dispose()
@@ -122,10 +122,13 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context conte
         context.Dispose();
     }
 
+    /// <summary>Compiles a kernel.</summary>
+    protected virtual Action<AcceleratorStream, KernelConfig, T> Load<T>(Action<T> kernel) where T : struct => accelerator.LoadKernel(kernel);
+
     Action<KernelConfig, T> OnStream<T>(Action<AcceleratorStream, KernelConfig, T> kernel) where T : struct =>
         (config, arguments) => kernel(Stream, config, arguments);
 
-    T Cached<T>(object key, Func<T> create) where T : class
+    T Cached<T>(MethodInfo key, Func<T> create) where T : class
     {
         if (_kernels.TryGetValue(key, out var known)) return (T)known;
         var created = create();

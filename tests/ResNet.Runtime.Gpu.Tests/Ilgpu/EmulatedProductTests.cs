@@ -16,6 +16,8 @@ public class EmulatedProductTests
 {
     const int Batch = 2;
 
+    static readonly Lazy<EmulatedBackend> s_backend = new(() => EmulatedBackend.Open(Precision.Single));
+
     static readonly Dictionary<string, (Tile Tile, Precision Precision)> s_tiles =
         TileSet.Cuda.SelectMany(set => set.Value.Tiles, (set, tile) => (tile, set.Key)).ToDictionary(of => of.tile.GetType().Name);
 
@@ -37,13 +39,13 @@ public class EmulatedProductTests
     public void ForwardAgreesWithTheDefinition(string tile, string convolution)
     {
         var geometry = s_convolutions[convolution];
-        using var backend = Open(tile);
+        var backend = s_backend.Value;
         var (input, weights) = (Values(1, Batch * geometry.InHeight * geometry.InWidth * geometry.InChannels), Values(2, (int)geometry.WeightCount));
         var expected = Products.Forward(geometry, Batch, Rounded(tile, input), Rounded(tile, weights));
         var (shift, addend) = (Values(3, geometry.OutChannels), Values(4, expected.Length));
         for (var i = 0; i < expected.Length; i++) expected[i] = Math.Max(0, expected[i] + shift[i % geometry.OutChannels]) + addend[i];
 
-        var launcher = new ConvolutionLauncher(backend, geometry, backend.ConvolutionTiles);
+        var launcher = new ConvolutionLauncher(backend, geometry, new(s_tiles[tile].Tile));
         using var packed = backend.Allocate<float>(launcher.PackedLength);
         using var weightsThere = backend.Upload(weights);
         using var inputThere = backend.Upload(input);
@@ -63,14 +65,14 @@ public class EmulatedProductTests
     public void GradientsAgreeWithTheDefinition(string tile, string convolution)
     {
         var geometry = s_convolutions[convolution];
-        using var backend = Open(tile);
+        var backend = s_backend.Value;
         var (input, weights) = (Values(1, Batch * geometry.InHeight * geometry.InWidth * geometry.InChannels), Values(2, (int)geometry.WeightCount));
         var gradient = Values(3, Batch * geometry.OutHeight * geometry.OutWidth * geometry.OutChannels);
         var before = Values(4, input.Length);
         var expected = Products.InputGradient(geometry, Batch, Rounded(tile, gradient), Rounded(tile, weights));
         for (var i = 0; i < expected.Length; i++) expected[i] += before[i];
 
-        var launcher = new ConvolutionLauncher(backend, geometry, backend.ConvolutionTiles);
+        var launcher = new ConvolutionLauncher(backend, geometry, new(s_tiles[tile].Tile));
         using var weightsThere = backend.Upload(weights);
         using var inputThere = backend.Upload(input);
         using var gradientThere = backend.Upload(gradient);
@@ -88,8 +90,6 @@ public class EmulatedProductTests
         launcher.WeightGradient(Batch, inputThere.View, gradientThere.View, scratch.View, weightGradient.View);
         AssertClose(Products.WeightGradient(geometry, Batch, Rounded(tile, input), Rounded(tile, gradient)), weightGradient, "gradient of the weights");
     }
-
-    static IlgpuBackend Open(string tile) => Backends.OpenInterpreter(new(new EmulatedTile(s_tiles[tile].Tile)));
 
     /// <summary>What a tile makes of operands; beyond that, it is as exact as float32.</summary>
     static float[] Rounded(string tile, float[] values) => Array.ConvertAll(values, value => Rounding.Of(s_tiles[tile].Precision, value));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU;
@@ -25,7 +26,7 @@ public class PtxTests
     [Theory, MemberData(nameof(Products))]
     public void TheLargeTileIsStraightCode(string product)
     {
-        var ptx = Compile(typeof(Unrolled128x128), product);
+        var ptx = Compile(new Unrolled128x128(), product);
         AssertFast(ptx);
         var loop = PtxLoop.Of(ptx);
         // A depth of 16 times 8 × 8 sums stand there one by one: of each value that is read from shared memory come eight products.
@@ -45,9 +46,42 @@ public class PtxTests
     [Theory, InlineData(typeof(Unrolled128x64), 8 * 4), InlineData(typeof(Unrolled64x64), 4 * 4), InlineData(typeof(Unrolled64x16), 4 * 4)]
     public void SmallTilesAreStraightCodeToo(Type tile, int sums)
     {
-        var ptx = Compile(tile, nameof(ConvolutionOfQuads));
+        var ptx = Compile((Tile)Activator.CreateInstance(tile)!, nameof(ConvolutionOfQuads));
         AssertFast(ptx);
         Assert.Equal(16 * sums, Count(PtxLoop.Of(ptx), "mul.f32"));
+    }
+
+    public static IEnumerable<object[]> TensorTiles =>
+        from precision in new[] { Precision.TensorFloat32, Precision.BFloat16 }
+        from tile in TileSet.Cuda[precision].Tiles
+        from product in s_products
+        select new object[] { tile.GetType(), product.Name };
+
+    [Theory, MemberData(nameof(TensorTiles))]
+    public void TensorCoresMultiplyWhatLiesInRegisters(Type type, string product)
+    {
+        var tile = (Tile)Activator.CreateInstance(type)!;
+        var isPaired = type.Name.StartsWith("BFloat", StringComparison.Ordinal);
+        var ptx = Compile(tile, product);
+        AssertFast(ptx);
+        // The only allocation, and small enough for every device.
+        var bytes = int.Parse(Assert.Single(Regex.Matches(ptx, @"\.shared \.align 16 \.b8 __shared_alloca0\[(\d+)\];")).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.Single(Regex.Matches(ptx, @"\.shared "));
+        Assert.InRange(bytes, 1, 48 << 10);
+
+        var loop = PtxLoop.Of(ptx);
+        var (instruction, depth) = isPaired ? ("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", 16) : ("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32", 8);
+        var warps = tile.Threads / 32;
+        var products = tile.Rows / 16 * (tile.Columns / 8) * (tile.Depth / depth) / warps;
+        Assert.Equal(products, Count(loop, instruction));
+        Assert.Equal(products, loop.Count(line => line.StartsWith("mma", StringComparison.Ordinal)));
+        // Two registers from one load of the left matrix, if neighbours lie along the depth.
+        var (pairs, singles) = (Count(loop, "ld.shared.v2.b32"), Count(loop, "ld.shared.b32"));
+        Assert.Equal(product.StartsWith("Convolution", StringComparison.Ordinal), pairs > 0);
+        Assert.InRange((pairs + singles) / (double)products, 0, tile.Columns == 16 ? 3 : tile.Rows == 64 ? 2 : 1.5);
+        // Every value is rounded once: two by an instruction, or one.
+        Assert.Equal((tile.Rows + tile.Columns) * tile.Depth / tile.Threads / (isPaired ? 2 : 1), Count(loop, isPaired ? "cvt.rn.bf16x2.f32" : "cvt.rna.tf32.f32"));
+        Assert.Equal(1, Count(loop, "bar.sync"));
     }
 
     [Fact]
@@ -99,5 +133,8 @@ public class PtxTests
 
     static MethodInfo Own(string name) => typeof(PtxTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    static string Compile(Type tile, string product) => Ptx.Compile(Ptx.Run(tile, s_products.Single(type => type.Name == product)));
+    static string Compile(Tile tile, string product) => Ptx.Compile(Kernel(tile, s_products.Single(type => type.Name == product)));
+
+    static MethodInfo Kernel(Tile tile, Type product) =>
+        ((Delegate)tile.GetType().GetMethod(nameof(Tile.Kernel))!.MakeGenericMethod(product).Invoke(tile, [])!).Method;
 }

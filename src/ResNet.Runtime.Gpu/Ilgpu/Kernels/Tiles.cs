@@ -1,6 +1,3 @@
-using ILGPU;
-using ILGPU.Runtime;
-
 namespace ResNet.Runtime.Gpu.Kernels;
 
 /// <summary>
@@ -31,8 +28,8 @@ abstract class Tile(int rows, int columns, int depth, int threads)
 
     public int Threads => threads;
 
-    /// <summary>Compiles the kernel for a kind of product.</summary>
-    public abstract Action<AcceleratorStream, KernelConfig, T> Load<T>(Accelerator accelerator) where T : struct, IMatrixProduct;
+    /// <summary>The kernel for a kind of product.</summary>
+    public abstract Action<T> Kernel<T>() where T : struct, IMatrixProduct;
 }
 
 // Straight code for CUDA, whose compiler schedules it best; OpenCL's do better with the loop.

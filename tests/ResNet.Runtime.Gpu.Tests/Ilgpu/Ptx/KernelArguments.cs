@@ -37,10 +37,22 @@ sealed class KernelArguments
             case uint number:
                 Add(number);
                 break;
+            case long number:
+                Add(number);
+                break;
+            case ulong number:
+                Add(number);
+                break;
+            case float number:
+                Add(number);
+                break;
             case Enum flags:
                 Add(Convert.ToInt32(flags, provider: null));
                 break;
             case ArrayView<float> view:
+                AddView(view.LoadEffectiveAddressAsPtr(), view.Length, view.LengthInBytes);
+                break;
+            case ArrayView<int> view:
                 AddView(view.LoadEffectiveAddressAsPtr(), view.Length, view.LengthInBytes);
                 break;
             case ArrayView<Float4> view:
@@ -68,11 +80,12 @@ sealed class KernelArguments
     }
 
     static int AlignmentOf(Type type) =>
-        type == typeof(int) || type == typeof(uint) || type.IsEnum ? 4
-        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>) ? 8
+        type == typeof(int) || type == typeof(uint) || type == typeof(float) || type.IsEnum ? 4
+        : type == typeof(long) || type == typeof(ulong) || type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>) ? 8
         : Fields(type).Max(field => AlignmentOf(field.FieldType));
 
     // In the order of their declaration.
-    static IEnumerable<FieldInfo> Fields(Type type) =>
-        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(field => field.MetadataToken);
+    static IEnumerable<FieldInfo> Fields(Type type) => type.IsPrimitive
+        ? throw new NotSupportedException(type.Name)
+        : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(field => field.MetadataToken);
 }

@@ -32,7 +32,7 @@ static class PtxArithmetic
             case "fma" or "mad":
                 var combine = Combination(text, opcode);
                 return t => t.R[d] = combine(t.R[a], t.R[b], t.R[c]);
-            case "neg" or "not":
+            case "neg" or "not" or "sqrt" or "lg2" or "ex2" or "testp":
                 var change = Unary(text, opcode);
                 return t => t.R[d] = change(t.R[a]);
             default:
@@ -46,6 +46,8 @@ static class PtxArithmetic
         "add.f32" => (a, b) => Bits(Float(a) + Float(b)),
         "sub.f32" => (a, b) => Bits(Float(a) - Float(b)),
         "mul.f32" => (a, b) => Bits(Float(a) * Float(b)),
+        "div.rn.f32" => (a, b) => Bits(Float(a) / Float(b)),
+        "max.f32" => (a, b) => Bits(Math.Max(Float(a), Float(b))),
         "add.s32" or "add.u32" => (a, b) => (uint)(a + b),
         "add.s64" or "add.u64" => (a, b) => a + b,
         "sub.s32" or "sub.u32" => (a, b) => (uint)(a - b),
@@ -73,6 +75,10 @@ static class PtxArithmetic
     {
         "neg.f32" => a => Bits(-Float(a)),
         "neg.s32" => a => (uint)-(int)a,
+        "sqrt.rn.f32" => a => Bits(MathF.Sqrt(Float(a))),
+        "lg2.approx.f32" => a => Bits(MathF.Log2(Float(a))),
+        "ex2.approx.f32" => a => Bits(MathF.Pow(2, Float(a))),
+        "testp.notanumber.f32" => a => float.IsNaN(Float(a)) ? 1u : 0,
         "not.b32" => a => ~(uint)a,
         "not.pred" => a => a ^ 1,
         _ => throw new NotSupportedException(text),
@@ -89,16 +95,19 @@ static class PtxArithmetic
     {
         return type switch
         {
-            // Of numbers that are none, only "not equal" would be to be told from its unordered kin.
-            "f32" when comparison is "eq" or "lt" or "le" or "gt" or "ge" => Compare(Float),
-            "s32" => Compare(a => (int)a),
-            "u32" or "b32" => Compare(a => (uint)a),
-            "s64" => Compare(a => (long)a),
-            "u64" or "b64" => Compare(a => a),
+            // With a u behind, of what is not a number, too.
+            "f32" when comparison is "eq" or "lt" or "le" or "gt" or "ge" => Compare(Float, comparison),
+            "f32" when comparison is "equ" or "neu" or "ltu" or "leu" or "gtu" or "geu" => OrUnordered(Compare(Float, comparison[..2])),
+            "s32" => Compare(a => (int)a, comparison),
+            "u32" or "b32" => Compare(a => (uint)a, comparison),
+            "s64" => Compare(a => (long)a, comparison),
+            "u64" or "b64" => Compare(a => a, comparison),
             _ => throw new NotSupportedException(text),
         };
 
-        Func<ulong, ulong, bool> Compare<T>(Func<ulong, T> value) where T : IComparisonOperators<T, T, bool> => comparison switch
+        static Func<ulong, ulong, bool> OrUnordered(Func<ulong, ulong, bool> holds) => (a, b) => float.IsNaN(Float(a)) || float.IsNaN(Float(b)) || holds(a, b);
+
+        Func<ulong, ulong, bool> Compare<T>(Func<ulong, T> value, string relation) where T : IComparisonOperators<T, T, bool> => relation switch
         {
             "eq" => (a, b) => value(a) == value(b),
             "ne" => (a, b) => value(a) != value(b),
@@ -115,6 +124,7 @@ static class PtxArithmetic
         "cvt.u64.u32" or "cvt.s64.u32" => (a, _) => (uint)a,
         "cvt.u64.s32" or "cvt.s64.s32" => (a, _) => (ulong)(int)a,
         "cvt.u32.u64" or "cvt.s32.s64" or "cvt.u32.s64" or "cvt.s32.u64" => (a, _) => (uint)a,
+        "cvt.rn.f32.s32" => (a, _) => Bits((int)a),
         "cvt.rna.tf32.f32" => (a, _) => Rounding.TensorFloat32((uint)a),
         // The first operand goes to the upper half.
         "cvt.rn.bf16x2.f32" => (a, b) => Rounding.BFloat16((uint)a) << 16 | Rounding.BFloat16((uint)b),

@@ -118,8 +118,8 @@ sealed partial class PtxKernel
     {
         if (_shared.TryGetValue(operand, out var begin)) return (ulong)begin;
         if (operand.StartsWith("0f", StringComparison.Ordinal)) return uint.Parse(operand.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        if (long.TryParse(operand, CultureInfo.InvariantCulture, out var value)) return (ulong)value;
-        return null;
+        if (operand.StartsWith('-')) return (ulong)long.Parse(operand, CultureInfo.InvariantCulture);
+        return char.IsAsciiDigit(operand[0]) ? ulong.Parse(operand, CultureInfo.InvariantCulture) : null;
     }
 
     [GeneratedRegex(@"^(\$?\w+):$")]

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 sealed class PtxThread(PtxMachine machine, int index, ulong[] registers)
 {
     /// <summary>What a thread is told of itself, by name; their slots are the first.</summary>
-    public static readonly string[] SpecialRegisters = ["%tid.x", "%ctaid.x", "%ctaid.y", "%ctaid.z"];
+    public static readonly string[] SpecialRegisters = ["%tid.x", "%tid.y", "%ntid.x", "%ntid.y", "%ctaid.x", "%ctaid.y", "%ctaid.z", "%nctaid.x"];
 
     /// <summary>Registers and constants.</summary>
     public readonly ulong[] R = registers;
@@ -26,7 +26,7 @@ sealed class PtxThread(PtxMachine machine, int index, ulong[] registers)
     /// <summary>How many barriers of its warp it has passed.</summary>
     public int WarpTime { get; set; }
 
-    public override string ToString() => $"{index} of group ({R[1]}, {R[2]}, {R[3]})";
+    public override string ToString() => $"{index} of group ({R[4]}, {R[5]}, {R[6]})";
 }
 
 /// <summary>
@@ -59,15 +59,15 @@ sealed class PtxMachine
     /// <summary>Runs a kernel.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="grid">Number of groups.</param>
-    /// <param name="threads">Threads of a group.</param>
-    /// <param name="product">Its structure of parameters, with views of host memory.</param>
-    public static void Run(PtxKernel kernel, Index3D grid, int threads, object product)
+    /// <param name="group">Threads of a group.</param>
+    /// <param name="arguments">Its structure of parameters, with views of host memory.</param>
+    public static void Run(PtxKernel kernel, Index3D grid, Index3D group, object arguments)
     {
-        var machine = new PtxMachine(kernel, new(product));
+        var machine = new PtxMachine(kernel, new(arguments));
         for (var z = 0; z < grid.Z; z++)
             for (var y = 0; y < grid.Y; y++)
                 for (var x = 0; x < grid.X; x++)
-                    machine.RunGroup(threads, x, y, z);
+                    machine.RunGroup(group, [group.X, group.Y, x, y, z, grid.X]);
     }
 
     /// <summary>Whether memory belongs to a tensor.</summary>
@@ -78,15 +78,17 @@ sealed class PtxMachine
         return false;
     }
 
-    void RunGroup(int count, params ReadOnlySpan<int> group)
+    /// <param name="group">Threads of a group.</param>
+    /// <param name="common">What all threads of the group are told, as <see cref="PtxThread.SpecialRegisters"/> has it behind their own numbers.</param>
+    void RunGroup(Index3D group, ReadOnlySpan<int> common)
     {
         Shared.Clear();
-        var threads = new PtxThread[count];
-        for (var i = 0; i < count; i++)
+        var threads = new PtxThread[group.X * group.Y];
+        for (var i = 0; i < threads.Length; i++)
         {
             var registers = _kernel.NewRegisters();
-            registers[0] = (ulong)i;
-            for (var axis = 0; axis < group.Length; axis++) registers[axis + 1] = (ulong)group[axis];
+            (registers[0], registers[1]) = ((ulong)(i % group.X), (ulong)(i / group.X));
+            for (var special = 0; special < common.Length; special++) registers[special + 2] = (ulong)common[special];
             threads[i] = new(this, i, registers);
         }
         var warps = threads.Chunk(WarpSize).ToArray();

@@ -3,7 +3,7 @@ using ILGPU.Runtime.Cuda;
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>Who may compute in which precision.</summary>
-public class PrecisionTests
+public class PrecisionSupportTests
 {
     static readonly GpuDeviceInfo s_device = new(GpuKind.Cuda, 0, "Ferris 9000", Memory: 1 << 30, IsProcessor: false);
 
