@@ -23,10 +23,10 @@ readonly record struct TensorTile(string Namespace, string Type, int Rows, int C
     public const int Words = 16;
 
     /// <summary>
-    /// Words from row to row of the left matrix, if those along the depth are neighbours; so that the threads of a half warp,
-    /// which read two words each, meet all banks.
+    /// Words from row to row of the left matrix, if those along the depth are neighbours; so that four words of each of eight
+    /// rows lie in all banks.
     /// </summary>
-    public const int LeftRowStride = Words + 8;
+    public const int LeftRowStride = Words + 4;
 
     public const int WarpSize = 32;
 
@@ -34,11 +34,11 @@ readonly record struct TensorTile(string Namespace, string Type, int Rows, int C
 
     public int Threads => Rows / WarpRows * (Columns / WarpColumns) * WarpSize;
 
-    /// <summary>Words from one of the depth to the next, if neighbours are along the rows.</summary>
-    public int LeftWordStride => Rows + 4;
+    /// <summary>Words from one of the depth to the next, if neighbours are along the rows; so that eight of each of four lie in all banks.</summary>
+    public int LeftWordStride => Rows + 8;
 
-    /// <summary>Words from one of the depth to the next.</summary>
-    public int RightStride => Columns + 4;
+    /// <summary>The same of the right matrix.</summary>
+    public int RightStride => Columns + 8;
 
     public int RightSize => Words * RightStride;
 

@@ -9,8 +9,7 @@ namespace ResNet.TileGenerator;
 /// Which thread of a warp holds what is that of <c>mma.m16n8k8</c> (TF32) and <c>mma.m16n8k16</c> (bfloat16) in the PTX manual:
 /// with <c>row</c> = lane / 4 and <c>place</c> = lane % 4, words (row, place), (row + 8, place), (row, place + 4) and
 /// (row + 8, place + 4) of the left matrix, (place, row) and (place + 4, row) of the right one, and results (row, 2·place),
-/// (row, 2·place + 1) and the same eight rows below. Since it does not matter in which order products are added up, words
-/// 2·place and 2·place + 1 of the depth take the parts of words place and place + 4, on both sides: neighbours in shared memory.
+/// (row, 2·place + 1) and the same eight rows below. <c>ldmatrix</c>, made for halves, takes words just as well.
 /// </para>
 /// </summary>
 static class TensorTileEmitter
@@ -76,8 +75,9 @@ static class TensorTileEmitter
         Asm(source, "mov.u32 base, __shared_alloca0");
         Address("leftTo", $"{tile.RightSize} + (T.LeftAlongDepth ? leftRow * {TensorTile.LeftRowStride} + leftWord : leftWord * {tile.LeftWordStride} + leftRow)");
         Address("rightTo", $"rightWord * {tile.RightStride} + rightColumn");
-        Address("leftFrom", $"{tile.RightSize} + (T.LeftAlongDepth ? (warpRow + row) * {TensorTile.LeftRowStride} + 2 * place : 2 * place * {tile.LeftWordStride} + warpRow + row)");
-        Address("rightFrom", $"2 * place * {tile.RightStride} + warpColumn + row");
+        // Lane by lane, the rows of the four matrices of eight rows and four words that are loaded at once.
+        Address("leftFrom", $"{tile.RightSize} + (T.LeftAlongDepth ? (warpRow + (lane & 15)) * {TensorTile.LeftRowStride} + (lane >> 4) * 4 : place * {tile.LeftWordStride} + warpRow + row)");
+        Address("rightFrom", $"place * {tile.RightStride} + warpColumn + row");
         Asm(source, $"mov.s32 other, {tile.BufferSize * Bytes}");
         for (var i = 0; i < 4 * tile.RowProducts * tile.ColumnProducts; i++) Asm(source, $"mov.f32 sum{i}, 0f00000000");
 
@@ -137,21 +137,18 @@ static class TensorTileEmitter
         {
             Branch(source, alongDepth =>
             {
-                for (var i = 0; i < 2 * tile.RowProducts; i++)
+                for (var i = 0; i < tile.RowProducts; i++)
                 {
-                    // The rows of a product, and those eight below.
-                    var (row, register) = (i * 8, i / 2 * 4 + i % 2);
+                    var row = i * TensorTile.ProductRows;
                     if (alongDepth)
-                    {
-                        Asm(source, $"ld.shared.v2.b32 {{left{register}, left{register + 2}}}, [leftFrom+{(row * TensorTile.LeftRowStride + word) * Bytes}]");
-                        continue;
-                    }
-                    Asm(source, $"ld.shared.b32 left{register}, [leftFrom+{(word * tile.LeftWordStride + row) * Bytes}]");
-                    Asm(source, $"ld.shared.b32 left{register + 2}, [leftFrom+{((word + 1) * tile.LeftWordStride + row) * Bytes}]");
+                        Asm(source, $"ldmatrix.sync.aligned.m8n8.x4.shared.b16 {Registers("left", 4 * i, 4)}, [leftFrom+{(row * TensorTile.LeftRowStride + word) * Bytes}]");
+                    else
+                        for (var part = 0; part < 4; part++)
+                            Asm(source, $"ld.shared.b32 left{4 * i + part}, [leftFrom+{((word + part / 2 * 4) * tile.LeftWordStride + row + part % 2 * 8) * Bytes}]");
                 }
             });
             for (var j = 0; j < 2 * tile.ColumnProducts; j++)
-                Asm(source, $"ld.shared.b32 right{j}, [rightFrom+{((word + j % 2) * tile.RightStride + j / 2 * TensorTile.ProductColumns) * Bytes}]");
+                Asm(source, $"ld.shared.b32 right{j}, [rightFrom+{((word + j % 2 * 4) * tile.RightStride + j / 2 * TensorTile.ProductColumns) * Bytes}]");
             for (var i = 0; i < tile.RowProducts; i++)
                 for (var j = 0; j < tile.ColumnProducts; j++)
                 {

@@ -75,10 +75,11 @@ public class PtxTests
         var products = tile.Rows / 16 * (tile.Columns / 8) * (tile.Depth / depth) / warps;
         Assert.Equal(products, Count(loop, instruction));
         Assert.Equal(products, loop.Count(line => line.StartsWith("mma", StringComparison.Ordinal)));
-        // Two registers from one load of the left matrix, if neighbours lie along the depth.
-        var (pairs, singles) = (Count(loop, "ld.shared.v2.b32"), Count(loop, "ld.shared.b32"));
-        Assert.Equal(product.StartsWith("Convolution", StringComparison.Ordinal), pairs > 0);
-        Assert.InRange((pairs + singles) / (double)products, 0, tile.Columns == 16 ? 3 : tile.Rows == 64 ? 2 : 1.5);
+        // Four registers from one load of the left matrix, if neighbours lie along the depth.
+        var (matrices, words) = (Count(loop, "ldmatrix.sync.aligned.m8n8.x4.shared.b16"), Count(loop, "ld.shared.b32"));
+        Assert.Equal(product.StartsWith("Convolution", StringComparison.Ordinal), matrices > 0);
+        Assert.Equal(0, loop.Count(line => line.StartsWith("ld.shared.v", StringComparison.Ordinal)));
+        Assert.InRange((4 * matrices + words) / (double)products, 0, tile.Columns == 16 ? 3 : tile.Rows == 64 ? 2 : 1.5);
         // Every value is rounded once: two by an instruction, or one.
         Assert.Equal((tile.Rows + tile.Columns) * tile.Depth / tile.Threads / (isPaired ? 2 : 1), Count(loop, isPaired ? "cvt.rn.bf16x2.f32" : "cvt.rna.tf32.f32"));
         Assert.Equal(1, Count(loop, "bar.sync"));

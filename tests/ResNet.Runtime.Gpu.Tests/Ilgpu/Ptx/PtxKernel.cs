@@ -107,6 +107,7 @@ sealed partial class PtxKernel
             "ret" => plain with { Step = PtxStep.Return },
             "bar.sync" => plain with { Step = PtxStep.Barrier },
             "bar.warp.sync" => plain with { Step = PtxStep.Warp, RunWarp = PtxMemory.SynchronizeWarp },
+            PtxMatrix.Load => plain with { Step = PtxStep.Warp, RunWarp = PtxMatrix.CompileLoad(this, statement, operands) },
             _ when opcode.StartsWith("mma.", StringComparison.Ordinal) => plain with { Step = PtxStep.Warp, RunWarp = PtxMatrix.Compile(opcode, [.. operands.Select(Slot)]) },
             _ when opcode.StartsWith("ld.", StringComparison.Ordinal) || opcode.StartsWith("st.", StringComparison.Ordinal) =>
                 plain with { Run = PtxMemory.Compile(this, statement, opcode, operands) },

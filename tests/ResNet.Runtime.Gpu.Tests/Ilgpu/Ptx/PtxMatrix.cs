@@ -6,7 +6,28 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// </summary>
 static class PtxMatrix
 {
+    /// <summary>Four matrices of eight rows of 16 bytes.</summary>
+    public const string Load = "ldmatrix.sync.aligned.m8n8.x4.shared.b16";
+
     const int Rows = 16, Columns = 8;
+
+    /// <summary>
+    /// Of the i-th matrix, the lanes 8·i … 8·i + 7 name the rows' addresses, and lane 4·r + c gets the c-th word of row r, in its
+    /// i-th register.
+    /// </summary>
+    public static Action<PtxThread[]> CompileLoad(PtxKernel kernel, string text, string[] operands)
+    {
+        int[] values = [.. operands[..4].Select(kernel.Slot)];
+        var address = PtxMemory.AddressOf(kernel, text, operands[4]);
+        return warp =>
+        {
+            ulong[] rows = [.. warp.Select(address)];
+            if (rows.Any(row => row % 16 != 0)) Assert.Fail($"{text}: not aligned");
+            for (var lane = 0; lane < warp.Length; lane++)
+                for (var i = 0; i < 4; i++)
+                    PtxMemory.SharedLoad(warp[lane], rows[8 * i + lane / 4] + (ulong)(lane % 4 * 4), 4, ref warp[lane].R[values[i]]);
+        };
+    }
 
     public static Action<PtxThread[]> Compile(string opcode, int[] slots) => opcode switch
     {

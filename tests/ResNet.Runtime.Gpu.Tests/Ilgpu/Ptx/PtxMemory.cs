@@ -24,11 +24,7 @@ static partial class PtxMemory
         var isLoad = parts[0] == "ld";
         int[] values = [.. (isLoad ? operands[..^1] : operands[1..]).Select(kernel.Slot)];
         Assert.Equal(parts[^2] switch { "v2" => 2, "v4" => 4, _ => 1 }, values.Length);
-        var address = Address().Match(isLoad ? operands[^1] : operands[0]);
-        Assert.True(address.Success, text);
-        var offset = address.Groups["offset"] is { Success: true, Value: var digits } ? int.Parse(digits, CultureInfo.InvariantCulture) : 0;
-        // The name of the parameters stands for the beginning of their structure.
-        var from = parts[1] == "param" ? kernel.Slot("0") : kernel.Slot(address.Groups["base"].Value);
+        var address = AddressOf(kernel, text, isLoad ? operands[^1] : operands[0], isParameter: parts[1] == "param");
         Access access = (isLoad, parts[1]) switch
         {
             (true, "param") => Parameter,
@@ -40,11 +36,25 @@ static partial class PtxMemory
         };
         return thread =>
         {
-            var begin = thread.R[from] + (ulong)offset;
+            var begin = address(thread);
             // A vector that is not aligned to its size faults.
             if (begin % (ulong)(width * values.Length) != 0) Assert.Fail($"{text}: {begin} is not aligned");
             for (var i = 0; i < values.Length; i++) access(thread, begin + (ulong)(i * width), width, ref thread.R[values[i]]);
         };
+    }
+
+    /// <summary>Compiles an address in brackets.</summary>
+    /// <param name="kernel">Where it stands.</param>
+    /// <param name="text">The instruction, for errors.</param>
+    /// <param name="operand">A register, maybe with an offset.</param>
+    /// <param name="isParameter">Whether a name stands for the beginning of the structure of parameters instead.</param>
+    public static Func<PtxThread, ulong> AddressOf(PtxKernel kernel, string text, string operand, bool isParameter = false)
+    {
+        var address = Address().Match(operand);
+        Assert.True(address.Success, text);
+        var offset = address.Groups["offset"] is { Success: true, Value: var digits } ? int.Parse(digits, CultureInfo.InvariantCulture) : 0;
+        var from = kernel.Slot(isParameter ? "0" : address.Groups["base"].Value);
+        return thread => thread.R[from] + (ulong)offset;
     }
 
     delegate void Access(PtxThread thread, ulong address, int width, ref ulong value);
@@ -69,7 +79,7 @@ static partial class PtxMemory
         Store(ref *(byte*)address, width, value);
     }
 
-    static void SharedLoad(PtxThread thread, ulong address, int width, ref ulong value)
+    public static void SharedLoad(PtxThread thread, ulong address, int width, ref ulong value)
     {
         thread.Machine.Shared.Load(thread, address);
         value = Load(ref thread.Machine.Shared.Bytes[address], width);
