@@ -63,7 +63,11 @@ static class GemmTileEmitter
     static void Load(SourceWriter source, GemmTile tile, string depth, string declare)
     {
         foreach (var i in Enumerable.Range(0, LeftLoads(tile)))
-            source.Line($"{declare}a{i} = product.Left(row{i}, {depth} + leftDepth{i});");
+        {
+            // Along the depth, a thread's loads differ in their rows alone.
+            source.Line($"{declare}place{i} = {(i == 0 ? "" : "T.LeftAlongDepth ? place0 : ")}product.Place({depth} + leftDepth{i});");
+            source.Line($"{declare}a{i} = product.Left(row{i}, place{i});");
+        }
         foreach (var i in Enumerable.Range(0, RightLoads(tile)))
             source.Line($"{declare}b{i} = product.Right(slice, {depth} + rightDepth{i}, firstColumn + rightColumn{i});");
     }

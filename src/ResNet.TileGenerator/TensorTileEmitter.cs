@@ -89,7 +89,11 @@ static class TensorTileEmitter
     {
         foreach (var i in Enumerable.Range(0, tile.LeftLoads))
             foreach (var q in Enumerable.Range(0, tile.WordValues))
-                source.Line($"{declare}a{i}_{q} = product.Left(row{i}, {depth} + leftDepth{i} + (T.LeftAlongDepth ? {4 * q} : {q}));");
+            {
+                // Along the depth, a thread's loads differ in their rows alone.
+                source.Line($"{declare}place{i}_{q} = {(i == 0 ? "" : $"T.LeftAlongDepth ? place0_{q} : ")}product.Place({depth} + leftDepth{i} + (T.LeftAlongDepth ? {4 * q} : {q}));");
+                source.Line($"{declare}a{i}_{q} = product.Left(row{i}, place{i}_{q});");
+            }
         foreach (var i in Enumerable.Range(0, tile.RightLoads))
             foreach (var q in Enumerable.Range(0, tile.WordValues))
                 source.Line($"{declare}b{i}_{q} = product.Right(slice, {depth} + rightDepth{i} + {q}, firstColumn + rightColumn);");

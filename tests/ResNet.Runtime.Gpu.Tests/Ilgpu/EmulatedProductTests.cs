@@ -33,7 +33,11 @@ public class EmulatedProductTests
         ["dilated"] = new(5, 7, 9, 9, Kernel: 3, Padding: 2, Dilation: 2),
     };
 
-    public static IEnumerable<object[]> Cases => from tile in s_tiles.Keys from convolution in s_convolutions.Keys select new object[] { tile, convolution };
+    /// <summary>All of them for the small tiles, and as much for the others as tells their sizes apart.</summary>
+    public static IEnumerable<object[]> Cases =>
+        from tile in s_tiles.Keys
+        from convolution in tile.EndsWith("64x16", StringComparison.Ordinal) ? s_convolutions.Keys : ["3×3", "1×1", "odd groups"]
+        select new object[] { tile, convolution };
 
     [Theory, MemberData(nameof(Cases))]
     public void ForwardAgreesWithTheDefinition(string tile, string convolution)

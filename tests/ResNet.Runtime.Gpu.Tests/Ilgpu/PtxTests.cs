@@ -21,7 +21,7 @@ public class PtxTests
     public static TheoryData<string> Products => [.. s_products.Select(product => product.Name)];
 
     [Theory, MemberData(nameof(Kernels))]
-    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Ptx.Compile(s_kernels[kernel]));
+    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Ptx.Of(s_kernels[kernel]));
 
     [Theory, MemberData(nameof(Products))]
     public void TheLargeTileIsStraightCode(string product)
@@ -88,8 +88,8 @@ public class PtxTests
     [Fact]
     public void WhatWouldBeSlowIsFound()
     {
-        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Compile(Own(nameof(Divides)))));
-        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Compile(Own(nameof(Spills)))));
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Of(Own(nameof(Divides)))));
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Of(Own(nameof(Spills)))));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class PtxTests
 
     static MethodInfo Own(string name) => typeof(PtxTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    static string Compile(Tile tile, string product) => Ptx.Compile(Kernel(tile, s_products.Single(type => type.Name == product)));
+    static string Compile(Tile tile, string product) => Ptx.Of(Kernel(tile, s_products.Single(type => type.Name == product)));
 
     static MethodInfo Kernel(Tile tile, Type product) =>
         ((Delegate)tile.GetType().GetMethod(nameof(Tile.Kernel))!.MakeGenericMethod(product).Invoke(tile, [])!).Method;

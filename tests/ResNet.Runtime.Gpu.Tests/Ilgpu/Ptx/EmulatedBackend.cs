@@ -15,8 +15,12 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>What ILGPU makes of kernels for CUDA.</summary>
 static class Ptx
 {
-    /// <summary>PTX as a device of compute capability 9.0 would be given.</summary>
-    public static string Compile(MethodInfo kernel)
+    static readonly ConcurrentDictionary<MethodInfo, Lazy<string>> s_compiled = [];
+
+    /// <summary>PTX as a device of compute capability 9.0 would be given; compiled once for all tests.</summary>
+    public static string Of(MethodInfo kernel) => s_compiled.GetOrAdd(kernel, method => new(() => Compile(method))).Value;
+
+    static string Compile(MethodInfo kernel)
     {
         using var context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
         var architecture = new CudaArchitecture(9, 0);
@@ -46,7 +50,7 @@ sealed class EmulatedBackend : IlgpuBackend
 
     protected override Action<AcceleratorStream, KernelConfig, T> Load<T>(Action<T> kernel)
     {
-        var compiled = s_kernels.GetOrAdd(kernel.Method, method => new(() => new(Ptx.Compile(method)))).Value;
+        var compiled = s_kernels.GetOrAdd(kernel.Method, method => new(() => new(Ptx.Of(method)))).Value;
         return (stream, config, arguments) =>
         {
             stream.Synchronize();
