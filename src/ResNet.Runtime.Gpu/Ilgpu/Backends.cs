@@ -33,7 +33,9 @@ static class Backends
         {
             // Threads take turns with the kernels that suit the device: for a processor, loops stay loops.
             var found = Devices(context, device.Kind)[device.Index];
-            return new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Unrolled : TileSet.Rolled);
+            var backend = new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Unrolled : TileSet.Rolled);
+            if (backend.Stream is CudaStream stream) backend.Recorder = new CudaGraphs(stream);
+            return backend;
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {

@@ -31,28 +31,44 @@ sealed class GpuModel(IlgpuBackend backend, Network network) : DeviceModel
 /// <summary>The activations of one forward pass.</summary>
 sealed class GpuSession(GpuModel model) : DeviceSession(model)
 {
-    readonly Workspace _workspace = new(model.Backend, model.SlotSizes, model.Operations);
+    readonly Workspace _workspace = new(model.Backend, model.SlotSizes, model.Network.Definition.Input.Elements, model.Operations);
+
+    public override ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch)
+    {
+        lock (model.Backend.Lock)
+        {
+            _workspace.Reserve(batch);
+            return _workspace.Staging.Send(images.Span, []).Images;
+        }
+    }
 
     protected override void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
     {
         lock (model.Backend.Lock)
         {
             var wanted = taps is null ? [] : model.Taps;
-            _workspace.Begin(batch, wanted.Select(tap => model.Network.Layers[tap.Layer].Output.Elements).Append(Math.Max(images.Length, output.Length) / batch).Max());
-            _workspace.Send(images);
-            var done = 0;
-            foreach (var (after, layer, read) in wanted)
-            {
-                var to = taps!(layer);
-                if (to.IsEmpty) continue;
-                _workspace.Run(done, after);
-                done = after;
-                read.Run(_workspace);
-                _workspace.Receive(to);
-            }
-            _workspace.Run(done, model.Operations.Count);
-            _workspace.Receive(output);
+            _workspace.Reserve(batch, wanted.Select(tap => model.Network.Layers[tap.Layer].Output.Elements).Append(output.Length / batch).Max());
+            _workspace.Begin(images);
+            if (taps is null) _workspace.Run();
+            else Run(taps);
         }
+        Meanwhile?.Invoke();
+        lock (model.Backend.Lock) _workspace.Receive(output);
+    }
+
+    void Run(TapReceiver taps)
+    {
+        var done = 0;
+        foreach (var (after, layer, read) in model.Taps)
+        {
+            var to = taps(layer);
+            if (to.IsEmpty) continue;
+            _workspace.Run(done, after);
+            done = after;
+            read.Run(_workspace);
+            _workspace.Receive(to);
+        }
+        _workspace.Run(done, model.Operations.Count);
     }
 
     protected override void Free()

@@ -9,7 +9,7 @@ static class Shared
     public static Operation Input(IlgpuBackend backend, int to, Shape shape)
     {
         var kernel = backend.PerValue<Layouts.Copy>(Layouts.FromNchw);
-        return new(w => Each(w, shape, count => kernel(count, new() { From = w.Transfer, To = w[to], Images = Images(shape), Count = count })));
+        return new(w => Each(w, shape, count => kernel(count, new() { From = w.Staging.Images, To = w[to], Images = Images(shape), Count = count })));
     }
 
     /// <summary>Copies a slot to where the host reads it.</summary>

@@ -122,8 +122,6 @@ sealed partial class TrainingBinder(
 
     Operation Drop(LayerInstance row, int from, int to, bool accumulate)
     {
-        // Positions that one step may take in the stream, as on the CPU.
-        const int stepBits = 36;
         var layer = (Dropout)row.Layer;
         var key = new CounterRandom(seed, row.Name).Key;
         var kernel = backend.PerValue<ElementWise.Dropping>(ElementWise.Dropout);
@@ -134,7 +132,7 @@ sealed partial class TrainingBinder(
             Images = Shared.Images(row.Input),
             Count = count,
             Key = key,
-            First = session.Step << stepBits,
+            Step = session.Step,
             Threshold = (ulong)Math.Ceiling(layer.Rate * (1L << 53)),
             Growth = (float)(1 / (1 - layer.Rate)),
             Accumulate = accumulate ? 1 : 0,
