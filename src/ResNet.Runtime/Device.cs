@@ -14,6 +14,10 @@ public abstract class Device : IDisposable
     /// <summary>Name of the device, for people.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Measures what the device can do at most.</summary>
+    /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>
+    public abstract double MeasurePeak();
+
     /// <summary>Packs a network's parameters for the device and chooses its algorithms.</summary>
     /// <param name="network">The network, which waits for the result: other threads may not ask it for anything that it locks.</param>
     /// <param name="parameters">Its parameters.</param>

@@ -47,7 +47,7 @@ static class Backends
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
     public static IlgpuBackend OpenInterpreter()
     {
-        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
         return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), context, accelerator, TileSet.Tiny);
     }
@@ -69,7 +69,7 @@ static class Backends
     {
         if (kind == GpuKind.Cuda) builder.Cuda();
         else builder.OpenCL(IsUsable);
-        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).Profiling();
     });
 
     static List<ILGPU.Runtime.Device> Devices(Context context, GpuKind kind) =>

@@ -59,6 +59,11 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         lock (Lock) return new GpuTrainingSession(this, network, parameters, seed);
     }
 
+    public override double MeasurePeak()
+    {
+        lock (Lock) return PeakProduct.Measure(this);
+    }
+
     /// <summary>Goes on without recordings.</summary>
     /// <param name="why">What failed.</param>
     public void StopRecording(string why)

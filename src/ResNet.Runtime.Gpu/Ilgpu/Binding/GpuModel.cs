@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -9,10 +10,10 @@ sealed class GpuModel(IlgpuBackend backend, Network network) : DeviceModel
 
     public Network Network => network;
 
-    public List<Operation> Operations { get; } = [];
+    public List<Step> Steps { get; } = [];
 
-    /// <summary>Taps, each behind so many operations.</summary>
-    public List<(int After, int Layer, Operation Output)> Taps { get; } = [];
+    /// <summary>Taps, each behind so many steps.</summary>
+    public List<(int After, int Layer, Step Output)> Taps { get; } = [];
 
     public List<GpuBuffer<float>> Buffers { get; } = [];
 
@@ -31,7 +32,7 @@ sealed class GpuModel(IlgpuBackend backend, Network network) : DeviceModel
 /// <summary>The activations of one forward pass.</summary>
 sealed class GpuSession(GpuModel model) : DeviceSession(model)
 {
-    readonly Workspace _workspace = new(model.Backend, model.SlotSizes, model.Network.Definition.Input.Elements, model.Operations);
+    readonly Workspace _workspace = new(model.Backend, model.SlotSizes, model.Network.Definition.Input.Elements, model.Steps);
 
     public override ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch)
     {
@@ -44,16 +45,23 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
 
     protected override void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
     {
+        OperationTimer? timer;
         lock (model.Backend.Lock)
         {
             var wanted = taps is null ? [] : model.Taps;
+            timer = Clock is null ? null : new(model.Backend.Stream, Clock);
             _workspace.Reserve(batch, wanted.Select(tap => model.Network.Layers[tap.Layer].Output.Elements).Append(output.Length / batch).Max());
             _workspace.Begin(images);
-            if (taps is null) _workspace.Run();
+            if (taps is null) _workspace.Run(timer);
             else Run(taps);
         }
         Meanwhile?.Invoke();
-        lock (model.Backend.Lock) _workspace.Receive(output);
+        lock (model.Backend.Lock)
+        {
+            _workspace.Receive(output);
+            timer?.Mark(new Operation("copy of the output"), batch);
+            timer?.Dispose();
+        }
     }
 
     void Run(TapReceiver taps)
@@ -68,7 +76,7 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
             read.Run(_workspace);
             _workspace.Receive(to);
         }
-        _workspace.Run(done, model.Operations.Count);
+        _workspace.Run(done, model.Steps.Count);
     }
 
     protected override void Free()

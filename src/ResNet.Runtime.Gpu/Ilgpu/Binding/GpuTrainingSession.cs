@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -33,7 +34,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             FreeProgram();
             throw;
         }
-        _workspace = new(backend, _binder.SlotSizes, network.Definition.Input.Elements, _binder.Operations);
+        _workspace = new(backend, _binder.SlotSizes, network.Definition.Input.Elements, _binder.Steps);
         _gradients = new float[parameters.Trained.Length];
     }
 
@@ -74,8 +75,10 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     {
         var images = batch.Labels.Length;
         PinnedArray<float> results;
+        OperationTimer? timer;
         lock (_backend.Lock)
         {
+            timer = Clock is null ? null : new(_backend.Stream, Clock);
             Reserve(images);
             results = _resultsOnHost!;
             _parameters.Send();
@@ -85,13 +88,18 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _workspace.Begin(batch.Images, batch.Labels);
             // What follows finds the labels in one place, wherever this batch has come to.
             _workspace.Staging.Labels.SubView(0, images).CopyTo(_backend.Stream, Labels.SubView(0, images));
-            _workspace.Run();
+            _workspace.Run(timer);
             _results!.Receive(results, 2 * images);
+            timer?.Mark(new Operation("copy of the losses"), images);
             _areGradientsHere = false;
             _parameters.Hold(weights: false);
         }
         meanwhile?.Invoke();
-        lock (_backend.Lock) _backend.Stream.Synchronize();
+        lock (_backend.Lock)
+        {
+            _backend.Stream.Synchronize();
+            timer?.Dispose();
+        }
         var (loss, correct) = (0.0, 0);
         for (var i = 0; i < images; i++)
         {

@@ -1,19 +1,22 @@
 using ILGPU;
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>One operation of a program, ready to be launched.</summary>
+/// <param name="Operation">What it is.</param>
 /// <param name="Run">Launches it.</param>
 /// <param name="Scratch">Floats of scratch memory that it needs for a batch; what another left there may be overwritten.</param>
-sealed record Operation(Action<Workspace> Run, Func<int, long>? Scratch = null);
+/// <param name="Algorithm">How it is computed for a batch, where there is something to choose.</param>
+sealed record Step(Operation Operation, Action<Workspace> Run, Func<int, long>? Scratch = null, Func<int, string>? Algorithm = null);
 
 /// <summary>The slots of a program in the device's memory, NHWC, which grow with the largest batch seen.</summary>
 /// <param name="backend">The device.</param>
 /// <param name="slots">Values per image of each slot.</param>
 /// <param name="inputSize">Values of an image that goes in.</param>
-/// <param name="operations">What runs in it.</param>
-sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IReadOnlyList<Operation> operations) : IDisposable
+/// <param name="steps">What runs in it.</param>
+sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IReadOnlyList<Step> steps) : IDisposable
 {
     /// <summary>Threads are numbered by integers, also those of the last group that have no value.</summary>
     const int MostValues = int.MaxValue - 1024;
@@ -81,17 +84,24 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
         Staging.Begin(images, labels);
     }
 
-    /// <summary>Launches all operations. All but the first find what they need where it was in the pass before.</summary>
-    public void Run()
+    /// <summary>Launches all steps.</summary>
+    /// <param name="timer">Takes the time of each; null if nobody asks.</param>
+    public void Run(OperationTimer? timer)
     {
-        Run(0, 1);
-        _recordings.Run(Batch, () => Run(1, operations.Count));
+        Run(0, 1, timer);
+        // All but the first find what they need where it was in the pass before.
+        if (timer is null) _recordings.Run(Batch, () => Run(1, steps.Count));
+        else Run(1, steps.Count, timer);
     }
 
-    /// <summary>Launches some of the operations.</summary>
-    public void Run(int first, int end)
+    /// <summary>Launches some of the steps.</summary>
+    public void Run(int first, int end, OperationTimer? timer = null)
     {
-        for (var i = first; i < end; i++) operations[i].Run(this);
+        for (var i = first; i < end; i++)
+        {
+            steps[i].Run(this);
+            timer?.Mark(steps[i], Batch);
+        }
     }
 
     /// <summary>Waits for the device, and copies values from it.</summary>
@@ -112,7 +122,7 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
         _capacity = 0;
     }
 
-    long ScratchLength(int batch) => operations.Max(operation => operation.Scratch?.Invoke(batch) ?? 0);
+    long ScratchLength(int batch) => steps.Max(step => step.Scratch?.Invoke(batch) ?? 0);
 
     long Size(int batch) => sizeof(float) * ((slots.Sum() + 2 * inputSize + _transferSize) * batch + ScratchLength(batch));
 
