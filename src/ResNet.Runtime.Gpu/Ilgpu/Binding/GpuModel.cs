@@ -38,8 +38,8 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
     {
         lock (model.Backend.Lock)
         {
-            _workspace.Reserve(batch);
-            return _workspace.Staging.Send(images.Span, []).Images;
+            // More memory would come in place of that where the output of the present pass still lies.
+            return _workspace.HasRoom(batch) ? _workspace.Staging.Send(images.Span, []).Images : images;
         }
     }
 
@@ -59,7 +59,7 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
         lock (model.Backend.Lock)
         {
             _workspace.Receive(output);
-            timer?.Mark(new Operation("copy of the output"), batch);
+            timer?.Mark(new Operation("output"), batch);
             timer?.Dispose();
         }
     }

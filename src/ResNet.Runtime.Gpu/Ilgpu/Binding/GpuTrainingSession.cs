@@ -90,7 +90,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _workspace.Staging.Labels.SubView(0, images).CopyTo(_backend.Stream, Labels.SubView(0, images));
             _workspace.Run(timer);
             _results!.Receive(results, 2 * images);
-            timer?.Mark(new Operation("copy of the losses"), images);
+            timer?.Mark(new Operation("loss"), images);
             _areGradientsHere = false;
             _parameters.Hold(weights: false);
         }

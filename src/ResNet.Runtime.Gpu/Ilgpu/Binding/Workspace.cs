@@ -43,6 +43,9 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
 
     public ArrayView<float> this[int slot] => _slots[slot].View;
 
+    /// <summary>Whether no memory has to move for a batch.</summary>
+    public bool HasRoom(int batch) => batch <= _capacity && (batch == _reserved || ScratchLength(batch) <= _scratchLength);
+
     /// <summary>Makes room for a batch.</summary>
     /// <param name="batch">Number of images.</param>
     /// <param name="transferSize">Floats per image that go out at once.</param>
@@ -50,7 +53,7 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
     {
         if (batch > _capacity || transferSize > _transferSize) Allocate(batch, transferSize);
         // A smaller batch may be cut otherwise, and take more.
-        else if (batch != _reserved && ScratchLength(batch) > _scratchLength) AllocateScratch(batch);
+        else if (!HasRoom(batch)) AllocateScratch(batch);
         _reserved = batch;
     }
 
