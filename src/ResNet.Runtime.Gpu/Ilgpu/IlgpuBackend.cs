@@ -3,6 +3,7 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
 
@@ -62,6 +63,12 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
     public override double MeasurePeak()
     {
         lock (Lock) return PeakProduct.Measure(this);
+    }
+
+    /// <summary>Has a stream begin: OpenCL may wait until somebody waits for it.</summary>
+    public static void Flush(AcceleratorStream stream)
+    {
+        if (stream is CLStream queue) CLException.ThrowIfFailed(CLAPI.CurrentAPI.FlushCommandQueue(queue.CommandQueue));
     }
 
     /// <summary>Goes on without recordings.</summary>

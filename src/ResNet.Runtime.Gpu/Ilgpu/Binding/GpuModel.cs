@@ -54,6 +54,7 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
             _workspace.Begin(images);
             if (taps is null) _workspace.Run(timer);
             else Run(taps);
+            IlgpuBackend.Flush(model.Backend.Stream);
         }
         Meanwhile?.Invoke();
         lock (model.Backend.Lock)

@@ -93,6 +93,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             timer?.Mark(new Operation("loss"), images);
             _areGradientsHere = false;
             _parameters.Hold(weights: false);
+            IlgpuBackend.Flush(_backend.Stream);
         }
         meanwhile?.Invoke();
         lock (_backend.Lock)

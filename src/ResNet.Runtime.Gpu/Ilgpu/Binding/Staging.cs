@@ -62,6 +62,7 @@ sealed class Staging(IlgpuBackend backend) : IDisposable
         labels.CopyTo(place.LabelsOnHost.Span);
         place.Images.Send(place.ImagesOnHost, images.Length, backend.CopyStream);
         place.Labels.Send(place.LabelsOnHost, labels.Length, backend.CopyStream);
+        IlgpuBackend.Flush(backend.CopyStream);
         return new(place.ImagesOnHost.Memory[..images.Length], place.LabelsOnHost.Memory[..labels.Length]);
     }
 
