@@ -97,10 +97,8 @@ sealed unsafe partial class DirectConvolution
         call->Weights = packed.Data + panel.Weights;
         call->Bias = packed.Data + biasOffset + panel.OutputBlock * Lanes;
         call->Blocks = panel.InputBlocks;
-        // The next panel arrives evenly while this one is in use: a cache line with each product at most.
-        var tiles = tilings[panel.Blocks - 1].Count(pixels);
         call->NextPanel = isLast ? call->Weights : call->Weights + panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
-        call->NextPanelStride = isLast ? 0 : Math.Min(Lanes, panel.Blocks * Lanes / tiles);
+        call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, tilings[panel.Blocks - 1].Count(pixels));
     }
 
     /// <summary>Computes rows of one image.</summary>
