@@ -14,9 +14,6 @@ sealed class TileEmitter
     /// <summary>Vector registers of AVX-512 and ARM64; a tile for fewer is declared smaller.</summary>
     const int Registers = 32;
 
-    /// <summary>Products between asking for weights and using them: time for the second-level cache to answer.</summary>
-    const int WeightsAhead = 32;
-
     readonly SourceWriter source = new();
     readonly Tile tile;
     readonly string vector;
@@ -55,7 +52,7 @@ sealed class TileEmitter
         source.Line($"{tile.Modifiers} void {tile.Method}(TileCall* call)");
         source.Line("{");
         Accumulators();
-        if (!tile.IsProduct) PrefetchOutput();
+        if (!tile.IsProduct) PrefetchResidual();
         Loops();
         Stores();
         source.Line("}");
@@ -74,28 +71,19 @@ sealed class TileEmitter
         }
     }
 
-    /// <summary>What the stores will meet, and add if there is anything, comes into the cache while the products are computed.</summary>
-    void PrefetchOutput()
+    /// <summary>What will be added comes into the cache while the products are computed.</summary>
+    void PrefetchResidual()
     {
-        source.Line("if (Sse.IsSupported)");
+        source.Line("if (Sse.IsSupported && call->ResidualPixelStride != 0)");
         source.Line("{");
-        PrefetchPixels("output", "Output");
-        source.Line("if (call->ResidualPixelStride != 0)");
-        source.Line("{");
-        PrefetchPixels("residual", "Residual");
-        source.Line("}");
-        source.Line("}");
-    }
-
-    void PrefetchPixels(string pointer, string tensor)
-    {
-        source.Line($"float* {pointer} = call->{tensor};");
+        Begin("residual", "Residual");
         for (var i = 0; i < tile.Pixels; i++)
         {
-            if (i > 0) Advance(pointer, tensor, i);
+            if (i > 0) Advance("residual", "Residual", i);
             for (var block = 0; block < tile.Blocks; block++)
-                source.Line($"Sse.Prefetch0({pointer}{Times($"call->{tensor}BlockStride", block)});");
+                source.Line($"Sse.Prefetch0(residual{Times("residualBlock", block)});");
         }
+        source.Line("}");
     }
 
     void Loops()
@@ -181,15 +169,13 @@ sealed class TileEmitter
 
     /// <summary>
     /// The input of the next block, or of the next tile's first one, comes into the first-level cache: a whole tile ahead, a deep
-    /// convolution's would fall out of it again. So do the weights, which a deep panel reads from the second-level cache each time.
+    /// convolution's would fall out of it again.
     /// </summary>
     void PrefetchNext()
     {
         source.Line("if (Sse.IsSupported)");
         source.Line("{");
         source.Line("Sse.Prefetch0(fetched);");
-        for (var block = 0; block < tile.Blocks; block++)
-            source.Line($"Sse.Prefetch0(weights + {(WeightsAhead * tile.Blocks + block) * Tile.Lanes});");
         source.Line("Sse.Prefetch1(nextPanel);");
         source.Line(tile.IsProduct ? $"fetched += {Tile.Lanes};" : "fetched += call->FetchStride;");
         source.Line("nextPanel += call->NextPanelStride;");
@@ -201,39 +187,56 @@ sealed class TileEmitter
 
     void Stores()
     {
-        if (!tile.IsProduct) source.Line($"{vector}<float> floor = {vector}.Create(call->Floor);");
+        if (tile.IsProduct)
+        {
+            Stores(hasResidual: false);
+            return;
+        }
+        source.Line($"{vector}<float> floor = {vector}.Create(call->Floor);");
+        source.Line("if (call->ResidualPixelStride == 0)");
         source.Line("{");
-        if (!tile.IsProduct) source.Line("float* residual = call->Residual;");
-        source.Line("float* output = call->Output;");
+        Stores(hasResidual: false);
+        source.Line("}");
+        source.Line("else");
+        source.Line("{");
+        Stores(hasResidual: true);
+        source.Line("}");
+    }
+
+    void Stores(bool hasResidual)
+    {
+        Begin("output", "Output");
+        if (hasResidual) Begin("residual", "Residual");
         for (var i = 0; i < tile.Pixels; i++)
         {
             if (i > 0)
             {
                 source.Line($"if (call->Pixels == {i}) return;");
-                if (!tile.IsProduct) Advance("residual", "Residual", i);
                 Advance("output", "Output", i);
+                if (hasResidual) Advance("residual", "Residual", i);
             }
             for (var j = 0; j < tile.Vectors; j++)
             {
                 // The floor stands first: where the sum is NaN, the processor's maximum returns the second operand.
                 var (block, part) = (j / tile.VectorsPerBlock, j % tile.VectorsPerBlock);
-                if (tile.IsProduct)
-                {
-                    source.Line($"a{i}_{j}.Store({At("output" + Times("call->OutputBlockStride", j / tile.VectorsPerBlock), j % tile.VectorsPerBlock)});");
-                    continue;
-                }
-                var residual = Load("residual" + Times("call->ResidualBlockStride", block), part);
-                var output = At("output" + Times("call->OutputBlockStride", block), part);
-                source.Line($"{vector}.MaxNative(floor, a{i}_{j} + {residual}).Store({output});");
+                var sum = hasResidual ? $"a{i}_{j} + {Load("residual" + Times("residualBlock", block), part)}" : $"a{i}_{j}";
+                var value = tile.IsProduct ? sum : $"{vector}.MaxNative(floor, {sum})";
+                source.Line($"{value}.Store({At("output" + Times("outputBlock", block), part)});");
             }
         }
-        source.Line("}");
+    }
+
+    /// <summary>A pointer to the first pixel of a tensor like the output, and its strides.</summary>
+    void Begin(string pointer, string tensor)
+    {
+        source.Line($"float* {pointer} = call->{tensor};");
+        source.Line($"nint {pointer}Pixel = call->{tensor}PixelStride, {pointer}Block = call->{tensor}BlockStride;");
     }
 
     /// <summary>A pointer to a tensor like the output goes on to the next pixel.</summary>
     void Advance(string pointer, string tensor, int pixel) => source.Line(pixel == half
         ? $"{pointer} = call->{tensor} + call->{tensor}HalfStride;"
-        : $"{pointer} += call->{tensor}PixelStride;");
+        : $"{pointer} += {pointer}Pixel;");
 
     string Load(string pointer, int index) => $"{vector}.Load({At(pointer, index)})";
 

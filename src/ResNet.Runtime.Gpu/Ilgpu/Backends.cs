@@ -34,10 +34,12 @@ static class Backends
             // Threads take turns with the kernels that suit the device: for a processor, loops stay loops.
             var found = Devices(context, device.Kind)[device.Index];
             Check(device, (found as CudaDevice)?.Architecture, precision);
-            return new IlgpuBackend(
+            var isCuda = device.Kind == GpuKind.Cuda;
+            var backend = new IlgpuBackend(
                 device, precision, context, found.CreateAccelerator(context),
-                device.Kind == GpuKind.Cuda ? TileSet.Cuda[precision] : TileSet.Rolled,
-                device.Kind == GpuKind.Cuda ? TileSet.Cuda[Precision.Single] : TileSet.Rolled);
+                isCuda ? TileSet.Cuda[precision] : TileSet.Rolled, isCuda ? TileSet.Cuda[Precision.Single] : TileSet.Rolled);
+            if (backend.Stream is CudaStream stream) backend.Recorder = new CudaGraphs(stream);
+            return backend;
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {
@@ -64,7 +66,7 @@ static class Backends
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
     public static IlgpuBackend OpenInterpreter()
     {
-        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
         return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), Precision.Single, context, accelerator, TileSet.Tiny, TileSet.Tiny);
     }
@@ -86,7 +88,7 @@ static class Backends
     {
         if (kind == GpuKind.Cuda) builder.Cuda();
         else builder.OpenCL(IsUsable);
-        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).Profiling();
     });
 
     static List<ILGPU.Runtime.Device> Devices(Context context, GpuKind kind) =>

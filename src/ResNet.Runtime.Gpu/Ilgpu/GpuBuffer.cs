@@ -34,6 +34,18 @@ sealed unsafe class GpuBuffer<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, Accel
         return values;
     }
 
+    /// <summary>Begins to copy the first values to the device. They may change when the stream has come so far.</summary>
+    public void Send(PinnedArray<T> values, int length, AcceleratorStream over)
+    {
+        if (length > 0) View.CopyFromCPUUnsafeAsync(over, ref values.Span[0], length);
+    }
+
+    /// <summary>Begins to copy the first values from the device, behind what it was told to do before.</summary>
+    public void Receive(PinnedArray<T> values, int length)
+    {
+        if (length > 0) View.CopyToCPUUnsafeAsync(stream, ref values.Span[0], length);
+    }
+
     public void Dispose()
     {
         if (buffer.IsDisposed) return;

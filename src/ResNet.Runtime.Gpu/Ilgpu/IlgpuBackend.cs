@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
 
@@ -35,6 +37,18 @@ class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Acc
     /// <summary>All that the device is told to do, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
     public AcceleratorStream Stream { get; } = accelerator.CreateStream();
 
+    /// <summary>What is copied to the device meanwhile.</summary>
+    public AcceleratorStream CopyStream { get; } = accelerator.CreateStream();
+
+    /// <summary>Records launches, to repeat them; null where that cannot be done.</summary>
+    public ILaunchRecorder? Recorder { get; set; }
+
+    /// <summary>Why nothing is recorded any more; null if nothing has failed.</summary>
+    public string? WhyNotRecorded { get; private set; }
+
+    /// <summary>Takes launches while they are recorded by other means than the stream's; null as long as they go to the stream.</summary>
+    public Action<Action>? Diversion { get; set; }
+
     /// <summary>Threads that a group of a kernel for single values has; a power of two.</summary>
     public int Threads { get; } = 1 << BitOperations.Log2((uint)Math.Min(Math.Min(UsualThreads, Normalization.MaxThreads), accelerator.MaxNumThreadsPerGroup));
 
@@ -57,6 +71,26 @@ class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Acc
     public override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed)
     {
         lock (Lock) return new GpuTrainingSession(this, network, parameters, seed);
+    }
+
+    public override double MeasurePeak()
+    {
+        lock (Lock) return PeakProduct.Measure(this);
+    }
+
+    /// <summary>Has a stream begin: OpenCL may wait until somebody waits for it.</summary>
+    public static void Flush(AcceleratorStream stream)
+    {
+        if (stream is CLStream queue) CLException.ThrowIfFailed(CLAPI.CurrentAPI.FlushCommandQueue(queue.CommandQueue));
+    }
+
+    /// <summary>Goes on without recordings.</summary>
+    /// <param name="why">What failed.</param>
+    public void StopRecording(string why)
+    {
+        Recorder = null;
+        WhyNotRecorded = why;
+        Trace.TraceWarning($"{info.Name}: kernels are launched one by one, since {why}");
     }
 
     /// <summary>Bytes that can be allocated now.</summary>
@@ -117,6 +151,7 @@ class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Acc
 
     public override void Dispose()
     {
+        CopyStream.Dispose();
         Stream.Dispose();
         accelerator.Dispose();
         context.Dispose();
@@ -125,8 +160,16 @@ class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Acc
     /// <summary>Compiles a kernel.</summary>
     protected virtual Action<AcceleratorStream, KernelConfig, T> Load<T>(Action<T> kernel) where T : struct => accelerator.LoadKernel(kernel);
 
-    Action<KernelConfig, T> OnStream<T>(Action<AcceleratorStream, KernelConfig, T> kernel) where T : struct =>
-        (config, arguments) => kernel(Stream, config, arguments);
+    Action<KernelConfig, T> OnStream<T>(Action<AcceleratorStream, KernelConfig, T> kernel) where T : struct
+    {
+        return (config, arguments) =>
+        {
+            if (Diversion is null) kernel(Stream, config, arguments);
+            else Divert(config, arguments);
+        };
+
+        void Divert(KernelConfig config, T arguments) => Diversion(() => kernel(Stream, config, arguments));
+    }
 
     T Cached<T>(MethodInfo key, Func<T> create) where T : class
     {

@@ -9,6 +9,7 @@ static unsafe partial class ConvolutionTiles
 {
     [ConvolutionTile(512, 14, 2)] internal static partial void Vector512_14x2(TileCall* call);
     [ConvolutionTile(512, 8, 2)] internal static partial void Vector512_8x2(TileCall* call);
+    [ConvolutionTile(512, 7, 2)] internal static partial void Vector512_7x2(TileCall* call);
     [ConvolutionTile(512, 4, 2)] internal static partial void Vector512_4x2(TileCall* call);
     [ConvolutionTile(512, 1, 2)] internal static partial void Vector512_1x2(TileCall* call);
     [ConvolutionTile(512, 16, 1)] internal static partial void Vector512_16x1(TileCall* call);

@@ -97,10 +97,8 @@ sealed unsafe partial class DirectConvolution
         call->Weights = packed.Data + panel.Weights;
         call->Bias = packed.Data + biasOffset + panel.OutputBlock * Lanes;
         call->Blocks = panel.InputBlocks;
-        // The next panel arrives evenly while this one is in use: a cache line with each product at most.
-        var tiles = tilings[panel.Blocks - 1].Count(pixels);
         call->NextPanel = isLast ? call->Weights : call->Weights + panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
-        call->NextPanelStride = isLast ? 0 : Math.Min(Lanes, panel.Blocks * Lanes / tiles);
+        call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, tilings[panel.Blocks - 1].Count(pixels));
     }
 
     /// <summary>Computes rows of one image.</summary>
@@ -117,9 +115,7 @@ sealed unsafe partial class DirectConvolution
         var addRow = residual.IsNull ? 0 : residual.Layout.RowStride;
         var rows = strip.EndRow - strip.FirstRow;
 
-        var isFlat = Correlation.IsPointwise && Input.Width == width && Input.IsFlat && output.Layout.IsFlat
-            && (residual.IsNull || residual.Layout.IsFlat);
-        if (isFlat)
+        if (IsOneRun && output.Layout.IsFlat && (residual.IsNull || residual.Layout.IsFlat))
         {
             tiling.Run(call, from, to, add, rows * width);
             return;
@@ -131,12 +127,11 @@ sealed unsafe partial class DirectConvolution
                 call->HalfStride = inRow;
                 call->OutputHalfStride = outRow;
                 call->ResidualHalfStride = addRow;
-                call->NextTileOffset = 2 * inRow;
-                pair.Run(call, from, to, add, pair.Pixels);
+                pair.Run(call, from, to, add, width, 2 * inRow);
             }
         }
         for (; rows > 0; rows--, from += inRow, to += outRow, add += addRow)
-            tiling.Run(call, from, to, add, width);
+            tiling.Run(call, from, to, add, width, inRow);
     }
 
     /// <summary>Computes 1×1 images first … end−1.</summary>

@@ -75,14 +75,16 @@ sealed unsafe partial class DirectConvolution : Convolution
         {
             var tiling = tilings[panels[0].Blocks - 1];
             var (height, width) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
-            return Correlation.IsPointwise ? tiling.First(height * width).Pixels
-                : tiling.TryPair(width, out var pair) ? pair.Pixels
-                : tiling.First(width).Pixels;
+            return IsOneRun ? tiling.First(height * width).Pixels
+                : (tiling.TryPair(width, out var pair) ? pair : tiling).First(width).Pixels;
         }
     }
 
     /// <summary>A dense layer is a 1×1 convolution of 1×1 images: the images of a batch are the pixels of one run.</summary>
     bool IsDense => Input is { Height: 1, Width: 1 } && Correlation is { IsPointwise: true, Rows.Outputs: 1, Columns.Outputs: 1 };
+
+    /// <summary>The rows of an image follow each other without a gap, if the output's do.</summary>
+    bool IsOneRun => Correlation.IsPointwise && Input.Width == Correlation.Columns.Outputs && Input.IsFlat;
 
     bool KeepsGroupsApart => depth < Input.Lanes;
 
@@ -133,8 +135,8 @@ sealed unsafe partial class DirectConvolution : Convolution
     double RowCycles(RunTiling tiling)
     {
         var (height, width) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
-        return Correlation.IsPointwise ? tiling.Cycles(height * width) / height
-            : tiling.TryPair(width, out var pair) ? pair.Cycles / 2
-            : tiling.Cycles(width);
+        if (IsOneRun) return tiling.Cycles(height * width) / height;
+        if (!tiling.TryPair(width, out var pair)) return tiling.Cycles(width);
+        return (height / 2 * pair.Cycles(width) + height % 2 * tiling.Cycles(width)) / height;
     }
 }

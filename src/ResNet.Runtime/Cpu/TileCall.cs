@@ -59,4 +59,13 @@ unsafe struct TileCall
     public int Pixels;
     /// <summary>0 for ReLU, −∞ for none.</summary>
     public float Floor;
+
+    /// <summary>The <see cref="NextPanelStride"/> with which a panel arrives evenly: a cache line with each product at most.</summary>
+    /// <param name="blocks">16-channel blocks of a panel.</param>
+    /// <param name="tiles">Tiles that the panel before computes. They fetch nothing where they are many: then the panel's arrival is short beside its use.</param>
+    public static nint EvenStride(int blocks, int tiles)
+    {
+        var floats = blocks * ActivationLayout.BlockLanes;
+        return tiles > floats ? 0 : Math.Min(ActivationLayout.BlockLanes, (floats + tiles - 1) / tiles);
+    }
 }

@@ -43,7 +43,7 @@ sealed unsafe class TileSet
         {
             512 =>
             [
-                Tile(&Vector512_14x2, 14, 2), Tile(&Vector512_8x2, 8, 2), Tile(&Vector512_4x2, 4, 2), Tile(&Vector512_1x2, 1, 2),
+                Tile(&Vector512_14x2, 14, 2), Tile(&Vector512_8x2, 8, 2), Tile(&Vector512_7x2, 7, 2), Tile(&Vector512_4x2, 4, 2), Tile(&Vector512_1x2, 1, 2),
                 Tile(&Vector512_16x1, 16, 1), Tile(&Vector512_14x1, 14, 1), Tile(&Vector512_8x1, 8, 1), Tile(&Vector512_1x1, 1, 1),
             ],
             256 => [Tile(&Vector256_6x1, 6, 1), Tile(&Vector256_4x1, 4, 1), Tile(&Vector256_1x1, 1, 1)],

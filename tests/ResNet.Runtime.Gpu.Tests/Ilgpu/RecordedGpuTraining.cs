@@ -17,7 +17,7 @@ sealed class RecordedGpuTraining : RecordedTraining
     {
         var binder = (TrainingBinder)run;
         var shape = binder.ShapeIn(slot);
-        binder.Operations.Add(new(workspace =>
+        binder.Steps.Add(new(new("look"), workspace =>
         {
             var nhwc = new float[(int)(workspace.Batch * shape.Elements)];
             workspace[slot].CopyToCPU(workspace.Backend.Stream, ref nhwc[0], nhwc.Length);

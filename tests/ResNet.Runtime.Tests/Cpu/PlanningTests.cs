@@ -77,12 +77,31 @@ public sealed class PlanningTests
             foreach (var tile in tiles)
                 Assert.True(cycles <= Math.Ceiling((double)length / tile.Pixels) * tile.Cycles + 1e-9, $"{length} pixels: {cycles}");
         }
-        // 56, 28 and 14 pixels are whole tiles of 14; two rows of 7 are one.
+        // 56, 28 and 14 pixels are whole tiles of 14.
         Assert.Equal(14, tiling.First(56).Pixels);
         Assert.Equal(8, tiling.First(16).Pixels);
-        Assert.True(tiling.TryPair(7, out var pair));
-        Assert.Equal(14, pair.Pixels);
         Assert.False(tiling.TryPair(14, out _));
+    }
+
+    [Fact]
+    public void Two_rows_share_tiles_where_that_is_cheaper()
+    {
+        // AVX-512 covers two rows of 7 with the halves of one tile, AVX2 with those of 6, 4 and 4 pixels: 3 + 2 + 2.
+        foreach (var (set, blocks, widths) in new[] { (TileSet.Vector512Set, 2, new[] { 7, 9, 11 }), (TileSet.Vector256Set, 1, [7, 5, 3]) })
+        {
+            var tiling = new RunTiling(set.Tiles(blocks, pixelStride: 16));
+            foreach (var width in widths)
+            {
+                Assert.True(tiling.TryPair(width, out var pair), $"{set} {width}");
+                Assert.True(pair.Cycles(width) < 2 * tiling.Cycles(width));
+                // The tiles end where the rows end.
+                var left = width;
+                while (left > 0) left -= pair.First(left).Pixels / 2;
+                Assert.Equal(0, left);
+            }
+            Assert.False(tiling.TryPair(1, out _));
+        }
+        Assert.False(new RunTiling(TileSet.Vector512Set.Tiles(blocks: 2, pixelStride: 100_000)).TryPair(7, out _));
     }
 
     [Fact]

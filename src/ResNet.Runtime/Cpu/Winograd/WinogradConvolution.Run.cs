@@ -62,7 +62,7 @@ sealed unsafe partial class WinogradConvolution
             Rows = 1,
             Taps = 1,
             Depth = Lanes,
-            NextPanelStride = Math.Min(Lanes, blocks * Lanes / tiling.Count(tiles)),
+            NextPanelStride = TileCall.EvenStride(blocks, tiling.Count(tiles)),
         };
         for (var product = 0; product < filter.Products; product++, weights += weightsOfProduct)
         {

@@ -44,7 +44,7 @@ sealed class EmulatedBackend : IlgpuBackend
     public static EmulatedBackend Open(Precision precision)
     {
         // So many threads has a group where nothing else decides.
-        var context = Context.Create(builder => builder.CPU(new CPUDevice(numThreadsPerWarp: 32, numWarpsPerMultiprocessor: 2, numMultiprocessors: 1)));
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(numThreadsPerWarp: 32, numWarpsPerMultiprocessor: 2, numMultiprocessors: 1)).Profiling());
         return new(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential), precision);
     }
 

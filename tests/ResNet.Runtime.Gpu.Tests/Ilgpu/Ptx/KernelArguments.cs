@@ -55,6 +55,9 @@ sealed class KernelArguments
             case ArrayView<int> view:
                 AddView(view.LoadEffectiveAddressAsPtr(), view.Length, view.LengthInBytes);
                 break;
+            case ArrayView<long> view:
+                AddView(view.LoadEffectiveAddressAsPtr(), view.Length, view.LengthInBytes);
+                break;
             case ArrayView<Float4> view:
                 AddView(view.LoadEffectiveAddressAsPtr(), view.Length, view.LengthInBytes);
                 break;
