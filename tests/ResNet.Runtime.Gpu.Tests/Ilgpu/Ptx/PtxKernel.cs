@@ -51,18 +51,19 @@ sealed partial class PtxKernel
         }
         ParameterSize = int.Parse(Parameter().Match(ptx).Groups[1].Value, CultureInfo.InvariantCulture);
         Instructions = [.. statements.Select(Parse)];
+        Registers = [.. _template];
     }
 
     public PtxInstruction[] Instructions { get; }
+
+    /// <summary>What a thread begins with: the special ones, constants, and others that nothing was written to.</summary>
+    public ulong[] Registers { get; }
 
     /// <summary>Bytes of the structure of parameters.</summary>
     public int ParameterSize { get; }
 
     /// <summary>Bytes of shared memory.</summary>
     public int SharedSize { get; private set; }
-
-    /// <summary>The registers that a thread begins with.</summary>
-    public ulong[] NewRegisters() => [.. _template];
 
     /// <summary>The slot of an operand: a register or a constant.</summary>
     public int Slot(string operand)

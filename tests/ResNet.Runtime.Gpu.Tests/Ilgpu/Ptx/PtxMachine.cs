@@ -3,13 +3,13 @@ using ILGPU;
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A thread of a <see cref="PtxMachine"/>.</summary>
-sealed class PtxThread(PtxMachine machine, int index, ulong[] registers)
+sealed class PtxThread(PtxMachine machine, int index, int registers)
 {
     /// <summary>What a thread is told of itself, by name; their slots are the first.</summary>
     public static readonly string[] SpecialRegisters = ["%tid.x", "%tid.y", "%ntid.x", "%ntid.y", "%ctaid.x", "%ctaid.y", "%ctaid.z", "%nctaid.x"];
 
     /// <summary>Registers and constants.</summary>
-    public readonly ulong[] R = registers;
+    public readonly ulong[] R = new ulong[registers];
 
     public PtxMachine Machine => machine;
 
@@ -25,6 +25,16 @@ sealed class PtxThread(PtxMachine machine, int index, ulong[] registers)
 
     /// <summary>How many barriers of its warp it has passed.</summary>
     public int WarpTime { get; set; }
+
+    /// <summary>Begins anew, in another group.</summary>
+    /// <param name="template">The registers that a thread begins with.</param>
+    /// <param name="special">The special ones among them, in the order of <see cref="SpecialRegisters"/>.</param>
+    public void Begin(ReadOnlySpan<ulong> template, ReadOnlySpan<int> special)
+    {
+        template.CopyTo(R);
+        for (var i = 0; i < special.Length; i++) R[i] = (ulong)special[i];
+        (Next, HasReturned, Time, WarpTime) = (0, false, 0, 0);
+    }
 
     public override string ToString() => $"{index} of group ({R[4]}, {R[5]}, {R[6]})";
 }
@@ -64,10 +74,14 @@ sealed class PtxMachine
     public static void Run(PtxKernel kernel, Index3D grid, Index3D group, object arguments)
     {
         var machine = new PtxMachine(kernel, new(arguments));
+        var threads = Enumerable.Range(0, group.X * group.Y).Select(i => new PtxThread(machine, i, kernel.Registers.Length)).ToArray();
         for (var z = 0; z < grid.Z; z++)
             for (var y = 0; y < grid.Y; y++)
                 for (var x = 0; x < grid.X; x++)
-                    machine.RunGroup(group, [group.X, group.Y, x, y, z, grid.X]);
+                {
+                    for (var i = 0; i < threads.Length; i++) threads[i].Begin(kernel.Registers, [i % group.X, i / group.X, group.X, group.Y, x, y, z, grid.X]);
+                    machine.RunGroup(threads);
+                }
     }
 
     /// <summary>Whether memory belongs to a tensor.</summary>
@@ -78,19 +92,9 @@ sealed class PtxMachine
         return false;
     }
 
-    /// <param name="group">Threads of a group.</param>
-    /// <param name="common">What all threads of the group are told, as <see cref="PtxThread.SpecialRegisters"/> has it behind their own numbers.</param>
-    void RunGroup(Index3D group, ReadOnlySpan<int> common)
+    void RunGroup(PtxThread[] threads)
     {
         Shared.Clear();
-        var threads = new PtxThread[group.X * group.Y];
-        for (var i = 0; i < threads.Length; i++)
-        {
-            var registers = _kernel.NewRegisters();
-            (registers[0], registers[1]) = ((ulong)(i % group.X), (ulong)(i / group.X));
-            for (var special = 0; special < common.Length; special++) registers[special + 2] = (ulong)common[special];
-            threads[i] = new(this, i, registers);
-        }
         var warps = threads.Chunk(WarpSize).ToArray();
         while (!threads[0].HasReturned)
         {
