@@ -54,7 +54,8 @@ sealed class ReferenceGradients(Network network) : IGradientSource
         OnEvent("run");
         if (DrawsAhead) meanwhile();
         OnEvent("ran");
-        var (images, labels) = (batch.Images.Span, batch.Labels.Span);
+        var images = batch.Images.Span;
+        var labels = batch.Labels.Span;
         var parameters = network.Parameters;
         _statisticsBefore = parameters.Statistics.ToArray();
         var reference = new ReferenceInterpreter(parameters);

@@ -74,8 +74,10 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
         backend.Stream.Synchronize();
         _recordings.Clear();
         _scratch?.Dispose();
+        // There is none, should there be too little memory.
+        (_scratchLength, _reserved) = (0, 0);
+        _scratch = backend.Allocate<float>(ScratchLength(batch));
         _scratchLength = ScratchLength(batch);
-        _scratch = backend.Allocate<float>(_scratchLength);
     }
 
     /// <summary>Begins a pass: waits until its batch has arrived.</summary>
