@@ -5,8 +5,8 @@ namespace ResNet.TileGenerator;
 /// <summary>
 /// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c>,
 /// <c>[GroupedConvolutionTile(bits, pixels)]</c> and <c>[WeightGradientTile(bits, inputs, blocks)]</c>, and the classes marked
-/// <c>[GemmTile(…)]</c> and <c>[TensorTile(…)]</c>: neither a JIT nor ILGPU's compiler unrolls a register tile or keeps an array of accumulators in
-/// registers, so each accumulator is a named local.
+/// <c>[GemmTile(…)]</c> and <c>[TensorTile(…)]</c>: neither a JIT nor ILGPU's compiler unrolls a register tile or keeps an array
+/// of accumulators in registers, so each accumulator is a named local, or a register of inline PTX.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class RegisterTileGenerator : IIncrementalGenerator
