@@ -6,6 +6,10 @@ namespace ResNet.Runtime.Cpu;
 /// </summary>
 abstract unsafe class Convolution : IDisposable
 {
+    readonly Lock allocating = new();
+    NativeBuffer? own;
+    float* packed;
+
     /// <param name="correlation">What is computed.</param>
     /// <param name="input">The layout that <see cref="Run"/> will read; compact for images.</param>
     /// <exception cref="ArgumentException">An input of other channels, or whose halo is too small.</exception>
@@ -37,6 +41,9 @@ abstract unsafe class Convolution : IDisposable
     /// <summary>Estimated processor cycles of the slowest part.</summary>
     public abstract double Cycles(int batch, int parts);
 
+    /// <summary>Floats of the packed weights and biases.</summary>
+    public abstract long PackedLength { get; }
+
     /// <summary>Estimated processor cycles of packing the weights, all parts together.</summary>
     public abstract double PackingCycles { get; }
 
@@ -60,6 +67,29 @@ abstract unsafe class Convolution : IDisposable
             throw new ArgumentException($"A {c} has {c.OutChannels} biases, not {bias.Length}.", nameof(bias));
         PackPanels(new(c, weights, scale), bias, part, parts);
     }
+
+    /// <summary>
+    /// Has the weights packed into memory that is others' at other times: they are packed again before each use. Without it,
+    /// they have memory of their own.
+    /// </summary>
+    /// <param name="memory">Memory for <see cref="PackedLength"/> floats, aligned to a cache line.</param>
+    public void PackInto(float* memory) => packed = memory;
+
+    /// <summary>Where the packed weights are.</summary>
+    protected float* Packed
+    {
+        get
+        {
+            if (packed is null)
+            {
+                lock (allocating) packed = (own ??= new(PackedLength, clear: false)).Data;
+            }
+            return packed;
+        }
+    }
+
+    /// <summary>Whether the weights are used as soon as they have been packed.</summary>
+    protected bool IsPackedForOneUse => own is null;
 
     /// <summary>Packs one of several parts.</summary>
     protected abstract void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts);
@@ -92,7 +122,11 @@ abstract unsafe class Convolution : IDisposable
     /// <summary><see cref="Run"/>, once its arguments are known to be right.</summary>
     protected abstract void Compute(Activation input, Activation output, in Epilogue epilogue, float* scratch, int batch, int part, int parts);
 
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        own?.Dispose();
+        packed = null;
+    }
 
     /// <summary>Copies values per channel, beginning with <paramref name="first"/>, and zeros for the lanes beyond the last channel.</summary>
     protected static void CopyLanes(ReadOnlySpan<float> values, int first, Span<float> to)

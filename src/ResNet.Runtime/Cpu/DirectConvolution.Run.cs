@@ -94,8 +94,8 @@ sealed unsafe partial class DirectConvolution
     /// <summary>The part of a tile's arguments that holds for a panel.</summary>
     void BeginPanel(in Panel panel, TileCall* call, int pixels, bool isLast)
     {
-        call->Weights = packed.Data + panel.Weights;
-        call->Bias = packed.Data + biasOffset + panel.OutputBlock * Lanes;
+        call->Weights = Packed + panel.Weights;
+        call->Bias = Packed + biasOffset + panel.OutputBlock * Lanes;
         call->Blocks = panel.InputBlocks;
         call->NextPanel = isLast ? call->Weights : call->Weights + panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
         call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, tilings[panel.Blocks - 1].Count(pixels));

@@ -19,7 +19,6 @@ sealed unsafe partial class DirectConvolution : Convolution
 
     readonly Panel[] panels;
     readonly RunTiling[] tilings;
-    readonly NativeBuffer packed;
     readonly nint biasOffset;
 
     /// <summary>Input channels that a tile multiplies at each tap of a block: all of them, or a group's where it keeps the groups apart.</summary>
@@ -53,7 +52,6 @@ sealed unsafe partial class DirectConvolution : Convolution
         }
 
         biasOffset = panels[^1].Weights + WeightsOf(panels[^1].InputBlocks, panels[^1].Blocks, depth);
-        packed = new NativeBuffer(biasOffset + OutputBlocks * Lanes, clear: false);
     }
 
     /// <summary>A dense layer: from and to vectors of [batch, channels rounded up to 16].</summary>
@@ -65,6 +63,8 @@ sealed unsafe partial class DirectConvolution : Convolution
     public override long ScratchLength(int batch, int parts) => 0;
 
     public override double Cycles(int batch, int parts) => Split(batch, parts).Cycles;
+
+    public override long PackedLength => biasOffset + OutputBlocks * Lanes;
 
     public override double PackingCycles => 0;
 
@@ -88,8 +88,6 @@ sealed unsafe partial class DirectConvolution : Convolution
 
     bool KeepsGroupsApart => depth < Input.Lanes;
 
-    public override void Dispose() => packed.Dispose();
-
     protected override void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts)
     {
         var (first, end) = WorkSplit.Slice(panels.Length, part, parts);
@@ -101,9 +99,9 @@ sealed unsafe partial class DirectConvolution : Convolution
             for (var block = 0; block < panel.InputBlocks; block++)
             {
                 weights.CopyBlock((panel.InputBlock + block) * Input.Lanes, Input.Lanes, firstChannel, channels,
-                    packed.Span(panel.Weights + (nint)block * size, size), KeepsGroupsApart);
+                    new(Packed + panel.Weights + (nint)block * size, size), KeepsGroupsApart);
             }
-            CopyLanes(bias, firstChannel, packed.Span(biasOffset + firstChannel, channels));
+            CopyLanes(bias, firstChannel, new(Packed + biasOffset + firstChannel, channels));
         }
     }
 

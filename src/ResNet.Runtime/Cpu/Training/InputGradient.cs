@@ -60,6 +60,19 @@ sealed class InputGradient : IDisposable
     public long ScratchLength(int batch, int parts) =>
         phases.Length == 0 ? 0 : phases.Max(phase => phase.Convolution.ScratchLength(batch, parts));
 
+    /// <summary>Floats of the packed weights.</summary>
+    public long PackedLength => phases.Sum(phase => Aligned(phase.Convolution.PackedLength));
+
+    /// <inheritdoc cref="Convolution.PackInto"/>
+    public unsafe void PackInto(float* memory)
+    {
+        foreach (var phase in phases)
+        {
+            phase.Convolution.PackInto(memory);
+            memory += Aligned(phase.Convolution.PackedLength);
+        }
+    }
+
     /// <summary>Packs the weights; see <see cref="Convolution.Pack"/>.</summary>
     /// <param name="weights">The convolution's, [OutChannels, InChannels / Groups, Kernel, Kernel].</param>
     /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
@@ -95,6 +108,8 @@ sealed class InputGradient : IDisposable
     {
         foreach (var phase in phases) phase.Convolution.Dispose();
     }
+
+    static nint Aligned(long floats) => (nint)((floats + Lanes - 1) / Lanes * Lanes);
 
     /// <summary>The pixels with which the phases begin.</summary>
     static IEnumerable<(int Row, int Column)> Phases(ConvGeometry forward) =>

@@ -86,7 +86,7 @@ sealed unsafe partial class WinogradConvolution
         for (var block = 0; block < blocks; block++)
         {
             var from = sums + block * planes.Block;
-            var bias = packed.Data + biasOffset + (outputBlock + block) * Lanes;
+            var bias = Packed + biasOffset + (outputBlock + block) * Lanes;
             foreach (var strip in new ImageStrips(firstRow, endRow, grid.Rows))
                 for (var row = strip.FirstRow; row < strip.EndRow; row++)
                     for (var column = 0; column < grid.Columns; column++, from += Lanes)

@@ -22,7 +22,6 @@ sealed unsafe partial class WinogradConvolution : Convolution
     readonly TileGrid grid;
     readonly RunTiling[] tilings;
     readonly int panelBlocks;
-    readonly NativeBuffer packed;
     readonly nint biasOffset;
     readonly ConcurrentDictionary<(int Batch, int Parts), Plan> plans = [];
 
@@ -41,7 +40,6 @@ sealed unsafe partial class WinogradConvolution : Convolution
         panelBlocks = Math.Min(set.MaxBlocks, OutputBlocks);
         tilings = [.. Enumerable.Range(1, panelBlocks).Select(blocks => new RunTiling(set.Products(blocks)))];
         biasOffset = (nint)OutputBlocks * Lanes * InputBlocks * Lanes * filter.Products;
-        packed = new(biasOffset + OutputBlocks * Lanes, clear: false);
     }
 
     public override string Algorithm => $"Winograd {filter}";
@@ -60,10 +58,10 @@ sealed unsafe partial class WinogradConvolution : Convolution
 
     public override double Cycles(int batch, int parts) => PlanFor(batch, parts).Split.Cycles;
 
+    public override long PackedLength => biasOffset + OutputBlocks * Lanes;
+
     /// <summary>The transformed weights are written and copied.</summary>
     public override double PackingCycles => 1.2 * biasOffset;
-
-    public override void Dispose() => packed.Dispose();
 
     [SkipLocalsInit]
     protected override void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts)
@@ -88,20 +86,23 @@ sealed unsafe partial class WinogradConvolution : Convolution
                     filter.Weights.Apply(kernels + i, MinimalFilter.Kernel * blockSize, blockSize, products + i, filter.Weights.To * stride, stride);
                 var to = WeightsOf(outputBlock) + (nint)block * blockSize;
                 for (var product = 0; product < filter.Products; product++, to += (nint)InputBlocks * blockSize)
-                    StorePastCache(products + product * stride, to, blockSize);
+                    Store(products + product * stride, to, blockSize);
             }
-            CopyLanes(bias, outputBlock * Lanes, packed.Span(biasOffset + outputBlock * Lanes, width));
+            CopyLanes(bias, outputBlock * Lanes, new(Packed + biasOffset + outputBlock * Lanes, width));
         }
     }
 
-    /// <summary>What is read only after all else has been packed need not be brought into the cache to be written.</summary>
+    /// <summary>What falls out of the caches before it is read need not be brought there to be written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void StorePastCache(float* from, float* to, int floats)
+    void Store(float* from, float* to, int floats)
     {
-        for (var i = 0; i < floats; i += Lanes) Vector512.Load(from + i).StoreAlignedNonTemporal(to + i);
+        if (IsPackedForOneUse && !Prefetching.Pays(PackedLength))
+            for (var i = 0; i < floats; i += Lanes) Vector512.Load(from + i).StoreAligned(to + i);
+        else
+            for (var i = 0; i < floats; i += Lanes) Vector512.Load(from + i).StoreAlignedNonTemporal(to + i);
     }
 
     (int OutputBlock, int Blocks) PanelAt(int panel) => (panel * panelBlocks, Math.Min(panelBlocks, OutputBlocks - panel * panelBlocks));
 
-    float* WeightsOf(int outputBlock) => packed.Data + (nint)outputBlock * Lanes * InputBlocks * Lanes * filter.Products;
+    float* WeightsOf(int outputBlock) => Packed + (nint)outputBlock * Lanes * InputBlocks * Lanes * filter.Products;
 }

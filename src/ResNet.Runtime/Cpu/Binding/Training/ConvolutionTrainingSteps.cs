@@ -6,22 +6,31 @@ namespace ResNet.Runtime.Cpu.Binding.Training;
 
 /// <summary>A convolution or dense layer with its own weights, packed anew for every step.</summary>
 sealed class ConvolutionForwardStep(Operation operation, ConvGeometry geometry, LayerParameters parameters, Value input, Value output)
-    : TrainingStep(operation)
+    : TrainingStep(operation, phases: 2)
 {
-    Convolution? _packed;
+    const int PackWeights = 0;
 
-    public override Operation OperationOf(int phase) => base.OperationOf(phase) with { Algorithm = _packed!.Algorithm };
+    Convolution? _convolution;
 
-    public override void Prepare(ConvolutionChoice choice) => _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
+    public override Operation OperationOf(int phase) => phase == PackWeights
+        ? base.OperationOf(phase) with { MultiplyAdds = 0 }
+        : base.OperationOf(phase) with { Algorithm = _convolution!.Algorithm };
 
-    public override void Pack(int part, int parts) => _packed!.Pack(parameters.Weight.Values, scale: [], parameters.BiasValues, part, parts);
+    public override void Prepare(ConvolutionChoice choice) => _convolution = choice.Make(Correlation.Forward(geometry), input.Layout);
 
-    public override long ScratchLength(int batch, int parts) => _packed!.ScratchLength(batch, parts);
+    public override long PackedLength => _convolution!.PackedLength;
 
-    public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), new(), session.Scratch, session.Batch, part, parts);
+    public override unsafe void PackInto(float* memory) => _convolution!.PackInto(memory);
 
-    public override void Dispose() => _packed?.Dispose();
+    public override long ScratchLength(int batch, int parts) => _convolution!.ScratchLength(batch, parts);
+
+    public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
+    {
+        if (phase == PackWeights) _convolution!.Pack(parameters.Weight.Values, scale: [], parameters.BiasValues, part, parts);
+        else _convolution!.Run(session.Of(input), session.Of(output), new(), session.Scratch, session.Batch, part, parts);
+    }
+
+    public override void Dispose() => _convolution?.Dispose();
 }
 
 /// <summary>The gradients of a convolution or dense layer.</summary>
@@ -34,10 +43,10 @@ sealed class ConvolutionForwardStep(Operation operation, ConvGeometry geometry, 
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
 sealed class ConvolutionBackwardStep(
     LayerInstance row, ConvGeometry geometry, LayerParameters parameters, Value input, Value gradient, Value? target, bool accumulate)
-    : TrainingStep(Operation.Of(row, OperationKind.WeightGradient), phases: target is null ? 2 : 3)
+    : TrainingStep(Operation.Of(row, OperationKind.WeightGradient), phases: target is null ? 2 : 4)
 {
     // The weights come first: the target may take the input's place.
-    const int SumWeights = 0, ReduceWeights = 1;
+    const int SumWeights = 0, ReduceWeights = 1, PackWeights = 2;
 
     WeightGradient? _weights;
     InputGradient? _input;
@@ -47,6 +56,7 @@ sealed class ConvolutionBackwardStep(
     {
         SumWeights => base.OperationOf(phase) with { Algorithm = _weights!.Algorithm },
         ReduceWeights => base.OperationOf(phase) with { MultiplyAdds = 0 },
+        PackWeights => Operation.Of(row, OperationKind.InputGradient) with { MultiplyAdds = 0 },
         _ => Operation.Of(row, OperationKind.InputGradient) with { Algorithm = _input!.Algorithm },
     };
 
@@ -57,7 +67,9 @@ sealed class ConvolutionBackwardStep(
         if (parameters.Bias is not null) _bias = new(gradient.Layout.Blocks, choice.Parts);
     }
 
-    public override void Pack(int part, int parts) => _input?.Pack(parameters.Weight.Values, part, parts);
+    public override long PackedLength => _input?.PackedLength ?? 0;
+
+    public override unsafe void PackInto(float* memory) => _input?.PackInto(memory);
 
     public override long ScratchLength(int batch, int parts) =>
         Math.Max(_weights!.ScratchLength(batch, parts), _input?.ScratchLength(batch, parts) ?? 0);
@@ -74,6 +86,9 @@ sealed class ConvolutionBackwardStep(
             case ReduceWeights:
                 _weights!.Reduce(session.Scratch, session.GradientOf(parameters.Weight), batch, part, parts);
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, session.GradientOf(parameters.Bias!));
+                break;
+            case PackWeights:
+                _input!.Pack(parameters.Weight.Values, part, parts);
                 break;
             default:
                 _input!.Run(by, session.Of(target!), accumulate, session.Scratch, batch, part, parts);

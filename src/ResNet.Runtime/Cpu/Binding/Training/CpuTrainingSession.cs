@@ -6,11 +6,6 @@ namespace ResNet.Runtime.Cpu.Binding.Training;
 /// <summary>The values and gradients of one training step at a time, over packed weights of its own.</summary>
 sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
 {
-    /// <summary>The phase in which the weights are packed, before those of the operations.</summary>
-    const int Packing = -1;
-
-    static readonly Operation _packingOperation = new("packing of weights");
-
     readonly Network _network;
     readonly Parameters _parameters;
     readonly CpuWorkers _workers;
@@ -68,9 +63,6 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
         {
             _images = images;
             _labels = labels;
-            _phase = Packing;
-            _workers.Run(this, _workers.Count);
-            Clock?.Lap(_packingOperation, Batch);
             _pass.Begin();
             _network.Execute(_pass);
         }
@@ -96,16 +88,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
         }
     }
 
-    void ICpuJob.Execute(int part, int parts)
-    {
-        if (_phase != Packing)
-        {
-            _step!.Run(this, _phase, part, parts);
-            return;
-        }
-        // Few channels are packed by a single part: another one for each operation.
-        for (var i = 0; i < _program.Steps.Length; i++) _program.Steps[i].Pack((part + i) % parts, parts);
-    }
+    void ICpuJob.Execute(int part, int parts) => _step!.Run(this, _phase, part, parts);
 
     public void ReadInput(Value images, int part, int parts)
     {

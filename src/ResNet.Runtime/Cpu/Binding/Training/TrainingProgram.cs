@@ -4,13 +4,17 @@ namespace ResNet.Runtime.Cpu.Binding.Training;
 sealed class TrainingProgram : IDisposable
 {
     readonly BoundNorm[] _norms;
+    readonly NativeBuffer _packed;
 
-    public TrainingProgram(IEnumerable<TrainingStep> steps, BoundNorm[] norms, long[] slotSizes, ConvolutionChoice choice)
+    public unsafe TrainingProgram(IEnumerable<TrainingStep> steps, BoundNorm[] norms, long[] slotSizes, ConvolutionChoice choice)
     {
         Steps = [.. steps];
         _norms = norms;
         SlotSizes = slotSizes;
         foreach (var step in Steps) step.Prepare(choice);
+        // Weights change with each step of the training: they are packed when they are needed, all to the same place.
+        _packed = new(Steps.Max(step => step.PackedLength), clear: false);
+        foreach (var step in Steps) step.PackInto(_packed.Data);
     }
 
     public TrainingStep[] Steps { get; }
@@ -22,5 +26,6 @@ sealed class TrainingProgram : IDisposable
     {
         foreach (var step in Steps) step.Dispose();
         foreach (var norm in _norms) norm.Dispose();
+        _packed.Dispose();
     }
 }

@@ -20,8 +20,11 @@ abstract class TrainingStep(Operation operation, int phases = 1) : IDisposable
     {
     }
 
-    /// <summary>Packs one of several parts of the parameters, as they are now.</summary>
-    public virtual void Pack(int part, int parts)
+    /// <summary>Floats of packed weights, which another operation may overwrite afterwards.</summary>
+    public virtual long PackedLength => 0;
+
+    /// <summary>Receives memory for the packed weights.</summary>
+    public virtual unsafe void PackInto(float* memory)
     {
     }
 
