@@ -11,5 +11,8 @@ abstract class GpuBackend : IDisposable
     /// <inheritdoc cref="Device.CreateTrainingSession"/>
     public abstract DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed);
 
+    /// <inheritdoc cref="Device.MeasurePeak"/>
+    public abstract double MeasurePeak();
+
     public abstract void Dispose();
 }

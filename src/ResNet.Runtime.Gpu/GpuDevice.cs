@@ -51,6 +51,14 @@ public sealed class GpuDevice : Device
         return new(Backends.Open(devices[index]));
     }
 
+    /// <summary>
+    /// Measures what the device can do at most with the kernels that there are: a large product of matrices. Takes a moment,
+    /// and some memory.
+    /// </summary>
+    /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>
+    /// <exception cref="GpuException">There is too little memory.</exception>
+    public override double MeasurePeak() => _backend.MeasurePeak();
+
     internal override DeviceModel Load(Network network, Parameters parameters) => _backend.Load(network, parameters);
 
     internal override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed) =>

@@ -14,6 +14,10 @@ public abstract class Device : IDisposable
     /// <summary>Name of the device, for people.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Measures what the device can do at most.</summary>
+    /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>
+    public abstract double MeasurePeak();
+
     /// <summary>Packs a network's parameters for the device and chooses its algorithms.</summary>
     /// <param name="network">The network, which waits for the result: other threads may not ask it for anything that it locks.</param>
     /// <param name="parameters">Its parameters.</param>
@@ -76,13 +80,14 @@ internal abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <param name="output">batch × values of one result.</param>
     /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
     /// <param name="clock">Takes the time of each operation; null if nobody asks.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps, OperationClock? clock = null)
+    public void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps, OperationClock? clock = null, Action? meanwhile = null)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(Session));
-            Clock = clock;
+            (Clock, Meanwhile) = (clock, meanwhile);
             Compute(images, batch, output, taps);
         }
     }
@@ -98,8 +103,17 @@ internal abstract class DeviceSession(DeviceModel model) : IDisposable
         model.Dispose();
     }
 
+    /// <summary>Begins to bring images to where they are computed.</summary>
+    /// <param name="images">batch × channels × height × width.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <returns>The images where they lie until the next but one are brought; to be given to <see cref="Run"/> like this.</returns>
+    public virtual ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch) => images;
+
     /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
     protected OperationClock? Clock { get; private set; }
+
+    /// <summary>To be called while the device computes by itself; null if nobody asks.</summary>
+    protected Action? Meanwhile { get; private set; }
 
     /// <inheritdoc cref="Run"/>
     protected abstract void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
@@ -134,8 +148,14 @@ internal abstract class DeviceTrainingSession : IDisposable
     /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
     public OperationClock? Clock { get; set; }
 
+    /// <summary>Begins to bring a batch to where it is computed.</summary>
+    /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
+    public virtual TrainingBatch Prepare(in TrainingBatch batch) => batch;
+
     /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
-    public abstract StepResult Run(in LabelledImages batch);
+    /// <param name="batch">The batch.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
+    public abstract StepResult Run(in LabelledImages batch, Action? meanwhile = null);
 
     /// <summary>Puts the running statistics back to what they were before the last step.</summary>
     public abstract void UndoStatistics();

@@ -24,7 +24,7 @@ public sealed class Session : IDisposable
     /// <param name="logits">batch × classes; receives the result.</param>
     /// <exception cref="ArgumentException">A length does not fit the batch.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits) => Predict(images, batch, logits, clock: null);
+    public void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits) => Predict(images, batch, logits, meanwhile: null);
 
     /// <summary>Computes the logits of a batch and takes the time of each operation.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
@@ -36,7 +36,7 @@ public sealed class Session : IDisposable
     public IReadOnlyList<OperationTime> Profile(ReadOnlySpan<float> images, int batch, Span<float> logits)
     {
         var clock = new OperationClock();
-        Predict(images, batch, logits, clock);
+        Predict(images, batch, logits, meanwhile: null, clock);
         return clock.Times;
     }
 
@@ -70,12 +70,26 @@ public sealed class Session : IDisposable
     /// <summary>Releases the session's activations.</summary>
     public void Dispose() => _device.Dispose();
 
-    void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits, OperationClock? clock)
+    /// <summary>Begins to bring images to where they are computed.</summary>
+    /// <returns>The images where they lie until the next but one are brought; to be given to <see cref="Predict(ReadOnlySpan{float}, int, Span{float}, Action?, OperationClock?)"/> like this.</returns>
+    internal ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch)
+    {
+        CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));
+        return _device.Prepare(images, batch);
+    }
+
+    /// <summary>Computes the logits of a batch.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="logits">batch × classes; receives the result.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
+    /// <param name="clock">Takes the time of each operation.</param>
+    internal void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits, Action? meanwhile, OperationClock? clock = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));
         CheckLength(logits.Length, batch, _network.OutputShape, nameof(logits));
-        _device.Run(images, batch, logits, taps: null, clock);
+        _device.Run(images, batch, logits, taps: null, clock, meanwhile);
     }
 
     int Batch(Tensor images)

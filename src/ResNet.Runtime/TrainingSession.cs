@@ -56,14 +56,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <param name="labels">The class of each image.</param>
     /// <exception cref="ArgumentException">Images and labels do not fit the network or each other.</exception>
     /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
-    public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        Check(images, labels);
-        var result = _device.Run(new() { Images = images, Labels = labels, LabelSmoothing = LabelSmoothing, Step = Step });
-        Step++;
-        return result;
-    }
+    public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) => RunStep(images, labels, meanwhile: null);
 
     /// <summary>Does what <see cref="Run"/> does and takes the time of each operation.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
@@ -86,6 +79,15 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         return clock.Times;
     }
 
+    TrainingBatch IGradientSource.Prepare(TrainingBatch batch)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Check(batch.Images.Span, batch.Labels.Span);
+        return _device.Prepare(batch);
+    }
+
+    StepResult IGradientSource.Run(TrainingBatch batch, Action meanwhile) => RunStep(batch.Images.Span, batch.Labels.Span, meanwhile);
+
     void IGradientSource.UndoStatistics() => _device.UndoStatistics();
 
     IOptimizer IGradientSource.CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
@@ -101,6 +103,15 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         if (_disposed) return;
         _disposed = true;
         _device.Dispose();
+    }
+
+    StepResult RunStep(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Action? meanwhile)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Check(images, labels);
+        var result = _device.Run(new() { Images = images, Labels = labels, LabelSmoothing = LabelSmoothing, Step = Step }, meanwhile);
+        Step++;
+        return result;
     }
 
     void Check(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)

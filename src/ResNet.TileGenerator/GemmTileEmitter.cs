@@ -24,7 +24,7 @@ static class GemmTileEmitter
         source.Line("{");
         source.Line("}");
         source.Line();
-        source.Line("public override System.Action<KernelConfig, T> Load<T>(Accelerator accelerator) => accelerator.LoadStreamKernel<T>(Run);");
+        source.Line("public override System.Action<AcceleratorStream, KernelConfig, T> Load<T>(Accelerator accelerator) => accelerator.LoadKernel<T>(Run);");
         source.Line();
         source.Line("internal static void Run<T>(T product) where T : struct, IMatrixProduct");
         source.Line("{");

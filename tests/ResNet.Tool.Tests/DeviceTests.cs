@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 
@@ -78,6 +79,20 @@ public sealed class DeviceTests : IDisposable
             var report = await Tool.RunJsonWithProgressAsync([.. Args("bench", "opencl"), .. more]);
             Assert.Contains("(OpenCL)", report.GetProperty("device").GetString(), StringComparison.Ordinal);
             Assert.True(report.GetProperty("median").GetProperty("imagesPerSecond").GetDouble() > 0);
+            // Layer by layer, as on the processor: the rates of all products come from the papers' multiply-adds.
+            var peak = report.GetProperty("peakGigaFlops").GetDouble();
+            var multiplyAdds = 0.0;
+            foreach (var layer in report.GetProperty("layers").EnumerateArray())
+                foreach (var kind in new[] { "forward", "inputGradient", "weightGradient" })
+                {
+                    if (layer.GetProperty(kind) is not { ValueKind: JsonValueKind.Object } operation || operation.GetProperty("gigaFlops") is not { ValueKind: JsonValueKind.Number } rate) continue;
+                    multiplyAdds += rate.GetDouble() * operation.GetProperty("milliseconds").GetDouble() * 1e6 / 2 / report.GetProperty("batch").GetInt32();
+                    Assert.Equal(rate.GetDouble() / peak, operation.GetProperty("shareOfPeak").GetDouble(), 9);
+                    Assert.StartsWith("tile ", operation.GetProperty("algorithm").GetString(), StringComparison.Ordinal);
+                }
+            // Of the first convolution, nobody needs the gradient of the input.
+            var all = report.GetProperty("multiplyAddsPerImage").GetInt64();
+            Assert.Equal(more.Length == 0 ? all : all - 442_368, multiplyAdds, all * 1e-9);
         }
     }
 

@@ -33,7 +33,9 @@ static class Backends
         {
             // Threads take turns with the kernels that suit the device: for a processor, loops stay loops.
             var found = Devices(context, device.Kind)[device.Index];
-            return new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Unrolled : TileSet.Rolled);
+            var backend = new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Unrolled : TileSet.Rolled);
+            if (backend.Stream is CudaStream stream) backend.Recorder = new CudaGraphs(stream);
+            return backend;
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {
@@ -45,7 +47,7 @@ static class Backends
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
     public static IlgpuBackend OpenInterpreter()
     {
-        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
         return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), context, accelerator, TileSet.Tiny);
     }
@@ -67,7 +69,7 @@ static class Backends
     {
         if (kind == GpuKind.Cuda) builder.Cuda();
         else builder.OpenCL(IsUsable);
-        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).Profiling();
     });
 
     static List<ILGPU.Runtime.Device> Devices(Context context, GpuKind kind) =>

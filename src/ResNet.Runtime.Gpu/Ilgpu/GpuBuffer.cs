@@ -5,26 +5,25 @@ namespace ResNet.Runtime.Gpu;
 
 /// <summary>Memory of a device.</summary>
 /// <param name="buffer">The memory.</param>
+/// <param name="stream">What is done with the memory, one after the other.</param>
 /// <param name="freed">Is called when it is freed.</param>
-sealed unsafe class GpuBuffer<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, Action freed) : IDisposable where T : unmanaged
+sealed unsafe class GpuBuffer<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, AcceleratorStream stream, Action freed) : IDisposable where T : unmanaged
 {
     public ArrayView<T> View => buffer.View;
-
-    AcceleratorStream Stream => buffer.Accelerator.DefaultStream;
 
     /// <summary>Copies values to the device, behind what it was told to do before, and waits for that.</summary>
     public void Write(ReadOnlySpan<T> values)
     {
         // Pinned, since ILGPU hands their address to the driver as it is.
         fixed (T* pinned = values)
-            if (pinned != null) View.CopyFromCPU(Stream, ref *pinned, values.Length);
+            if (pinned != null) View.CopyFromCPU(stream, ref *pinned, values.Length);
     }
 
     /// <summary>Waits for what the device was told to do, and copies values from it.</summary>
     public void Read(Span<T> values)
     {
         fixed (T* pinned = values)
-            if (pinned != null) View.CopyToCPU(Stream, ref *pinned, values.Length);
+            if (pinned != null) View.CopyToCPU(stream, ref *pinned, values.Length);
     }
 
     /// <summary>Waits for what the device was told to do, and copies the first values from it.</summary>
@@ -33,6 +32,18 @@ sealed unsafe class GpuBuffer<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, Actio
         var values = new T[length];
         Read(values);
         return values;
+    }
+
+    /// <summary>Begins to copy the first values to the device. They may change when the stream has come so far.</summary>
+    public void Send(PinnedArray<T> values, int length, AcceleratorStream over)
+    {
+        if (length > 0) View.CopyFromCPUUnsafeAsync(over, ref values.Span[0], length);
+    }
+
+    /// <summary>Begins to copy the first values from the device, behind what it was told to do before.</summary>
+    public void Receive(PinnedArray<T> values, int length)
+    {
+        if (length > 0) View.CopyToCPUUnsafeAsync(stream, ref values.Span[0], length);
     }
 
     public void Dispose()

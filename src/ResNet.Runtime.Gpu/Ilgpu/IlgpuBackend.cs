@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
 
@@ -18,6 +20,21 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
     public override GpuDeviceInfo Info => info;
 
     public Accelerator Accelerator => accelerator;
+
+    /// <summary>All that the device is told to do, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
+    public AcceleratorStream Stream { get; } = accelerator.CreateStream();
+
+    /// <summary>What is copied to the device meanwhile.</summary>
+    public AcceleratorStream CopyStream { get; } = accelerator.CreateStream();
+
+    /// <summary>Records launches, to repeat them; null where that cannot be done.</summary>
+    public ILaunchRecorder? Recorder { get; set; }
+
+    /// <summary>Why nothing is recorded any more; null if nothing has failed.</summary>
+    public string? WhyNotRecorded { get; private set; }
+
+    /// <summary>Takes launches while they are recorded by other means than the stream's; null as long as they go to the stream.</summary>
+    public Action<Action>? Diversion { get; set; }
 
     /// <summary>Threads that a group of a kernel for single values has; a power of two.</summary>
     public int Threads { get; } = 1 << BitOperations.Log2((uint)Math.Min(Math.Min(UsualThreads, Normalization.MaxThreads), accelerator.MaxNumThreadsPerGroup));
@@ -43,6 +60,26 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         lock (Lock) return new GpuTrainingSession(this, network, parameters, seed);
     }
 
+    public override double MeasurePeak()
+    {
+        lock (Lock) return PeakProduct.Measure(this);
+    }
+
+    /// <summary>Has a stream begin: OpenCL may wait until somebody waits for it.</summary>
+    public static void Flush(AcceleratorStream stream)
+    {
+        if (stream is CLStream queue) CLException.ThrowIfFailed(CLAPI.CurrentAPI.FlushCommandQueue(queue.CommandQueue));
+    }
+
+    /// <summary>Goes on without recordings.</summary>
+    /// <param name="why">What failed.</param>
+    public void StopRecording(string why)
+    {
+        Recorder = null;
+        WhyNotRecorded = why;
+        Trace.TraceWarning($"{info.Name}: kernels are launched one by one, since {why}");
+    }
+
     /// <summary>Bytes that can be allocated now.</summary>
     public long FreeMemory
     {
@@ -63,7 +100,7 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         if (bytes > FreeMemory) throw OutOfMemory(bytes, exception: null);
         try
         {
-            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), () => Allocated -= bytes);
+            var buffer = new GpuBuffer<T>(accelerator.Allocate1D<T>(length), Stream, () => Allocated -= bytes);
             Allocated += bytes;
             return buffer;
         }
@@ -90,13 +127,13 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     /// <summary>A kernel whose groups the caller lays out.</summary>
     public Action<KernelConfig, T> Kernel<T>(Action<T> kernel) where T : struct =>
-        Cached(kernel.Method, () => accelerator.LoadStreamKernel(kernel));
+        Cached(kernel.Method, () => OnStream(accelerator.LoadKernel(kernel)));
 
     /// <summary>Computes a product of matrices.</summary>
     public void Multiply<T>(T product, Tile tile, int rows, int columns, int slices) where T : struct, IMatrixProduct
     {
         if (rows == 0 || columns == 0) return;
-        var launch = Cached((tile, typeof(T)), () => tile.Load<T>(accelerator));
+        var launch = Cached((tile, typeof(T)), () => OnStream(tile.Load<T>(accelerator)));
         launch((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
     }
 
@@ -108,8 +145,21 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     public override void Dispose()
     {
+        CopyStream.Dispose();
+        Stream.Dispose();
         accelerator.Dispose();
         context.Dispose();
+    }
+
+    Action<KernelConfig, T> OnStream<T>(Action<AcceleratorStream, KernelConfig, T> kernel) where T : struct
+    {
+        return (config, arguments) =>
+        {
+            if (Diversion is null) kernel(Stream, config, arguments);
+            else Divert(config, arguments);
+        };
+
+        void Divert(KernelConfig config, T arguments) => Diversion(() => kernel(Stream, config, arguments));
     }
 
     T Cached<T>(object key, Func<T> create) where T : class

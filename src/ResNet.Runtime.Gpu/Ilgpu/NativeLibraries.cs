@@ -6,13 +6,13 @@ namespace ResNet.Runtime.Gpu;
 
 /// <summary>
 /// Finds the drivers under the names that they are installed by: ILGPU asks for <c>libcuda.so</c> and <c>libOpenCL.so</c>,
-/// which come with the development packages only.
+/// which come with the development packages only. This assembly knows CUDA's by one name on all systems.
 /// </summary>
 static class NativeLibraries
 {
     static readonly Dictionary<string, string[]> s_names = new()
     {
-        ["cuda"] = ["libcuda.so.1"],
+        ["cuda"] = ["libcuda.so.1", "nvcuda"],
         ["OpenCL"] = ["libOpenCL.so.1"],
     };
 
@@ -20,6 +20,7 @@ static class NativeLibraries
     {
         try
         {
+            NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Load);
             NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Load);
             return true;
         }

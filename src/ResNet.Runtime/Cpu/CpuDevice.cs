@@ -39,7 +39,7 @@ public sealed class CpuDevice : Device
     /// all threads at once. Takes about a tenth of a second.
     /// </summary>
     /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>
-    public double MeasurePeak() => PeakRate.Measure(_workers);
+    public override double MeasurePeak() => PeakRate.Measure(_workers);
 
     static string InstructionSet =>
         Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";

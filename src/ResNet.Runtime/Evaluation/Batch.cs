@@ -43,7 +43,7 @@ sealed class Batch
     public List<BrokenImage> Broken { get; } = [];
 
     /// <summary><see cref="Count"/> × channels × height × width.</summary>
-    public ReadOnlySpan<float> Images => _images.AsSpan(0, Count * _imageLength);
+    public ReadOnlyMemory<float> Images => _images.AsMemory(0, Count * _imageLength);
 
     /// <summary>Reads the images from <paramref name="first"/> on, as many as a batch holds and the data set has.</summary>
     public void Prepare(int first, CancellationToken cancellation)

@@ -28,14 +28,16 @@ public static class Evaluator
         var (current, next) = (new Batch(network, dataset, options), new Batch(network, dataset, options));
         var timer = Stopwatch.StartNew();
         current.Prepare(0, cancellation);
+        var images = current.Images;
         while (current.End > current.First)
         {
             var (ready, waiting) = (current, next);
             var preparing = Task.Run(() => waiting.Prepare(ready.End, cancellation), CancellationToken.None);
+            ReadOnlyMemory<float>? sent = null;
             try
             {
                 var output = logits.AsSpan(0, ready.Count * classes);
-                if (ready.Count > 0) session.Predict(ready.Images, ready.Count, output);
+                if (ready.Count > 0) session.Predict(images.Span, ready.Count, output, SendAhead);
                 score.Add(ready, output);
                 options.Progress?.Report(new(ready.End, dataset.Count, score.Top1));
             }
@@ -45,6 +47,14 @@ public static class Evaluator
                 preparing.GetAwaiter().GetResult();
             }
             (current, next) = (waiting, ready);
+            images = sent ?? current.Images;
+
+            void SendAhead()
+            {
+                // How the work ended is said below.
+                ((Task)preparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+                if (preparing.IsCompletedSuccessfully && waiting.Count > 0) sent = session.Prepare(waiting.Images, waiting.Count);
+            }
         }
         return score.Result(timer.Elapsed);
     }

@@ -10,6 +10,9 @@ sealed class OperationClock
 
     public IReadOnlyList<OperationTime> Times => _times;
 
+    /// <summary>Notes an operation whose time somebody else has taken.</summary>
+    public void Add(Operation operation, int images, TimeSpan time) => _times.Add(new(operation, images, time));
+
     /// <summary>Notes that an operation has ended.</summary>
     public void Lap(Operation operation, int images)
     {

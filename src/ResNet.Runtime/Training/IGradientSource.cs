@@ -12,10 +12,15 @@ interface IGradientSource : IDisposable
     /// <summary>Number of the next step, from which follows what dropout drops.</summary>
     long Step { get; set; }
 
+    /// <summary>Begins to bring a batch to where it is computed.</summary>
+    /// <param name="batch">The batch, which is read before the call returns.</param>
+    /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
+    TrainingBatch Prepare(TrainingBatch batch) => batch;
+
     /// <summary>Runs forward with batch statistics, moves the running ones, and runs backward.</summary>
-    /// <param name="images">Batch × channels × height × width.</param>
-    /// <param name="labels">The class of each image.</param>
-    StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
+    /// <param name="batch">The batch.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
+    StepResult Run(TrainingBatch batch, Action meanwhile);
 
     /// <summary>Puts the running statistics back to what they were before the last step.</summary>
     void UndoStatistics();

@@ -17,6 +17,8 @@ public sealed class Trainer : IDisposable
     TrainingState _state = new();
     double[] _errors = [];
     int _drawn;
+    // What was drawn while the step before still ran: a batch, the epoch's end, or a failure.
+    Task<TrainingBatch?>? _ahead;
 
     /// <summary>Creates a trainer of a network's present weights.</summary>
     /// <param name="network">The network.</param>
@@ -92,6 +94,7 @@ public sealed class Trainer : IDisposable
         _state = TrainingCheckpoint.Load(path, _network, _sgd, _average);
         _errors = ErrorsOf(_state);
         _drawn = 0;
+        _ahead = null;
         _gradients.Step = _state.Step;
     }
 
@@ -127,7 +130,7 @@ public sealed class Trainer : IDisposable
     bool RunEpoch(CancellationToken cancellation)
     {
         var timer = Stopwatch.StartNew();
-        while (!cancellation.IsCancellationRequested && TryDraw(out var batch))
+        while (!cancellation.IsCancellationRequested && Next() is { } batch)
         {
             MakeStep(batch, timer);
             if (_sinceSaved.Elapsed >= CheckpointInterval) SaveLast();
@@ -136,18 +139,41 @@ public sealed class Trainer : IDisposable
         return !cancellation.IsCancellationRequested;
     }
 
-    bool TryDraw(out TrainingBatch batch)
+    /// <summary>The next batch; null at the epoch's end.</summary>
+    TrainingBatch? Next()
+    {
+        var ahead = _ahead;
+        _ahead = null;
+        return ahead is null ? Draw() : ahead.GetAwaiter().GetResult();
+    }
+
+    TrainingBatch? Draw()
     {
         // After resuming within an epoch, what was trained on before comes first.
-        while (_batches.TryNext(_state.Epoch, out batch))
+        while (_batches.TryNext(_state.Epoch, out var batch))
             if (++_drawn > _state.Batch)
-                return true;
-        return _state.Batch > 0 ? false : throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
+                return _gradients.Prepare(batch);
+        return _drawn > 0 ? null : throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
+    }
+
+    /// <summary>Draws the next batch, while the device computes the present one. A failure is told when the turn has come.</summary>
+    void DrawAhead()
+    {
+        try
+        {
+            _ahead = Task.FromResult(Draw());
+        }
+#pragma warning disable CA1031 // it is thrown again
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _ahead = Task.FromException<TrainingBatch?>(exception);
+        }
     }
 
     void MakeStep(TrainingBatch batch, Stopwatch timer)
     {
-        var result = _gradients.Run(batch.Images.Span, batch.Labels.Span);
+        var result = _gradients.Run(batch, DrawAhead);
         var norm = _sgd.Norm();
         if (!double.IsFinite(result.Loss) || !double.IsFinite(norm))
         {

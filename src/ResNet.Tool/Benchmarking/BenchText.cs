@@ -10,14 +10,10 @@ static class BenchText
     {
         var isTraining = report.Work == Benchmark.TrainingStep;
         output.WriteLine(Format($"{report.Model}, {report.Work}, batch {report.Batch}, {report.Device}"));
-        var multiplyAdds = Format($"{report.MultiplyAddsPerImage / 1e9:F2} G multiply-adds per image");
-        output.WriteLine(report.PeakGigaFlops is { } peak ? Format($"{multiplyAdds}; the peak of this processor is {peak:F0} GF/s") : multiplyAdds);
-        if (report.Layers.Count > 0)
-        {
-            output.WriteLine();
-            (isTraining ? TrainingLayers(report) : ForwardLayers(report)).WriteTo(output);
-            output.WriteLine();
-        }
+        output.WriteLine(Format($"{report.MultiplyAddsPerImage / 1e9:F2} G multiply-adds per image; the peak of this device is {report.PeakGigaFlops:F0} GF/s"));
+        output.WriteLine();
+        (isTraining ? TrainingLayers(report) : ForwardLayers(report)).WriteTo(output);
+        output.WriteLine();
         if (report.UpdateMilliseconds is { } update) output.WriteLine(Format($"gradient's norm and update {update:F2} ms"));
         output.WriteLine(Format($"made ready in {report.LoadMilliseconds:F0} ms, first {report.FirstPassMilliseconds:F0} ms, peak memory {report.PeakMemoryBytes / 1048576.0:F0} MiB"));
         output.WriteLine(Format($"{report.Passes} {(isTraining ? "steps" : "passes")} after {report.WarmUpPasses} of warm-up"));

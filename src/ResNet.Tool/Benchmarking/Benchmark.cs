@@ -20,6 +20,8 @@ sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, b
 
     public BenchReport Run(Action<Step> report, CancellationToken cancellation)
     {
+        // Before the network takes the device's memory.
+        var peak = Device.MeasurePeak();
         using var network = Model.Create(Device);
         _ = network.Parameters; // their random initialization is not what is timed
 
@@ -33,12 +35,9 @@ sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, b
         times.Sort();
         var memory = Process.GetCurrentProcess().PeakWorkingSet64;
 
-        // Only the processor takes the times of single operations.
-        var peak = (Device as CpuDevice)?.MeasurePeak();
         var fastest = new FastestTimes();
-        if (peak is not null)
-            foreach (var operations in Repeat(measured.Profile, LeastPasses, Seconds, "Measuring layers", report, cancellation)) fastest.Add(operations);
-        var layers = new LayerTimes(network.Definition, fastest.Operations, peak ?? double.NaN);
+        foreach (var operations in Repeat(measured.Profile, LeastPasses, Seconds, "Measuring layers", report, cancellation)) fastest.Add(operations);
+        var layers = new LayerTimes(network.Definition, fastest.Operations, peak);
 
         // Backward multiplies as often as forward for the gradients of the inputs, and again for those of the weights.
         var multiplyAdds = network.Definition.Layers().Sum(layer => layer.MultiplyAdds) * (IsTraining ? 3 : 1);
@@ -51,7 +50,7 @@ sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, b
             Model.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
             warmUp.Count, times.Count, Timing(times[0]), Timing((times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2), memory, peak / 1e9,
             layers.Layers(), layers.Sum(),
-            IsTraining && peak is not null ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);
+            IsTraining ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);
     }
 
     IMeasured Begin(Network network)

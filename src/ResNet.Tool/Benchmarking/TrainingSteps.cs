@@ -12,8 +12,6 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
     readonly TrainingBatch _batch;
     readonly Trainer _trainer;
     CancellationTokenSource _afterStep = new();
-    long _start;
-    double _milliseconds;
     TrainingSession? _session;
 
     public TrainingSteps(Network network, TrainingBatch batch)
@@ -31,8 +29,9 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
     {
         _afterStep.Dispose();
         _afterStep = new();
+        var start = Stopwatch.GetTimestamp();
         _trainer.Run(_afterStep.Token);
-        return _milliseconds;
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     public IReadOnlyList<OperationTime> Profile()
@@ -45,15 +44,11 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
 
     public bool TryNext(int epoch, out TrainingBatch batch)
     {
-        (batch, _start) = (_batch, Stopwatch.GetTimestamp());
+        batch = _batch;
         return true;
     }
 
-    public void OnStep(StepMetrics metrics)
-    {
-        _milliseconds = Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
-        _afterStep.Cancel();
-    }
+    public void OnStep(StepMetrics metrics) => _afterStep.Cancel();
 
     public void OnEpoch(EpochMetrics metrics)
     {

@@ -25,7 +25,7 @@ sealed record EvaluateReport(
 
 sealed record BenchReport(
     string Model, string Work, string Device, int Batch, int? Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
-    int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median, long PeakMemoryBytes, double? PeakGigaFlops,
+    int WarmUpPasses, int Passes, TimingReport Minimum, TimingReport Median, long PeakMemoryBytes, double PeakGigaFlops,
     IReadOnlyList<LayerTimingReport> Layers, LayerTimingReport Sum, double? UpdateMilliseconds);
 
 sealed record LayerTimingReport(

@@ -17,10 +17,10 @@ sealed class RecordedGpuTraining : RecordedTraining
     {
         var binder = (TrainingBinder)run;
         var shape = binder.ShapeIn(slot);
-        binder.Operations.Add(new(workspace =>
+        binder.Steps.Add(new(new("look"), workspace =>
         {
             var nhwc = new float[(int)(workspace.Batch * shape.Elements)];
-            workspace[slot].CopyToCPU(ref nhwc[0], nhwc.Length);
+            workspace[slot].CopyToCPU(workspace.Backend.Stream, ref nhwc[0], nhwc.Length);
             var nchw = new float[nhwc.Length];
             var (pixels, channels) = (shape.Height * shape.Width, shape.Channels);
             for (var i = 0; i < nhwc.Length; i++)

@@ -19,7 +19,9 @@ sealed partial class ToyNet
 sealed class ReferenceGradients(Network network) : IGradientSource
 {
     readonly float[] _gradients = new float[network.Parameters.Trained.Length];
+    readonly (float[] Images, int[] Labels)[] _places = new (float[], int[])[2];
     float[] _statisticsBefore = [];
+    int _next;
 
     public Span<float> Gradients => _gradients;
 
@@ -29,8 +31,31 @@ sealed class ReferenceGradients(Network network) : IGradientSource
 
     public void UndoStatistics() => _statisticsBefore.CopyTo(network.Parameters.EditStatistics());
 
-    public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    /// <summary>Whether it works like a device with memory of its own, which lets the next batch be drawn before it has computed one.</summary>
+    public bool DrawsAhead { get; init; }
+
+    /// <summary>Is told what happens, in its order.</summary>
+    public Action<string> OnEvent { get; init; } = _ => { };
+
+    public TrainingBatch Prepare(TrainingBatch batch)
     {
+        if (!DrawsAhead) return batch;
+        OnEvent("send");
+        ref var place = ref _places[_next];
+        _next = 1 - _next;
+        // Elsewhere what was there would be overwritten only.
+        place.Images?.AsSpan().Fill(float.NaN);
+        place = (batch.Images.ToArray(), batch.Labels.ToArray());
+        return new(place.Images, place.Labels);
+    }
+
+    public StepResult Run(TrainingBatch batch, Action meanwhile)
+    {
+        OnEvent("run");
+        if (DrawsAhead) meanwhile();
+        OnEvent("ran");
+        var images = batch.Images.Span;
+        var labels = batch.Labels.Span;
         var parameters = network.Parameters;
         _statisticsBefore = parameters.Statistics.ToArray();
         var reference = new ReferenceInterpreter(parameters);
@@ -72,10 +97,14 @@ sealed class ToyBatches(int batches = 5, int size = 6) : IBatchSource
     /// <summary>The step whose batch cannot be read.</summary>
     public int? Broken { get; init; }
 
+    /// <summary>Is told of every call.</summary>
+    public Action<string> OnEvent { get; init; } = _ => { };
+
     public bool TryNext(int epoch, out TrainingBatch batch)
     {
         if (epoch != _epoch) (_epoch, _next) = (epoch, 0);
         batch = new(_images, _labels);
+        OnEvent("draw");
         if (_next == batches) return false;
         var step = epoch * batches + _next++;
         if (step == Broken) throw new IOException("gone");

@@ -14,8 +14,13 @@ public class TrainerTests
         RateFactors = [new("fc", 2)],
     };
 
-    static Trainer Create(Network net, string? folder = null, IBatchSource? batches = null, TrainerOptions? options = null, params ITrainingObserver[] observers) =>
-        new(net, batches ?? new ToyBatches(), options ?? s_options, new ReferenceGradients(net)) { Folder = folder, Observers = observers };
+    /// <summary>Whether batches are drawn while the step before still runs: nothing else is different.</summary>
+    protected virtual bool DrawsAhead => false;
+
+    ReferenceGradients Gradients(Network net) => new(net) { DrawsAhead = DrawsAhead };
+
+    Trainer Create(Network net, string? folder = null, IBatchSource? batches = null, TrainerOptions? options = null, params ITrainingObserver[] observers) =>
+        new(net, batches ?? new ToyBatches(), options ?? s_options, Gradients(net)) { Folder = folder, Observers = observers };
 
     static float[] Values(Network net) => [.. net.Parameters.Trained, .. net.Parameters.Statistics];
 
@@ -91,7 +96,7 @@ public class TrainerTests
         using var whole = new ToyNet();
         using (var trainer = Create(whole)) trainer.Run();
         using (var net = new ToyNet())
-        using (var trainer = new Trainer(net, new ToyBatches { Broken = 12 }, s_options, new ReferenceGradients(net)) { Folder = folder.Path, CheckpointInterval = TimeSpan.Zero })
+        using (var trainer = new Trainer(net, new ToyBatches { Broken = 12 }, s_options, Gradients(net)) { Folder = folder.Path, CheckpointInterval = TimeSpan.Zero })
             Assert.Throws<IOException>(() => trainer.Run());
         using var resumed = new ToyNet();
         using (var trainer = Create(resumed, folder.Path))
@@ -134,8 +139,31 @@ public class TrainerTests
         Assert.Equal(checkpoint, File.ReadAllBytes(folder.File("last.safetensors")));
 
         using var other = new ToyNet();
-        using var probed = new Trainer(other, new ToyBatches { Spoilt = 0 }, s_options, new ReferenceGradients(other)) { LocateDivergence = (_, _) => "conv1" };
+        using var probed = new Trainer(other, new ToyBatches { Spoilt = 0 }, s_options, Gradients(other)) { LocateDivergence = (_, _) => "conv1" };
         Assert.Equal("conv1", Assert.Throws<TrainingDivergedException>(() => probed.Run()).Layer);
+    }
+
+    [Fact]
+    public void Who_locates_a_divergence_is_given_the_batch_of_that_step()
+    {
+        using var net = new ToyNet();
+        TrainingBatch located = default;
+        using var trainer = new Trainer(net, new ToyBatches { Spoilt = 3 }, s_options, Gradients(net))
+        {
+            LocateDivergence = (_, batch) =>
+            {
+                located = batch;
+                return "input";
+            },
+        };
+        Assert.Equal(4, Assert.Throws<TrainingDivergedException>(() => trainer.Run()).Step);
+        var batches = new ToyBatches();
+        TrainingBatch spoilt = default;
+        for (var step = 0; step < 4; step++) batches.TryNext(0, out spoilt);
+        var images = spoilt.Images.ToArray();
+        images[7] = float.NaN;
+        Assert.Equal(images, located.Images.ToArray());
+        Assert.Equal(spoilt.Labels.ToArray(), located.Labels.ToArray());
     }
 
     [Fact]
@@ -191,7 +219,7 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         using var net = new ToyNet();
         var (scores, seen) = (new Queue<double>([0.3, 0.8, 0.8, 0.5]), new List<float[]>());
-        using var trainer = new Trainer(net, new ToyBatches(), s_options, new ReferenceGradients(net))
+        using var trainer = new Trainer(net, new ToyBatches(), s_options, Gradients(net))
         {
             Folder = folder.Path,
             Validate = network => { seen.Add(Values(network)); return scores.Dequeue(); },

@@ -152,7 +152,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
     void Convolve(Gather gather, bool inQuads, bool outQuads, int groupColumns, ArrayView<float> input, ArrayView<float> packed, EpilogueArguments epilogue)
     {
         if (outQuads) epilogue.Steps |= EpilogueSteps.Quads;
-        var tile = backend.Tile(gather.Rows, groupColumns, geometry.Groups);
+        var tile = TileOf(gather.Rows, groupColumns);
         if (inQuads)
             backend.Multiply(new ConvolutionOfQuads
             {
@@ -174,6 +174,23 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
                 PackedQuads = Quads(groupColumns),
             }, tile, gather.Rows, groupColumns, geometry.Groups);
     }
+
+    /// <summary>The tile of <see cref="Forward"/>.</summary>
+    public string ForwardAlgorithm(int batch) => Describe(TileOf(batch * geometry.OutHeight * geometry.OutWidth, OutGroup));
+
+    /// <summary>The tile of <see cref="InputGradient"/>.</summary>
+    public string InputGradientAlgorithm(InputPhase phase, int batch) => Describe(TileOf(batch * phase.Y.Pixels * phase.X.Pixels, InGroup));
+
+    /// <summary>The tile of <see cref="WeightGradient"/>, and into how many parts the pixels are cut.</summary>
+    public string WeightGradientAlgorithm(int batch)
+    {
+        var (tile, parts, _) = Parts(batch);
+        return parts == 1 ? Describe(tile) : $"{Describe(tile)}, {parts} parts";
+    }
+
+    static string Describe(Tile tile) => $"tile {tile.Rows}×{tile.Columns}";
+
+    Tile TileOf(int rows, int columns) => backend.Tile(rows, columns, geometry.Groups);
 
     Gather ForwardGather(int batch) => new()
     {

@@ -24,8 +24,6 @@ sealed class DeviceParameters : IDisposable
         _gradients = backend.Allocate<float>(parameters.Trained.Length);
     }
 
-    AcceleratorStream Stream => _backend.Accelerator.DefaultStream;
-
     /// <summary>All trained values.</summary>
     public ArrayView<float> Trained => _trained.View;
 
@@ -62,12 +60,12 @@ sealed class DeviceParameters : IDisposable
     }
 
     /// <summary>Remembers the running statistics, for <see cref="UndoStatistics"/>.</summary>
-    public void KeepStatistics() => _statistics.View.CopyTo(Stream, _statisticsBefore.View);
+    public void KeepStatistics() => _statistics.View.CopyTo(_backend.Stream, _statisticsBefore.View);
 
     /// <summary>Puts back the running statistics that were kept.</summary>
     public void UndoStatistics()
     {
-        _statisticsBefore.View.CopyTo(Stream, _statistics.View);
+        _statisticsBefore.View.CopyTo(_backend.Stream, _statistics.View);
         Hold(weights: false);
     }
 

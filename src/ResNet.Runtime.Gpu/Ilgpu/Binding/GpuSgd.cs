@@ -25,7 +25,7 @@ sealed class GpuSgd : IOptimizer
     {
         (_backend, _parameters, _length, _groups, _momentum, _nesterov) = (backend, parameters, length, groups, momentum, nesterov);
         _velocity = backend.Allocate<float>(length);
-        _velocity.View.MemSetToZero(backend.Accelerator.DefaultStream);
+        _velocity.View.MemSetToZero(backend.Stream);
         _sums = backend.Allocate<float>(groups.Sum(group => SumsOf(group.Length)));
         _descend = backend.PerValue<Optimizing.Update>(Optimizing.Descend);
         _sumSquares = backend.Kernel<Optimizing.Squares>(Optimizing.SumSquares);

@@ -1,4 +1,6 @@
 using ILGPU;
+using ILGPU.Runtime;
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -9,17 +11,19 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     readonly IlgpuBackend _backend;
     readonly Parameters _onHost;
     readonly DeviceParameters _parameters;
+    readonly DeviceValue<long> _step;
+    readonly DeviceValue<float> _smoothing;
     readonly TrainingBinder _binder;
     readonly Workspace _workspace;
     readonly float[] _gradients;
     GpuBuffer<int>? _labels;
     GpuBuffer<float>? _results;
-    float[] _resultsOnHost = [];
+    PinnedArray<float>? _resultsOnHost;
     bool _areGradientsHere = true;
 
     public GpuTrainingSession(IlgpuBackend backend, Network network, Parameters parameters, ulong seed)
     {
-        (_backend, _onHost, _parameters) = (backend, parameters, new(backend, parameters));
+        (_backend, _onHost, _parameters, _step, _smoothing) = (backend, parameters, new(backend, parameters), new(backend), new(backend));
         _binder = new(backend, network, parameters, _parameters, this, seed);
         try
         {
@@ -27,11 +31,10 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         }
         catch
         {
-            _binder.Dispose();
-            _parameters.Dispose();
+            FreeProgram();
             throw;
         }
-        _workspace = new(backend, _binder.SlotSizes, _binder.Operations);
+        _workspace = new(backend, _binder.SlotSizes, network.Definition.Input.Elements, _binder.Steps);
         _gradients = new float[parameters.Trained.Length];
     }
 
@@ -48,10 +51,10 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     }
 
     /// <summary>Number of the step that runs.</summary>
-    public long Step { get; private set; }
+    public ArrayView<long> Step => _step.View;
 
     /// <summary>Label smoothing of the step that runs.</summary>
-    public float Smoothing { get; private set; }
+    public ArrayView<float> Smoothing => _smoothing.View;
 
     /// <summary>The class of each image.</summary>
     public ArrayView<int> Labels => _labels!.View;
@@ -59,31 +62,52 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     /// <summary>Per image, the loss and whether the guess was right.</summary>
     public ArrayView<float> Results => _results!.View;
 
-    public override StepResult Run(in LabelledImages batch)
+    public override TrainingBatch Prepare(in TrainingBatch batch)
     {
         lock (_backend.Lock)
         {
-            var images = batch.Labels.Length;
-            (Step, Smoothing) = (batch.Step, batch.LabelSmoothing);
-            _workspace.Begin(images, batch.Images.Length / images);
+            Reserve(batch.Labels.Length);
+            return _workspace.Staging.Send(batch.Images.Span, batch.Labels.Span);
+        }
+    }
+
+    public override StepResult Run(in LabelledImages batch, Action? meanwhile)
+    {
+        var images = batch.Labels.Length;
+        PinnedArray<float> results;
+        OperationTimer? timer;
+        lock (_backend.Lock)
+        {
+            timer = Clock is null ? null : new(_backend.Stream, Clock);
             Reserve(images);
+            results = _resultsOnHost!;
             _parameters.Send();
             _parameters.KeepStatistics();
-            _workspace.Send(batch.Images);
-            _labels!.Write(batch.Labels);
-            _workspace.Run(0, _binder.Operations.Count);
+            _step.Set(batch.Step);
+            _smoothing.Set(batch.LabelSmoothing);
+            _workspace.Begin(batch.Images, batch.Labels);
+            // What follows finds the labels in one place, wherever this batch has come to.
+            _workspace.Staging.Labels.SubView(0, images).CopyTo(_backend.Stream, Labels.SubView(0, images));
+            _workspace.Run(timer);
+            _results!.Receive(results, 2 * images);
+            timer?.Mark(new Operation("loss"), images);
             _areGradientsHere = false;
-            var results = _resultsOnHost.AsSpan(0, 2 * images);
-            _results!.Read(results);
             _parameters.Hold(weights: false);
-            var (loss, correct) = (0.0, 0);
-            for (var i = 0; i < images; i++)
-            {
-                loss += results[2 * i];
-                correct += (int)results[2 * i + 1];
-            }
-            return new(loss / images, correct);
+            IlgpuBackend.Flush(_backend.Stream);
         }
+        meanwhile?.Invoke();
+        lock (_backend.Lock)
+        {
+            _backend.Stream.Synchronize();
+            timer?.Dispose();
+        }
+        var (loss, correct) = (0.0, 0);
+        for (var i = 0; i < images; i++)
+        {
+            loss += results.Span[2 * i];
+            correct += (int)results.Span[2 * i + 1];
+        }
+        return new(loss / images, correct);
     }
 
     public override void UndoStatistics()
@@ -106,20 +130,34 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         lock (_backend.Lock)
         {
             _workspace.Dispose();
-            _binder.Dispose();
-            _parameters.Dispose();
-            _labels?.Dispose();
-            _results?.Dispose();
+            FreeProgram();
+            FreeResults();
         }
     }
 
     void Reserve(int batch)
     {
-        if (_resultsOnHost.Length >= 2 * batch) return;
-        _labels?.Dispose();
-        _results?.Dispose();
+        _workspace.Reserve(batch);
+        if (_results is not null && Results.Length >= 2 * batch) return;
+        _backend.Stream.Synchronize();
+        FreeResults();
         _labels = _backend.Allocate<int>(batch);
         _results = _backend.Allocate<float>(2 * batch);
-        _resultsOnHost = new float[2 * batch];
+        _resultsOnHost = new(_backend.Accelerator, 2 * batch);
+    }
+
+    void FreeResults()
+    {
+        _labels?.Dispose();
+        _results?.Dispose();
+        _resultsOnHost?.Dispose();
+    }
+
+    void FreeProgram()
+    {
+        _binder.Dispose();
+        _parameters.Dispose();
+        _step.Dispose();
+        _smoothing.Dispose();
     }
 }

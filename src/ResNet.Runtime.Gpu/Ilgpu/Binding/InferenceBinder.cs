@@ -30,7 +30,7 @@ sealed class InferenceBinder : InferencePass
         {
             var binder = new InferenceBinder(model, parameters, weights);
             network.Execute(binder);
-            backend.Accelerator.Synchronize();
+            backend.Stream.Synchronize();
             model.SlotSizes = binder._slots.Sizes;
             return model;
         }
@@ -59,7 +59,7 @@ sealed class InferenceBinder : InferencePass
         {
             using var scale = _backend.Upload(scaled.Scale);
             launcher.Pack(weights, packed, scale.View);
-            _backend.Accelerator.Synchronize();
+            _backend.Stream.Synchronize();
         }
         else
         {
@@ -67,7 +67,7 @@ sealed class InferenceBinder : InferencePass
         }
         var shift = folded is { } with ? Upload(with.Shift) : bias.IsEmpty ? (ArrayView<float>?)null : Upload(bias);
         var epilogue = Epilogue(then.WithoutInnerNorm(), to, row.Output);
-        Add(new(w =>
+        Add(new(Operation.Of(row), w =>
         {
             var what = epilogue(w);
             if (shift is { } view)
@@ -76,7 +76,7 @@ sealed class InferenceBinder : InferencePass
                 what.Steps |= EpilogueSteps.InnerShift;
             }
             launcher.Forward(w.Batch, w[from], packed, what);
-        }));
+        }, Algorithm: launcher.ForwardAlgorithm));
     }
 
     public override void Dense(int layer, int from, int to) => Conv(layer, from, to);
@@ -94,14 +94,14 @@ sealed class InferenceBinder : InferencePass
         var shape = _slots[from];
         var epilogue = Epilogue(then, to, shape);
         var kernel = _backend.PerValue<ElementWise.Applying>(ElementWise.Apply);
-        Add(new(w => Shared.Each(w, shape, count => kernel(count, new() { Input = w[from], Epilogue = epilogue(w), Images = Shared.Images(shape), Count = count }))));
+        Add(new(Binder.OperationOf(_network, then), w => Shared.Each(w, shape, count => kernel(count, new() { Input = w[from], Epilogue = epilogue(w), Images = Shared.Images(shape), Count = count }))));
     }
 
     public override void Tap(int layer, int from)
     {
         var shape = _slots[from];
         var output = Shared.Output(_backend, from, shape);
-        _model.Taps.Add((_model.Operations.Count, layer, output));
+        _model.Taps.Add((_model.Steps.Count, layer, output));
     }
 
     public override void Output(int from) => Add(Shared.Output(_backend, from, _slots[from]));
@@ -153,5 +153,5 @@ sealed class InferenceBinder : InferencePass
         return buffer.View;
     }
 
-    void Add(Operation operation) => _model.Operations.Add(operation);
+    void Add(Step step) => _model.Steps.Add(step);
 }

@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -6,21 +7,21 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>Operations that forward passes and training steps have in common.</summary>
 static class Shared
 {
-    public static Operation Input(IlgpuBackend backend, int to, Shape shape)
+    public static Step Input(IlgpuBackend backend, int to, Shape shape)
     {
         var kernel = backend.PerValue<Layouts.Copy>(Layouts.FromNchw);
-        return new(w => Each(w, shape, count => kernel(count, new() { From = w.Transfer, To = w[to], Images = Images(shape), Count = count })));
+        return new(new("input"), w => Each(w, shape, count => kernel(count, new() { From = w.Staging.Images, To = w[to], Images = Images(shape), Count = count })));
     }
 
     /// <summary>Copies a slot to where the host reads it.</summary>
-    public static Operation Output(IlgpuBackend backend, int from, Shape shape)
+    public static Step Output(IlgpuBackend backend, int from, Shape shape)
     {
         var kernel = backend.PerValue<Layouts.Copy>(Layouts.ToNchw);
-        return new(w => Each(w, shape, count => kernel(count, new() { From = w[from], To = w.Transfer, Images = Images(shape), Count = count })));
+        return new(new("output"), w => Each(w, shape, count => kernel(count, new() { From = w[from], To = w.Transfer, Images = Images(shape), Count = count })));
     }
 
     /// <summary>Pooling or a zero-padded shortcut; dropout is the training binder's own.</summary>
-    public static Operation? Transform(IlgpuBackend backend, LayerInstance row, int from, int to)
+    public static Step? Transform(IlgpuBackend backend, LayerInstance row, int from, int to)
     {
         switch (row.Layer)
         {
@@ -32,7 +33,7 @@ static class Shared
                 return Pool(backend, row, 1, 1, 0, from, to, Pooling.GlobalAverage);
             case ZeroPad pad:
                 var kernel = backend.PerValue<ElementWise.Padding>(ElementWise.ZeroPad);
-                return new(w => Each(w, row.Output, count => kernel(count, new()
+                return new(Operation.Of(row), w => Each(w, row.Output, count => kernel(count, new()
                 {
                     From = w[from],
                     To = w[to],
@@ -53,10 +54,10 @@ static class Shared
     /// <summary>Launches with the number of values of a batch.</summary>
     public static void Each(Workspace workspace, Shape shape, Action<int> launch) => launch(checked((int)(workspace.Batch * shape.Elements)));
 
-    static Operation Pool(IlgpuBackend backend, LayerInstance row, int kernel, int stride, int padding, int from, int to, Action<Pooling.Windows> run)
+    static Step Pool(IlgpuBackend backend, LayerInstance row, int kernel, int stride, int padding, int from, int to, Action<Pooling.Windows> run)
     {
         var launch = backend.PerValue(run);
-        return new(w => Each(w, row.Output, count => launch(count, new()
+        return new(Operation.Of(row), w => Each(w, row.Output, count => launch(count, new()
         {
             Input = w[from],
             From = w[from],

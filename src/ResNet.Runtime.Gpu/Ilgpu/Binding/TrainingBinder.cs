@@ -1,6 +1,7 @@
 using ILGPU;
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Execution;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Initialization;
@@ -22,7 +23,7 @@ sealed partial class TrainingBinder(
     readonly Slots _slots = new();
     readonly Dictionary<int, NormLauncher> _norms = [];
 
-    public List<Operation> Operations { get; } = [];
+    public List<Step> Steps { get; } = [];
 
     /// <summary>Values per image of each slot.</summary>
     public long[] SlotSizes => _slots.Sizes;
@@ -33,7 +34,7 @@ sealed partial class TrainingBinder(
     public override void Input(int to)
     {
         _slots.Write(to, network.Definition.Input);
-        Operations.Add(Shared.Input(backend, to, network.Definition.Input));
+        Steps.Add(Shared.Input(backend, to, network.Definition.Input));
     }
 
     public override void Conv(int layer, int from, int to)
@@ -44,7 +45,8 @@ sealed partial class TrainingBinder(
         var bias = parameters.TryGet(layer, ParameterKind.Bias, out var tensor) ? tensor : null;
         _slots.Write(to, row.Output);
         // Weights change with every step, and are packed where they are needed.
-        Operations.Add(new(
+        Steps.Add(new(
+            Operation.Of(row),
             w =>
             {
                 launcher.Pack(weights, w.Scratch);
@@ -56,7 +58,8 @@ sealed partial class TrainingBinder(
                 }
                 launcher.Forward(w.Batch, w[from], w.Scratch, epilogue, isAligned: bias is null || bias.Offset % 4 == 0);
             },
-            _ => launcher.PackedLength));
+            _ => launcher.PackedLength,
+            launcher.ForwardAlgorithm));
     }
 
     public override void Dense(int layer, int from, int to) => Conv(layer, from, to);
@@ -67,17 +70,17 @@ sealed partial class TrainingBinder(
         // A second pass through the layer only computes its result again.
         var isFirst = !_norms.TryGetValue(layer, out var norm);
         if (isFirst) _norms.Add(layer, norm = new(backend, row, values, parameters));
-        Operations.Add(new(w => norm!.Measure(w, w[from], movesRunning: isFirst), norm!.ScratchLength));
-        AddApply(from, to, then, norm);
+        Steps.Add(new(Operation.Of(row), w => norm!.Measure(w, w[from], movesRunning: isFirst), norm!.ScratchLength));
+        AddApply(Operation.Of(row), from, to, then, norm);
     }
 
-    public override void Apply(int from, int to, Then then) => AddApply(from, to, then, norm: null);
+    public override void Apply(int from, int to, Then then) => AddApply(Binder.OperationOf(network, then), from, to, then, norm: null);
 
     public override void Transform(int layer, int from, int to)
     {
         var row = network.Layers[layer];
         _slots.Write(to, row.Output);
-        Operations.Add(Shared.Transform(backend, row, from, to) ?? Drop(row, from, to, accumulate: false));
+        Steps.Add(Shared.Transform(backend, row, from, to) ?? Drop(Operation.Of(row), row, from, to, accumulate: false));
     }
 
     public override void Loss(int logits, int to)
@@ -85,7 +88,7 @@ sealed partial class TrainingBinder(
         var classes = _slots[logits].Channels;
         _slots.Write(to, _slots[logits]);
         var kernel = backend.Kernel<CrossEntropy.Loss>(CrossEntropy.Run);
-        Operations.Add(new(w => kernel((w.Batch, backend.Threads), new()
+        Steps.Add(new(new("loss"), w => kernel((w.Batch, backend.Threads), new()
         {
             Logits = w[logits],
             Gradient = w[to],
@@ -102,13 +105,13 @@ sealed partial class TrainingBinder(
         foreach (var norm in _norms.Values) norm.Dispose();
     }
 
-    void AddApply(int from, int to, Then then, NormLauncher? norm)
+    void AddApply(Operation operation, int from, int to, Then then, NormLauncher? norm)
     {
         var shape = _slots[from];
         var addend = then.Addend is { } slot ? _slots[slot] : (Shape?)null;
         _slots.Write(to, shape);
         var kernel = backend.PerValue<ElementWise.Applying>(ElementWise.Apply);
-        Operations.Add(new(w =>
+        Steps.Add(new(operation, w =>
         {
             var epilogue = Epilogues.Of(then, w, to, shape, addend);
             if (norm is not null)
@@ -120,21 +123,19 @@ sealed partial class TrainingBinder(
         }));
     }
 
-    Operation Drop(LayerInstance row, int from, int to, bool accumulate)
+    Step Drop(Operation operation, LayerInstance row, int from, int to, bool accumulate)
     {
-        // Positions that one step may take in the stream, as on the CPU.
-        const int stepBits = 36;
         var layer = (Dropout)row.Layer;
         var key = new CounterRandom(seed, row.Name).Key;
         var kernel = backend.PerValue<ElementWise.Dropping>(ElementWise.Dropout);
-        return new(w => Shared.Each(w, row.Input, count => kernel(count, new()
+        return new(operation, w => Shared.Each(w, row.Input, count => kernel(count, new()
         {
             From = w[from],
             To = w[to],
             Images = Shared.Images(row.Input),
             Count = count,
             Key = key,
-            First = session.Step << stepBits,
+            Step = session.Step,
             Threshold = (ulong)Math.Ceiling(layer.Rate * (1L << 53)),
             Growth = (float)(1 / (1 - layer.Rate)),
             Accumulate = accumulate ? 1 : 0,

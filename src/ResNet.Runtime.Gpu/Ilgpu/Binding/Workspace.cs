@@ -1,26 +1,36 @@
 using ILGPU;
+using ResNet.Runtime.Execution;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>One operation of a program, ready to be launched.</summary>
+/// <param name="Operation">What it is.</param>
 /// <param name="Run">Launches it.</param>
 /// <param name="Scratch">Floats of scratch memory that it needs for a batch; what another left there may be overwritten.</param>
-sealed record Operation(Action<Workspace> Run, Func<int, long>? Scratch = null);
+/// <param name="Algorithm">How it is computed for a batch, where there is something to choose.</param>
+sealed record Step(Operation Operation, Action<Workspace> Run, Func<int, long>? Scratch = null, Func<int, string>? Algorithm = null);
 
 /// <summary>The slots of a program in the device's memory, NHWC, which grow with the largest batch seen.</summary>
 /// <param name="backend">The device.</param>
 /// <param name="slots">Values per image of each slot.</param>
-/// <param name="operations">What runs in it.</param>
-sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operation> operations) : IDisposable
+/// <param name="inputSize">Values of an image that goes in.</param>
+/// <param name="steps">What runs in it.</param>
+sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IReadOnlyList<Step> steps) : IDisposable
 {
     /// <summary>Threads are numbered by integers, also those of the last group that have no value.</summary>
     const int MostValues = int.MaxValue - 1024;
 
     readonly List<GpuBuffer<float>> _slots = [];
+    readonly Recordings _recordings = new(backend);
     GpuBuffer<float>? _scratch, _transfer;
-    int _capacity;
-    long _transferSize;
+    int _capacity, _reserved;
+    long _transferSize, _scratchLength;
+
+    public IlgpuBackend Backend => backend;
+
+    /// <summary>What goes in.</summary>
+    public Staging Staging { get; } = new(backend);
 
     /// <summary>Number of images of the pass that runs.</summary>
     public int Batch { get; private set; }
@@ -28,35 +38,76 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
     /// <summary>Memory that each operation may use while it runs.</summary>
     public ArrayView<float> Scratch => _scratch!.View;
 
-    /// <summary>Values on their way in or out.</summary>
+    /// <summary>Values on their way out.</summary>
     public ArrayView<float> Transfer => _transfer!.View;
 
     public ArrayView<float> this[int slot] => _slots[slot].View;
 
+    /// <summary>Whether no memory has to move for a batch.</summary>
+    public bool HasRoom(int batch) => batch <= _capacity && (batch == _reserved || ScratchLength(batch) <= _scratchLength);
+
     /// <summary>Makes room for a batch.</summary>
     /// <param name="batch">Number of images.</param>
-    /// <param name="transferSize">Floats per image that go in or out at once.</param>
-    public void Begin(int batch, long transferSize)
+    /// <param name="transferSize">Floats per image that go out at once.</param>
+    public void Reserve(int batch, long transferSize = 0)
     {
-        Batch = batch;
-        if (batch <= _capacity && transferSize <= _transferSize) return;
+        if (batch > _capacity || transferSize > _transferSize) Allocate(batch, transferSize);
+        // A smaller batch may be cut otherwise, and take more.
+        else if (!HasRoom(batch)) AllocateScratch(batch);
+        _reserved = batch;
+    }
+
+    void Allocate(int batch, long transferSize)
+    {
         Free();
         _transferSize = Math.Max(_transferSize, transferSize);
         if (!Fits(batch)) throw TooLarge(batch);
         _slots.AddRange(slots.Select(size => backend.Allocate<float>(size * batch)));
-        _scratch = backend.Allocate<float>(ScratchLength(batch));
+        AllocateScratch(batch);
         _transfer = backend.Allocate<float>(_transferSize * batch);
+        Staging.Reserve((int)inputSize * batch, batch);
         _capacity = batch;
     }
 
-    /// <summary>Launches some of the operations.</summary>
-    public void Run(int first, int end)
+    void AllocateScratch(int batch)
     {
-        for (var i = first; i < end; i++) operations[i].Run(this);
+        backend.Stream.Synchronize();
+        _recordings.Clear();
+        _scratch?.Dispose();
+        // There is none, should there be too little memory.
+        (_scratchLength, _reserved) = (0, 0);
+        _scratch = backend.Allocate<float>(ScratchLength(batch));
+        _scratchLength = ScratchLength(batch);
     }
 
-    /// <summary>Copies values to the device.</summary>
-    public void Send(ReadOnlySpan<float> values) => _transfer!.Write(values);
+    /// <summary>Begins a pass: waits until its batch has arrived.</summary>
+    /// <param name="images">Batch × channels × height × width.</param>
+    /// <param name="labels">Their classes, if the pass needs them.</param>
+    public void Begin(ReadOnlySpan<float> images, ReadOnlySpan<int> labels = default)
+    {
+        Batch = (int)(images.Length / inputSize);
+        Staging.Begin(images, labels);
+    }
+
+    /// <summary>Launches all steps.</summary>
+    /// <param name="timer">Takes the time of each; null if nobody asks.</param>
+    public void Run(OperationTimer? timer)
+    {
+        Run(0, 1, timer);
+        // All but the first find what they need where it was in the pass before.
+        if (timer is null) _recordings.Run(Batch, () => Run(1, steps.Count));
+        else Run(1, steps.Count, timer);
+    }
+
+    /// <summary>Launches some of the steps.</summary>
+    public void Run(int first, int end, OperationTimer? timer = null)
+    {
+        for (var i = first; i < end; i++)
+        {
+            steps[i].Run(this);
+            timer?.Mark(steps[i], Batch);
+        }
+    }
 
     /// <summary>Waits for the device, and copies values from it.</summary>
     public void Receive(Span<float> values) => _transfer!.Read(values);
@@ -65,19 +116,23 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, IReadOnlyList<Operati
 
     void Free()
     {
+        // What runs still needs it.
+        backend.Stream.Synchronize();
+        _recordings.Clear();
         foreach (var slot in _slots) slot.Dispose();
         _slots.Clear();
         _scratch?.Dispose();
         _transfer?.Dispose();
+        Staging.Dispose();
         _capacity = 0;
     }
 
-    long ScratchLength(int batch) => operations.Max(operation => operation.Scratch?.Invoke(batch) ?? 0);
+    long ScratchLength(int batch) => steps.Max(step => step.Scratch?.Invoke(batch) ?? 0);
 
-    long Size(int batch) => sizeof(float) * ((slots.Sum() + _transferSize) * batch + ScratchLength(batch));
+    long Size(int batch) => sizeof(float) * ((slots.Sum() + 2 * inputSize + _transferSize) * batch + ScratchLength(batch));
 
     /// <summary>Whether there is memory for a batch, and its values can be numbered.</summary>
-    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && slots.Append(_transferSize).All(size => size * batch <= MostValues);
+    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && slots.Append(inputSize).Append(_transferSize).All(size => size * batch <= MostValues);
 
     GpuException TooLarge(int batch)
     {

@@ -14,8 +14,10 @@ static class CrossEntropy
         /// <summary>Per image, the loss and whether the greatest logit is the label's.</summary>
         public ArrayView<float> Results;
 
+        /// <summary>Share of the target that is spread evenly over all classes.</summary>
+        public ArrayView<float> Smoothing;
+
         public int Classes, Batch;
-        public float Smoothing;
     }
 
     public static void Run(Loss l)
@@ -24,6 +26,7 @@ static class CrossEntropy
         var image = Grid.IdxX;
         var first = image * l.Classes;
         var label = l.Labels[image];
+        var smoothing = l.Smoothing[0];
 
         var greatest = float.NegativeInfinity;
         for (var c = Group.IdxX; c < l.Classes; c += Group.DimX) greatest = IntrinsicMath.Max(greatest, l.Logits[first + c]);
@@ -59,11 +62,11 @@ static class CrossEntropy
         Group.Barrier();
         for (var c = Group.IdxX; c < l.Classes; c += Group.DimX)
         {
-            var target = l.Smoothing / l.Classes + (c == label ? 1 - l.Smoothing : 0);
+            var target = smoothing / l.Classes + (c == label ? 1 - smoothing : 0);
             l.Gradient[first + c] = (XMath.Exp(l.Logits[first + c] - greatest - logSum) - target) / l.Batch;
         }
         if (Group.IdxX != 0) return;
-        l.Results[2 * image] = logSum - (1 - l.Smoothing) * own - l.Smoothing * mean;
+        l.Results[2 * image] = logSum - (1 - smoothing) * own - smoothing * mean;
         l.Results[2 * image + 1] = own == 0 & before == 0 ? 1 : 0;
     }
 

@@ -94,8 +94,8 @@ static class ElementWise
         /// <summary>Of the layer's stream of random numbers.</summary>
         public ulong Key;
 
-        /// <summary>First position of the step in the stream.</summary>
-        public long First;
+        /// <summary>Number of the step, which says where in the stream it begins.</summary>
+        public ArrayView<long> Step;
 
         /// <summary>The numbers below it drop, of 2⁵³.</summary>
         public ulong Threshold;
@@ -104,12 +104,15 @@ static class ElementWise
         public int Accumulate;
     }
 
+    /// <summary>Positions that one step may take in the stream, as on the CPU.</summary>
+    const int StepBits = 36;
+
     /// <summary>Inverted dropout, forward and back alike; by the position in PyTorch's order, as on every device.</summary>
     public static void Dropout(Dropping d)
     {
         var i = Grid.GlobalIndex.X;
         if (i >= d.Count) return;
-        var z = d.Key + 0x9E3779B97F4A7C15UL * ((ulong)(d.First + d.Images.Nchw(d.Images.At(i))) + 1);
+        var z = d.Key + 0x9E3779B97F4A7C15UL * ((ulong)((d.Step[0] << StepBits) + d.Images.Nchw(d.Images.At(i))) + 1);
         // SplitMix64's mixing, that of CounterRandom.
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;

@@ -25,7 +25,7 @@ abstract class Tile(int rows, int columns, int depth, int threads)
     public int Threads => threads;
 
     /// <summary>Compiles the kernel for a kind of product.</summary>
-    public abstract Action<KernelConfig, T> Load<T>(Accelerator accelerator) where T : struct, IMatrixProduct;
+    public abstract Action<AcceleratorStream, KernelConfig, T> Load<T>(Accelerator accelerator) where T : struct, IMatrixProduct;
 }
 
 // Straight code for CUDA, whose compiler schedules it best; OpenCL's do better with the loop.

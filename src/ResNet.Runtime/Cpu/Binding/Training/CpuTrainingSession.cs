@@ -53,7 +53,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     /// <summary>The gradient of a parameter.</summary>
     public Span<float> GradientOf(ParameterTensor parameter) => _gradients.AsSpan(parameter.Offset, parameter.Length);
 
-    public override StepResult Run(in LabelledImages batch)
+    public override StepResult Run(in LabelledImages batch, Action? meanwhile)
     {
         Reserve(batch.Labels.Length);
         _parameters.Statistics.CopyTo(_statisticsBefore);

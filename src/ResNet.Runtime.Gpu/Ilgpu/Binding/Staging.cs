@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ILGPU;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Gpu.Binding;
+
+/// <summary>
+/// Batches on their way to the device, through pinned memory and over a stream of their own. There are two places: while a
+/// pass reads one, the next batch is sent to the other.
+/// </summary>
+/// <param name="backend">The device.</param>
+sealed class Staging(IlgpuBackend backend) : IDisposable
+{
+    readonly Place?[] _places = new Place?[2];
+    int _present;
+
+    /// <summary>The images that the present pass reads, NCHW.</summary>
+    public ArrayView<float> Images => _places[_present]!.Images.View;
+
+    /// <summary>Their classes.</summary>
+    public ArrayView<int> Labels => _places[_present]!.Labels.View;
+
+    /// <summary>Makes room; what was sent before is gone.</summary>
+    /// <param name="images">Values of the images of a batch.</param>
+    /// <param name="labels">Number of labels.</param>
+    public void Reserve(int images, int labels)
+    {
+        Dispose();
+        for (var i = 0; i < _places.Length; i++) _places[i] = new(backend, images, labels);
+    }
+
+    /// <summary>Begins to send a batch, for which there is room, to the place that the present pass does not read.</summary>
+    /// <returns>The batch where it lies until the next but one is sent; <see cref="Begin"/> knows it by that.</returns>
+    public TrainingBatch Send(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) => Send(1 - _present, images, labels);
+
+    /// <summary>Makes a batch the present one, and waits until it has arrived. Sends it, if it was not sent before.</summary>
+    public void Begin(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    {
+        var next = 1 - _present;
+        if (!_places[next]!.Holds(images, labels)) Send(next, images, labels);
+        _present = next;
+        backend.CopyStream.Synchronize();
+    }
+
+    public void Dispose()
+    {
+        // Nothing may still be on its way from memory that goes.
+        if (_places[0] is not null) backend.CopyStream.Synchronize();
+        for (var i = 0; i < _places.Length; i++)
+        {
+            _places[i]?.Dispose();
+            _places[i] = null;
+        }
+    }
+
+    TrainingBatch Send(int to, ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    {
+        backend.CopyStream.Synchronize();
+        var place = _places[to]!;
+        images.CopyTo(place.ImagesOnHost.Span);
+        labels.CopyTo(place.LabelsOnHost.Span);
+        place.Images.Send(place.ImagesOnHost, images.Length, backend.CopyStream);
+        place.Labels.Send(place.LabelsOnHost, labels.Length, backend.CopyStream);
+        IlgpuBackend.Flush(backend.CopyStream);
+        return new(place.ImagesOnHost.Memory[..images.Length], place.LabelsOnHost.Memory[..labels.Length]);
+    }
+
+    sealed class Place(IlgpuBackend backend, int images, int labels) : IDisposable
+    {
+        public PinnedArray<float> ImagesOnHost { get; } = new(backend.Accelerator, images);
+
+        public PinnedArray<int> LabelsOnHost { get; } = new(backend.Accelerator, labels);
+
+        public GpuBuffer<float> Images { get; } = backend.Allocate<float>(images);
+
+        public GpuBuffer<int> Labels { get; } = backend.Allocate<int>(labels);
+
+        /// <summary>Whether it is this memory that a batch is given in.</summary>
+        public bool Holds(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) =>
+            IsSame(images, ImagesOnHost.Span) && (labels.IsEmpty || IsSame(labels, LabelsOnHost.Span));
+
+        public void Dispose()
+        {
+            ImagesOnHost.Dispose();
+            LabelsOnHost.Dispose();
+            Images.Dispose();
+            Labels.Dispose();
+        }
+
+        static bool IsSame<T>(ReadOnlySpan<T> one, Span<T> other) => Unsafe.AreSame(ref MemoryMarshal.GetReference(one), ref MemoryMarshal.GetReference(other));
+    }
+}

@@ -1,0 +1,101 @@
+using ResNet.Runtime.Gpu.Binding;
+using ResNet.Runtime.Tests.Networks;
+using ResNet.Runtime.Training;
+
+namespace ResNet.Runtime.Gpu.Tests;
+
+/// <summary>What is recorded and launched again computes what was launched one by one: nothing of an earlier step is left in it.</summary>
+public class RecordingTests
+{
+    /// <summary>Batch sizes of steps; the largest is not the first.</summary>
+    static readonly int[] s_batches = [4, 4, 4, 4, 3, 3, 3, 4, 6, 6, 6, 4, 4, 4];
+
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL")]
+    public void ARecordedStepHasTheBitsOfAPlainOne(string device)
+    {
+        using var backend = Open(device);
+        var list = new LaunchList(backend);
+        var plain = Train(backend, recorder: null);
+
+        Assert.Equal(plain, Train(backend, list));
+        Assert.Null(backend.WhyNotRecorded);
+        // Of 4, of 3, and, after memory has moved, of 6 and of 4 again.
+        Assert.Equal(4, list.Lengths.Count);
+        Assert.Single(list.Lengths.Distinct());
+        Assert.Equal(4 + 2 + 2 + 2, list.Launched);
+        Assert.Equal(0, list.Alive);
+    }
+
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL")]
+    public void ARecordedForwardPassHasTheBitsOfAPlainOne(string device)
+    {
+        using var backend = Open(device);
+        var list = new LaunchList(backend);
+        Assert.Equal(Infer(backend, recorder: null), Infer(backend, list));
+        Assert.NotEqual(0, list.Launched);
+        Assert.Equal(0, list.Alive);
+    }
+
+    [Theory, OnDevice("CUDA")]
+    public void AGraphHasTheBitsOfPlainLaunches(string device)
+    {
+        using var backend = Open(device);
+        var graphs = backend.Recorder;
+        Assert.IsType<CudaGraphs>(graphs);
+        Assert.Equal(Train(backend, recorder: null), Train(backend, graphs));
+        Assert.Equal(Infer(backend, recorder: null), Infer(backend, graphs));
+        Assert.Null(backend.WhyNotRecorded);
+    }
+
+    /// <summary>Steps between which all changes that may.</summary>
+    /// <returns>Their losses and gradients, and what they have made of the parameters.</returns>
+    static List<float> Train(IlgpuBackend backend, ILaunchRecorder? recorder)
+    {
+        backend.Recorder = recorder;
+        using var net = Nets.Create("Tiny", new GpuDevice(backend));
+        using var session = net.CreateTrainingSession(seed: 3);
+        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), 0.9, true);
+        var bits = new List<float>();
+        for (var step = 0; step < s_batches.Length; step++)
+        {
+            var (images, labels) = (TrainingCases.Waves(net, s_batches[step]), TrainingCases.Labels(net, s_batches[step]));
+            for (var i = 0; i < images.Length; i++) images[i] *= 1 + 0.1f * step;
+            for (var i = 0; i < labels.Length; i++) labels[i] = (labels[i] + step) % 5;
+            session.LabelSmoothing = step % 3 * 0.1f;
+            if (step == 10) session.Step = 1000;
+            // Weights that were loaded.
+            if (step is 3 or 12)
+            {
+                foreach (ref var value in net.Parameters.EditTrained()) value *= 0.9f;
+                foreach (ref var value in net.Parameters.EditStatistics()) value *= 0.9f;
+            }
+            bits.Add((float)session.Run(images, labels).Loss);
+            if (step % 2 == 0) bits.AddRange(session.Gradients);
+            bits.Add((float)sgd.Norm());
+            sgd.Step(rate: 0.01 * (1 + step), scale: step % 4 == 0 ? 0.5 : 1);
+        }
+        return [.. bits, .. net.Parameters.Trained, .. net.Parameters.Statistics];
+    }
+
+    /// <summary>Forward passes of changing images, with and without taps, and of other weights.</summary>
+    static List<float> Infer(IlgpuBackend backend, ILaunchRecorder? recorder)
+    {
+        backend.Recorder = recorder;
+        using var net = Nets.Create("Tiny", new GpuDevice(backend));
+        var bits = new List<float>();
+        for (var pass = 0; pass < 9; pass++)
+        {
+            var images = Nets.Images(net, pass is 4 or 7 ? 3 : 2);
+            foreach (ref var value in images.Data) value *= 1 + pass;
+            if (pass == 5)
+                foreach (ref var value in net.Parameters.EditTrained()) value *= 0.9f;
+            bits.AddRange(net.Predict(images).Data);
+            if (pass == 2) bits.AddRange(net.Features(images)["pooled"].Data);
+        }
+        return bits;
+    }
+
+    static IlgpuBackend Open(string device) => device == "interpreter"
+        ? Backends.OpenInterpreter()
+        : (IlgpuBackend)Backends.Open(GpuDevice.All.First(one => one.Kind.ToString().Equals(device, StringComparison.OrdinalIgnoreCase)));
+}
