@@ -142,18 +142,18 @@ def main():
     print(f"PyTorch {torch.__version__}, {torch.cuda.get_device_name(device) if device.type == 'cuda' else device}", file=sys.stderr)
     for row in options.rows:
         name, batch = row.split(":")
-        trains, batch = batch.startswith("t"), int(batch.lstrip("t"))
-        fields = []
+        trains, fields = batch.startswith("t"), []
         for compiled in (False, True):
             try:
-                fields.append(f"{batch / measure(passes(name, batch, trains, device, options.precision, compiled), options.seconds):.1f}")
+                images = int(batch.lstrip("t"))
+                fields.append(f"{images / measure(passes(name, images, trains, device, options.precision, compiled), options.seconds):.1f}")
             except Exception as error:  # whatever it is, memory above all: the row says so, and the next one runs
                 fields.append("-")
                 reason = str(error).strip().splitlines() or [type(error).__name__]
                 print(f"{row}, {'compiled' if compiled else 'eager'}: {reason[0]}", file=sys.stderr)
             if device.type == "cuda":
                 torch.cuda.empty_cache()
-        print(name, row.split(":")[1], *fields, flush=True)
+        print(name, batch, *fields, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,13 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using ResNet.Benchmarks.Kernels;
+
+if (args is ["peak"])
+{
+    SharesOfPeak.Print();
+    return;
+}
 
 // Each benchmark runs in a process of its own, for which the whole solution is built anew: that takes a while.
 // Networks layer by layer are timed by "resnet bench".

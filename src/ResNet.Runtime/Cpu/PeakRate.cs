@@ -8,21 +8,21 @@ namespace ResNet.Runtime.Cpu;
 static class PeakRate
 {
     // A tenth of a millisecond: long beside handing out the work, short beside the interruptions of a busy machine.
-    const int Steps = 100_000, Runs = 200;
+    const int Steps = 100_000;
 
     const int Chains = 12;
 
     /// <summary>Floating-point operations per second, with the widest vectors of the processor, the best of many short runs.</summary>
-    public static double Measure(CpuWorkers workers) =>
-        Vector512.IsHardwareAccelerated ? Measure<Vector512<float>, Multiply512>(workers, Vector512<float>.Count)
-        : Vector256.IsHardwareAccelerated ? Measure<Vector256<float>, Multiply256>(workers, Vector256<float>.Count)
-        : Measure<Vector128<float>, Multiply128>(workers, Vector128<float>.Count);
+    public static double Measure(CpuWorkers workers, int runs = 200) =>
+        Vector512.IsHardwareAccelerated ? Measure<Vector512<float>, Multiply512>(workers, runs, Vector512<float>.Count)
+        : Vector256.IsHardwareAccelerated ? Measure<Vector256<float>, Multiply256>(workers, runs, Vector256<float>.Count)
+        : Measure<Vector128<float>, Multiply128>(workers, runs, Vector128<float>.Count);
 
-    static double Measure<TVector, TMultiply>(CpuWorkers workers, int length) where TVector : struct where TMultiply : struct, IMultiply<TVector>
+    static double Measure<TVector, TMultiply>(CpuWorkers workers, int runs, int length) where TVector : struct where TMultiply : struct, IMultiply<TVector>
     {
         var job = new Job<TVector, TMultiply>();
         var best = double.PositiveInfinity;
-        for (var i = 0; i < Runs; i++)
+        for (var i = 0; i < runs; i++)
         {
             var start = Stopwatch.GetTimestamp();
             workers.Run(job, workers.Count);

@@ -24,5 +24,5 @@ readonly record struct ConvolutionShape(int In, int Out, int Size, int Kernel, i
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Kernel}×{Kernel}{(Stride > 1 ? $"/{Stride}" : "")} {In}→{Out} at {Size}{(Groups > 1 ? $", {Groups} groups" : "")}");
 
-    ConvGeometry Geometry => new(In, Out, Size, Size, Kernel, Stride, Kernel / 2, Groups: Groups);
+    public ConvGeometry Geometry => new(In, Out, Size, Size, Kernel, Stride, Kernel / 2, Groups: Groups);
 }
