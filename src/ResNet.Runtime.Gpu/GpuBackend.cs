@@ -5,6 +5,9 @@ abstract class GpuBackend : IDisposable
 {
     public abstract GpuDeviceInfo Info { get; }
 
+    /// <inheritdoc cref="GpuDevice.Precision"/>
+    public abstract Precision Precision { get; }
+
     /// <inheritdoc cref="Device.Load"/>
     public abstract DeviceModel Load(Network network, Parameters parameters);
 

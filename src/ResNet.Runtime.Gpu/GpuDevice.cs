@@ -16,39 +16,47 @@ public sealed class GpuDevice : Device
     public static IReadOnlyList<GpuDeviceInfo> All => Backends.All;
 
     /// <inheritdoc/>
-    public override string Name => $"{_backend.Info.Name} ({_backend.Info.Kind})";
+    public override string Name => Precision == Precision.Single
+        ? $"{_backend.Info.Name} ({_backend.Info.Kind})"
+        : $"{_backend.Info.Name} ({_backend.Info.Kind}, {Precision})";
 
     /// <summary>What is known of the device.</summary>
     public GpuDeviceInfo Info => _backend.Info;
 
+    /// <summary>What the operands of convolutions are rounded to.</summary>
+    public Precision Precision => _backend.Precision;
+
     /// <summary>Opens an NVIDIA device.</summary>
     /// <param name="index">Which of them, from 0.</param>
-    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message says what to do.</exception>
-    public static GpuDevice Cuda(int index = 0) => Open(GpuKind.Cuda, index);
+    /// <param name="precision">What the operands of convolutions are rounded to, for tensor cores (compute capability 8.0 and later) to multiply.</param>
+    /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, or ILGPU is not in this build; the message says what to do.</exception>
+    public static GpuDevice Cuda(int index = 0, Precision precision = Precision.Single) => Open(GpuKind.Cuda, index, precision);
 
     /// <summary>Opens an OpenCL device.</summary>
     /// <param name="index">Which of them, from 0.</param>
     /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message says what to do.</exception>
-    public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index);
+    public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index, Precision.Single);
 
     /// <summary>
     /// Opens the fastest graphics processor by what is known before measuring: CUDA before OpenCL, then the most memory. Never a
     /// processor that OpenCL drives.
     /// </summary>
-    /// <exception cref="GpuException">There is none, or ILGPU is not in this build; the message says what to do.</exception>
-    public static GpuDevice Best() =>
+    /// <param name="precision">As for <see cref="Cuda"/>.</param>
+    /// <exception cref="GpuException">There is none, it lacks the precision, or ILGPU is not in this build; the message says what to do.</exception>
+    public static GpuDevice Best(Precision precision = Precision.Single) =>
         All.Where(device => !device.IsProcessor).OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
-            ? Open(best.Kind, best.Index)
+            ? Open(best.Kind, best.Index, precision)
             : throw Backends.NoDevice(kind: null);
 
-    static GpuDevice Open(GpuKind kind, int index)
+    static GpuDevice Open(GpuKind kind, int index, Precision precision)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
+        if (!Enum.IsDefined(precision)) throw new ArgumentOutOfRangeException(nameof(precision), precision, message: null);
         var devices = All.Where(device => device.Kind == kind).ToList();
         if (devices.Count == 0) throw Backends.NoDevice(kind);
         if (index >= devices.Count)
             throw new GpuException($"There is no {kind} device {index}; there {(devices.Count == 1 ? "is" : "are")} {string.Join(", ", devices.Select(device => $"{device.Index}: {device.Name}"))}");
-        return new(Backends.Open(devices[index]));
+        return new(Backends.Open(devices[index], precision));
     }
 
     /// <summary>

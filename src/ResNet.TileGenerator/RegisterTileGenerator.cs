@@ -5,8 +5,8 @@ namespace ResNet.TileGenerator;
 /// <summary>
 /// Writes the bodies of the methods marked <c>[ConvolutionTile(bits, pixels, blocks)]</c>,
 /// <c>[GroupedConvolutionTile(bits, pixels)]</c> and <c>[WeightGradientTile(bits, inputs, blocks)]</c>, and the classes marked
-/// <c>[GemmTile(…)]</c>: neither a JIT nor ILGPU's compiler unrolls a register tile or keeps an array of accumulators in
-/// registers, so each accumulator is a named local.
+/// <c>[GemmTile(…)]</c> and <c>[TensorTile(…)]</c>: neither a JIT nor ILGPU's compiler unrolls a register tile or keeps an array
+/// of accumulators in registers, so each accumulator is a named local, or a register of inline PTX.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class RegisterTileGenerator : IIncrementalGenerator
@@ -15,6 +15,7 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
     const string GroupedConvolutionAttribute = "ResNet.Runtime.Cpu.GroupedConvolutionTileAttribute";
     const string WeightGradientAttribute = "ResNet.Runtime.Cpu.Training.WeightGradientTileAttribute";
     const string GemmAttribute = "ResNet.Runtime.Gpu.Kernels.GemmTileAttribute";
+    const string TensorAttribute = "ResNet.Runtime.Gpu.Kernels.TensorTileAttribute";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -40,5 +41,11 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
             static (attributed, _) => GemmTile.Parse(attributed));
         context.RegisterSourceOutput(gemms, static (output, tile) =>
             output.AddSource($"{tile.Type}.g.cs", GemmTileEmitter.Emit(tile)));
+        var tensors = context.SyntaxProvider.ForAttributeWithMetadataName(
+            TensorAttribute,
+            static (_, _) => true,
+            static (attributed, _) => TensorTile.Parse(attributed));
+        context.RegisterSourceOutput(tensors, static (output, tile) =>
+            output.AddSource($"{tile.Type}.g.cs", TensorTileEmitter.Emit(tile)));
     }
 }

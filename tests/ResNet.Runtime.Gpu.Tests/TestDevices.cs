@@ -11,6 +11,8 @@ static class TestDevices
         ["interpreter"] = new(OpenInterpreter),
         ["OpenCL"] = new(() => GpuDevice.OpenCL()),
         ["CUDA"] = new(() => GpuDevice.Cuda()),
+        ["CUDA, TensorFloat32"] = new(() => GpuDevice.Cuda(precision: Precision.TensorFloat32)),
+        ["CUDA, BFloat16"] = new(() => GpuDevice.Cuda(precision: Precision.BFloat16)),
     };
 
     public static GpuDevice Open(string name) => s_devices[name].Value;
@@ -22,9 +24,24 @@ static class TestDevices
         return name switch
         {
             "OpenCL" when GpuDevice.All.All(device => device.Kind != GpuKind.OpenCL) => "No OpenCL device is installed",
-            "CUDA" when GpuDevice.All.All(device => device.Kind != GpuKind.Cuda) => "No CUDA device is installed",
+            _ when name.StartsWith("CUDA", StringComparison.Ordinal) && GpuDevice.All.All(device => device.Kind != GpuKind.Cuda) => "No CUDA device is installed",
+            // It may lack the precision.
+            _ when name.StartsWith("CUDA", StringComparison.Ordinal) => WhyNotOpened(name),
             _ => null,
         };
+    }
+
+    static string? WhyNotOpened(string name)
+    {
+        try
+        {
+            Open(name);
+            return null;
+        }
+        catch (GpuException exception)
+        {
+            return exception.Message;
+        }
     }
 
     static GpuDevice OpenInterpreter() => new(Build.OpenInterpreter());

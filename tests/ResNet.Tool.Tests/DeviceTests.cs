@@ -41,6 +41,22 @@ public sealed class DeviceTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("run")));
     }
 
+    [Theory, MemberData(nameof(Commands))]
+    public async Task A_precision_is_one_of_three_and_CUDAs_alone(string command)
+    {
+        Assert.Contains(
+            "--precision: expected single, tf32, bf16, found \"half\"",
+            await Tool.RunFailingAsync(2, [.. Args(command, "cuda"), "--precision", "half"]), StringComparison.Ordinal);
+        foreach (var device in new[] { "cpu", "opencl" })
+            Assert.Equal(
+                $"error: --precision: tensor cores are CUDA's: with --device {device} there is single alone\n",
+                await Tool.RunFailingAsync(1, [.. Args(command, device), "--precision", "bf16"]));
+        // Which device that would be is asked first.
+        Assert.Equal(
+            $"error: {Assert.Throws<GpuException>(() => GpuDevice.Cuda(97)).Message}\n",
+            await Tool.RunFailingAsync(1, [.. Args(command, "cuda:97"), "--precision", "TF32"]));
+    }
+
     [Fact]
     public async Task The_processor_has_a_name_like_the_others() =>
         Assert.StartsWith("CPU", (await Tool.RunJsonAsync(Args("evaluate", "CPU"))).GetProperty("device").GetString(), StringComparison.Ordinal);

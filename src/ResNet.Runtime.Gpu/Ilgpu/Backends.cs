@@ -26,14 +26,18 @@ static class Backends
         _ => "There is no graphics processor that CUDA or OpenCL drives: install its driver, or use Device.Cpu",
     });
 
-    public static GpuBackend Open(GpuDeviceInfo device)
+    public static GpuBackend Open(GpuDeviceInfo device, Precision precision)
     {
         var context = NewContext(device.Kind);
         try
         {
             // Threads take turns with the kernels that suit the device: for a processor, loops stay loops.
             var found = Devices(context, device.Kind)[device.Index];
-            var backend = new IlgpuBackend(device, context, found.CreateAccelerator(context), device.Kind == GpuKind.Cuda ? TileSet.Unrolled : TileSet.Rolled);
+            Check(device, (found as CudaDevice)?.Architecture, precision);
+            var isCuda = device.Kind == GpuKind.Cuda;
+            var backend = new IlgpuBackend(
+                device, precision, context, found.CreateAccelerator(context),
+                isCuda ? TileSet.Cuda[precision] : TileSet.Rolled, isCuda ? TileSet.Cuda[Precision.Single] : TileSet.Rolled);
             if (backend.Stream is CudaStream stream) backend.Recorder = new CudaGraphs(stream);
             return backend;
         }
@@ -42,6 +46,21 @@ static class Backends
             context.Dispose();
             throw new GpuException($"{device.Name} cannot be opened: {exception.Message}", exception);
         }
+        catch (GpuException)
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses a precision that a device does not have.</summary>
+    public static void Check(GpuDeviceInfo device, CudaArchitecture? architecture, Precision precision)
+    {
+        if (precision == Precision.Single) return;
+        if (architecture is not { } has)
+            throw new GpuException($"{device.Name} cannot compute in {precision}: that takes an NVIDIA device, opened by CUDA; use {nameof(Precision)}.{Precision.Single}");
+        if (has.Major < 8)
+            throw new GpuException($"{device.Name} cannot compute in {precision}: it has compute capability {has.Major}.{has.Minor}, and that takes 8.0 (Ampere) or later; use {nameof(Precision)}.{Precision.Single}");
     }
 
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
@@ -49,7 +68,7 @@ static class Backends
     {
         var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
-        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), context, accelerator, TileSet.Tiny);
+        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), Precision.Single, context, accelerator, TileSet.Tiny, TileSet.Tiny);
     }
 
     static List<GpuDeviceInfo> Find()

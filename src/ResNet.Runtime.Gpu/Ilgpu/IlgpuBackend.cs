@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -10,14 +11,26 @@ using ResNet.Runtime.Gpu.Kernels;
 namespace ResNet.Runtime.Gpu;
 
 /// <summary>One device through ILGPU: its memory and its kernels, compiled when they are first needed.</summary>
-sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accelerator, TileSet tiles) : GpuBackend
+/// <param name="info">What is known of it.</param>
+/// <param name="precision">What the operands of convolutions are rounded to.</param>
+/// <param name="context">ILGPU's context, which this owns.</param>
+/// <param name="accelerator">The device, which this owns.</param>
+/// <param name="convolutionTiles">The tiles that convolve, in the precision.</param>
+/// <param name="denseTiles">The tiles of dense layers, in float32.</param>
+class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Accelerator accelerator, TileSet convolutionTiles, TileSet denseTiles) : GpuBackend
 {
     /// <summary>Threads of a group where nothing else decides.</summary>
     const int UsualThreads = 256;
 
-    readonly Dictionary<object, object> _kernels = [];
+    readonly Dictionary<MethodInfo, object> _kernels = [];
 
     public override GpuDeviceInfo Info => info;
+
+    public override Precision Precision => precision;
+
+    public TileSet ConvolutionTiles => convolutionTiles;
+
+    public TileSet DenseTiles => denseTiles;
 
     public Accelerator Accelerator => accelerator;
 
@@ -127,21 +140,14 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
 
     /// <summary>A kernel whose groups the caller lays out.</summary>
     public Action<KernelConfig, T> Kernel<T>(Action<T> kernel) where T : struct =>
-        Cached(kernel.Method, () => OnStream(accelerator.LoadKernel(kernel)));
+        Cached(kernel.Method, () => OnStream(Load(kernel)));
 
     /// <summary>Computes a product of matrices.</summary>
     public void Multiply<T>(T product, Tile tile, int rows, int columns, int slices) where T : struct, IMatrixProduct
     {
         if (rows == 0 || columns == 0) return;
-        var launch = Cached((tile, typeof(T)), () => OnStream(tile.Load<T>(accelerator)));
-        launch((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
+        Kernel(tile.Kernel<T>())((new Index3D((rows + tile.Rows - 1) / tile.Rows, (columns + tile.Columns - 1) / tile.Columns, slices), new Index3D(tile.Threads, 1, 1)), product);
     }
-
-    /// <summary>The tile for a product.</summary>
-    public Tile Tile(int rows, int columns, int slices) => tiles.For(rows, columns, slices, Multiprocessors);
-
-    /// <summary>The tile for a product whose depth is cut into as many parts as the device can work on.</summary>
-    public Tile TileOfParts(int rows, int columns) => tiles.For(rows, columns, slices: 1, multiprocessors: 1);
 
     public override void Dispose()
     {
@@ -150,6 +156,9 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         accelerator.Dispose();
         context.Dispose();
     }
+
+    /// <summary>Compiles a kernel.</summary>
+    protected virtual Action<AcceleratorStream, KernelConfig, T> Load<T>(Action<T> kernel) where T : struct => accelerator.LoadKernel(kernel);
 
     Action<KernelConfig, T> OnStream<T>(Action<AcceleratorStream, KernelConfig, T> kernel) where T : struct
     {
@@ -162,7 +171,7 @@ sealed class IlgpuBackend(GpuDeviceInfo info, Context context, Accelerator accel
         void Divert(KernelConfig config, T arguments) => Diversion(() => kernel(Stream, config, arguments));
     }
 
-    T Cached<T>(object key, Func<T> create) where T : class
+    T Cached<T>(MethodInfo key, Func<T> create) where T : class
     {
         if (_kernels.TryGetValue(key, out var known)) return (T)known;
         var created = create();

@@ -4,7 +4,10 @@ using ResNet.Runtime;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>The options that say what a command computes on, and how: <c>--device</c>, <c>--threads</c> and <c>--convolution</c>.</summary>
+/// <summary>
+/// The options that say what a command computes on, and how: <c>--device</c>, <c>--precision</c>, <c>--threads</c> and
+/// <c>--convolution</c>.
+/// </summary>
 sealed class DeviceOption
 {
     static readonly Dictionary<string, ConvolutionAlgorithm> _algorithms =
@@ -23,6 +26,27 @@ sealed class DeviceOption
             if (parts is ["cuda" or "opencl", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
                 return (parts[0], index);
             result.AddError($"--device: expected cpu, cuda, opencl, cuda:n or opencl:n, found \"{text}\"");
+            return default;
+        },
+    };
+
+    static readonly Dictionary<string, Precision> _precisions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["single"] = Precision.Single,
+        ["tf32"] = Precision.TensorFloat32,
+        ["bf16"] = Precision.BFloat16,
+    };
+
+    readonly Option<Precision> _precision = new("--precision")
+    {
+        Description = "What CUDA rounds the operands of convolutions to: single (not at all), tf32 or bf16, for tensor cores",
+        HelpName = "PRECISION",
+        DefaultValueFactory = _ => Precision.Single,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (_precisions.TryGetValue(text, out var precision)) return precision;
+            result.AddError($"--precision: expected {string.Join(", ", _precisions.Keys)}, found \"{text}\"");
             return default;
         },
     };
@@ -48,16 +72,21 @@ sealed class DeviceOption
     {
         _device.CompletionSources.Add("cpu", "cuda", "opencl");
         command.Options.Add(_device);
+        _precision.CompletionSources.Add([.. _precisions.Keys]);
+        command.Options.Add(_precision);
         _convolution.CompletionSources.Add([.. _algorithms.Keys]);
         command.Options.Add(_threads);
         command.Options.Add(_convolution);
     }
 
     /// <summary>Opens the device that a command line names; the caller disposes it.</summary>
-    /// <exception cref="GpuException">There is no such device; the message is for users.</exception>
+    /// <exception cref="GpuException">There is no such device, or it lacks the precision; the message is for users.</exception>
+    /// <exception cref="ToolException">Devices of this kind lack the precision.</exception>
     public Device Open(ParseResult parsed) => parsed.GetValue(_device) switch
     {
-        ("cuda", var index) => GpuDevice.Cuda(index),
+        ("cuda", var index) => GpuDevice.Cuda(index, parsed.GetValue(_precision)),
+        (var kind, _) when parsed.GetValue(_precision) is not Precision.Single =>
+            throw new ToolException($"--precision: tensor cores are CUDA's: with --device {kind} there is single alone"),
         ("opencl", var index) => GpuDevice.OpenCL(index),
         _ => new CpuDevice(parsed.GetValue(_threads), parsed.GetValue(_convolution)),
     };

@@ -1,11 +1,7 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU;
-using ILGPU.Algorithms;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime.Cuda;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Tests;
@@ -25,12 +21,12 @@ public class PtxTests
     public static TheoryData<string> Products => [.. s_products.Select(product => product.Name)];
 
     [Theory, MemberData(nameof(Kernels))]
-    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Compile(s_kernels[kernel]));
+    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Ptx.Of(s_kernels[kernel]));
 
     [Theory, MemberData(nameof(Products))]
     public void TheLargeTileIsStraightCode(string product)
     {
-        var ptx = Compile(Run(typeof(Unrolled128x128), product));
+        var ptx = Compile(new Unrolled128x128(), product);
         AssertFast(ptx);
         var loop = PtxLoop.Of(ptx);
         // A depth of 16 times 8 × 8 sums stand there one by one: of each value that is read from shared memory come eight products.
@@ -50,16 +46,50 @@ public class PtxTests
     [Theory, InlineData(typeof(Unrolled128x64), 8 * 4), InlineData(typeof(Unrolled64x64), 4 * 4), InlineData(typeof(Unrolled64x16), 4 * 4)]
     public void SmallTilesAreStraightCodeToo(Type tile, int sums)
     {
-        var ptx = Compile(Run(tile, nameof(ConvolutionOfQuads)));
+        var ptx = Compile((Tile)Activator.CreateInstance(tile)!, nameof(ConvolutionOfQuads));
         AssertFast(ptx);
         Assert.Equal(16 * sums, Count(PtxLoop.Of(ptx), "mul.f32"));
+    }
+
+    public static IEnumerable<object[]> TensorTiles =>
+        from precision in new[] { Precision.TensorFloat32, Precision.BFloat16 }
+        from tile in TileSet.Cuda[precision].Tiles
+        from product in s_products
+        select new object[] { tile.GetType(), product.Name };
+
+    [Theory, MemberData(nameof(TensorTiles))]
+    public void TensorCoresMultiplyWhatLiesInRegisters(Type type, string product)
+    {
+        var tile = (Tile)Activator.CreateInstance(type)!;
+        var isPaired = type.Name.StartsWith("BFloat", StringComparison.Ordinal);
+        var ptx = Compile(tile, product);
+        AssertFast(ptx);
+        // The only allocation, and small enough for every device.
+        var bytes = int.Parse(Assert.Single(Regex.Matches(ptx, @"\.shared \.align 16 \.b8 __shared_alloca0\[(\d+)\];")).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.Single(Regex.Matches(ptx, @"\.shared "));
+        Assert.InRange(bytes, 1, 48 << 10);
+
+        var loop = PtxLoop.Of(ptx);
+        var (instruction, depth) = isPaired ? ("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", 16) : ("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32", 8);
+        var warps = tile.Threads / 32;
+        var products = tile.Rows / 16 * (tile.Columns / 8) * (tile.Depth / depth) / warps;
+        Assert.Equal(products, Count(loop, instruction));
+        Assert.Equal(products, loop.Count(line => line.StartsWith("mma", StringComparison.Ordinal)));
+        // Four registers from one load of the left matrix, if neighbours lie along the depth.
+        var (matrices, words) = (Count(loop, "ldmatrix.sync.aligned.m8n8.x4.shared.b16"), Count(loop, "ld.shared.b32"));
+        Assert.Equal(product.StartsWith("Convolution", StringComparison.Ordinal), matrices > 0);
+        Assert.Equal(0, loop.Count(line => line.StartsWith("ld.shared.v", StringComparison.Ordinal)));
+        Assert.InRange((4 * matrices + words) / (double)products, 0, tile.Columns == 16 ? 3 : tile.Rows == 64 ? 2 : 1.5);
+        // Every value is rounded once: two by an instruction, or one.
+        Assert.Equal((tile.Rows + tile.Columns) * tile.Depth / tile.Threads / (isPaired ? 2 : 1), Count(loop, isPaired ? "cvt.rn.bf16x2.f32" : "cvt.rna.tf32.f32"));
+        Assert.Equal(1, Count(loop, "bar.sync"));
     }
 
     [Fact]
     public void WhatWouldBeSlowIsFound()
     {
-        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Compile(Own(nameof(Divides)))));
-        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Compile(Own(nameof(Spills)))));
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Of(Own(nameof(Divides)))));
+        Assert.Throws<Xunit.Sdk.EmptyException>(() => AssertFast(Ptx.Of(Own(nameof(Spills)))));
     }
 
     [Fact]
@@ -104,17 +134,8 @@ public class PtxTests
 
     static MethodInfo Own(string name) => typeof(PtxTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    static MethodInfo Run(Type tile, string product) =>
-        tile.GetMethod("Run", BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(s_products.Single(type => type.Name == product));
+    static string Compile(Tile tile, string product) => Ptx.Of(Kernel(tile, s_products.Single(type => type.Name == product)));
 
-    /// <summary>PTX of compute capability 9.0, as a device of it would be given.</summary>
-    static string Compile(MethodInfo kernel)
-    {
-        using var context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
-        var architecture = new CudaArchitecture(9, 0);
-        var instructions = CudaAccelerator.GetInstructionSet(architecture, CudaDriverVersion.FromMajorMinor(13, 0));
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, instructions, null);
-        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), default);
-        return compiled.PTXAssembly;
-    }
+    static MethodInfo Kernel(Tile tile, Type product) =>
+        ((Delegate)tile.GetType().GetMethod(nameof(Tile.Kernel))!.MakeGenericMethod(product).Invoke(tile, [])!).Method;
 }

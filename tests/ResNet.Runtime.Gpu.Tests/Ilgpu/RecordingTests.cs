@@ -97,5 +97,5 @@ public class RecordingTests
 
     static IlgpuBackend Open(string device) => device == "interpreter"
         ? Backends.OpenInterpreter()
-        : (IlgpuBackend)Backends.Open(GpuDevice.All.First(one => one.Kind.ToString().Equals(device, StringComparison.OrdinalIgnoreCase)));
+        : (IlgpuBackend)Backends.Open(GpuDevice.All.First(one => one.Kind.ToString().Equals(device, StringComparison.OrdinalIgnoreCase)), Precision.Single);
 }

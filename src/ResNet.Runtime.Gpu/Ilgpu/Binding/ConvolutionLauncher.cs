@@ -1,12 +1,17 @@
 using ILGPU;
+using ResNet.Dsl;
 using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Gpu.Kernels;
 using Convolution = ResNet.Runtime.Gpu.Kernels.Convolution;
+using TileSet = ResNet.Runtime.Gpu.Kernels.TileSet;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>The convolution of one layer on one device: forward, and the gradients.</summary>
-sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
+/// <param name="backend">The device.</param>
+/// <param name="geometry">The sizes.</param>
+/// <param name="tiles">What multiplies matrices.</param>
+sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, TileSet tiles)
 {
     readonly Action<int, Layouts.Packing> _pack = backend.PerValue<Layouts.Packing>(Layouts.Pack);
     readonly Action<int, Layouts.Unpacking> _unpack = backend.PerValue<Layouts.Unpacking>(Layouts.Unpack);
@@ -23,6 +28,10 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
     bool InQuads => InGroup % 4 == 0;
 
     bool OutQuads => OutGroup % 4 == 0;
+
+    /// <summary>Of a convolution, or of a dense layer.</summary>
+    public static ConvolutionLauncher Of(IlgpuBackend backend, LayerInstance row) =>
+        new(backend, ConvGeometry.Of(row), row.Layer is Conv2d ? backend.ConvolutionTiles : backend.DenseTiles);
 
     /// <summary>Length of the packed weights, forward.</summary>
     public long PackedLength => PackedSize(geometry.Groups, geometry.Kernel * geometry.Kernel * InGroup, OutGroup);
@@ -190,7 +199,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
 
     static string Describe(Tile tile) => $"tile {tile.Rows}×{tile.Columns}";
 
-    Tile TileOf(int rows, int columns) => backend.Tile(rows, columns, geometry.Groups);
+    Tile TileOf(int rows, int columns) => tiles.For(rows, columns, geometry.Groups, backend.Multiprocessors);
 
     Gather ForwardGather(int batch) => new()
     {
@@ -216,7 +225,8 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry)
         const int groupsPerMultiprocessor = 4, leastDepth = 256, most = 64;
         var (rows, columns) = (geometry.Kernel * geometry.Kernel * InGroup, OutGroup);
         var pixels = batch * geometry.OutHeight * geometry.OutWidth;
-        var tile = backend.TileOfParts(rows, columns);
+        // As if it were alone: there will be as many parts as the device can work on.
+        var tile = tiles.For(rows, columns, slices: 1, multiprocessors: 1);
         var groups = (rows + tile.Rows - 1) / tile.Rows * ((columns + tile.Columns - 1) / tile.Columns) * geometry.Groups;
         var wanted = Math.Min(most, (groupsPerMultiprocessor * backend.Multiprocessors + groups - 1) / groups);
         var depth = Math.Max(leastDepth, (pixels + wanted - 1) / wanted);

@@ -52,7 +52,7 @@ sealed class InferenceBinder : InferencePass
         var row = _network.Layers[layer];
         var bias = _parameters.TryGet(layer, ParameterKind.Bias, out var own) ? own.Values : default;
         var folded = then.InnerNorm is { } norm ? FoldedNorm.Of(_parameters, norm, bias) : (FoldedNorm?)null;
-        var launcher = new ConvolutionLauncher(_backend, ConvGeometry.Of(row));
+        var launcher = ConvolutionLauncher.Of(_backend, row);
         var packed = Keep(_backend.Allocate<float>(launcher.PackedLength));
         var weights = _weights.View.SubView(_parameters[layer, ParameterKind.Weight].Offset);
         if (folded is { } scaled)

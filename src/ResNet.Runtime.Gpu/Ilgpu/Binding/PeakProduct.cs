@@ -16,7 +16,7 @@ static class PeakProduct
     static double Measure(IlgpuBackend backend, int channels)
     {
         var rows = (int)Math.Min(MostRows, (backend.Info.IsProcessor ? WorkOfProcessor : Work) / channels / channels);
-        var convolution = new ConvolutionLauncher(backend, new(channels, channels, 1, 1));
+        var convolution = new ConvolutionLauncher(backend, new(channels, channels, 1, 1), backend.ConvolutionTiles);
         using var input = backend.Upload(Values(rows * channels));
         using var weights = backend.Upload(Values((int)convolution.PackedLength));
         using var output = backend.Allocate<float>((long)rows * channels);

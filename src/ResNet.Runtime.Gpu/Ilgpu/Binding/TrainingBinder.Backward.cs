@@ -13,7 +13,7 @@ sealed partial class TrainingBinder
     public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false)
     {
         var row = network.Layers[layer];
-        var launcher = new ConvolutionLauncher(backend, ConvGeometry.Of(row));
+        var launcher = ConvolutionLauncher.Of(backend, row);
         var weight = parameters[layer, ParameterKind.Weight];
         // The weights come first: the target may take the input's place.
         Steps.Add(new(

@@ -40,7 +40,7 @@ sealed partial class TrainingBinder(
     public override void Conv(int layer, int from, int to)
     {
         var row = network.Layers[layer];
-        var launcher = new ConvolutionLauncher(backend, ConvGeometry.Of(row));
+        var launcher = ConvolutionLauncher.Of(backend, row);
         var weights = values.Values(parameters[layer, ParameterKind.Weight]);
         var bias = parameters.TryGet(layer, ParameterKind.Bias, out var tensor) ? tensor : null;
         _slots.Write(to, row.Output);

@@ -21,7 +21,8 @@ readonly struct FastDivisor
 
     public readonly int Divisor;
 
-    public int Divide(int value) => (int)(((ulong)(uint)value * _magic) >> _shift);
+    // As an unsigned number, or ILGPU would extend its sign where it is divided further.
+    public int Divide(int value) => (int)(uint)(((ulong)(uint)value * _magic) >> _shift);
 
     /// <summary>The remainder, given the quotient.</summary>
     public int Remainder(int value, int quotient) => value - quotient * Divisor;

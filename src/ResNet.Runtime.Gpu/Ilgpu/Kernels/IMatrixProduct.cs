@@ -18,8 +18,11 @@ interface IMatrixProduct
     /// <summary>What can be known of a row of the left matrix before the loop over the depth.</summary>
     Position Row(int slice, int row);
 
+    /// <summary>What can be known of a place along the depth, whichever the row.</summary>
+    Position Place(int depth);
+
     /// <summary>Four values of the left matrix.</summary>
-    Float4 Left(Position row, int depth);
+    Float4 Left(Position row, Position place);
 
     /// <summary>Four neighbouring columns of the right matrix.</summary>
     Float4 Right(int slice, int depth, int column);

@@ -22,9 +22,11 @@ struct ConvolutionOfQuads : IMatrixProduct
 
     public readonly Position Row(int slice, int row) => Gather.At(row);
 
-    public readonly Float4 Left(Position row, int depth)
+    public readonly Position Place(int depth) => Gather.Column(depth);
+
+    public readonly Float4 Left(Position row, Position place)
     {
-        var offset = Gather.Offset(row, Gather.Column(depth), Grid.IdxZ);
+        var offset = Gather.Offset(row, place, Grid.IdxZ);
         return offset < 0 ? default : Input[offset >> 2];
     }
 
@@ -54,7 +56,10 @@ struct Convolution : IMatrixProduct
 
     public readonly Position Row(int slice, int row) => Gather.At(row);
 
-    public readonly Float4 Left(Position row, int depth) => new(At(row, depth), At(row, depth + 1), At(row, depth + 2), At(row, depth + 3));
+    public readonly Position Place(int depth) => new() { Offset = depth };
+
+    public readonly Float4 Left(Position row, Position place) =>
+        new(At(row, place.Offset), At(row, place.Offset + 1), At(row, place.Offset + 2), At(row, place.Offset + 3));
 
     public readonly Float4 Right(int slice, int depth, int column) =>
         depth < Gather.Columns & column < GroupColumns ? Weights[(slice * Gather.Columns + depth) * PackedQuads + (column >> 2)] : default;
@@ -126,9 +131,11 @@ struct WeightGradientOfQuads : IMatrixProduct
 
     public readonly Position Row(int slice, int row) => Gather.Column(row);
 
-    public readonly Float4 Left(Position row, int depth)
+    public readonly Position Place(int depth) => Gather.At(depth);
+
+    public readonly Float4 Left(Position row, Position place)
     {
-        var offset = Gather.Offset(Gather.At(depth), row, Groups.Remainder(Grid.IdxZ, Groups.Divide(Grid.IdxZ)));
+        var offset = Gather.Offset(place, row, Groups.Remainder(Grid.IdxZ, Groups.Divide(Grid.IdxZ)));
         return offset < 0 ? default : Input[offset >> 2];
     }
 
@@ -164,11 +171,10 @@ struct WeightGradient : IMatrixProduct
 
     public readonly Position Row(int slice, int row) => new() { Offset = row };
 
-    public readonly Float4 Left(Position row, int depth)
-    {
-        var pixel = Gather.At(depth);
-        return new(At(pixel, row.Offset), At(pixel, row.Offset + 1), At(pixel, row.Offset + 2), At(pixel, row.Offset + 3));
-    }
+    public readonly Position Place(int depth) => Gather.At(depth);
+
+    public readonly Float4 Left(Position row, Position place) =>
+        new(At(place, row.Offset), At(place, row.Offset + 1), At(place, row.Offset + 2), At(place, row.Offset + 3));
 
     public readonly Float4 Right(int slice, int depth, int column) =>
         new(By(slice, depth, column), By(slice, depth, column + 1), By(slice, depth, column + 2), By(slice, depth, column + 3));

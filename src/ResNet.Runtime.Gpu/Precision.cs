@@ -1,0 +1,22 @@
+namespace ResNet.Runtime;
+
+/// <summary>
+/// What the operands of convolutions are rounded to on a <see cref="GpuDevice"/>, forward and for both gradients. Everything
+/// else is float32 in each case: what is kept in memory, the sums, dense layers, normalization and gradient descent.
+/// </summary>
+public enum Precision
+{
+    /// <summary>Operands are float32, as they are in memory.</summary>
+    Single,
+
+    /// <summary>
+    /// NVIDIA's TF32 by tensor cores: 10 bits behind the point and the range of float32. An operand is off by 2⁻¹¹ of itself
+    /// at most.
+    /// </summary>
+    TensorFloat32,
+
+    /// <summary>
+    /// bfloat16 by tensor cores: 7 bits behind the point and the range of float32. An operand is off by 2⁻⁸ of itself at most.
+    /// </summary>
+    BFloat16,
+}

@@ -1,0 +1,31 @@
+using ResNet.Runtime.Tests.Networks;
+
+namespace ResNet.Runtime.Gpu.Tests;
+
+/// <summary>A whole network through every kernel that CUDA would be given, executed by <see cref="PtxMachine"/>.</summary>
+public class EmulatedNetworkTests
+{
+    [Theory, InlineData(Precision.Single), InlineData(Precision.TensorFloat32), InlineData(Precision.BFloat16)]
+    public void LogitsAgree(Precision precision)
+    {
+        using var device = new GpuDevice(EmulatedBackend.Open(precision));
+        using var net = Nets.Create("Tiny", device);
+        PrecisionCases.AssertLogitsAgree(net, precision);
+    }
+
+    [Fact]
+    public void LossGradientsAndStatisticsAgree()
+    {
+        using var device = new GpuDevice(EmulatedBackend.Open(Precision.Single));
+        using var net = Nets.Create("Tiny", device);
+        TrainingCases.AssertAgrees(net, Build.Record);
+    }
+
+    [Theory, InlineData(Precision.TensorFloat32), InlineData(Precision.BFloat16)]
+    public void StepsReduceTheLoss(Precision precision)
+    {
+        using var device = new GpuDevice(EmulatedBackend.Open(precision));
+        using var net = Nets.Create("Tiny", device);
+        PrecisionCases.AssertStepsReduceTheLoss(net);
+    }
+}
