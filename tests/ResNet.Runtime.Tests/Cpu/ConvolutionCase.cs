@@ -74,6 +74,16 @@ sealed class ConvolutionCase : IDisposable
         for (var part = parts - 1; part >= 0; part--) convolution.Pack(weights, scale, bias, part, parts);
     }
 
+    /// <summary>Floats of the packed weights.</summary>
+    public long PackedLength => convolution.PackedLength;
+
+    /// <summary>Packs the weights to a place that others take, too.</summary>
+    public unsafe void Pack(NativeBuffer place, int parts)
+    {
+        convolution.PackInto(place.Data);
+        Pack(parts);
+    }
+
     public unsafe void Run(Epilogue epilogue, int parts)
     {
         var length = convolution.ScratchLength(batch, parts);

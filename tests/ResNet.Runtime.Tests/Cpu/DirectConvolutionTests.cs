@@ -1,4 +1,5 @@
 using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Winograd;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -82,6 +83,28 @@ public sealed class DirectConvolutionTests
         test.Pack(parts: 4);
         test.Run(default, parts: 1);
         Assert.Equal(expected, test.Output.ToArray());
+    }
+
+    [Fact]
+    public void Convolutions_pack_to_one_place_in_turn()
+    {
+        using var direct = new ConvolutionCase(new(20, 40, 6, 9, 3, 2, 1), 1, seed: 4);
+        using var winograd = new ConvolutionCase(new(32, 48, 7, 7, 3, 1, 1), 1, seed: 5, filter: MinimalFilter.Four);
+        ConvolutionCase[] cases = [direct, winograd];
+        float[][] expected = [.. cases.Select(Result)];
+        using var place = new NativeBuffer(cases.Max(test => test.PackedLength), clear: false);
+        for (var round = 0; round < 2; round++)
+            foreach (var (test, values) in cases.Zip(expected))
+            {
+                test.Pack(place, parts: 2);
+                Assert.Equal(values, Result(test));
+            }
+
+        static float[] Result(ConvolutionCase test)
+        {
+            test.Run(default, parts: 1);
+            return test.Output.ToArray();
+        }
     }
 
     [Fact]
