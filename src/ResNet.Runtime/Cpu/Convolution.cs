@@ -88,6 +88,15 @@ abstract unsafe class Convolution : IDisposable
         }
     }
 
+    /// <summary>Some of the packed weights and biases.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are not all within <see cref="PackedLength"/>.</exception>
+    protected Span<float> PackedAt(nint start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, PackedLength);
+        return new(Packed + start, length);
+    }
+
     /// <summary>Whether the weights are used as soon as they have been packed.</summary>
     protected bool IsPackedForOneUse => own is null;
 

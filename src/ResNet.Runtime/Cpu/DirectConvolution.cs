@@ -99,9 +99,9 @@ sealed unsafe partial class DirectConvolution : Convolution
             for (var block = 0; block < panel.InputBlocks; block++)
             {
                 weights.CopyBlock((panel.InputBlock + block) * Input.Lanes, Input.Lanes, firstChannel, channels,
-                    new(Packed + panel.Weights + (nint)block * size, size), KeepsGroupsApart);
+                    PackedAt(panel.Weights + (nint)block * size, size), KeepsGroupsApart);
             }
-            CopyLanes(bias, firstChannel, new(Packed + biasOffset + firstChannel, channels));
+            CopyLanes(bias, firstChannel, PackedAt(biasOffset + firstChannel, channels));
         }
     }
 

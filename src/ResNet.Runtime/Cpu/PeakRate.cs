@@ -13,6 +13,8 @@ static class PeakRate
     const int Chains = 12;
 
     /// <summary>Floating-point operations per second, with the widest vectors of the processor, the best of many short runs.</summary>
+    /// <param name="workers">Who multiplies.</param>
+    /// <param name="runs">How many runs, of about a tenth of a millisecond each.</param>
     public static double Measure(CpuWorkers workers, int runs = 200) =>
         Vector512.IsHardwareAccelerated ? Measure<Vector512<float>, Multiply512>(workers, runs, Vector512<float>.Count)
         : Vector256.IsHardwareAccelerated ? Measure<Vector256<float>, Multiply256>(workers, runs, Vector256<float>.Count)

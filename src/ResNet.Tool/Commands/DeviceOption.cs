@@ -13,6 +13,13 @@ sealed class DeviceOption
     static readonly Dictionary<string, ConvolutionAlgorithm> _algorithms =
         Enum.GetValues<ConvolutionAlgorithm>().ToDictionary(algorithm => algorithm.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
 
+    static readonly Dictionary<string, Precision> _precisions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["single"] = Precision.Single,
+        ["tf32"] = Precision.TensorFloat32,
+        ["bf16"] = Precision.BFloat16,
+    };
+
     readonly Option<(string Kind, int Index)> _device = new("--device")
     {
         Description = "What computes: cpu, cuda or opencl; the n-th of several with cuda:n or opencl:n",
@@ -30,51 +37,20 @@ sealed class DeviceOption
         },
     };
 
-    static readonly Dictionary<string, Precision> _precisions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["single"] = Precision.Single,
-        ["tf32"] = Precision.TensorFloat32,
-        ["bf16"] = Precision.BFloat16,
-    };
-
-    readonly Option<Precision> _precision = new("--precision")
-    {
-        Description = "What CUDA rounds the operands of convolutions to: single (not at all), tf32 or bf16, for tensor cores",
-        HelpName = "PRECISION",
-        DefaultValueFactory = _ => Precision.Single,
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (_precisions.TryGetValue(text, out var precision)) return precision;
-            result.AddError($"--precision: expected {string.Join(", ", _precisions.Keys)}, found \"{text}\"");
-            return default;
-        },
-    };
+    readonly Option<Precision> _precision = OneOf("--precision", "PRECISION", _precisions, Precision.Single,
+        "What CUDA rounds the operands of convolutions to: single (not at all), tf32 or bf16, for tensor cores");
 
     readonly Option<int> _threads = CommonOptions.Threads();
 
-    readonly Option<ConvolutionAlgorithm> _convolution = new("--convolution")
-    {
-        Description = "How the processor convolves: automatic, direct (the smallest rounding errors), winograd2x2 or winograd4x4 where they apply",
-        HelpName = "ALGORITHM",
-        DefaultValueFactory = _ => ConvolutionAlgorithm.Automatic,
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (_algorithms.TryGetValue(text, out var algorithm)) return algorithm;
-            result.AddError($"--convolution: expected {string.Join(", ", _algorithms.Keys)}, found \"{text}\"");
-            return default;
-        },
-    };
+    readonly Option<ConvolutionAlgorithm> _convolution = OneOf("--convolution", "ALGORITHM", _algorithms, ConvolutionAlgorithm.Automatic,
+        "How the processor convolves: automatic, direct (the smallest rounding errors), winograd2x2 or winograd4x4 where they apply");
 
     /// <summary>Adds the options to a command.</summary>
     public DeviceOption(Command command)
     {
         _device.CompletionSources.Add("cpu", "cuda", "opencl");
         command.Options.Add(_device);
-        _precision.CompletionSources.Add([.. _precisions.Keys]);
         command.Options.Add(_precision);
-        _convolution.CompletionSources.Add([.. _algorithms.Keys]);
         command.Options.Add(_threads);
         command.Options.Add(_convolution);
     }
@@ -90,4 +66,24 @@ sealed class DeviceOption
         ("opencl", var index) => GpuDevice.OpenCL(index),
         _ => new CpuDevice(parsed.GetValue(_threads), parsed.GetValue(_convolution)),
     };
+
+    /// <summary>An option whose values have names.</summary>
+    static Option<T> OneOf<T>(string name, string helpName, Dictionary<string, T> values, T usual, string description)
+    {
+        var option = new Option<T>(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (values.TryGetValue(text, out var value)) return value;
+                result.AddError($"{name}: expected {string.Join(", ", values.Keys)}, found \"{text}\"");
+                return default;
+            },
+        };
+        option.CompletionSources.Add([.. values.Keys]);
+        return option;
+    }
 }

@@ -88,7 +88,7 @@ sealed unsafe partial class WinogradConvolution : Convolution
                 for (var product = 0; product < filter.Products; product++, to += (nint)InputBlocks * blockSize)
                     Store(products + product * stride, to, blockSize);
             }
-            CopyLanes(bias, outputBlock * Lanes, new(Packed + biasOffset + outputBlock * Lanes, width));
+            CopyLanes(bias, outputBlock * Lanes, PackedAt(biasOffset + outputBlock * Lanes, width));
         }
     }
 
