@@ -1,11 +1,12 @@
-// Teaches a network that was trained on CIFAR-10 other classes: a new last layer at the full learning rate, the third stage
-// at a tenth of it, everything before as it is:
-//   dotnet run --project examples/FineTune
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Training;
+
+// Teaches a network that was trained on CIFAR-10 other classes: a new last layer at the full learning rate, the third stage
+// at a tenth of it, everything before as it is:
+//   dotnet run --project examples/FineTune
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

@@ -1,10 +1,11 @@
-// Trains the paper's ResNet-20 on drawn shapes, on the graphics processor where there is one:
-//   dotnet run --project examples/TrainOnGpu
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Training;
+
+// Trains the paper's ResNet-20 on drawn shapes, on the graphics processor where there is one:
+//   dotnet run --project examples/TrainOnGpu
 
 using var gpu = OpenGpu();
 using var net = new ShapeResNet20(gpu) { Labels = Shapes10.Names };

@@ -1,5 +1,5 @@
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Tests.Networks;
+using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;
@@ -24,7 +24,7 @@ public class OptimizerTests
         };
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
         using var session = net.CreateTrainingSession();
-        var groups = ParameterGroup.Of(net.Parameters, options with { RateFactors = [new(LastScope(net), 3)] });
+        var groups = ParameterGroups.Of(net.Parameters, options with { RateFactors = [new(LastScope(net), 3)] });
         Assert.InRange(groups.Length, 3, int.MaxValue);
         Assert.True(groups[0].Start > 0);
         using var onDevice = ((IGradientSource)session).CreateSgd(net.Parameters, groups, options.Momentum, options.Nesterov);
@@ -52,7 +52,7 @@ public class OptimizerTests
     {
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
         using var session = net.CreateTrainingSession();
-        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), 0, false);
+        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroups.Of(net.Parameters, new()), 0, false);
         var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
         var (before, statistics) = (net.Parameters.Trained.ToArray(), net.Parameters.Statistics.ToArray());
         session.Step = 0;

@@ -1,6 +1,5 @@
+using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Reference;
-using ResNet.Runtime.Tests.Networks;
-using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
@@ -29,7 +28,7 @@ static class PrecisionCases
     public static void AssertStepsReduceTheLoss(Network net)
     {
         using var session = net.CreateTrainingSession();
-        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), momentum: 0.9, nesterov: false);
+        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroups.Of(net.Parameters, new()), momentum: 0.9, nesterov: false);
         var (images, labels) = (TrainingCases.Waves(net, 8), TrainingCases.Labels(net, 8));
         var losses = new List<double>();
         for (var step = 0; step < 4; step++)

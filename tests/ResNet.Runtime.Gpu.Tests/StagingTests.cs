@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using ResNet.Runtime.Tests.Networks;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

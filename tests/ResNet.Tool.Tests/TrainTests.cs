@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Tests;
 

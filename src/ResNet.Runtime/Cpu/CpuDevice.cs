@@ -1,13 +1,17 @@
 using System.Runtime.Intrinsics;
-using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Cpu.Binding.Training;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime;
 
 /// <summary>The processor, through the widest vector instructions it has.</summary>
 public sealed class CpuDevice : Device
 {
+    static readonly Lazy<CpuDevice> _default = new(() => new(shared: true));
+
     readonly CpuWorkers _workers;
     readonly bool _shared;
 
@@ -23,7 +27,8 @@ public sealed class CpuDevice : Device
 
     CpuDevice(bool shared) : this() => _shared = shared;
 
-    internal static CpuDevice CreateShared() => new(shared: true);
+    /// <summary>The processor, with a worker thread per core: the default of every network. Disposing it does nothing.</summary>
+    public static CpuDevice Shared => _default.Value;
 
     /// <inheritdoc/>
     public override string Name => $"CPU ({InstructionSet}, {Threads} {(Threads == 1 ? "thread" : "threads")})";

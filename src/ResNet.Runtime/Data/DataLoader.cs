@@ -1,6 +1,6 @@
 using System.Globalization;
-using ResNet.Runtime.Initialization;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 

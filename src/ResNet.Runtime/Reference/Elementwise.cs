@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Reference;
 

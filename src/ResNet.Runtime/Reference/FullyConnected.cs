@@ -1,4 +1,6 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
 
 namespace ResNet.Runtime.Reference;
 

@@ -1,4 +1,7 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Layers;
 
 namespace ResNet.Runtime.Reference;
 

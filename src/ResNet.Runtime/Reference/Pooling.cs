@@ -1,4 +1,6 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Layers;
 
 namespace ResNet.Runtime.Reference;
 

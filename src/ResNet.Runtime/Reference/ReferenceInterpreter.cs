@@ -1,4 +1,6 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Reference;
 

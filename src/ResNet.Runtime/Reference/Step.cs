@@ -1,3 +1,5 @@
+using ResNet.Runtime.Cpu.Binding;
+
 namespace ResNet.Runtime.Reference;
 
 /// <summary>Turns the gradient of the loss by a layer's output into that by its input, and records those by its parameters.</summary>

@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Reference;
 

@@ -1,3 +1,6 @@
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Evaluation;
+
 namespace ResNet.Runtime.Training;
 
 /// <summary>What one step measured.</summary>

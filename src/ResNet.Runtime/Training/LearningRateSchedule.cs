@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Training;
 

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Training;
 
@@ -42,7 +46,7 @@ public sealed class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
         var parameters = network.Parameters;
-        _sgd = gradients.CreateSgd(parameters, ParameterGroup.Of(parameters, options), options.Momentum, options.Nesterov);
+        _sgd = gradients.CreateSgd(parameters, ParameterGroups.Of(parameters, options), options.Momentum, options.Nesterov);
         _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
         _gradients.LabelSmoothing = options.LabelSmoothing;
     }

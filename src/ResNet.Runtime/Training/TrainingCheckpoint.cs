@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Training;
 
@@ -16,9 +18,9 @@ public static class TrainingCheckpoint
     /// <summary>Name of the best weights in a run's folder.</summary>
     public const string Best = "best.safetensors";
 
-    const string Velocity = Formats.StateDict.TrainingPrefix + "velocity";
-    const string Average = Formats.StateDict.TrainingPrefix + "average";
-    const string AverageStatistics = Formats.StateDict.TrainingPrefix + "average_statistics";
+    const string Velocity = Weights.StateDict.TrainingPrefix + "velocity";
+    const string Average = Weights.StateDict.TrainingPrefix + "average";
+    const string AverageStatistics = Weights.StateDict.TrainingPrefix + "average_statistics";
     const string OptionsKey = "training.options";
     const string StateKey = "training.state";
     const string BatchesKey = "training.batches";

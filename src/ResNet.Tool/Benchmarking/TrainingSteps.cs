@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ResNet.Runtime;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Programs;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Benchmarking;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Training;

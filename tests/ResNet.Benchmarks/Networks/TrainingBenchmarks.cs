@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using ResNet.Runtime;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Reference;
 
 namespace ResNet.Benchmarks.Networks;
 

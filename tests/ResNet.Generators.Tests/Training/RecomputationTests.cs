@@ -3,6 +3,8 @@ using ResNet.Generators.Emitting;
 using ResNet.Generators.Planning;
 using ResNet.Generators.Tests.Emitting;
 using ResNet.Runtime;
+using ResNet.Runtime.Cpu.Binding.Training;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Generators.Tests.Training;
 

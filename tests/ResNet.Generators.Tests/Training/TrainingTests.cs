@@ -2,8 +2,9 @@ using ResNet.Dsl;
 using ResNet.Generators.Tests.Emitting;
 using ResNet.Generators.Tests.Planning;
 using ResNet.Runtime;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Reference;
+using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Generators.Tests.Training;
 

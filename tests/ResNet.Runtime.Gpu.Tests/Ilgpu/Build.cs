@@ -1,5 +1,3 @@
-using ResNet.Runtime.Tests.Networks;
-
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A build with ILGPU.</summary>

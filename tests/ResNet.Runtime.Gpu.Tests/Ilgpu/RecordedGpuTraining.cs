@@ -1,7 +1,6 @@
 using ILGPU.Runtime;
-using ResNet.Runtime.Execution;
 using ResNet.Runtime.Gpu.Binding;
-using ResNet.Runtime.Tests.Networks;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

@@ -1,6 +1,5 @@
 using ResNet.Runtime.Gpu.Binding;
-using ResNet.Runtime.Tests.Networks;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
@@ -54,7 +53,7 @@ public class RecordingTests
         backend.Recorder = recorder;
         using var net = Nets.Create("Tiny", new GpuDevice(backend));
         using var session = net.CreateTrainingSession(seed: 3);
-        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), 0.9, true);
+        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroups.Of(net.Parameters, new()), 0.9, true);
         var bits = new List<float>();
         for (var step = 0; step < s_batches.Length; step++)
         {

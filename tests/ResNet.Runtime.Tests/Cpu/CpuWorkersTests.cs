@@ -1,4 +1,4 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Threads;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

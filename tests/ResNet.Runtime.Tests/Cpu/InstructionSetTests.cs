@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

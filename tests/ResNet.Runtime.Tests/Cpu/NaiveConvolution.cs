@@ -1,4 +1,4 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

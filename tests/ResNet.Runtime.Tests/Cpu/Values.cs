@@ -1,4 +1,5 @@
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Reference;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

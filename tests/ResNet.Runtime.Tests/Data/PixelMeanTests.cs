@@ -1,6 +1,5 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Tests.Evaluation;
 
 namespace ResNet.Runtime.Tests.Data;
 

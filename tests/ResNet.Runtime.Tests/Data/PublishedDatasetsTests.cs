@@ -1,9 +1,9 @@
-using System.Formats.Tar;
+using System.Weights.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Data.Published;
-using ResNet.Runtime.Tests.Formats;
+using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime.Tests.Data;
 

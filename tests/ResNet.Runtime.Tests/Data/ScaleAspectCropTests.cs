@@ -1,5 +1,5 @@
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Data;
 

@@ -1,7 +1,8 @@
-using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Cpu.Binding.Training;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Networks;
 

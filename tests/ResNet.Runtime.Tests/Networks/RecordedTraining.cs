@@ -1,7 +1,7 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Programs;
 using ResNet.Runtime.Reference;
-using Epilogue = ResNet.Runtime.Execution.Epilogue;
 
 namespace ResNet.Runtime.Tests.Networks;
 

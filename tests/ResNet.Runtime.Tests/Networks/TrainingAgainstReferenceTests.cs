@@ -1,3 +1,5 @@
+using ResNet.Runtime.Evaluation;
+
 namespace ResNet.Runtime.Tests.Networks;
 
 /// <summary>A compiled training step computes what the literal reverse pass in double precision computes.</summary>

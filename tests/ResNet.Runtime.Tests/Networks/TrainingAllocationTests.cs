@@ -1,4 +1,6 @@
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Tests.Networks;
 
@@ -12,7 +14,7 @@ public class TrainingAllocationTests
         using var net = new Oddities(device);
         using var session = net.CreateTrainingSession();
         var (images, labels) = (SessionTests.Images(net, 3).Data.ToArray(), new[] { 0, 1, 2 });
-        var sgd = new Sgd(net.Parameters.Trained.Length, ParameterGroup.Of(net.Parameters, new() { DecayNormAndBias = false }), 0.9, nesterov: false);
+        var sgd = new Sgd(net.Parameters.Trained.Length, ParameterGroups.Of(net.Parameters, new() { DecayNormAndBias = false }), 0.9, nesterov: false);
         void Step()
         {
             session.Run(images, labels);

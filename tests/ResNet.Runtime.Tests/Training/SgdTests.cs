@@ -1,4 +1,4 @@
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Tests.Training;
 

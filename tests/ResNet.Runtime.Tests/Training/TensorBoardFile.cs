@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Tests.Training;
 

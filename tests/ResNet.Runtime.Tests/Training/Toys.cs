@@ -1,6 +1,9 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Reference;
+using ResNet.Runtime.Tensors;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;

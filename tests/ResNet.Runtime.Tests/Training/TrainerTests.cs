@@ -1,3 +1,4 @@
+using ResNet.Runtime.Data;
 using ResNet.Runtime.Reference;
 using ResNet.Runtime.Training;
 

@@ -1,7 +1,7 @@
 using ILGPU;
 using ResNet.Dsl;
 using ResNet.Runtime.Gpu.Kernels;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -31,7 +31,7 @@ static class Epilogues
     /// <param name="to">The result's slot.</param>
     /// <param name="shape">The result's shape.</param>
     /// <param name="addend">The addend's shape, if there is one.</param>
-    public static EpilogueArguments Of(Then then, Workspace workspace, int to, Shape shape, Shape? addend)
+    public static EpilogueArguments Of(Epilogue then, Workspace workspace, int to, Shape shape, Shape? addend)
     {
         var epilogue = Plain(workspace[to], shape);
         if (then.InnerRelu) epilogue.Steps |= EpilogueSteps.InnerRelu;

@@ -1,5 +1,6 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

@@ -1,7 +1,8 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

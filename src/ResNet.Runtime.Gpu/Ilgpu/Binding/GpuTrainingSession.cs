@@ -1,7 +1,9 @@
 using ILGPU;
 using ILGPU.Runtime;
-using ResNet.Runtime.Execution;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

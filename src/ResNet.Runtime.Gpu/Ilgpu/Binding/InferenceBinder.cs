@@ -1,11 +1,10 @@
 using ILGPU;
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 using ElementWise = ResNet.Runtime.Gpu.Kernels.ElementWise;
-using Then = ResNet.Runtime.Execution.Epilogue;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -47,7 +46,7 @@ sealed class InferenceBinder : InferencePass
         Add(Shared.Input(_backend, to, _network.Definition.Input));
     }
 
-    public override void Conv(int layer, int from, int to, Then then = default)
+    public override void Conv(int layer, int from, int to, Epilogue then = default)
     {
         var row = _network.Layers[layer];
         var bias = _parameters.TryGet(layer, ParameterKind.Bias, out var own) ? own.Values : default;
@@ -66,7 +65,7 @@ sealed class InferenceBinder : InferencePass
             launcher.Pack(weights, packed);
         }
         var shift = folded is { } with ? Upload(with.Shift) : bias.IsEmpty ? (ArrayView<float>?)null : Upload(bias);
-        var epilogue = Epilogue(then.WithoutInnerNorm(), to, row.Output);
+        var epilogue = Arguments(then.WithoutInnerNorm(), to, row.Output);
         Add(new(Operation.Of(row), w =>
         {
             var what = epilogue(w);
@@ -89,10 +88,10 @@ sealed class InferenceBinder : InferencePass
 
     public override void ZeroPad(int layer, int from, int to) => Transform(layer, from, to);
 
-    public override void Apply(int from, int to, Then then)
+    public override void Apply(int from, int to, Epilogue then)
     {
         var shape = _slots[from];
-        var epilogue = Epilogue(then, to, shape);
+        var epilogue = Arguments(then, to, shape);
         var kernel = _backend.PerValue<ElementWise.Applying>(ElementWise.Apply);
         Add(new(Binder.OperationOf(_network, then), w => Shared.Each(w, shape, count => kernel(count, new() { Input = w[from], Epilogue = epilogue(w), Images = Shared.Images(shape), Count = count }))));
     }
@@ -114,7 +113,7 @@ sealed class InferenceBinder : InferencePass
     }
 
     /// <summary>What makes the arguments of an epilogue; the slots are known only when it runs.</summary>
-    Func<Workspace, EpilogueArguments> Epilogue(Then then, int to, Shape shape)
+    Func<Workspace, EpilogueArguments> Arguments(Epilogue then, int to, Shape shape)
     {
         var addend = then.Addend is { } slot ? _slots[slot] : (Shape?)null;
         if (then.StoreSlot is { } store) _slots.Write(store, shape);

@@ -1,5 +1,6 @@
 using System.Numerics;
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Convolutions;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

@@ -1,5 +1,6 @@
 using ILGPU.Runtime;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

@@ -1,6 +1,8 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ILGPU;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

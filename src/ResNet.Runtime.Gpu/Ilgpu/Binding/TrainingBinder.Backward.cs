@@ -1,8 +1,9 @@
 using ILGPU;
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 using ElementWise = ResNet.Runtime.Gpu.Kernels.ElementWise;
 using Pooling = ResNet.Runtime.Gpu.Kernels.Pooling;
 

@@ -1,12 +1,12 @@
 using ILGPU;
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Gpu.Kernels;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
 using ElementWise = ResNet.Runtime.Gpu.Kernels.ElementWise;
-using Then = ResNet.Runtime.Execution.Epilogue;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -64,7 +64,7 @@ sealed partial class TrainingBinder(
 
     public override void Dense(int layer, int from, int to) => Conv(layer, from, to);
 
-    public override void Norm(int layer, int from, int to, Then then = default)
+    public override void Norm(int layer, int from, int to, Epilogue then = default)
     {
         var row = network.Layers[layer];
         // A second pass through the layer only computes its result again.
@@ -74,7 +74,7 @@ sealed partial class TrainingBinder(
         AddApply(Operation.Of(row), from, to, then, norm);
     }
 
-    public override void Apply(int from, int to, Then then) => AddApply(Binder.OperationOf(network, then), from, to, then, norm: null);
+    public override void Apply(int from, int to, Epilogue then) => AddApply(Binder.OperationOf(network, then), from, to, then, norm: null);
 
     public override void Transform(int layer, int from, int to)
     {
@@ -105,7 +105,7 @@ sealed partial class TrainingBinder(
         foreach (var norm in _norms.Values) norm.Dispose();
     }
 
-    void AddApply(Operation operation, int from, int to, Then then, NormLauncher? norm)
+    void AddApply(Operation operation, int from, int to, Epilogue then, NormLauncher? norm)
     {
         var shape = _slots[from];
         var addend = then.Addend is { } slot ? _slots[slot] : (Shape?)null;

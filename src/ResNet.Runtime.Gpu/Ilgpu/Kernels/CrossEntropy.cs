@@ -1,5 +1,7 @@
 using ILGPU;
 using ILGPU.Algorithms;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

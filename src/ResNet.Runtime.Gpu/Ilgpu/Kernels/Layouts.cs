@@ -1,4 +1,5 @@
 using ILGPU;
+using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

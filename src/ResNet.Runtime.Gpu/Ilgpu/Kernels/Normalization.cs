@@ -1,4 +1,5 @@
 using ILGPU;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

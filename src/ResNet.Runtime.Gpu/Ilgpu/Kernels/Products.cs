@@ -1,4 +1,6 @@
 using ILGPU;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

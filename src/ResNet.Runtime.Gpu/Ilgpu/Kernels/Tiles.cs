@@ -1,3 +1,5 @@
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
+
 namespace ResNet.Runtime.Gpu.Kernels;
 
 /// <summary>

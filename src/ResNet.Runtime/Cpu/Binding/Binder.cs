@@ -1,6 +1,8 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
@@ -30,7 +32,7 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
         Add(new SimpleStep(new("input"), (session, part, parts) => session.ReadInput(images, part, parts)));
     }
 
-    public override void Conv(int layer, int from, int to, Then then = default)
+    public override void Conv(int layer, int from, int to, Epilogue then = default)
     {
         // Sums that do not meet their addend in registers would overwrite it.
         var meetsInRegisters = then is { InnerRelu: false, StoreSlot: null, OuterNorm: null };
@@ -76,7 +78,7 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
             Pooling.GlobalAverage(session.Of(input), session.Of(output), session.Batch, part, parts)));
     }
 
-    public override void Apply(int from, int to, Then then) => Add(BindApply(OperationOf(network, then), from, to, then));
+    public override void Apply(int from, int to, Epilogue then) => Add(BindApply(OperationOf(network, then), from, to, then));
 
     public override void ZeroPad(int layer, int from, int to)
     {
@@ -100,12 +102,12 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
     }
 
     /// <summary>An epilogue by itself is known by its batch normalization, or else by what it does.</summary>
-    public static Operation OperationOf(Network network, Then then) =>
+    public static Operation OperationOf(Network network, Epilogue then) =>
         (then.InnerNorm ?? then.OuterNorm) is { } norm ? Operation.Of(network.Layers[norm]) : new(then.Addend is null ? "ReLU" : "addition");
 
     void Add(params Step[] operation) => _operations.Add(operation);
 
-    ConvolutionStep BindConvolution(int layer, int from, int to, int? norm, Then then)
+    ConvolutionStep BindConvolution(int layer, int from, int to, int? norm, Epilogue then)
     {
         var row = network.Layers[layer];
         var conv = (Conv2d)row.Layer;
@@ -115,14 +117,14 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
         return new(Operation.Of(row), ConvGeometry.Of(row), new(parameters, layer, norm), input, output, epilogue);
     }
 
-    ApplyStep BindApply(Operation operation, int from, int to, Then then)
+    ApplyStep BindApply(Operation operation, int from, int to, Epilogue then)
     {
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(then, to, input.Shape);
         return new(operation, input, output, epilogue);
     }
 
-    (Value Output, BoundEpilogue Epilogue) WriteThrough(Then then, int to, Shape shape)
+    (Value Output, BoundEpilogue Epilogue) WriteThrough(Epilogue then, int to, Shape shape)
     {
         var (output, addend, raw) = _slots.WriteThrough(then, to, shape);
         return (output, new(parameters, then, addend, raw));

@@ -1,10 +1,12 @@
 using ResNet.Dsl;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>What follows an operation, over values rather than slots.</summary>
-sealed unsafe class BoundEpilogue(Parameters parameters, Then then, Value? addend, Value? raw) : IDisposable
+sealed unsafe class BoundEpilogue(Parameters parameters, Epilogue then, Value? addend, Value? raw) : IDisposable
 {
     readonly List<NativeBuffer> _buffers = [];
     float* _innerScale, _innerShift, _outerScale, _outerShift;
@@ -19,7 +21,7 @@ sealed unsafe class BoundEpilogue(Parameters parameters, Then then, Value? adden
         if (then.OuterNorm is { } outer) (_outerScale, _outerShift) = Fold(outer);
     }
 
-    public Epilogue For(Arena arena) => new()
+    public KernelEpilogue For(Arena arena) => new()
     {
         InnerScale = _innerScale,
         InnerShift = _innerShift,

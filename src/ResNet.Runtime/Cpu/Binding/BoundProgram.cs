@@ -1,3 +1,5 @@
+using ResNet.Runtime.Cpu.Threads;
+
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>The operations of a program in order, and the room that its slots need.</summary>

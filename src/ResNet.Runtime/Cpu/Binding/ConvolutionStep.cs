@@ -1,4 +1,7 @@
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 

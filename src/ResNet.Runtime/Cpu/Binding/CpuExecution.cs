@@ -1,4 +1,8 @@
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
@@ -26,7 +30,7 @@ sealed unsafe class CpuExecution(CpuModel model, CpuWorkers workers) : ICpuJob, 
     public float* Scratch => _scratch!.Data;
 
     /// <summary>The memory of a value.</summary>
-    public Activation Of(Value value) => Arena.Of(value);
+    public FeatureMaps Of(Value value) => Arena.Of(value);
 
     /// <summary>Computes images first … end−1 of a batch.</summary>
     /// <param name="images">The whole batch.</param>

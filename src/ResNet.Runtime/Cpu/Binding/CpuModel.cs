@@ -1,3 +1,6 @@
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
+
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>A network bound to the CPU: its program with the packed weights.</summary>

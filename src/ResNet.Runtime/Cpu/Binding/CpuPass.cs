@@ -1,5 +1,4 @@
-using ResNet.Runtime.Execution;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
@@ -15,7 +14,7 @@ sealed class CpuPass(CpuExecution session) : InferencePass
 
     public override void Input(int to) => Execute();
 
-    public override void Conv(int layer, int from, int to, Then then = default) => Execute();
+    public override void Conv(int layer, int from, int to, Epilogue then = default) => Execute();
 
     public override void Dense(int layer, int from, int to) => Execute();
 
@@ -25,7 +24,7 @@ sealed class CpuPass(CpuExecution session) : InferencePass
 
     public override void GlobalAveragePool(int layer, int from, int to) => Execute();
 
-    public override void Apply(int from, int to, Then then) => Execute();
+    public override void Apply(int from, int to, Epilogue then) => Execute();
 
     public override void ZeroPad(int layer, int from, int to) => Execute();
 

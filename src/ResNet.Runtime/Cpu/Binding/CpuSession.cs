@@ -1,4 +1,5 @@
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Cpu.Binding;
 

@@ -1,5 +1,6 @@
 using ResNet.Dsl;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
@@ -38,7 +39,7 @@ sealed class SlotTable
     }
 
     /// <summary>Notes the values that an operation with an epilogue reads and writes.</summary>
-    public (Value Output, Value? Addend, Value? Raw) WriteThrough(Then then, int to, Shape shape)
+    public (Value Output, Value? Addend, Value? Raw) WriteThrough(Epilogue then, int to, Shape shape)
     {
         var addend = then.Addend is { } slot ? Read(slot) : null;
         var raw = then.StoreSlot is { } store ? Write(store, shape) : null;

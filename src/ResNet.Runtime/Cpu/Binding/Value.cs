@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Runtime.Cpu.Binding;
 

@@ -1,4 +1,5 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

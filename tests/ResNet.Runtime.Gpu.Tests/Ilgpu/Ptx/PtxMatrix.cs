@@ -1,3 +1,5 @@
+using ResNet.Runtime.Reference;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>

@@ -1,6 +1,8 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Training;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 

@@ -1,7 +1,9 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Training;
-using ResNet.Runtime.Execution;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 

@@ -1,6 +1,7 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
@@ -49,7 +50,7 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
         _steps.Add(new ConvolutionForwardStep(Operation.Of(row), ConvGeometry.Of(row), new(parameters, layer), input, _slots.Write(to, row.Output)));
     }
 
-    public override void Norm(int layer, int from, int to, Then then = default)
+    public override void Norm(int layer, int from, int to, Epilogue then = default)
     {
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(then, to, input.Shape);
@@ -58,7 +59,7 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
         _steps.Add(new NormForwardStep(norm!, input, output, epilogue, again));
     }
 
-    public override void Apply(int from, int to, Then then)
+    public override void Apply(int from, int to, Epilogue then)
     {
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(then, to, input.Shape);
@@ -99,7 +100,7 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
 
     void Add(Operation operation, Action<CpuTrainingSession, int, int> run) => _steps.Add(new SimpleTrainingStep(operation, run));
 
-    (Value Output, BoundEpilogue Epilogue) WriteThrough(Then then, int to, Shape shape)
+    (Value Output, BoundEpilogue Epilogue) WriteThrough(Epilogue then, int to, Shape shape)
     {
         var (output, addend, raw) = _slots.WriteThrough(then, to, shape);
         return (output, new(parameters, then, addend, raw));

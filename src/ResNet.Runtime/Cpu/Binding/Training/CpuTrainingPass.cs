@@ -1,5 +1,4 @@
-using ResNet.Runtime.Execution;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
@@ -17,9 +16,9 @@ sealed class CpuTrainingPass(CpuTrainingSession session) : TrainingPass
 
     public override void Conv(int layer, int from, int to) => Execute();
 
-    public override void Norm(int layer, int from, int to, Then then = default) => Execute();
+    public override void Norm(int layer, int from, int to, Epilogue then = default) => Execute();
 
-    public override void Apply(int from, int to, Then then) => Execute();
+    public override void Apply(int from, int to, Epilogue then) => Execute();
 
     public override void Dense(int layer, int from, int to) => Execute();
 

@@ -1,5 +1,8 @@
-using ResNet.Runtime.Cpu.Training;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
@@ -48,7 +51,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession, ICpuJob
     public float* Scratch => _scratch!.Data;
 
     /// <summary>The memory of a value.</summary>
-    public Activation Of(Value value) => Arena.Of(value);
+    public FeatureMaps Of(Value value) => Arena.Of(value);
 
     /// <summary>The gradient of a parameter.</summary>
     public Span<float> GradientOf(ParameterTensor parameter) => _gradients.AsSpan(parameter.Offset, parameter.Length);

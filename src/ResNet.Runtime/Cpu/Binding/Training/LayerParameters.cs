@@ -1,5 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Layers;
 
 namespace ResNet.Runtime.Cpu.Binding.Training;
 

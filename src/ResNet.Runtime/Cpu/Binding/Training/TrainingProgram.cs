@@ -1,3 +1,6 @@
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Memory;
+
 namespace ResNet.Runtime.Cpu.Binding.Training;
 
 /// <summary>The operations of a training program in order, and the room that its slots need.</summary>
