@@ -1,4 +1,5 @@
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 

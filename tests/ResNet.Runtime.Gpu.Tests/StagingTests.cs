@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Optimizers;
 

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;
 
@@ -12,16 +13,16 @@ public abstract class Device : IDisposable
     /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>
     public abstract double MeasurePeak();
 
-    /// <summary>Packs a network's parameters for the device and chooses its algorithms.</summary>
-    /// <param name="network">The network, which waits for the result: other threads may not ask it for anything that it locks.</param>
-    /// <param name="parameters">Its parameters.</param>
-    internal abstract DeviceModel Load(Network network, Parameters parameters);
+    /// <summary>Chooses the algorithms of a forward pass and packs the parameters for the device.</summary>
+    /// <param name="program">The forward pass.</param>
+    /// <param name="parameters">The parameters, as of now.</param>
+    internal abstract DeviceModel Load(BoundProgram program, Parameters parameters);
 
-    /// <summary>Creates what runs training steps.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="parameters">Its parameters, which the steps read and whose running statistics they move.</param>
+    /// <summary>Prepares training steps.</summary>
+    /// <param name="program">The training step.</param>
+    /// <param name="parameters">The parameters, which the steps read and whose running statistics they move.</param>
     /// <param name="seed">Seed of dropout.</param>
-    internal abstract DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed);
+    internal abstract DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed);
 
     /// <summary>Releases the device's threads or handles. The shared <c>Device.Cpu</c> stays usable.</summary>
     public void Dispose()

@@ -33,8 +33,9 @@ abstract class DeviceTrainingSession : IDisposable
 
     /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
     /// <param name="batch">The batch.</param>
+    /// <param name="taps">Receives the values of taps; null if none is asked for.</param>
     /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
-    public abstract StepResult Run(in LabelledImages batch, Action? meanwhile = null);
+    public abstract StepResult Run(in LabelledImages batch, TapReceiver? taps = null, Action? meanwhile = null);
 
     /// <summary>Puts the running statistics back to what they were before the last step.</summary>
     public abstract void UndoStatistics();

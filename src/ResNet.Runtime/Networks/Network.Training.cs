@@ -10,6 +10,6 @@ public abstract partial class Network
     public TrainingSession CreateTrainingSession(ulong seed = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new(this, Device.CreateTrainingSession(this, Parameters, seed));
+        return new(this, Device.CreateTrainingSession(TrainingProgram, Parameters, seed));
     }
 }

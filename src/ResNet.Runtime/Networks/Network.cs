@@ -16,6 +16,7 @@ public abstract partial class Network : IDisposable
     readonly ConcurrentBag<(DeviceModel Model, Session Session)> _idleSessions = [];
     readonly Lazy<IReadOnlyList<LayerInstance>> _layers;
     readonly Lazy<Shape> _outputShape;
+    readonly Lazy<BoundProgram> _inference, _training;
     DeviceModel? _model;
     int _modelVersion;
     volatile bool _disposed;
@@ -27,6 +28,8 @@ public abstract partial class Network : IDisposable
         Device = device ?? Device.Cpu;
         _layers = new(() => Definition.Layers());
         _outputShape = new(() => Definition.Output);
+        _inference = new(() => InferenceRecorder.Record(Definition, Layers, Infer));
+        _training = new(() => TrainingRecorder.Record(Definition, Layers, Train));
         _labels = new(() => Runtime.Labels.For(Definition));
         _preprocessing = new(() => Preprocessing.For(Definition.Input));
     }
@@ -55,11 +58,12 @@ public abstract partial class Network : IDisposable
     protected virtual void Train(TrainingPass run) =>
         throw new InvalidOperationException($"The network yields feature maps, {OutputShape}; softmax cross-entropy needs a vector of logits");
 
-    /// <summary>Runs the compiled forward pass. Not <see cref="Infer"/> itself: what sees internals could not override that as users do.</summary>
-    internal void Execute(InferencePass pass) => Infer(pass);
+    /// <summary>The forward pass, recorded.</summary>
+    internal BoundProgram InferenceProgram => _inference.Value;
 
-    /// <summary>Runs the compiled training step.</summary>
-    internal void Execute(TrainingPass pass) => Train(pass);
+    /// <summary>The training step, recorded.</summary>
+    /// <exception cref="InvalidOperationException">The network yields feature maps, of which there is no loss.</exception>
+    internal BoundProgram TrainingProgram => _training.Value;
 
     /// <summary>
     /// Creates a forward pass of its own over the shared weights, for concurrent or allocation-free inference. It computes with
@@ -119,7 +123,7 @@ public abstract partial class Network : IDisposable
             {
                 // Sessions that still compute keep the old model alive; it is released with the last of them.
                 _model?.Dispose();
-                _model = Device.Load(this, parameters);
+                _model = Device.Load(InferenceProgram, parameters);
                 _modelVersion = version;
             }
             return _model;

@@ -108,7 +108,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Check(images, labels);
-        var result = _device.Run(new() { Images = images, Labels = labels, LabelSmoothing = LabelSmoothing, Step = Step }, meanwhile);
+        var result = _device.Run(new() { Images = images, Labels = labels, LabelSmoothing = LabelSmoothing, Step = Step }, meanwhile: meanwhile);
         Step++;
         return result;
     }

@@ -9,7 +9,6 @@ namespace ResNet.Runtime.Programs;
 public readonly record struct Epilogue
 {
     // Layers and slots are stored plus one, so that the default value is "none".
-    const int NoLayer = -1;
     readonly int _innerNorm, _addend, _store, _outerNorm;
 
     /// <summary>Batch normalization before the addition: a layer, or none. Folded into a convolution's weights.</summary>
@@ -78,9 +77,6 @@ public readonly record struct Epilogue
         if (_store != 0 || (_addend != 0 && OuterRelu) || _outerNorm != 0) throw OutOfOrder(nameof(Store));
         return new(_addend != 0 ? this : this with { InnerRelu = OuterRelu, OuterRelu = false }, store: slot);
     }
-
-    /// <summary>The rest, for a device that has folded the first batch normalization into the weights.</summary>
-    internal Epilogue WithoutInnerNorm() => new(this, innerNorm: NoLayer);
 
     static InvalidOperationException OutOfOrder(string step) =>
         new($"{step} is out of order: an epilogue is norm, ReLU, addition, store, norm, ReLU");

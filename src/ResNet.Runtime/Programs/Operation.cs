@@ -27,6 +27,10 @@ public sealed record Operation(string Name, int? Layer = null, OperationKind Kin
 {
     internal static Operation Of(LayerInstance row, OperationKind kind = OperationKind.Forward) => new(row.Name, row.Index, kind, row.MultiplyAdds);
 
+    /// <summary>An epilogue by itself is known by its normalization, or else by its addition or ReLU.</summary>
+    internal static Operation Of(IReadOnlyList<LayerInstance> layers, Epilogue then) =>
+        (then.InnerNorm ?? then.OuterNorm) is { } norm ? Of(layers[norm]) : new(then.Addend is null ? "ReLU" : "addition");
+
     /// <summary>What follows a layer's operation and could not be fused into it.</summary>
     internal static Operation After(LayerInstance row) => Of(row) with { MultiplyAdds = 0 };
 }

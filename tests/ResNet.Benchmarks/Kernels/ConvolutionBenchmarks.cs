@@ -37,7 +37,7 @@ public unsafe class ConvolutionBenchmarks
             : ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, g.Padding);
         input = memory.FeatureMaps(layout);
         output = memory.FeatureMaps(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth));
-        gradient = memory.FeatureMaps(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, InputGradient.Halo(g)));
+        gradient = memory.FeatureMaps(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, Correlation.InputGradientBorder(g)));
         target = memory.FeatureMaps(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth));
         weights = memory.Values((int)g.WeightCount);
         weightGradients = new float[weights.Length];

@@ -6,6 +6,4 @@ static class Build
     public static bool HasIlgpu => true;
 
     public static GpuBackend OpenInterpreter() => Backends.OpenInterpreter();
-
-    public static RecordedTraining Record(Network network, ulong seed) => new RecordedGpuTraining(network, seed);
 }

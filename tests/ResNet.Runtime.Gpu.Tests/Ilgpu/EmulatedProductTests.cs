@@ -4,6 +4,7 @@ using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 using ResNet.Runtime.Reference;
 using ResNet.Runtime.Tensors;
 using Tile = ResNet.Runtime.Gpu.Kernels.Tile;

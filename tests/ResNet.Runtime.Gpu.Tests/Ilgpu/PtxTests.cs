@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU;
-using ResNet.Runtime.Cpu.Convolutions;
-using ResNet.Runtime.Cpu.Convolutions.Tiles;
-using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Reference;
 

@@ -6,6 +6,4 @@ static class Build
     public static bool HasIlgpu => false;
 
     public static GpuBackend OpenInterpreter() => throw new NotSupportedException();
-
-    public static RecordedTraining Record(Network network, ulong seed) => throw new NotSupportedException();
 }

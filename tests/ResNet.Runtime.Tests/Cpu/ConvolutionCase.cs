@@ -5,7 +5,7 @@ using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Cpu.Convolutions.Winograd;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Cpu.Memory;
-using ResNet.Runtime.Reference;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

@@ -4,6 +4,7 @@ using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Cpu.Threads;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

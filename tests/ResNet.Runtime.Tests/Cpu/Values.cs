@@ -1,4 +1,3 @@
-using ResNet.Runtime.Reference;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Cpu;

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Tests.Data;
 

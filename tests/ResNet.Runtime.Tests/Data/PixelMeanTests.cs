@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Tests.Evaluation;
 
 namespace ResNet.Runtime.Tests.Data;
 

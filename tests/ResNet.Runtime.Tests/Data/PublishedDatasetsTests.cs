@@ -1,9 +1,10 @@
-using System.Weights.Tar;
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Data.Published;
 using ResNet.Runtime.Downloads;
+using ResNet.Runtime.Tests.Formats;
 
 namespace ResNet.Runtime.Tests.Data;
 

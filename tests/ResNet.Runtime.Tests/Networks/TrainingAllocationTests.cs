@@ -1,6 +1,7 @@
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Reference;
+using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Networks;
 

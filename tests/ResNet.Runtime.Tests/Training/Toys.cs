@@ -1,6 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Reference;
 using ResNet.Runtime.Tensors;

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Reference;
 using ResNet.Runtime.Training;
 

@@ -2,7 +2,6 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;

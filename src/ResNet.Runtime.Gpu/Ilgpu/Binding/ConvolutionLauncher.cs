@@ -1,8 +1,5 @@
 using ILGPU;
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Convolutions;
-using ResNet.Runtime.Cpu.Convolutions.Choice;
-using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 using Convolution = ResNet.Runtime.Gpu.Kernels.Convolution;

@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Optimizers;
 

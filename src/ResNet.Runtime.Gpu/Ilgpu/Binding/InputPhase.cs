@@ -1,6 +1,5 @@
 using System.Numerics;
-using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

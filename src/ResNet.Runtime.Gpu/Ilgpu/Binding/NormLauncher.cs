@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Gpu.Kernels;
 using Normalizing = ResNet.Runtime.Gpu.Kernels.Normalization;
 

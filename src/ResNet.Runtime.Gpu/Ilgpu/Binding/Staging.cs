@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

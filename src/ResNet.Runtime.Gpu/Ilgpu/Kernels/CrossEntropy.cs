@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Algorithms;
-using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Gpu.Kernels;

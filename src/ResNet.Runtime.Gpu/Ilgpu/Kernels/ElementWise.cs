@@ -1,6 +1,4 @@
 using ILGPU;
-using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Kernels;

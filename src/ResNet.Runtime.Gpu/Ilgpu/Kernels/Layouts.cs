@@ -1,5 +1,4 @@
 using ILGPU;
-using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

@@ -1,5 +1,4 @@
 using ILGPU;
-using ResNet.Runtime.Cpu.Convolutions.Choice;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

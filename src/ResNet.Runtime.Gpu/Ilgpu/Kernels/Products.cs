@@ -1,5 +1,4 @@
 using ILGPU;
-using ResNet.Runtime.Cpu.Convolutions;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Kernels;

@@ -1,4 +1,3 @@
-using ResNet.Runtime.Cpu.Convolutions.Tiles;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

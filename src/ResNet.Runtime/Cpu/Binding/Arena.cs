@@ -11,7 +11,7 @@ sealed unsafe class Arena(long[] slotSizes) : IDisposable
     int _capacity;
 
     /// <summary>The memory of a value.</summary>
-    public FeatureMaps Of(Value value) => new(_buffer!.Data + _offsets[value.Slot], value.Layout);
+    public FeatureMaps Of(CpuValue value) => new(_buffer!.Data + _offsets[value.Slot], value.Layout);
 
     /// <summary>Makes room for a batch.</summary>
     public void Reserve(int batch)

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Convolutions;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Convolutions;
 

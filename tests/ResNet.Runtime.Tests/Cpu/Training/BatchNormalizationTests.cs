@@ -1,6 +1,5 @@
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Cpu.Memory;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 

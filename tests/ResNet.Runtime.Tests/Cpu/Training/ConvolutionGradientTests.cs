@@ -2,7 +2,7 @@ using ResNet.Runtime.Cpu.Convolutions;
 using ResNet.Runtime.Cpu.Convolutions.Choice;
 using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Cpu.Memory;
-using ResNet.Runtime.Reference;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 
@@ -43,7 +43,7 @@ public sealed class ConvolutionGradientTests
             ? ActivationLayout.Compact(g.InChannels, g.InHeight, g.InWidth, g.Padding)
             : ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, g.Padding + index % 2);
         using var input = new TestTensor(inputLayout, batch, x);
-        using var gradient = new TestTensor(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, InputGradient.Halo(g)), batch, dy);
+        using var gradient = new TestTensor(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, Correlation.InputGradientBorder(g)), batch, dy);
         using var target = new TestTensor(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, index % 3), batch);
         foreach (var tiles in InstructionSets)
             for (var parts = 1; parts <= 3; parts++)

@@ -3,6 +3,7 @@ using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Cpu.Convolutions.Winograd;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Convolutions.Choice;
 

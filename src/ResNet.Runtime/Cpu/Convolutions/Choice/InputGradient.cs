@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Convolutions.Choice;
 
@@ -21,14 +22,14 @@ sealed class InputGradient : IDisposable
     readonly (int Row, int Column)[] untouched;
 
     /// <param name="forward">Sizes of the convolution.</param>
-    /// <param name="gradient">The layout of the gradient of its output: at least <see cref="Halo"/> pixels of halo.</param>
+    /// <param name="gradient">The layout of the gradient of its output: with the halo that <see cref="Correlation.InputGradientBorder"/> says.</param>
     /// <param name="choice">Chooses the algorithms.</param>
     public InputGradient(in ConvGeometry forward, in ActivationLayout gradient, ConvolutionChoice choice)
     {
         forward.Validate();
         stride = forward.Stride;
         var (touched, others) = (new List<Phase>(), new List<(int, int)>());
-        foreach (var (row, column) in Phases(forward))
+        foreach (var (row, column) in Correlation.InputPhases(forward))
         {
             var correlation = Correlation.InputGradient(forward, row, column);
             if (correlation.Taps == 0) others.Add((row, column));
@@ -44,19 +45,6 @@ sealed class InputGradient : IDisposable
         [var phase] => phase.Convolution.Algorithm,
         [.., var largest] => $"{largest.Convolution.Algorithm}, {phases.Length} phases",
     };
-
-    /// <summary>The halo that the gradient of the output needs.</summary>
-    public static int Halo(in ConvGeometry forward)
-    {
-        var halo = 0;
-        foreach (var (row, column) in Phases(forward))
-        {
-            var correlation = Correlation.InputGradient(forward, row, column);
-            if (correlation.Taps == 0) continue;
-            halo = Math.Max(halo, Math.Max(correlation.Rows.Reach(forward.OutHeight), correlation.Columns.Reach(forward.OutWidth)));
-        }
-        return halo;
-    }
 
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs, all parts together.</summary>
     public long ScratchLength(int batch, int parts) =>
@@ -112,12 +100,6 @@ sealed class InputGradient : IDisposable
     }
 
     static nint Aligned(long floats) => (nint)((floats + Lanes - 1) / Lanes * Lanes);
-
-    /// <summary>The pixels with which the phases begin.</summary>
-    static IEnumerable<(int Row, int Column)> Phases(ConvGeometry forward) =>
-        from row in Enumerable.Range(0, Math.Min(forward.Stride, forward.InHeight))
-        from column in Enumerable.Range(0, Math.Min(forward.Stride, forward.InWidth))
-        select (row, column);
 
     /// <summary>Where a stride leaps over its kernel, no product falls.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,22 +1,18 @@
-using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
-/// <summary>What follows an operation, over values rather than slots.</summary>
-sealed unsafe class BoundEpilogue(Parameters parameters, Epilogue then, Value? addend, Value? raw) : IDisposable
+/// <summary>An epilogue with its normalizations folded.</summary>
+sealed unsafe class CpuEpilogue(Parameters parameters, BoundEpilogue then, CpuValue? addend, CpuValue? stored) : IDisposable
 {
     readonly List<NativeBuffer> _buffers = [];
     float* _innerScale, _innerShift, _outerScale, _outerShift;
-    int _addendStride = 1;
 
-    /// <summary>Folds the batch normalizations, and finds how a zero-padded addend is subsampled.</summary>
-    public void Prepare(Shape result)
+    /// <summary>Folds the batch normalizations.</summary>
+    public void Prepare()
     {
-        // The smallest stride that joins rows and columns alike: the one that the builder has chosen.
-        if (then.PadsAddend) _addendStride = Math.Max(Stride(addend!.Shape.Height, result.Height), Stride(addend.Shape.Width, result.Width));
         if (then.InnerNorm is { } inner) (_innerScale, _innerShift) = Fold(inner);
         if (then.OuterNorm is { } outer) (_outerScale, _outerShift) = Fold(outer);
     }
@@ -27,8 +23,8 @@ sealed unsafe class BoundEpilogue(Parameters parameters, Epilogue then, Value? a
         InnerShift = _innerShift,
         ReluBeforeAddition = then.InnerRelu,
         Residual = addend is null ? default : arena.Of(addend),
-        ResidualStride = _addendStride,
-        Raw = raw is null ? default : arena.Of(raw),
+        ResidualStride = then.PaddedStride ?? 1,
+        Raw = stored is null ? default : arena.Of(stored),
         Scale = _outerScale,
         Shift = _outerShift,
         Relu = then.OuterRelu,
@@ -38,8 +34,6 @@ sealed unsafe class BoundEpilogue(Parameters parameters, Epilogue then, Value? a
     {
         foreach (var buffer in _buffers) buffer.Dispose();
     }
-
-    static int Stride(int from, int to) => (from + to - 1) / to;
 
     (Pointer Scale, Pointer Shift) Fold(int norm)
     {

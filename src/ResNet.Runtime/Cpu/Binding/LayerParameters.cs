@@ -1,7 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Layers;
 
-namespace ResNet.Runtime.Cpu.Binding.Training;
+namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>The parameters of one layer, found once; their values are read anew at each step.</summary>
 sealed class LayerParameters(Parameters parameters, int layer)

@@ -1,6 +1,7 @@
-using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Reference;
 
-namespace ResNet.Runtime.Cpu.Convolutions;
+
+namespace ResNet.Runtime.Programs;
 
 /// <summary>
 /// One axis of a <see cref="Correlation"/>: output i is the sum, over m below <see cref="Taps"/>, of the input's pixel
@@ -59,6 +60,25 @@ readonly record struct Correlation(
     /// <summary>The gradient of a convolution's input, as far as its every stride-th pixel from that row and column on goes.</summary>
     public static Correlation InputGradient(in ConvGeometry g, int row, int column) => new(g.OutChannels, g.InChannels, g.Groups, g.Kernel, IsTransposed: true,
         CorrelationAxis.InputGradient(g, g.InHeight, row), CorrelationAxis.InputGradient(g, g.InWidth, column));
+
+    /// <summary>The pixels of the input with which the phases of its gradient begin.</summary>
+    public static IEnumerable<(int Row, int Column)> InputPhases(ConvGeometry forward) =>
+        from row in Enumerable.Range(0, Math.Min(forward.Stride, forward.InHeight))
+        from column in Enumerable.Range(0, Math.Min(forward.Stride, forward.InWidth))
+        select (row, column);
+
+    /// <summary>Rows and columns of zeros that the gradient of the input reads around the gradient of the output.</summary>
+    public static int InputGradientBorder(in ConvGeometry forward)
+    {
+        var border = 0;
+        foreach (var (row, column) in InputPhases(forward))
+        {
+            var correlation = InputGradient(forward, row, column);
+            if (correlation.Taps == 0) continue;
+            border = Math.Max(border, Math.Max(correlation.Rows.Reach(forward.OutHeight), correlation.Columns.Reach(forward.OutWidth)));
+        }
+        return border;
+    }
 
     /// <summary>Weights of the layer.</summary>
     public long WeightCount => (long)OutChannels * (InChannels / Groups) * Kernel * Kernel;

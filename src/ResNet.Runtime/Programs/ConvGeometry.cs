@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 
-namespace ResNet.Runtime.Cpu.Convolutions;
+namespace ResNet.Runtime.Programs;
 
 /// <summary>The sizes of a two-dimensional convolution, the same in both directions.</summary>
 readonly record struct ConvGeometry(

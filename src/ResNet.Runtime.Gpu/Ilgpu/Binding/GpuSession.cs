@@ -1,39 +1,27 @@
-using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
-/// <summary>A network bound to a device: its forward pass with the packed weights.</summary>
-sealed class GpuModel(IlgpuBackend backend, Network network) : DeviceModel
+/// <summary>A forward pass bound to a device, with the packed weights.</summary>
+sealed class GpuModel(IlgpuBackend backend, GpuProgram program) : DeviceModel
 {
     public IlgpuBackend Backend => backend;
 
-    public Network Network => network;
-
-    public List<Step> Steps { get; } = [];
-
-    /// <summary>Taps, each behind so many steps.</summary>
-    public List<(int After, int Layer, Step Output)> Taps { get; } = [];
-
-    public List<GpuBuffer<float>> Buffers { get; } = [];
-
-    /// <summary>Values per image of each slot.</summary>
-    public long[] SlotSizes { get; set; } = [];
+    public GpuProgram Program => program;
 
     protected override DeviceSession NewSession() => new GpuSession(this);
 
     protected override void Free()
     {
-        lock (backend.Lock)
-            foreach (var buffer in Buffers) buffer.Dispose();
+        lock (backend.Lock) program.Dispose();
     }
 }
 
 /// <summary>The activations of one forward pass.</summary>
 sealed class GpuSession(GpuModel model) : DeviceSession(model)
 {
-    readonly Workspace _workspace = new(model.Backend, model.SlotSizes, model.Network.Definition.Input.Elements, model.Steps);
+    readonly Workspace _workspace = new(model.Backend, model.Program);
 
     public override ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch)
     {
@@ -49,12 +37,11 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
         OperationTimer? timer;
         lock (model.Backend.Lock)
         {
-            var wanted = taps is null ? [] : model.Taps;
             timer = Clock is null ? null : new(model.Backend.Stream, Clock);
-            _workspace.Reserve(batch, wanted.Select(tap => model.Network.Layers[tap.Layer].Output.Elements).Append(output.Length / batch).Max());
+            _workspace.Reserve(batch, (taps is null ? [] : model.Program.Taps).Select(tap => tap.Elements).Append(output.Length / batch).Max());
             _workspace.Begin(images);
             if (taps is null) _workspace.Run(timer);
-            else Run(taps);
+            else _workspace.Run(model.Program.Taps, taps);
             IlgpuBackend.Flush(model.Backend.Stream);
         }
         Meanwhile?.Invoke();
@@ -64,21 +51,6 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
             timer?.Mark(new Operation("output"), batch);
             timer?.Dispose();
         }
-    }
-
-    void Run(TapReceiver taps)
-    {
-        var done = 0;
-        foreach (var (after, layer, read) in model.Taps)
-        {
-            var to = taps(layer);
-            if (to.IsEmpty) continue;
-            _workspace.Run(done, after);
-            done = after;
-            read.Run(_workspace);
-            _workspace.Receive(to);
-        }
-        _workspace.Run(done, model.Steps.Count);
     }
 
     protected override void Free()

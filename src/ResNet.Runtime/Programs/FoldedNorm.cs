@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 
-namespace ResNet.Runtime.Cpu.Binding;
+namespace ResNet.Runtime.Programs;
 
 /// <summary>
 /// A batch normalization with its running statistics, as one scale and one shift per channel:
@@ -30,24 +30,4 @@ readonly record struct FoldedNorm(float[] Scale, float[] Shift)
         }
         return new(scale, shift);
     }
-}
-
-/// <summary>The parameters of a convolution or dense layer, with the batch normalization behind it, if any, folded in.</summary>
-sealed class ConvolutionWeights(Parameters parameters, int layer, int? norm)
-{
-    FoldedNorm? _folded;
-
-    /// <summary>[out, in / groups, kernel, kernel].</summary>
-    public ReadOnlySpan<float> Weight => parameters[layer, ParameterKind.Weight].Values;
-
-    /// <summary>Per output channel; empty for 1.</summary>
-    public ReadOnlySpan<float> Scale => _folded?.Scale;
-
-    /// <summary>Per output channel; empty for 0.</summary>
-    public ReadOnlySpan<float> Bias => _folded is { } folded ? folded.Shift : OwnBias;
-
-    ReadOnlySpan<float> OwnBias => parameters.TryGet(layer, ParameterKind.Bias, out var bias) ? bias.Values : default;
-
-    /// <summary>Folds the batch normalization, before the parts are packed.</summary>
-    public void Fold() => _folded = norm is { } index ? FoldedNorm.Of(parameters, index, OwnBias) : null;
 }

@@ -3,10 +3,10 @@ using ResNet.Runtime.Cpu.Convolutions.Choice;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Programs;
 
-namespace ResNet.Runtime.Cpu.Binding.Training;
+namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>A batch normalization of the program: what its forward step leaves for its backward step.</summary>
-sealed class BoundNorm(LayerInstance row, LayerParameters parameters, int parts) : IDisposable
+sealed class CpuNorm(LayerInstance row, LayerParameters parameters, int parts) : IDisposable
 {
     public BatchNormalization Kernel { get; } = new(row.Input.Channels, ((BatchNorm)row.Layer).Epsilon, ((BatchNorm)row.Layer).Momentum, parts);
 
@@ -26,27 +26,27 @@ sealed class BoundNorm(LayerInstance row, LayerParameters parameters, int parts)
 /// <param name="output">The result.</param>
 /// <param name="epilogue">What follows.</param>
 /// <param name="again">Whether the step has been through the layer before: the statistics are those of that time then.</param>
-sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpilogue epilogue, bool again)
-    : TrainingStep(Operation.Of(norm.Row), phases: again ? 1 : 3)
+sealed class NormForwardStep(CpuNorm norm, CpuValue input, CpuValue output, CpuEpilogue epilogue, bool again)
+    : CpuStep(Operation.Of(norm.Row), phases: again ? 1 : 3)
 {
     const int Sum = 0, Finish = 1, Normalize = 2;
 
-    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
+    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare();
 
-    public override unsafe void Run(CpuTrainingSession session, int phase, int part, int parts)
+    public override unsafe void Run(CpuRun run, int phase, int part, int parts)
     {
-        var (batch, kernel) = (session.Batch, norm.Kernel);
+        var (batch, kernel) = (run.Batch, norm.Kernel);
         switch (again ? Normalize : phase)
         {
             case Sum:
-                kernel.SumStatistics(session.Of(input), batch, part);
+                kernel.SumStatistics(run.Of(input), batch, part);
                 break;
             case Finish:
                 if (part == 0) kernel.FinishStatistics(norm.Parameters.Norm(), norm.Count(batch));
                 break;
             default:
-                var normalize = epilogue.For(session.Arena) with { InnerScale = kernel.Scale, InnerShift = kernel.Shift };
-                ElementWise.Apply(session.Of(input), session.Of(output), normalize, batch, part, parts);
+                var normalize = epilogue.For(run.Arena) with { InnerScale = kernel.Scale, InnerShift = kernel.Shift };
+                ElementWise.Apply(run.Of(input), run.Of(output), normalize, batch, part, parts);
                 break;
         }
     }
@@ -61,31 +61,31 @@ sealed class NormForwardStep(BoundNorm norm, Value input, Value output, BoundEpi
 /// <param name="gradient">The gradient of the result.</param>
 /// <param name="target">The gradient of the input; null if nobody needs it.</param>
 /// <param name="accumulate">Whether to add to what stands in the target.</param>
-sealed class NormBackwardStep(BoundNorm norm, Value input, Value? rectified, Value gradient, Value? target, bool accumulate)
-    : TrainingStep(Operation.Of(norm.Row, OperationKind.InputGradient), phases: 3)
+sealed class NormBackwardStep(CpuNorm norm, CpuValue input, CpuValue? rectified, CpuValue gradient, CpuValue? target, bool accumulate)
+    : CpuStep(Operation.Of(norm.Row, OperationKind.InputGradient), phases: 3)
 {
     const int Sum = 0, Finish = 1;
 
-    public override void Run(CpuTrainingSession session, int phase, int part, int parts)
+    public override void Run(CpuRun run, int phase, int part, int parts)
     {
-        var (batch, kernel, parameters) = (session.Batch, norm.Kernel, norm.Parameters);
+        var (batch, kernel, parameters) = (run.Batch, norm.Kernel, norm.Parameters);
         switch (phase)
         {
             case Sum:
-                kernel.SumGradients(session.Of(input), rectified is null ? default : session.Of(rectified), session.Of(gradient), batch, part);
+                kernel.SumGradients(run.Of(input), rectified is null ? default : run.Of(rectified), run.Of(gradient), batch, part);
                 break;
             case Finish:
                 if (part == 0)
-                    kernel.FinishGradients(parameters.Scale.Values, session.GradientOf(parameters.Scale), session.GradientOf(parameters.Shift), norm.Count(batch));
+                    kernel.FinishGradients(parameters.Scale.Values, run.GradientOf(parameters.Scale), run.GradientOf(parameters.Shift), norm.Count(batch));
                 break;
             default:
                 if (target is not null)
-                    kernel.InputGradient(session.Of(input), session.Of(gradient), session.Of(target), accumulate, batch, part);
+                    kernel.InputGradient(run.Of(input), run.Of(gradient), run.Of(target), accumulate, batch, part);
                 break;
         }
     }
 
-    /// <summary>The forward step's layer is the program's to dispose of.</summary>
+    /// <summary>Does nothing: the layer is the program's to dispose.</summary>
     public override void Dispose()
     {
     }
