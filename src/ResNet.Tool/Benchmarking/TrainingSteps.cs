@@ -51,10 +51,6 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
 
     public void OnStep(StepMetrics metrics) => _afterStep.Cancel();
 
-    public void OnEpoch(EpochMetrics metrics)
-    {
-    }
-
     public void Dispose()
     {
         if (_session is null) _trainer.Dispose();
