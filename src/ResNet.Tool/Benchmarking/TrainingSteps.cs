@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 using ResNet.Runtime.Training;
 
