@@ -61,10 +61,6 @@ sealed class FirstClasses(ImageDataset all, int classes) : ImageDataset
 
 sealed class ConsoleLog : ITrainingObserver
 {
-    public void OnStep(StepMetrics metrics)
-    {
-    }
-
     public void OnEpoch(EpochMetrics metrics) => Console.WriteLine(
         $"epoch {metrics.Epoch}: loss {metrics.Loss:F3}, test accuracy {metrics.Validation:P2}, {metrics.Seconds:F1} s");
 }

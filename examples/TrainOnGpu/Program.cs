@@ -40,10 +40,6 @@ public partial class ShapeResNet20;
 
 sealed class EpochLog : ITrainingObserver
 {
-    public void OnStep(StepMetrics metrics)
-    {
-    }
-
     public void OnEpoch(EpochMetrics metrics) =>
         Console.WriteLine($"epoch {metrics.Epoch}: loss {metrics.Loss:F3}, test accuracy {metrics.Validation:P2}, {metrics.Seconds:F1} s");
 }

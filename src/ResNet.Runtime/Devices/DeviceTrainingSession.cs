@@ -40,8 +40,13 @@ abstract class DeviceTrainingSession : IDisposable
     /// <summary>Puts the running statistics back to what they were before the last step.</summary>
     public abstract void UndoStatistics();
 
-    /// <summary>Creates what updates the parameters in the device's memory; null where they lie on the host.</summary>
-    public virtual IOptimizer? CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov) => null;
+    /// <summary>Takes <see cref="Gradients"/>, which were changed on the host, to where the device keeps them.</summary>
+    public virtual void SendGradients()
+    {
+    }
+
+    /// <summary>Creates what updates the parameters in the device's memory; null if it has nothing of its own for that optimizer.</summary>
+    public virtual IBoundOptimizer? CreateOptimizer(ParameterGroup[] groups, Optimizer optimizer) => null;
 
     /// <summary>Creates what averages the parameters in the device's memory; null where they lie on the host.</summary>
     public virtual WeightAverage? CreateAverage(double decay) => null;

@@ -1,5 +1,3 @@
-using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Data;
 using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Devices;
@@ -7,7 +5,7 @@ namespace ResNet.Runtime.Devices;
 /// <summary>What the trainer needs of a device: losses and gradients of the network's present parameters.</summary>
 interface IGradientSource : IDisposable
 {
-    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>.</summary>
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>; brought to the host when asked for.</summary>
     Span<float> Gradients { get; }
 
     /// <summary>Share of the target that is spread over all classes (Szegedy et al. 2015, section 7).</summary>
@@ -29,13 +27,17 @@ interface IGradientSource : IDisposable
     /// <summary>Puts the running statistics back to what they were before the last step.</summary>
     void UndoStatistics();
 
-    /// <summary>Creates what descends along the gradients.</summary>
+    /// <summary>Takes <see cref="Gradients"/>, which were changed on the host, to where a device keeps them.</summary>
+    void SendGradients()
+    {
+    }
+
+    /// <summary>Puts an optimizer to work.</summary>
     /// <param name="parameters">The parameters that it updates.</param>
     /// <param name="groups">Which of them, and how.</param>
-    /// <param name="momentum">Momentum.</param>
-    /// <param name="nesterov">Whether it is Nesterov's.</param>
-    IOptimizer CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
-        new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
+    /// <param name="optimizer">The optimizer, checked.</param>
+    IBoundOptimizer CreateOptimizer(Parameters parameters, ParameterGroup[] groups, Optimizer optimizer) =>
+        new HostOptimizer(parameters, this, optimizer, groups);
 
     /// <summary>Creates what averages the weights.</summary>
     /// <param name="parameters">The parameters, of whose present values the average begins.</param>

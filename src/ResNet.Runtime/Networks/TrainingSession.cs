@@ -89,9 +89,10 @@ public sealed class TrainingSession : IGradientSource, IDisposable
 
     void IGradientSource.UndoStatistics() => _device.UndoStatistics();
 
-    IOptimizer IGradientSource.CreateSgd(Parameters parameters, ParameterGroup[] groups, double momentum, bool nesterov) =>
-        _device.CreateSgd(groups, momentum, nesterov)
-            ?? new HostOptimizer(parameters, this, new(parameters.Trained.Length, groups, momentum, nesterov));
+    void IGradientSource.SendGradients() => _device.SendGradients();
+
+    IBoundOptimizer IGradientSource.CreateOptimizer(Parameters parameters, ParameterGroup[] groups, Optimizer optimizer) =>
+        _device.CreateOptimizer(groups, optimizer) ?? new HostOptimizer(parameters, this, optimizer, groups);
 
     WeightAverage IGradientSource.CreateAverage(Parameters parameters, double decay) =>
         _device.CreateAverage(decay) ?? new HostAverage(parameters, decay);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using ResNet.Runtime.Cpu.Binding;
+using System.Text.Json.Serialization;
 
 namespace ResNet.Runtime.Optimizers;
 
@@ -9,48 +9,31 @@ namespace ResNet.Runtime.Optimizers;
 /// Stochastic gradient descent with momentum and weight decay, PyTorch's form: d = g + λw, v = μv + d, w -= η(v), with
 /// Nesterov w -= η(d + μv).
 /// </summary>
-sealed class Sgd(int parameters, ParameterGroup[] groups, double momentum, bool nesterov)
+/// <param name="Momentum">μ: the part of the last update that is kept; from 0 to below 1.</param>
+/// <param name="Nesterov">Whether the gradient is taken where the momentum leads to (Nesterov).</param>
+public sealed record Sgd(double Momentum = 0.9, bool Nesterov = false) : Optimizer
 {
-    /// <summary>v, laid out as <see cref="Parameters.Trained"/>.</summary>
-    public float[] Velocity { get; } = new float[parameters];
+    static readonly string[] s_state = ["velocity"];
 
-    /// <summary>Length of the gradient of all that is not frozen; finite exactly if all of it is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Norm(ReadOnlySpan<float> gradients)
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> State => s_state;
+
+    /// <inheritdoc/>
+    public override void Check()
     {
-        // Sixteen partial sums on every machine, so that the same bits follow.
-        var (lower, upper, rest) = (Vector512<double>.Zero, Vector512<double>.Zero, 0.0);
-        foreach (var group in groups)
-        {
-            var g = gradients.Slice(group.Start, group.Length);
-            ref var first = ref MemoryMarshal.GetReference(g);
-            nuint i = 0, whole = (nuint)(g.Length - g.Length % Vector512<float>.Count);
-            for (; i < whole; i += (nuint)Vector512<float>.Count)
-            {
-                var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref first, i));
-                lower += low * low;
-                upper += high * high;
-            }
-            foreach (var value in g[(int)whole..]) rest += (double)value * value;
-        }
-        return Math.Sqrt(Vector512.Sum(lower + upper) + rest);
+        if (Momentum is not (>= 0 and < 1)) throw new ArgumentException($"{nameof(Momentum)} is {Momentum}; expected from 0 to below 1");
+        if (Nesterov && Momentum == 0) throw new ArgumentException($"{nameof(Momentum)} is 0; expected above 0 with Nesterov");
     }
 
-    /// <summary>Updates the weights.</summary>
-    /// <param name="weights">w.</param>
-    /// <param name="gradients">The gradients.</param>
-    /// <param name="rate">η.</param>
-    /// <param name="scale">What the gradients are multiplied by to be g: below 1 where they are clipped.</param>
-    public void Step(Span<float> weights, ReadOnlySpan<float> gradients, double rate, double scale = 1)
-    {
-        foreach (var (start, length, factor, decay) in groups)
-            Update(weights.Slice(start, length), gradients.Slice(start, length), Velocity.AsSpan(start, length), (float)(rate * factor), (float)decay, (float)scale);
-    }
-
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Update(Span<float> w, ReadOnlySpan<float> g, Span<float> v, float rate, float decay, float scale)
+    public override void Update(in ParameterUpdate update)
     {
-        var mu = (float)momentum;
+        var w = update.Weights;
+        var g = update.Gradient;
+        var v = update.State(0);
+        var (mu, rate, decay, nesterov) = ((float)Momentum, (float)update.Rate, (float)update.WeightDecay, Nesterov);
         ref var weights = ref MemoryMarshal.GetReference(w);
         ref var gradients = ref MemoryMarshal.GetReference(g);
         ref var velocities = ref MemoryMarshal.GetReference(v);
@@ -59,14 +42,14 @@ sealed class Sgd(int parameters, ParameterGroup[] groups, double momentum, bool 
         for (; at < whole; at += (nuint)Vector512<float>.Count)
         {
             var weight = Vector512.LoadUnsafe(ref weights, at);
-            var d = Vector512.LoadUnsafe(ref gradients, at) * scale + weight * decay;
+            var d = Vector512.LoadUnsafe(ref gradients, at) + weight * decay;
             var velocity = Vector512.LoadUnsafe(ref velocities, at) * mu + d;
             velocity.StoreUnsafe(ref velocities, at);
             (weight - (nesterov ? d + velocity * mu : velocity) * rate).StoreUnsafe(ref weights, at);
         }
         for (var i = (int)whole; i < w.Length; i++)
         {
-            var d = g[i] * scale + w[i] * decay;
+            var d = g[i] + w[i] * decay;
             v[i] = v[i] * mu + d;
             w[i] -= (nesterov ? d + v[i] * mu : v[i]) * rate;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 using ResNet.Runtime.Training;
 
@@ -50,10 +51,6 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
     }
 
     public void OnStep(StepMetrics metrics) => _afterStep.Cancel();
-
-    public void OnEpoch(EpochMetrics metrics)
-    {
-    }
 
     public void Dispose()
     {

@@ -1,5 +1,7 @@
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
@@ -53,7 +55,7 @@ public class RecordingTests
         backend.Recorder = recorder;
         using var net = Nets.Create("Tiny", new GpuDevice(backend));
         using var session = net.CreateTrainingSession(seed: 3);
-        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroups.Of(net.Parameters, new()), 0.9, true);
+        using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new()), new Sgd(Nesterov: true));
         var bits = new List<float>();
         for (var step = 0; step < s_batches.Length; step++)
         {
@@ -71,7 +73,7 @@ public class RecordingTests
             bits.Add((float)session.Run(images, labels).Loss);
             if (step % 2 == 0) bits.AddRange(session.Gradients);
             bits.Add((float)sgd.Norm());
-            sgd.Step(rate: 0.01 * (1 + step), scale: step % 4 == 0 ? 0.5 : 1);
+            sgd.Step(step + 1, rate: 0.01 * (1 + step), scale: step % 4 == 0 ? 0.5 : 1);
         }
         return [.. bits, .. net.Parameters.Trained, .. net.Parameters.Statistics];
     }

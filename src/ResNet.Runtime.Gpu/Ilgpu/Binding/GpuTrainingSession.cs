@@ -117,9 +117,15 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         lock (_backend.Lock) _parameters.UndoStatistics();
     }
 
-    public override IOptimizer CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov)
+    public override void SendGradients()
     {
-        lock (_backend.Lock) return new GpuSgd(_backend, _parameters, _gradients.Length, groups, momentum, nesterov);
+        lock (_backend.Lock) _parameters.SendGradients(_gradients);
+    }
+
+    public override IBoundOptimizer? CreateOptimizer(ParameterGroup[] groups, Optimizer optimizer)
+    {
+        if (optimizer is not Sgd sgd) return null;
+        lock (_backend.Lock) return new GpuSgd(_backend, _parameters, _gradients.Length, groups, sgd);
     }
 
     public override WeightAverage CreateAverage(double decay)
