@@ -30,7 +30,7 @@ public class OptimizerTests
         using var onDevice = ((IGradientSource)session).CreateSgd(net.Parameters, groups, options.Momentum, options.Nesterov);
         var onHost = new Sgd(net.Parameters.Trained.Length, groups, options.Momentum, options.Nesterov);
         var weights = net.Parameters.Trained.ToArray();
-        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+        var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
 
         for (var step = 0; step < 4; step++)
         {
@@ -53,7 +53,7 @@ public class OptimizerTests
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
         using var session = net.CreateTrainingSession();
         using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), 0, false);
-        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+        var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
         var (before, statistics) = (net.Parameters.Trained.ToArray(), net.Parameters.Statistics.ToArray());
         session.Step = 0;
         var first = session.Run(images, labels);

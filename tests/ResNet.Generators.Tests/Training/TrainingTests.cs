@@ -219,7 +219,8 @@ public class TrainingTests
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"{name}[{i}] is {actual[i]:g12} instead of {expected[i]:g12}, more than {allowed:g3} apart, in {network}");
+            if (!(Math.Abs(expected[i] - actual[i]) <= allowed))
+                Assert.Fail($"{name}[{i}] is {actual[i]:g12} instead of {expected[i]:g12}, more than {allowed:g3} apart, in {network}");
     }
 
     static double Largest(double[] values) => values.Max(Math.Abs);
