@@ -4,11 +4,13 @@ using ResNet.Runtime.Formats;
 
 namespace ResNet.Runtime.Tests.Formats;
 
-/// <summary>Mutated files are read, or refused with a <see cref="WeightsException"/>: nothing else, and in memory that their own length bounds.</summary>
+/// <summary>Mutated files are read, or refused with a <see cref="WeightsException"/>: nothing else, and in bounded memory.</summary>
 public class FuzzTests
 {
     const int Files = 2000;
-    const long MaxBytesPerFile = 8 << 20;
+
+    /// <summary>Files of some 5 KB take 75 KB at most. A length that is believed before it is checked takes more.</summary>
+    const long MaxBytesPerFile = 1 << 20;
 
     [Theory]
     [InlineData("zip.pth")]
@@ -63,7 +65,6 @@ public class FuzzTests
             }
             most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        File.AppendAllText("/tmp/fuzz.txt", $"{original.Length} {most}\n");
         Assert.InRange(refused, Files / 10, Files);
         Assert.InRange(most, 0, MaxBytesPerFile);
     }
