@@ -31,7 +31,7 @@ public class OptimizerTests
         using var host = Nets.Create("Tiny", device: null);
         using var gradients = new GivenGradients(net.Parameters.Trained.Length);
         using var onHost = new HostOptimizer(host.Parameters, gradients, options.Optimizer, groups);
-        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+        var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
 
         for (var step = 0; step < 4; step++)
         {
@@ -55,7 +55,7 @@ public class OptimizerTests
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
         using var session = net.CreateTrainingSession();
         using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new()), new Sgd(Momentum: 0));
-        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+        var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
         var (before, statistics) = (net.Parameters.Trained.ToArray(), net.Parameters.Statistics.ToArray());
         session.Step = 0;
         var first = session.Run(images, labels);

@@ -66,7 +66,7 @@ public class TrainingTests
         static List<float> Bits(Network net)
         {
             TrainingCases.Randomize(net.Parameters);
-            var (images, labels) = (TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
+            var (images, labels) = (TrainingCases.Waves(net, 3), TrainingCases.Labels(net, 3));
             using var session = net.CreateTrainingSession(seed: 5);
             var bits = new List<float>();
             for (var step = 0; step < 2; step++)

@@ -12,6 +12,9 @@ static class PeakRate
 
     const int Chains = 12;
 
+    /// <summary>Multiply-adds of vectors that a thread does in one run, beside the few that join the chains.</summary>
+    internal const long MultiplyAdds = (long)Chains * Steps;
+
     /// <summary>Floating-point operations per second, with the widest vectors of the processor, the best of many short runs.</summary>
     /// <param name="workers">Who multiplies.</param>
     /// <param name="runs">How many runs, of about a tenth of a millisecond each.</param>
@@ -30,7 +33,7 @@ static class PeakRate
             workers.Run(job, workers.Count);
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return 2.0 * Chains * length * Steps * workers.Count / best;
+        return 2.0 * MultiplyAdds * length * workers.Count / best;
     }
 
     sealed class Job<TVector, TMultiply> : ICpuJob where TVector : struct where TMultiply : struct, IMultiply<TVector>
@@ -40,7 +43,7 @@ static class PeakRate
 
     /// <summary>Twelve independent chains hide the latency of any processor's multiplier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static TVector Multiply<TVector, TMultiply>(TVector x, TVector y) where TVector : struct where TMultiply : struct, IMultiply<TVector>
+    internal static TVector Multiply<TVector, TMultiply>(TVector x, TVector y) where TVector : struct where TMultiply : struct, IMultiply<TVector>
     {
         TVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
         for (var n = 0; n < Steps; n++)
@@ -65,7 +68,7 @@ static class PeakRate
     [MethodImpl(MethodImplOptions.NoInlining)]
     static void Sink<TVector>(TVector value) => _ = value;
 
-    interface IMultiply<TVector>
+    internal interface IMultiply<TVector>
     {
         static abstract TVector Create(float value);
         static abstract TVector Add(TVector a, TVector b, TVector c);
