@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Tool.Commands;

@@ -24,7 +24,7 @@ internal static class BudgetParser
         from attribute in symbol.GetAttributes()
         where attribute.AttributeClass?.ToDisplayString() == Attribute
         from argument in attribute.NamedArguments
-        where argument.Value is { Kind: not TypedConstantKind.Error, Value: double }
+        where argument.Value is { Kind: TypedConstantKind.Primitive, Value: double }
         let location = Argument(attribute, argument.Key, cancellation).GetLocation()
         let diagnostic = Check(argument.Key, (double)argument.Value.Value!, definition, recomputes, location)
         where diagnostic is not null

@@ -74,5 +74,5 @@ public class BudgetTests
 
     [Fact]
     public void A_limit_that_is_no_number_is_left_to_the_compiler_of_the_language() =>
-        Generation.ModelOf($"{Source.Usings}[ResNet(Depth = 18), Budget(Parameters = \"many\", Limit = 3, Arena =)] partial class Net;");
+        Generation.ModelOf($"{Source.Usings}[ResNet(Depth = 18), Budget(Parameters = \"many\", MultiplyAdds = new[] {{ 1.0 }}, Limit = 3, Arena =)] partial class Net;");
 }
