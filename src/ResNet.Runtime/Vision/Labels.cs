@@ -23,7 +23,7 @@ public static class Labels
     /// <param name="definition">The network.</param>
     internal static IReadOnlyList<string> For(NetworkDefinition definition) => definition.Output.Channels switch
     {
-        10 when definition.Input.Height == 32 => Cifar10,
+        10 when definition.Input is { Height: 32, Width: 32 } => Cifar10,
         1000 => ImageNet,
         var classes => [.. Enumerable.Range(0, classes).Select(index => $"class {index}")],
     };

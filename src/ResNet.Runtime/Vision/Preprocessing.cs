@@ -5,8 +5,11 @@ using ResNet.Dsl;
 
 namespace ResNet.Runtime;
 
-/// <summary>How a picture becomes a network's input: shorter side resized, centre cropped, scaled to 0…1, normalized by channel.</summary>
-/// <param name="Resize">Length in pixels to which the shorter side is resized, with antialiasing.</param>
+/// <summary>
+/// How a picture becomes a network's input: resized until it just covers a rectangle of the crop's proportions, centre cropped,
+/// scaled to 0…1, normalized by channel. For a square crop, the picture's shorter side is resized, as torchvision does it.
+/// </summary>
+/// <param name="Resize">Shorter side, in pixels, of the rectangle that the resized picture covers. Resizing is antialiased.</param>
 /// <param name="Height">Rows of the centre crop.</param>
 /// <param name="Width">Columns of the centre crop.</param>
 public sealed record Preprocessing(int Resize, int Height, int Width)
@@ -41,13 +44,13 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
 
     /// <summary>
     /// The common evaluation of a network's size: ImageNet's 256/224 margin around the crop (He et al. 2015, section 3.4),
-    /// and none for small images as of CIFAR.
+    /// and none for small images as of CIFAR, of at most 64 pixels on either side.
     /// </summary>
     /// <param name="input">Shape of the network's input.</param>
     public static Preprocessing For(Shape input)
     {
-        var side = Math.Max(input.Height, input.Width);
-        return new(side <= 64 ? side : (int)Math.Round(side * 256 / 224.0), input.Height, input.Width);
+        var side = Math.Min(input.Height, input.Width);
+        return new(Math.Max(input.Height, input.Width) <= 64 ? side : (int)Math.Round(side * 256 / 224.0), input.Height, input.Width);
     }
 
     /// <summary>Writes one image's input tensor, channels × height × width.</summary>
@@ -73,7 +76,16 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
     }
 
     /// <summary>Resizes and crops; what is left to do is to normalize.</summary>
-    internal Image Crop(Image image) => image.ResizeShorterSide(Resize).CenterCrop(Width, Height);
+    internal Image Crop(Image image) => Cover(image, Resize).CenterCrop(Width, Height);
+
+    /// <summary>Resizes a picture until it just covers a rectangle of the crop's proportions.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="shorterSide">Length of the rectangle's shorter side.</param>
+    internal Image Cover(Image image, int shorterSide)
+    {
+        var scale = (double)shorterSide / Math.Min(Width, Height);
+        return image.ResizeToCover((int)Math.Round(Width * scale), (int)Math.Round(Height * scale));
+    }
 
     /// <summary>Writes the normalized pixels of a window of the input's size.</summary>
     /// <param name="image">An image of the input's size.</param>

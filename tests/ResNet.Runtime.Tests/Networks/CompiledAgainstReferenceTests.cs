@@ -39,6 +39,9 @@ public class CompiledAgainstReferenceTests
         ["Cifar29BatchNormAfterAddition"] = device => new Cifar29BatchNormAfterAddition(device),
         ["Cifar29ReluBeforeAddition"] = device => new Cifar29ReluBeforeAddition(device),
         ["Cifar1202"] = device => new Cifar1202(device),
+        ["ResNet18OfWideImages"] = device => new ResNet18OfWideImages(device),
+        ["Cifar14OfWideImages"] = device => new Cifar14OfWideImages(device),
+        ["Cifar14OfTallImages"] = device => new Cifar14OfTallImages(device),
         ["Oddities"] = device => new Oddities(device),
     };
 

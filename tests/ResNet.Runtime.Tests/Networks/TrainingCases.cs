@@ -39,6 +39,8 @@ static class TrainingCases
         ["NarrowResNeXt50"] = device => new NarrowResNeXt50(device),
         ["NarrowPreActivation50"] = device => new NarrowPreActivation50(device),
         ["NarrowResNet101"] = device => new NarrowResNet101(device),
+        ["Cifar14OfWideImages"] = device => new Cifar14OfWideImages(device),
+        ["Cifar14OfTallImages"] = device => new Cifar14OfTallImages(device),
         ["Oddities"] = device => new Oddities(device),
     };
 
