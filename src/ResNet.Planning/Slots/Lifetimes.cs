@@ -1,4 +1,7 @@
-namespace ResNet.Generators.Planning;
+using ResNet.Planning.Graph;
+using ResNet.Planning.Programs;
+
+namespace ResNet.Planning.Slots;
 
 /// <summary>
 /// When each value exists. An operation takes three moments: its addend is read in the first, its result written from the
@@ -9,51 +12,51 @@ namespace ResNet.Generators.Planning;
 sealed class Lifetimes
 {
     const int Moments = 3;
-    readonly Dictionary<Value, (int Begin, int End)> _spans = [];
-    readonly List<Loop> _loops = [];
-    readonly List<Value> _values = [];
-    readonly List<(Value Before, Value After)> _inPlace = [];
+    readonly Dictionary<ValueNode, (int Begin, int End)> _spans = [];
+    readonly List<LoopNode> _loops = [];
+    readonly List<ValueNode> _values = [];
+    readonly List<(ValueNode Before, ValueNode After)> _inPlace = [];
     int _now;
 
-    public Lifetimes(IReadOnlyList<Step> steps) => Visit(steps);
+    public Lifetimes(IReadOnlyList<StepNode> steps) => Visit(steps);
 
     /// <summary>The loops that hand on values, inner before outer.</summary>
-    public IReadOnlyList<Loop> Loops => _loops;
+    public IReadOnlyList<LoopNode> Loops => _loops;
 
     /// <summary>The values in the order of their definition.</summary>
-    public IReadOnlyList<Value> Values => _values;
+    public IReadOnlyList<ValueNode> Values => _values;
 
-    /// <summary>Pairs of values, the second of which may take the place of the first: an addend and the sum, a gradient and that behind it.</summary>
-    public IReadOnlyList<(Value Before, Value After)> InPlace => _inPlace;
+    /// <summary>Pairs of values, the second of which may take the place of the first: an addend and the sum, a gradient and the one before it.</summary>
+    public IReadOnlyList<(ValueNode Before, ValueNode After)> InPlace => _inPlace;
 
     /// <summary>The moments from the first to before the second, in which the value is held.</summary>
-    public (int Begin, int End) this[Value value] => _spans[value];
+    public (int Begin, int End) this[ValueNode value] => _spans[value];
 
-    void Visit(IReadOnlyList<Step> steps)
+    void Visit(IReadOnlyList<StepNode> steps)
     {
         foreach (var step in steps)
         {
-            if (step is Operation operation) Visit(operation);
-            else if (step is BackwardOperation backward) Visit(backward);
-            else Visit((Loop)step);
+            if (step is OperationNode operation) Visit(operation);
+            else if (step is BackwardNode backward) Visit(backward);
+            else Visit((LoopNode)step);
         }
     }
 
-    void Visit(Operation operation)
+    void Visit(OperationNode operation)
     {
         var then = operation.Epilogue;
         if (operation.From is { } from) Use(from, _now + 2);
         if (then.Addend is { } addend) Use(addend, then.PadsAddend ? _now + 2 : _now + 1);
-        // Even a result that nobody reads is written somewhere.
+        // Even a result that nothing reads is written somewhere.
         if (operation.Result is { } result) Define(result, _now + 1, _now + 2);
         if (then is { Addend: { } shortcut, PadsAddend: false }) AllowInPlace(shortcut, then.Stored ?? operation.Result!);
         if (then.Stored is { } stored) Define(stored, _now + 1, _now + 2);
         _now += Moments;
     }
 
-    void Visit(BackwardOperation operation)
+    void Visit(BackwardNode operation)
     {
-        var mayBeInPlace = operation.Kind == BackwardOperationKind.NormBackward && !operation.Accumulate;
+        var mayBeInPlace = operation.Kind == BackwardOperation.NormBackward && !operation.Accumulate;
         Use(operation.Gradient, mayBeInPlace ? _now + 1 : _now + 2);
         if (operation.ReadsInput) Use(operation.Input!, _now + 2);
         if (operation.Rectified is { } rectified) Use(rectified, _now + 2);
@@ -66,7 +69,7 @@ sealed class Lifetimes
         _now += Moments;
     }
 
-    void Visit(Loop loop)
+    void Visit(LoopNode loop)
     {
         foreach (var carried in loop.Carried) Use(carried.Initial, _now);
         foreach (var carried in loop.Carried) Define(carried.Parameter, _now, _now);
@@ -76,19 +79,19 @@ sealed class Lifetimes
         if (!loop.Carried.Exists(carried => carried.Parameter.IsSaved)) _loops.Add(loop);
     }
 
-    void AllowInPlace(Value before, Value after)
+    void AllowInPlace(ValueNode before, ValueNode after)
     {
         if (!before.IsSaved && !after.IsSaved) _inPlace.Add((before, after));
     }
 
-    void Define(Value value, int begin, int end)
+    void Define(ValueNode value, int begin, int end)
     {
         if (value.IsSaved) return;
         _spans.Add(value, (begin, end));
         _values.Add(value);
     }
 
-    void Use(Value value, int moment)
+    void Use(ValueNode value, int moment)
     {
         if (value.IsSaved) return;
         var (begin, end) = _spans[value];

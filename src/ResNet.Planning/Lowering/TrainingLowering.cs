@@ -1,6 +1,8 @@
 using ResNet.Dsl;
+using ResNet.Planning.Graph;
+using ResNet.Planning.Programs;
 
-namespace ResNet.Generators.Planning;
+namespace ResNet.Planning.Lowering;
 
 /// <summary>
 /// Turns the layer tree into the forward operations of training. The statistics of a batch are known only when all of it
@@ -9,7 +11,7 @@ namespace ResNet.Generators.Planning;
 sealed class TrainingLowering
 {
     readonly bool _recomputes;
-    List<Step> _block = [];
+    List<StepNode> _block = [];
     string _stage = Stages.Body;
     int _units;
 
@@ -19,16 +21,16 @@ sealed class TrainingLowering
     /// <param name="network">The network.</param>
     /// <param name="recomputes">Whether the backward pass will compute residual units again.</param>
     /// <param name="logits">The network's result.</param>
-    public static List<Step> Lower(NetworkDefinition network, bool recomputes, out Value logits)
+    public static List<StepNode> Lower(NetworkDefinition network, bool recomputes, out ValueNode logits)
     {
         var lowering = new TrainingLowering(recomputes);
         var items = LayerStream.Of(network);
-        var image = lowering.Emit(OperationKind.Input, null, null, network.Input, "");
+        var image = lowering.Emit(ForwardOperation.Input, null, null, network.Input, "");
         logits = lowering.Lower(items, image);
         return lowering._block;
     }
 
-    Value Lower(List<StreamItem> items, Value value)
+    ValueNode Lower(List<StreamItem> items, ValueNode value)
     {
         foreach (var item in items)
         {
@@ -45,41 +47,41 @@ sealed class TrainingLowering
         return value;
     }
 
-    static OperationKind KindOf(Layer layer) => layer switch
+    static ForwardOperation KindOf(Layer layer) => layer switch
     {
-        Conv2d => OperationKind.Conv,
-        BatchNorm => OperationKind.Norm,
-        Dsl.Dense => OperationKind.Dense,
-        MaxPool or AveragePool or GlobalAveragePool or Dropout or ZeroPad => OperationKind.Transform,
+        Conv2d => ForwardOperation.Conv,
+        BatchNorm => ForwardOperation.Norm,
+        Dsl.Dense => ForwardOperation.Dense,
+        MaxPool or AveragePool or GlobalAveragePool or Dropout or ZeroPad => ForwardOperation.Transform,
         _ => throw new NotSupportedException($"There is no operation for {layer}"),
     };
 
-    Value Emit(OperationKind kind, LayerSite? site, Value? from, Shape shape, string unit)
+    ValueNode Emit(ForwardOperation kind, LayerReference? site, ValueNode? from, Shape shape, string unit)
     {
-        var operation = new Operation(_stage, kind, site, from, unit);
+        var operation = new OperationNode(_stage, kind, site, from, unit);
         _block.Add(operation);
         return operation.Result = new(shape, operation);
     }
 
-    /// <summary>Applies a ReLU: in the operation that computes the value, if nobody else reads that.</summary>
-    Value Rectify(Value value, string unit)
+    /// <summary>Applies a ReLU: in the operation that computes the value, if nothing else reads that.</summary>
+    ValueNode Rectify(ValueNode value, string unit)
     {
-        if (value is { IsKept: false, Producer: Operation { Kind: OperationKind.Norm or OperationKind.Apply, Epilogue.OuterRelu: false } producer })
+        if (value is { IsKept: false, Producer: OperationNode { Kind: ForwardOperation.Norm or ForwardOperation.Apply, Epilogue.OuterRelu: false } producer })
         {
             producer.Epilogue = producer.Epilogue.Apply(new(null, Relu: true));
             return value;
         }
-        return Apply(value, Epilogue.None.Apply(new(null, Relu: true)), unit);
+        return Apply(value, EpilogueNode.None.Apply(new(null, Relu: true)), unit);
     }
 
-    Value Apply(Value value, Epilogue then, string unit)
+    ValueNode Apply(ValueNode value, EpilogueNode then, string unit)
     {
-        var result = Emit(OperationKind.Apply, null, value, value.Shape, unit);
-        ((Operation)result.Producer!).Epilogue = then;
+        var result = Emit(ForwardOperation.Apply, null, value, value.Shape, unit);
+        ((OperationNode)result.Producer!).Epilogue = then;
         return result;
     }
 
-    Value LowerResidual(Residual residual, StreamItem item, Value input)
+    ValueNode LowerResidual(Residual residual, StreamItem item, ValueNode input)
     {
         var begin = _block.Count;
         var scope = item.Name;
@@ -97,7 +99,7 @@ sealed class TrainingLowering
         if (pad is not null) path.Clear();
         var shortcut = Lower(path, input);
 
-        Value sum;
+        ValueNode sum;
         if (adds is not null)
         {
             _block.Add(adds);
@@ -109,8 +111,8 @@ sealed class TrainingLowering
         }
         else
         {
-            sum = Apply(main, Epilogue.None, unit);
-            adds = (Operation)sum.Producer!;
+            sum = Apply(main, EpilogueNode.None, unit);
+            adds = (OperationNode)sum.Producer!;
         }
         adds.Epilogue = adds.Epilogue.Add(shortcut, pad is not null);
         adds.Pad = pad;
@@ -123,20 +125,20 @@ sealed class TrainingLowering
     /// Lets the backward pass compute a residual unit again, as a whole with the units inside it. Not if it has a loop, each
     /// iteration of which would need its own place for what the next begins with: then the units in that are the ones.
     /// </summary>
-    void MarkAsUnit(List<Step> steps)
+    void MarkAsUnit(List<StepNode> steps)
     {
-        if (steps.Exists(step => step is Loop)) return;
+        if (steps.Exists(step => step is LoopNode)) return;
         var unit = _units++;
-        foreach (var operation in steps.Cast<Operation>()) operation.RecomputedUnit = unit;
+        foreach (var operation in steps.Cast<OperationNode>()) operation.RecomputedUnit = unit;
     }
 
-    /// <summary>The normalization at the end of the block, if it computes the value for nobody else and an addition fits into it.</summary>
-    Operation? LastIfItTakesAddendFor(Value value) =>
-        value is { IsKept: false, Producer: Operation { Kind: OperationKind.Norm } norm } && norm.Epilogue == Epilogue.None && IsLast(norm) ? norm : null;
+    /// <summary>The normalization at the end of the block, if it computes the value for nothing else and an addition fits into it.</summary>
+    OperationNode? LastIfItTakesAddendFor(ValueNode value) =>
+        value is { IsKept: false, Producer: OperationNode { Kind: ForwardOperation.Norm } norm } && norm.Epilogue == EpilogueNode.None && IsLast(norm) ? norm : null;
 
-    bool IsLast(Step? step) => _block.Count > 0 && step == _block[_block.Count - 1];
+    bool IsLast(StepNode? step) => _block.Count > 0 && step == _block[_block.Count - 1];
 
-    Value LowerRepeat(Repeat repeat, StreamItem item, Value initial)
+    ValueNode LowerRepeat(Repeat repeat, StreamItem item, ValueNode initial)
     {
         var size = (int)LayerTable.Count(repeat.Body);
         // Units without layers, which double their input, have no indices to go through.
@@ -144,24 +146,24 @@ sealed class TrainingLowering
 
         var around = _block;
         _block = [];
-        var parameter = new Value(initial.Shape);
+        var parameter = new ValueNode(initial.Shape);
         var next = LowerIteration(parameter);
         var body = _block;
         _block = around;
         if (body.Count == 0) return initial;
 
-        // The slots of all iterations lie one behind the other, behind that of the value they begin with.
+        // The slots of all iterations follow one another, after that of the value they begin with.
         var isNewest = _block.Count == 0 ? initial.Producer is null : IsLast(initial.Producer);
-        if (!isNewest) initial = Apply(initial, Epilogue.None, item.Unit);
-        var range = new IterationRange(repeat, item.Index, size, repeat.Count, 1, UnitOf(0), UnitOf(repeat.Count - 1));
-        var loop = new Loop(item.Stage, range, body);
-        var final = new Value(next.Shape, loop);
+        if (!isNewest) initial = Apply(initial, EpilogueNode.None, item.Unit);
+        var range = new IterationRange(item.Index, size, repeat.Count, 1, UnitOf(0), UnitOf(repeat.Count - 1));
+        var loop = new LoopNode(item.Stage, repeat, range, body);
+        var final = new ValueNode(next.Shape, loop);
         loop.Carried.Add(new(initial, parameter, next, final));
         _block.Add(loop);
         return final;
 
         string UnitOf(int iteration) => LayerTable.Join(item.Scope, LayerTable.Iteration(repeat, iteration));
 
-        Value LowerIteration(Value input) => Lower(LayerStream.Of(repeat.Body, item.Index, UnitOf(0), UnitOf(0), item.Stage), input);
+        ValueNode LowerIteration(ValueNode input) => Lower(LayerStream.Of(repeat.Body, item.Index, UnitOf(0), UnitOf(0), item.Stage), input);
     }
 }

@@ -1,6 +1,7 @@
 using ResNet.Dsl;
+using ResNet.Planning.Programs;
 
-namespace ResNet.Generators.Planning;
+namespace ResNet.Planning.Lowering;
 
 /// <summary>A layer, repeat or residual unit in the order of execution, with all that its place in the tree says.</summary>
 /// <param name="Layer">Anything but a sequence.</param>
@@ -12,7 +13,7 @@ sealed record StreamItem(Layer Layer, int Index, string Scope, string Unit, stri
 {
     public string Name => LayerTable.Join(Scope, Layer.Name);
 
-    public LayerSite Site => new(Layer, Index, Name, Unit);
+    public LayerReference Site => new(Layer, Index, Name, Unit);
 }
 
 /// <summary>Reads a tree as a stream: sequences only name things, so they dissolve.</summary>

@@ -1,10 +1,10 @@
 using ResNet.Dsl;
 
-namespace ResNet.Generators.Planning;
+namespace ResNet.Planning.Lowering;
 
 /// <summary>
 /// Divides a network into its stages: what shares the first part of its names (<c>layer1.0</c>, <c>layer1.1</c> …) is one,
-/// and so are the layers before, between and behind such stages.
+/// and so are the layers before, between and after such stages.
 /// </summary>
 static class Stages
 {

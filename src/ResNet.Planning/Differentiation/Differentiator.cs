@@ -1,70 +1,71 @@
-using ResNet.Dsl;
+using ResNet.Planning.Graph;
+using ResNet.Planning.Programs;
 
-namespace ResNet.Generators.Planning;
+namespace ResNet.Planning.Differentiation;
 
 /// <summary>
 /// Derives the backward pass: the forward pass from its end to its beginning, each operation answered by its gradient.
 /// </summary>
-sealed class Differentiation
+sealed class Differentiator
 {
-    readonly ICollection<Loop> _copying;
+    readonly ICollection<LoopNode> _copying;
 
-    /// <summary>Values on which no parameter has any influence: nobody needs their gradients.</summary>
-    readonly HashSet<Value> _constants = [];
+    /// <summary>Values on which no parameter has any influence: nothing needs their gradients.</summary>
+    readonly HashSet<ValueNode> _constants = [];
     readonly Gradients _gradients;
-    List<Step> _block = [];
+    List<StepNode> _block = [];
 
     /// <summary>Of the unit that is being gone back through, if that is one to be computed again; otherwise of nothing.</summary>
     Recomputation _again = Recomputation.Nothing;
 
-    Differentiation(ICollection<Loop> copying)
+    Differentiator(ICollection<LoopNode> copying)
     {
         _copying = copying;
-        _gradients = new((from, to, accumulate, at) => Add(at, BackwardOperationKind.Pass, from, to: to, accumulate: accumulate));
+        _gradients = new((from, to, accumulate, at) => Add(at, BackwardOperation.Pass, from, to: to, accumulate: accumulate));
     }
 
     /// <summary>Derives the backward pass.</summary>
     /// <param name="forward">The forward pass, with the loss at its end, the result of which is the gradient of the logits.</param>
     /// <param name="copying">Loops whose gradient has to be copied back to where the iteration found it.</param>
-    public static List<Step> Reverse(List<Step> forward, ICollection<Loop> copying)
+    public static List<StepNode> Reverse(List<StepNode> forward, ICollection<LoopNode> copying)
     {
-        var differentiation = new Differentiation(copying);
-        foreach (var operation in forward.OfType<Operation>()) differentiation.FindConstant(operation);
-        differentiation.Visit(forward);
-        return differentiation._block;
+        var differentiator = new Differentiator(copying);
+        foreach (var operation in forward.OfType<OperationNode>()) differentiator.FindConstant(operation);
+        differentiator.Visit(forward);
+        return differentiator._block;
     }
 
-    void FindConstant(Operation operation)
+    void FindConstant(OperationNode operation)
     {
-        if (operation.Kind is OperationKind.Input or OperationKind.Transform or OperationKind.Apply
+        if (operation.Kind is ForwardOperation.Input or ForwardOperation.Transform or ForwardOperation.Apply
             && (operation.From is not { } from || _constants.Contains(from))
             && (operation.Epilogue.Addend is not { } addend || _constants.Contains(addend)))
             _constants.Add(operation.Result!);
     }
 
-    void Visit(List<Step> forward)
+    void Visit(List<StepNode> forward)
     {
         for (var i = forward.Count - 1; i >= 0; i--)
         {
-            if (forward[i] is Loop loop)
+            if (forward[i] is LoopNode loop)
             {
                 Visit(loop);
                 continue;
             }
-            var operation = (Operation)forward[i];
+            var operation = (OperationNode)forward[i];
             if (operation.RecomputedUnit is not { } unit)
             {
                 Visit(operation);
                 continue;
             }
             var end = i + 1;
-            while (i > 0 && forward[i - 1] is Operation before && before.RecomputedUnit == unit) i--;
-            VisitUnit([.. forward.GetRange(i, end - i).Cast<Operation>()]);
+            while (i > 0 && forward[i - 1] is OperationNode before && before.RecomputedUnit == unit) i--;
+            VisitUnit([.. forward.GetRange(i, end - i).Cast<OperationNode>()]);
         }
     }
 
     /// <summary>Computes a unit again, as far as its backward operations will read it, and goes back through it.</summary>
-    void VisitUnit(List<Operation> unit)
+    void VisitUnit(List<OperationNode> unit)
     {
         var around = _block;
         _block = [];
@@ -76,11 +77,11 @@ sealed class Differentiation
         _again = Recomputation.Nothing;
     }
 
-    void Visit(Operation forward)
+    void Visit(OperationNode forward)
     {
         var at = new Place(forward.Stage, forward.Unit);
         var (from, result) = (forward.From, forward.Result!);
-        if (forward.Kind == OperationKind.Loss)
+        if (forward.Kind == ForwardOperation.Loss)
         {
             if (!_constants.Contains(from!)) _gradients.Begin(from!, result);
             return;
@@ -92,38 +93,38 @@ sealed class Differentiation
         var gradient = rectified is null ? _gradients.Of(result) : _gradients.ToChange(result, at);
         switch (forward.Kind)
         {
-            case OperationKind.Conv:
-                Backward(BackwardOperationKind.ConvBackward);
+            case ForwardOperation.Conv:
+                Backward(BackwardOperation.ConvBackward);
                 break;
-            case OperationKind.Dense:
-                Backward(BackwardOperationKind.DenseBackward);
+            case ForwardOperation.Dense:
+                Backward(BackwardOperation.DenseBackward);
                 break;
-            case OperationKind.Transform:
-                Backward(BackwardOperationKind.TransformBackward);
+            case ForwardOperation.Transform:
+                Backward(BackwardOperation.TransformBackward);
                 break;
-            case OperationKind.Norm:
-                Backward(BackwardOperationKind.NormBackward);
+            case ForwardOperation.Norm:
+                Backward(BackwardOperation.NormBackward);
                 break;
             default:
-                if (rectified is not null) Add(at, BackwardOperationKind.ReluBackward, gradient, rectified: rectified);
+                if (rectified is not null) Add(at, BackwardOperation.ReluBackward, gradient, rectified: rectified);
                 Contribute(from!);
                 break;
         }
         if (then.Addend is { } addend)
         {
             if (forward.Pad is not { } pad) Contribute(addend);
-            else if (!_constants.Contains(addend)) BackwardTo(addend, BackwardOperationKind.TransformBackward, pad, null);
+            else if (!_constants.Contains(addend)) BackwardTo(addend, BackwardOperation.TransformBackward, pad, null);
         }
         _gradients.End(result);
 
-        void Contribute(Value value)
+        void Contribute(ValueNode value)
         {
             if (!_constants.Contains(value)) _gradients.Contribute(value, gradient, at);
         }
 
-        void Backward(BackwardOperationKind kind) => BackwardTo(from!, kind, forward.Site, rectified);
+        void Backward(BackwardOperation kind) => BackwardTo(from!, kind, forward.Site, rectified);
 
-        void BackwardTo(Value input, BackwardOperationKind kind, LayerSite? site, Value? mask)
+        void BackwardTo(ValueNode input, BackwardOperation kind, LayerReference? site, ValueNode? mask)
         {
             var isNew = false;
             var to = _constants.Contains(input) ? null : _gradients.ToAddTo(input, at, out isNew);
@@ -131,7 +132,7 @@ sealed class Differentiation
         }
     }
 
-    void Visit(Loop forward)
+    void Visit(LoopNode forward)
     {
         var (initial, parameter, next, final) = forward.Carried[0];
         foreach (var value in new[] { initial, parameter, next, final }) value.IsSaved = true;
@@ -141,29 +142,29 @@ sealed class Differentiation
 
         var around = _block;
         _block = [];
-        var found = new Value(next.Shape);
+        var found = new ValueNode(next.Shape);
         _gradients.Begin(next, found);
         Visit(forward.Body);
         var left = _gradients.Of(parameter);
         _gradients.End(parameter);
         if (_copying.Contains(forward))
         {
-            var copy = new Value(next.Shape);
-            Add(place, BackwardOperationKind.Pass, left, to: copy);
+            var copy = new ValueNode(next.Shape);
+            Add(place, BackwardOperation.Pass, left, to: copy);
             left = copy;
         }
-        var loop = new Loop(forward.Stage, forward.Range, _block) { Reverses = forward };
+        var loop = new LoopNode(forward.Stage, forward.Repeat, forward.Range, _block) { Reverses = forward };
         _block = around;
         _block.Add(loop);
 
-        var behind = new Value(initial.Shape);
-        loop.Carried.Add(new(before, found, left, behind));
-        if (!_constants.Contains(initial)) _gradients.Contribute(initial, behind, place);
+        var after = new ValueNode(initial.Shape);
+        loop.Carried.Add(new(before, found, left, after));
+        if (!_constants.Contains(initial)) _gradients.Contribute(initial, after, place);
     }
 
-    void Add(Place at, BackwardOperationKind kind, Value gradient, LayerSite? site = null, Value? input = null, Value? rectified = null, Value? to = null, bool accumulate = false)
+    void Add(Place at, BackwardOperation kind, ValueNode gradient, LayerReference? site = null, ValueNode? input = null, ValueNode? rectified = null, ValueNode? to = null, bool accumulate = false)
     {
-        var operation = new BackwardOperation(at.Stage, at.Unit, kind, site, gradient) { Input = input, Rectified = rectified, To = to, Accumulate = accumulate };
+        var operation = new BackwardNode(at.Stage, at.Unit, kind, site, gradient) { Input = input, Rectified = rectified, To = to, Accumulate = accumulate };
         if (operation.ReadsInput) operation.Input = _again.Read(input!);
         if (rectified is not null) operation.Rectified = _again.Read(rectified);
         _block.Add(operation);

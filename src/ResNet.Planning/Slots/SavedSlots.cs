@@ -1,4 +1,6 @@
-namespace ResNet.Generators.Planning;
+using ResNet.Planning.Graph;
+
+namespace ResNet.Planning.Slots;
 
 /// <summary>
 /// Numbers the values that the backward pass reads. All of them exist when the loss is computed, so each has a slot of its
@@ -7,10 +9,10 @@ namespace ResNet.Generators.Planning;
 /// </summary>
 sealed class SavedSlots
 {
-    readonly Dictionary<Value, int> _numbers = [];
-    readonly Dictionary<Loop, (int Start, int Stride)> _loops = [];
+    readonly Dictionary<ValueNode, int> _numbers = [];
+    readonly Dictionary<LoopNode, (int Start, int Stride)> _loops = [];
 
-    public SavedSlots(IReadOnlyList<Step> forward) => Visit(forward, 1);
+    public SavedSlots(IReadOnlyList<StepNode> forward) => Visit(forward, 1);
 
     /// <summary>Number of slots.</summary>
     public int Count { get; private set; }
@@ -19,20 +21,20 @@ sealed class SavedSlots
     public long Elements { get; private set; }
 
     /// <summary>Number of a value's slot; within loops, in their first iterations.</summary>
-    public int this[Value value] => _numbers[value];
+    public int this[ValueNode value] => _numbers[value];
 
     /// <summary>Number of the slot of the value that a loop begins with, and of slots from there to that of the next iteration.</summary>
-    public (int Start, int Stride) Of(Loop loop) => _loops[loop.Reverses ?? loop];
+    public (int Start, int Stride) Of(LoopNode loop) => _loops[loop.Reverses ?? loop];
 
-    void Visit(IReadOnlyList<Step> steps, long times)
+    void Visit(IReadOnlyList<StepNode> steps, long times)
     {
         foreach (var step in steps)
         {
-            if (step is Loop loop)
+            if (step is LoopNode loop)
             {
                 Visit(loop, times);
             }
-            else if (((Operation)step).Result is { IsSaved: true } result)
+            else if (((OperationNode)step).Result is { IsSaved: true } result)
             {
                 _numbers.Add(result, Count++);
                 Elements += result.Shape.Elements * times;
@@ -40,7 +42,7 @@ sealed class SavedSlots
         }
     }
 
-    void Visit(Loop loop, long times)
+    void Visit(LoopNode loop, long times)
     {
         var (initial, parameter, next, final) = loop.Carried[0];
         var start = _numbers[initial];

@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 
-namespace ResNet.Generators.Planning;
+namespace ResNet.Planning.Lowering;
 
 /// <summary>Zero-padded shortcuts that an addition takes in.</summary>
 static class Padding

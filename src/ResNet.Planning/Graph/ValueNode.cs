@@ -1,14 +1,14 @@
 using ResNet.Dsl;
 
-namespace ResNet.Generators.Planning;
+namespace ResNet.Planning.Graph;
 
 /// <summary>An activation, or the gradient of one, between two operations.</summary>
-sealed class Value(Shape shape, Step? producer = null)
+sealed class ValueNode(Shape shape, StepNode? producer = null)
 {
     public Shape Shape { get; } = shape;
 
     /// <summary>What computes it; null for what a loop's iteration begins with.</summary>
-    public Step? Producer { get; set; } = producer;
+    public StepNode? Producer { get; set; } = producer;
 
     /// <summary>Whether more than what comes next reads it, so that it has to exist as it is.</summary>
     public bool IsKept { get; set; }

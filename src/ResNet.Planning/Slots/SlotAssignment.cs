@@ -1,9 +1,11 @@
-namespace ResNet.Generators.Planning;
+using ResNet.Planning.Graph;
+
+namespace ResNet.Planning.Slots;
 
 /// <summary>Gives every value a slot of the arena, such that no two values are in one slot at the same time.</summary>
 sealed class SlotAssignment
 {
-    readonly Dictionary<Value, int> _slots = [];
+    readonly Dictionary<ValueNode, int> _slots = [];
 
     SlotAssignment(IEnumerable<Occupancy> slots)
     {
@@ -18,13 +20,13 @@ sealed class SlotAssignment
     /// <summary>The largest value of each slot, in elements per image.</summary>
     public IReadOnlyList<long> Sizes { get; }
 
-    public int this[Value value] => _slots[value];
+    public int this[ValueNode value] => _slots[value];
 
     /// <summary>Assigns slots, unless what a loop begins with and what it ends with cannot share one.</summary>
     /// <param name="steps">The program.</param>
     /// <param name="conflicts">Such loops.</param>
     /// <returns>The assignment, if there is no such loop.</returns>
-    public static SlotAssignment? TryCreate(IReadOnlyList<Step> steps, out IReadOnlyCollection<Loop> conflicts)
+    public static SlotAssignment? TryCreate(IReadOnlyList<StepNode> steps, out IReadOnlyCollection<LoopNode> conflicts)
     {
         var lifetimes = new Lifetimes(steps);
         var groups = new ValueGroups(lifetimes);

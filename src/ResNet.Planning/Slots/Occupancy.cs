@@ -1,4 +1,6 @@
-namespace ResNet.Generators.Planning;
+using ResNet.Planning.Graph;
+
+namespace ResNet.Planning.Slots;
 
 /// <summary>Values that are in one place, each at its time.</summary>
 sealed class Occupancy
@@ -12,7 +14,7 @@ sealed class Occupancy
 
     /// <param name="value">The value.</param>
     /// <param name="span">The time from its beginning to before its end.</param>
-    public Occupancy(Value value, (int Begin, int End) span)
+    public Occupancy(ValueNode value, (int Begin, int End) span)
     {
         Values.Add(value);
         Size = value.Shape.Elements;
@@ -20,7 +22,7 @@ sealed class Occupancy
         if (span.Begin < span.End) _spans.Add(span);
     }
 
-    public List<Value> Values { get; } = [];
+    public List<ValueNode> Values { get; } = [];
 
     /// <summary>Elements of the largest value.</summary>
     public long Size { get; private set; }

@@ -1,34 +1,36 @@
 using ResNet.Dsl;
+using ResNet.Planning.Graph;
+using ResNet.Planning.Programs;
 
-namespace ResNet.Generators.Planning;
+namespace ResNet.Planning.Lowering;
 
 /// <summary>
 /// Turns the layer tree into operations, fusing as it goes: whatever is done element by element moves into the operation
-/// before it, whenever nobody else wants that operation's plain result or a second slot can keep it.
+/// before it, whenever nothing else wants that operation's plain result or a second slot can keep it.
 /// </summary>
-sealed partial class Lowering
+sealed partial class InferenceLowering
 {
     readonly ICollection<Repeat> _unrolled;
-    List<Step> _block = [];
+    List<StepNode> _block = [];
     string _stage = Stages.Body;
 
-    Lowering(ICollection<Repeat> unrolled) => _unrolled = unrolled;
+    InferenceLowering(ICollection<Repeat> unrolled) => _unrolled = unrolled;
 
     /// <summary>Lowers a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="unrolled">Repeats whose loops go two iterations at a time.</param>
-    public static List<Step> Lower(NetworkDefinition network, ICollection<Repeat> unrolled)
+    public static List<StepNode> Lower(NetworkDefinition network, ICollection<Repeat> unrolled)
     {
-        var lowering = new Lowering(unrolled);
+        var lowering = new InferenceLowering(unrolled);
         var items = LayerStream.Of(network);
         lowering._stage = items.Count == 0 ? Stages.Body : items[0].Stage;
-        var image = lowering.Emit(OperationKind.Input, null, null, network.Input)!;
+        var image = lowering.Emit(ForwardOperation.Input, null, null, network.Input)!;
         var result = lowering.Lower(items, image);
-        lowering.Emit(OperationKind.Output, null, result, null);
+        lowering.Emit(ForwardOperation.Output, null, result, null);
         return lowering._block;
     }
 
-    Value Lower(List<StreamItem> items, Value value)
+    ValueNode Lower(List<StreamItem> items, ValueNode value)
     {
         for (var i = 0; i < items.Count; i++)
         {
@@ -38,7 +40,7 @@ sealed partial class Lowering
             {
                 case BatchNorm:
                     var rectified = i + 1 < items.Count && items[i + 1].Layer is Relu;
-                    value = Apply(value, new(new(item.Site), rectified), item.Unit);
+                    value = Apply(value, new(item.Site, rectified), item.Unit);
                     if (rectified) i++;
                     break;
                 case Relu:
@@ -48,7 +50,7 @@ sealed partial class Lowering
                     break;
                 case Tap:
                     value.IsKept = true;
-                    Emit(OperationKind.Tap, item.Site, value, null);
+                    Emit(ForwardOperation.Tap, item.Site, value, null);
                     break;
                 case Residual residual:
                     value = LowerResidual(residual, item, value);
@@ -64,22 +66,22 @@ sealed partial class Lowering
         return value;
     }
 
-    static OperationKind KindOf(Layer layer) => layer switch
+    static ForwardOperation KindOf(Layer layer) => layer switch
     {
-        Conv2d => OperationKind.Conv,
-        Dsl.Dense => OperationKind.Dense,
-        MaxPool => OperationKind.MaxPool,
-        AveragePool => OperationKind.AveragePool,
-        GlobalAveragePool => OperationKind.GlobalAveragePool,
-        ZeroPad => OperationKind.ZeroPad,
+        Conv2d => ForwardOperation.Conv,
+        Dsl.Dense => ForwardOperation.Dense,
+        MaxPool => ForwardOperation.MaxPool,
+        AveragePool => ForwardOperation.AveragePool,
+        GlobalAveragePool => ForwardOperation.GlobalAveragePool,
+        ZeroPad => ForwardOperation.ZeroPad,
         _ => throw new NotSupportedException($"There is no operation for {layer}"),
     };
 
     /// <summary>Appends an operation.</summary>
     /// <returns>Its result, if it is given a shape.</returns>
-    Value? Emit(OperationKind kind, LayerSite? site, Value? from, Shape? shape)
+    ValueNode? Emit(ForwardOperation kind, LayerReference? site, ValueNode? from, Shape? shape)
     {
-        var operation = new Operation(_stage, kind, site, from, site?.Unit ?? "");
+        var operation = new OperationNode(_stage, kind, site, from, site?.Unit ?? "");
         operation.Result = shape is { } given ? new(given, operation) : null;
         _block.Add(operation);
         return operation.Result;
@@ -89,21 +91,21 @@ sealed partial class Lowering
     /// Applies a pointwise function: in the epilogue of what computed the value, or else by an operation of its own, which
     /// stands <paramref name="before"/> a loop or at the end.
     /// </summary>
-    Value Apply(Value value, Pointwise then, string unit, Loop? before = null)
+    ValueNode Apply(ValueNode value, Pointwise then, string unit, LoopNode? before = null)
     {
         var fused = value.Producer switch
         {
-            Operation operation => operation.TryApply(value, then),
-            Loop loop => TryRotate(loop, value, then),
+            OperationNode operation => operation.TryApply(value, then),
+            LoopNode loop => TryRotate(loop, value, then),
             _ => null,
         };
         if (fused is not null) return fused;
-        var apply = new Operation(before?.Stage ?? _stage, OperationKind.Apply, null, value, unit) { Epilogue = Epilogue.None.Apply(then) };
+        var apply = new OperationNode(before?.Stage ?? _stage, ForwardOperation.Apply, null, value, unit) { Epilogue = EpilogueNode.None.Apply(then) };
         _block.Insert(before is null ? _block.Count : _block.IndexOf(before), apply);
         return apply.Result = new(value.Shape, apply);
     }
 
-    Value LowerResidual(Residual residual, StreamItem item, Value input)
+    ValueNode LowerResidual(Residual residual, StreamItem item, ValueNode input)
     {
         var scope = item.Name;
         var unit = residual.Name.Length == 0 ? item.Unit : scope;
@@ -122,7 +124,7 @@ sealed partial class Lowering
         var shortcut = Lower(path, input);
         input.Holds--;
 
-        Value sum;
+        ValueNode sum;
         if (last is not null)
         {
             _block.Add(last);
@@ -136,7 +138,7 @@ sealed partial class Lowering
         }
         else
         {
-            var add = new Operation(item.Stage, OperationKind.Apply, null, main, unit) { Epilogue = Epilogue.None.Add(shortcut, pads) };
+            var add = new OperationNode(item.Stage, ForwardOperation.Apply, null, main, unit) { Epilogue = EpilogueNode.None.Add(shortcut, pads) };
             _block.Add(add);
             sum = add.Result = new(main.Shape, add);
         }
@@ -144,7 +146,7 @@ sealed partial class Lowering
         return Lower(after, sum);
     }
 
-    /// <summary>The operation at the end of the block, if it computes the value for nobody else and an addition fits into it.</summary>
-    Operation? LastIfItTakesAddendFor(Value value) =>
-        !value.IsKept && value.Producer is Operation { CanAdd: true } operation && operation == _block[_block.Count - 1] ? operation : null;
+    /// <summary>The operation at the end of the block, if it computes the value for nothing else and an addition fits into it.</summary>
+    OperationNode? LastIfItTakesAddendFor(ValueNode value) =>
+        !value.IsKept && value.Producer is OperationNode { CanAdd: true } operation && operation == _block[_block.Count - 1] ? operation : null;
 }
