@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ResNet.Dsl;
+using ResNet.Planning.Programs;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
@@ -7,7 +8,7 @@ namespace ResNet.Runtime;
 
 /// <summary>
 /// Base of every compiled network: a class under <c>[ResNet]</c>, <c>[CifarResNet]</c> or <c>[Network]</c> derives from it
-/// in its generated part. Until weights are loaded, it has He et al.'s random initialization.
+/// in its generated part. <see cref="Create"/> makes a network of a definition that is known only at run time. Until weights are loaded, it has He et al.'s random initialization.
 /// Its methods may be called from several threads at once.
 /// </summary>
 public abstract partial class Network : IDisposable
@@ -28,10 +29,23 @@ public abstract partial class Network : IDisposable
         Device = device ?? Device.Cpu;
         _layers = new(() => Definition.Layers());
         _outputShape = new(() => Definition.Output);
-        _inference = new(() => InferenceRecorder.Record(Definition, Layers, Infer));
-        _training = new(() => TrainingRecorder.Record(Definition, Layers, Train));
+        _inference = new(() => InferenceRecorder.Record(Definition, Layers, Execute));
+        _training = new(() => TrainingRecorder.Record(Definition, Layers, Execute));
         _labels = new(() => Runtime.Labels.For(Definition));
         _preprocessing = new(() => Preprocessing.For(Definition.Input));
+    }
+
+    /// <summary>Creates a network whose programs are planned at run time: the same operations, bits and memory as of a compiled one.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="device">What it runs on; <see cref="Device.Cpu"/> by default.</param>
+    /// <param name="recompute">
+    /// Whether training computes residual units a second time rather than keep their activations, as <c>Recompute = true</c> on
+    /// a declared class does.
+    /// </param>
+    public static Network Create(NetworkDefinition definition, Device? device = null, bool recompute = false)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new PlannedNetwork(definition, device, recompute);
     }
 
     /// <summary>The layer tree that the class was compiled from.</summary>
@@ -44,6 +58,9 @@ public abstract partial class Network : IDisposable
     internal IReadOnlyList<LayerInstance> Layers => _layers.Value;
 
     internal Shape OutputShape => _outputShape.Value;
+
+    /// <summary>The version of the program format that <see cref="Infer"/> and <see cref="Train"/> are written in; generated.</summary>
+    protected virtual int ProgramFormat => 0;
 
     /// <summary>Starts an epilogue, in generated code.</summary>
     protected static Epilogue Then => default;
@@ -64,6 +81,34 @@ public abstract partial class Network : IDisposable
     /// <summary>The training step, recorded.</summary>
     /// <exception cref="InvalidOperationException">The network yields feature maps, of which there is no loss.</exception>
     internal BoundProgram TrainingProgram => _training.Value;
+
+    /// <summary>Runs the compiled forward pass. Not <see cref="Infer"/> itself: what sees internals could not override that as users do.</summary>
+    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime.</exception>
+    internal void Execute(InferencePass pass)
+    {
+        CheckProgramFormat();
+        Infer(pass);
+    }
+
+    /// <summary>Runs the compiled training step.</summary>
+    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime.</exception>
+    internal void Execute(TrainingPass pass)
+    {
+        CheckProgramFormat();
+        Train(pass);
+    }
+
+    void CheckProgramFormat()
+    {
+        if (ProgramFormat == FormatVersion.Current) return;
+        var remedy = ProgramFormat < FormatVersion.Current
+            ? $"rebuild the project that declares it with the package ResNet.Runtime {PackageVersion}"
+            : $"update the package ResNet.Runtime, {PackageVersion} here, to the version that the declaring project was built with";
+        throw new InvalidOperationException(
+            $"{GetType().Name} was compiled to program format {ProgramFormat}, and this runtime executes format {FormatVersion.Current}: {remedy}");
+    }
+
+    static string PackageVersion => typeof(Network).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>
     /// Creates a forward pass of its own over the shared weights, for concurrent or allocation-free inference. It computes with
