@@ -37,7 +37,7 @@ public abstract partial class Network : IDisposable
 
     /// <summary>Creates a network whose programs are planned at run time: the same operations, bits and memory as of a compiled one.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="device">What it runs on; <see cref="Device.Cpu"/> by default.</param>
+    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="recompute">
     /// Whether training computes residual units a second time rather than keep their activations, as <c>Recompute = true</c> on
     /// a declared class does.

@@ -3,7 +3,6 @@ using ResNet.Planning;
 using ResNet.Planning.Programs;
 using ResNet.Planning.Verification;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;
 

@@ -1,5 +1,4 @@
 using ResNet.Runtime.Cpu.Memory;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Benchmarks.Kernels;
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Cpu.Memory;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Benchmarks.Kernels;
 

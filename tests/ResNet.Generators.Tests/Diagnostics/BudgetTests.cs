@@ -1,4 +1,4 @@
-using ResNet.Generators.Planning;
+using ResNet.Planning;
 
 namespace ResNet.Generators.Tests.Diagnostics;
 
@@ -41,8 +41,8 @@ public class BudgetTests
     public void A_network_of_ones_own_is_held_to_the_arenas_of_its_programs()
     {
         var definition = Generation.ModelOf(Source.Network(Small)).Definition;
-        Hold("Arena", InferenceProgram.Plan(definition).ArenaElements, "conv1 (1,024, 80 %), maxpool (256, 20 %), the input (192, 15 %)");
-        Hold("TrainingArena", TrainingProgram.Plan(definition, recomputes: false)!.ArenaElements, "conv1 (1,024, ");
+        Hold("Arena", Planner.PlanInference(definition).ArenaElements, "conv1 (1,024, 80 %), maxpool (256, 20 %), the input (192, 15 %)");
+        Hold("TrainingArena", Planner.PlanTraining(definition, recomputes: false)!.ArenaElements, "conv1 (1,024, ");
 
         static void Hold(string measure, long figure, string text)
         {

@@ -4,7 +4,6 @@ using ResNet.Generators.Tests.Emitting;
 using ResNet.Planning;
 using ResNet.Planning.Programs;
 using ResNet.Runtime;
-using ResNet.Runtime.Cpu.Binding.Training;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Generators.Tests.Training;

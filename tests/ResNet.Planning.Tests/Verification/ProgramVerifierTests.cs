@@ -5,7 +5,6 @@ using ResNet.Planning.Programs;
 using ResNet.Planning.Verification;
 using ResNet.Runtime;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Programs;
 
 namespace ResNet.Planning.Tests.Verification;
 

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU;
 using ResNet.Runtime.Gpu.Kernels;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

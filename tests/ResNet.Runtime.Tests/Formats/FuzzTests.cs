@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using ResNet.Runtime.Formats;
-using ResNet.Runtime.Formats.PyTorch;
-using ResNet.Runtime.Formats.Python;
 using ResNet.Runtime.Weights;
 using ResNet.Runtime.Weights.PyTorch;
 using ResNet.Runtime.Weights.Python;

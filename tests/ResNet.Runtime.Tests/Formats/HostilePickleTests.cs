@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using ResNet.Runtime.Formats.Python;
+using ResNet.Runtime.Weights.Python;
 
 namespace ResNet.Runtime.Tests.Formats;
 

@@ -1,5 +1,5 @@
 using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Programs;
+using ResNet.Runtime.Cpu.Threads;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Networks;
