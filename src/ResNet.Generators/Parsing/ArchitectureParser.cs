@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ResNet.Dsl;
 using ResNet.Generators.Diagnostics;
+using ResNet.Generators.Parsing.Evaluation;
 
 namespace ResNet.Generators.Parsing;
 

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Data;
 public sealed class CifarDataset : ImageDataset
 {
     /// <summary>Height and width of an image.</summary>
-    public const int Side = 32;
+    public const int Side = CifarFile.Side;
 
     const int Pixels = Side * Side;
 

@@ -24,8 +24,14 @@ public abstract partial class Network : IDisposable
 
     /// <summary>Creates the network.</summary>
     /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
-    protected Network(Device? device = null)
+    protected Network(Device? device = null) : this(device, parameters: null)
     {
+    }
+
+    /// <summary>Creates a network over the parameters of another, or its own where null.</summary>
+    private protected Network(Device? device, Parameters? parameters)
+    {
+        _parameters = parameters;
         Device = device ?? Device.Cpu;
         _layers = new(() => Definition.Layers());
         _outputShape = new(() => Definition.Output);
@@ -61,6 +67,9 @@ public abstract partial class Network : IDisposable
 
     /// <summary>The version of the program format that <see cref="Infer"/> and <see cref="Train"/> are written in; generated.</summary>
     protected virtual int ProgramFormat => 0;
+
+    /// <summary>Whether training computes residual units a second time rather than keep their activations.</summary>
+    private protected virtual bool Recomputes => false;
 
     /// <summary>Starts an epilogue, in generated code.</summary>
     protected static Epilogue Then => default;
@@ -134,6 +143,7 @@ public abstract partial class Network : IDisposable
             _disposed = true;
             _model?.Dispose();
         }
+        DisposeOtherSizes();
         DisposeIdleSessions();
     }
 

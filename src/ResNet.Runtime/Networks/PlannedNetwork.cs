@@ -10,12 +10,15 @@ namespace ResNet.Runtime;
 /// <param name="definition">The network.</param>
 /// <param name="device">What it runs on.</param>
 /// <param name="recompute">Whether the backward pass computes residual units again rather than have their values saved.</param>
-sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool recompute) : Network(device)
+/// <param name="parameters">Parameters that it shares with another network; null for its own.</param>
+sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool recompute, Parameters? parameters = null) : Network(device, parameters)
 {
     readonly Lazy<InferenceProgram> _inference = new(() => PlanInference(definition));
     readonly Lazy<TrainingProgram?> _training = new(() => PlanTraining(definition, recompute));
 
     public override NetworkDefinition Definition => definition;
+
+    private protected override bool Recomputes => recompute;
 
     protected override int ProgramFormat => FormatVersion.Current;
 

@@ -36,6 +36,20 @@ public sealed class PixelMean
     /// <summary>3 × <see cref="Height"/> × <see cref="Width"/> means from 0 to 1, in channel, row, column order.</summary>
     public ReadOnlySpan<float> Values => _values;
 
+    /// <summary>The mean of each channel.</summary>
+    internal float[] OfChannels()
+    {
+        var means = new float[3];
+        var plane = Height * Width;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var sum = 0.0;
+            foreach (var value in _values.AsSpan(channel * plane, plane)) sum += value;
+            means[channel] = (float)(sum / plane);
+        }
+        return means;
+    }
+
     /// <summary>Size and a hash of the values.</summary>
     public override string ToString() =>
         $"3×{Height}×{Width} {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Values)).AsSpan(0, 8))}";

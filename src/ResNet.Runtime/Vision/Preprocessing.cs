@@ -53,6 +53,19 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         return new(Math.Max(input.Height, input.Width) <= 64 ? side : (int)Math.Round(side * 256 / 224.0), input.Height, input.Width);
     }
 
+    /// <summary>
+    /// The same for another size of the input: the margin around the crop keeps its proportion, and a mean per pixel becomes the
+    /// mean of each of its channels.
+    /// </summary>
+    /// <param name="height">Rows of the input.</param>
+    /// <param name="width">Columns of the input.</param>
+    internal Preprocessing WithSize(int height, int width)
+    {
+        var margin = (double)Resize / Math.Min(Height, Width);
+        var resized = new Preprocessing((int)Math.Round(Math.Min(height, width) * margin), height, width) { Mean = Mean, Deviation = Deviation };
+        return PixelMean is null ? resized : resized with { Mean = PixelMean.OfChannels() };
+    }
+
     /// <summary>Writes one image's input tensor, channels × height × width.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="to">3 × <see cref="Height"/> × <see cref="Width"/> values.</param>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text.Json;
+using ResNet.Runtime.Weights.Files;
 
 namespace ResNet.Runtime.Weights;
 

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Weights;
+using ResNet.Runtime.Weights.Files;
 using ResNet.Runtime.Weights.PyTorch;
 
 namespace ResNet.Runtime;

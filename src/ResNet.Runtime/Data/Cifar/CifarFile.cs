@@ -1,10 +1,14 @@
+using ResNet.Runtime.Data.Files;
+
 namespace ResNet.Runtime.Data.Cifar;
 
 /// <summary>One file's images and labels; the planes of image i are <see cref="ImageBytes"/> bytes from Offset + i · Stride on.</summary>
 sealed record CifarFile(string Path, int Classes, byte[] Content, int Offset, int Stride, byte[] Labels)
 {
     /// <summary>Red, green and blue planes of 32 × 32.</summary>
-    public const int ImageBytes = 3 * CifarDataset.Side * CifarDataset.Side;
+    public const int Side = 32;
+
+    public const int ImageBytes = 3 * Side * Side;
 
     public int Count => Labels.Length;
 

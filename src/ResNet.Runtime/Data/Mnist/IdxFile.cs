@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using ResNet.Runtime.Data.Files;
 
 namespace ResNet.Runtime.Data.Mnist;
 

@@ -65,7 +65,7 @@ sealed class BmpHeader
             throw new ImageException($"BMP: expected pixels at offset {pixelOffset}, found {content.Length} bytes.");
         // A run-length coded file may leave much out, but one that has nearly nothing is no picture.
         long available = content.Length - pixelOffset;
-        ImageFormat.CheckSize("BMP", width, Math.Abs(height), compression is BmpCompression.RunLength8 or BmpCompression.RunLength4 ? available * 256 : available * 8 / bits);
+        ImageLimits.CheckSize("BMP", width, Math.Abs(height), compression is BmpCompression.RunLength8 or BmpCompression.RunLength4 ? available * 256 : available * 8 / bits);
 
         var masks = bits == 16 ? (0x7C00u, 0x03E0u, 0x001Fu) : (0xFF0000u, 0xFF00u, 0xFFu);
         int paletteOffset = FileHeaderSize + (int)size;

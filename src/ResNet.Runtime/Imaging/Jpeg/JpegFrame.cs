@@ -22,7 +22,7 @@ sealed class JpegFrame
             throw new ImageException($"JPEG: expected samples of 8 bits, found {precision}.");
         int height = reader.U16BigEndian(), width = reader.U16BigEndian(), count = reader.U8();
         // A block of 64 samples takes at least one bit.
-        ImageFormat.CheckSize("JPEG", width, height, 64 * 16 * 8L * contentLength);
+        ImageLimits.CheckSize("JPEG", width, height, 64 * 16 * 8L * contentLength);
         if (count is not (1 or 3 or 4))
             throw new ImageException($"JPEG: expected 1, 3 or 4 components, found {count}.");
 

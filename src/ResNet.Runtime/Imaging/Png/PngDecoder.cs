@@ -49,7 +49,7 @@ static class PngDecoder
                 throw new ImageException($"PNG: expected chunks of the standard, found the critical chunk {Name(type)}.");
         }
 
-        ImageFormat.CheckSize("PNG", header!.Width, header.Height, data.Length * MaxCompression * 8 / header.BitsPerPixel);
+        ImageLimits.CheckSize("PNG", header!.Width, header.Height, data.Length * MaxCompression * 8 / header.BitsPerPixel);
         data.Position = 0;
         try
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using ResNet.Runtime.Weights.Files;
 
 namespace ResNet.Runtime.Weights.PyTorch;
 

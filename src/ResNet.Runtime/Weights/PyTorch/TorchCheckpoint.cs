@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ResNet.Runtime.Weights.Files;
 using ResNet.Runtime.Weights.Python;
 
 namespace ResNet.Runtime.Weights.PyTorch;

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Weights.Files;
 using ResNet.Runtime.Weights.Python;
 
 namespace ResNet.Runtime.Weights.PyTorch;

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Weights.Files;
+
 namespace ResNet.Runtime.Weights.PyTorch;
 
 /// <summary>A storage class, as <c>torch.FloatStorage</c>: the type of the numbers in a storage.</summary>

@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
-namespace ResNet.Runtime.Weights;
+namespace ResNet.Runtime.Weights.Files;
 
 /// <summary>
 /// A file's bytes, mapped into memory for reading. What is large and wanted as it is, is read from the file instead: a mapping

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace ResNet.Runtime.Weights;
+namespace ResNet.Runtime.Weights.Files;
 
 /// <summary>How a tensor's elements lie in bytes: counts, strides, and conversion to single precision.</summary>
 static class TensorLayout

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Data;
+namespace ResNet.Runtime.Data.Files;
 
 /// <summary>Files that are read whole.</summary>
 static class DatasetFile

@@ -1,6 +1,6 @@
 using ResNet.Runtime.Downloads;
 
-namespace ResNet.Runtime.Data;
+namespace ResNet.Runtime;
 
 /// <summary>Where <see cref="PublishedDatasets"/> looks for data sets, and where it gets them from.</summary>
 public sealed record PublishedDatasetsOptions

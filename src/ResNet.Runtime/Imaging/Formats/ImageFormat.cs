@@ -2,9 +2,9 @@ using ResNet.Runtime.Imaging.Bmp;
 using ResNet.Runtime.Imaging.Jpeg;
 using ResNet.Runtime.Imaging.Png;
 
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Formats;
 
-/// <summary>Recognizes image formats by their first bytes, and holds the limits that all decoders keep.</summary>
+/// <summary>Recognizes image formats by their first bytes.</summary>
 static class ImageFormat
 {
     /// <summary>No file longer than this is read: a photo of <see cref="Image.MaxPixels"/> is smaller in any format.</summary>
@@ -29,21 +29,6 @@ static class ImageFormat
         if (content.StartsWith(BmpDecoder.Signature))
             return BmpDecoder.Decode(content);
         throw new ImageException($"Expected a JPEG, PNG or BMP image; found {Describe(content)}.");
-    }
-
-    /// <summary>Refuses sizes that no decoder may allocate.</summary>
-    /// <param name="format">The format's name, for the message.</param>
-    /// <param name="width">The declared width.</param>
-    /// <param name="height">The declared height.</param>
-    /// <param name="atMost">The most pixels that the length of the content can encode.</param>
-    public static void CheckSize(string format, long width, long height, long atMost)
-    {
-        if (width <= 0 || height <= 0)
-            throw new ImageException($"{format}: expected a positive size, found {width}×{height}.");
-        if (width > Image.MaxPixels || height > Image.MaxPixels || width * height > Image.MaxPixels)
-            throw new ImageException($"{format}: expected at most {Image.MaxPixels} pixels, found {width}×{height}.");
-        if (width * height > atMost)
-            throw new ImageException($"{format}: {width}×{height} pixels are declared, but the file is so short that it holds at most {atMost}.");
     }
 
     public static byte[] ReadAll(Stream stream)

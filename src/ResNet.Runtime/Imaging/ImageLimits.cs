@@ -1,0 +1,20 @@
+namespace ResNet.Runtime.Imaging;
+
+/// <summary>The limits that all decoders keep.</summary>
+static class ImageLimits
+{
+    /// <summary>Refuses sizes that no decoder may allocate.</summary>
+    /// <param name="format">The format's name, for the message.</param>
+    /// <param name="width">The declared width.</param>
+    /// <param name="height">The declared height.</param>
+    /// <param name="atMost">The most pixels that the length of the content can encode.</param>
+    public static void CheckSize(string format, long width, long height, long atMost)
+    {
+        if (width <= 0 || height <= 0)
+            throw new ImageException($"{format}: expected a positive size, found {width}×{height}.");
+        if (width > Image.MaxPixels || height > Image.MaxPixels || width * height > Image.MaxPixels)
+            throw new ImageException($"{format}: expected at most {Image.MaxPixels} pixels, found {width}×{height}.");
+        if (width * height > atMost)
+            throw new ImageException($"{format}: {width}×{height} pixels are declared, but the file is so short that it holds at most {atMost}.");
+    }
+}

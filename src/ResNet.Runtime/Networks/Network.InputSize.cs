@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace ResNet.Runtime;
+
+public abstract partial class Network
+{
+    readonly ConcurrentDictionary<(int Height, int Width), Lazy<Network>> _ofOtherSizes = [];
+
+    /// <summary>
+    /// The network for images of another size, over the same parameters: weights that are loaded or trained in one are the
+    /// other's, too. It is planned once for each size and lives as long as this network, which disposes it. Labels and
+    /// preprocessing are those of this network at the first call, the crop and its margin scaled to the size.
+    /// </summary>
+    /// <param name="height">Rows of an input image.</param>
+    /// <param name="width">Columns of an input image.</param>
+    /// <exception cref="NetworkException">The size does not fit a layer, or would change the shape of its parameters.</exception>
+    /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
+    public Network WithInputSize(int height, int width)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if ((height, width) == (Definition.Input.Height, Definition.Input.Width)) return this;
+        return _ofOtherSizes.GetOrAdd((height, width), size => new(() => Resize(size.Height, size.Width))).Value;
+    }
+
+    PlannedNetwork Resize(int height, int width)
+    {
+        var resized = new PlannedNetwork(Definition.WithInputSize(height, width), Device, Recomputes, Parameters)
+        {
+            Preprocessing = Preprocessing.WithSize(height, width),
+        };
+        if (Labels.Count == resized.OutputShape.Elements) resized.Labels = Labels;
+        return resized;
+    }
+
+    void DisposeOtherSizes()
+    {
+        foreach (var resized in _ofOtherSizes.Values)
+            if (resized.IsValueCreated) resized.Value.Dispose();
+    }
+}
