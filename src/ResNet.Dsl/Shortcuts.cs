@@ -10,7 +10,7 @@ static class Shortcuts
     /// <exception cref="NetworkException">That kind of shortcut cannot join the two shapes.</exception>
     public static Sequence Create(Shortcut kind, Shape input, Shape output)
     {
-        ShapeInference.CheckDefined(kind, "shortcut");
+        Limits.CheckDefined(kind, "shortcut");
         var agree = input == output;
         switch (kind)
         {
@@ -23,7 +23,7 @@ static class Shortcuts
                 return new(Scope, new([new Conv2d("0", output.Channels, 1, stride), new BatchNorm("1")]));
             default:
                 throw new NetworkException(ErrorIds.BranchesDiffer,
-                    $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Mend(input, output)}", "shortcut");
+                    $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Remedy(input, output)}", "shortcut");
         }
     }
 
@@ -34,7 +34,7 @@ static class Shortcuts
         _ => "a projection shortcut",
     };
 
-    static string Mend(Shape input, Shape output) => Stride(input, output) is null
+    static string Remedy(Shape input, Shape output) => Stride(input, output) is null
         ? "no stride joins the two sizes: pad the branch's convolutions, or declare a shortcut of your own"
         : output.Channels >= input.Channels
             ? "use Shortcut.Projection (or Shortcut.ZeroPad)"

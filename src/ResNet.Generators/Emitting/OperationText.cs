@@ -80,7 +80,7 @@ sealed class OperationText(Func<Value, LoopScope?, string> slot)
         if (then.OuterRelu) parts.Add("relu");
         if (operation.Kind == OperationKind.Apply && parts.Count == 0) parts.Add("a copy, because a shortcut keeps this value");
         var names = string.Join(" + ", parts);
-        var details = operation.Site is { Layer: not (Tap or BatchNorm) } described ? LayerText.Describe(described.Layer) : "";
+        var details = operation.Site is { Layer: not (Tap or BatchNorm) and var layer } ? layer.Describe(operation.From!.Shape) : "";
         return names.Length == 0 || details.Length == 0 ? names + details : names + ": " + details;
     }
 
@@ -89,7 +89,7 @@ sealed class OperationText(Func<Value, LoopScope?, string> slot)
         { Kind: BackwardOperationKind.Pass, Accumulate: true } => "the gradients of two branches, added",
         { Kind: BackwardOperationKind.Pass } => "a copy, because two branches go on from this gradient",
         { Site: { Layer: Conv2d or Dense or BatchNorm } site } => site.ShortName + (operation.Rectified is null ? "" : " + relu"),
-        { Site: { } site } => LayerText.Describe(site.Layer),
+        { Site: { } site } => site.Layer.Describe(operation.To!.Shape),
         _ => "relu",
     };
 

@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Execution;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;
 

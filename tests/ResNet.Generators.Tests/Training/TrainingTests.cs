@@ -3,7 +3,7 @@ using ResNet.Generators.Tests.Emitting;
 using ResNet.Generators.Tests.Planning;
 using ResNet.Runtime;
 using ResNet.Runtime.Initialization;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;
 

@@ -1,5 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 
 namespace ResNet.Runtime.Tests.Reference;
 

@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Initialization;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;

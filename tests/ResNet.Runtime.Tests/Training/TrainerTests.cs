@@ -1,4 +1,4 @@
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;

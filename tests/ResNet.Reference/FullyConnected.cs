@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>A dense layer, y = Wx + b, and its gradients.</summary>
 sealed class FullyConnected(double[] weight, double[]? bias)

@@ -1,17 +1,27 @@
 using ResNet.Dsl;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>Batch normalization (Ioffe and Szegedy 2015), per channel over the batch, rows and columns.</summary>
 sealed class BatchNormalization(BatchNorm layer, double[] scale, double[] shift, double[] runningMean, double[] runningVariance)
 {
     /// <summary>With the running statistics.</summary>
-    public Values Infer(Values x) => Scale(Normalize(x, runningMean, runningVariance));
+    /// <param name="x">The batch.</param>
+    /// <param name="record">Receives the gradients by scale and by shift.</param>
+    public Step WithRunningStatistics(Values x, Action<double[], double[]> record)
+    {
+        var affine = Affine.Apply(Normalize(x, runningMean, runningVariance), scale, shift, record);
+        return new(affine.Output, dy =>
+        {
+            var normalizedGradient = affine.Reverse(dy);
+            return dy.Map((i, c) => normalizedGradient[i] / Deviation(runningVariance[c]));
+        });
+    }
 
     /// <summary>With the batch's own statistics, which move the running ones.</summary>
     /// <param name="x">The batch; more than one value per channel.</param>
     /// <param name="record">Receives the gradients by scale and by shift.</param>
-    public Step Train(Values x, Action<double[], double[]> record)
+    public Step WithStatisticsOfBatch(Values x, Action<double[], double[]> record)
     {
         var count = x.Batch * x.PlaneSize;
         var mean = Array.ConvertAll(x.SumPerChannel((i, _) => x[i]), sum => sum / count);
@@ -24,20 +34,18 @@ sealed class BatchNormalization(BatchNorm layer, double[] scale, double[] shift,
             runningVariance[c] += layer.Momentum * (squares[c] / (count - 1) - runningVariance[c]);
         }
         var normalized = Normalize(x, mean, variance);
-        return new(Scale(normalized), dy =>
+        var affine = Affine.Apply(normalized, scale, shift, record);
+        return new(affine.Output, dy =>
         {
-            var scaleGradient = dy.SumPerChannel((i, _) => dy[i] * normalized[i]);
-            var shiftGradient = dy.SumPerChannel((i, _) => dy[i]);
-            record(scaleGradient, shiftGradient);
+            var gradient = affine.Reverse(dy);
+            var along = gradient.SumPerChannel((i, _) => gradient[i] * normalized[i]);
+            var sum = gradient.SumPerChannel((i, _) => gradient[i]);
             // Mean and variance depend on every value of the batch: the last two terms.
-            return dy.Map((i, c) => scale[c] / Deviation(variance[c])
-                * (dy[i] - shiftGradient[c] / count - normalized[i] * scaleGradient[c] / count));
+            return gradient.Map((i, c) => (gradient[i] - sum[c] / count - normalized[i] * along[c] / count) / Deviation(variance[c]));
         });
     }
 
     Values Normalize(Values x, double[] mean, double[] variance) => x.Map((i, c) => (x[i] - mean[c]) / Deviation(variance[c]));
-
-    Values Scale(Values normalized) => normalized.Map((i, c) => scale[c] * normalized[i] + shift[c]);
 
     double Deviation(double variance) => Math.Sqrt(variance + layer.Epsilon);
 }

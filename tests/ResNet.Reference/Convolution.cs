@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>
 /// Convolution (strictly: cross-correlation) and its two gradients. All three visit the same pairs of an output row and

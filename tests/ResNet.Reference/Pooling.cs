@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>Pooling over square windows and over whole feature maps.</summary>
 static class Pooling
