@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using ResNet.Dsl;
+using ResNet.Planning.Programs;
 using ResNet.Runtime.Execution;
 
 namespace ResNet.Runtime;
 
 /// <summary>
 /// Base of every compiled network: a class under <c>[ResNet]</c>, <c>[CifarResNet]</c> or <c>[Network]</c> derives from it
-/// in its generated part. Until weights are loaded, it has He et al.'s random initialization.
+/// in its generated part. <see cref="Create"/> makes a network of a definition that is known only at run time. Until weights are loaded, it has He et al.'s random initialization.
 /// Its methods may be called from several threads at once.
 /// </summary>
 public abstract partial class Network : IDisposable
@@ -30,6 +31,19 @@ public abstract partial class Network : IDisposable
         _preprocessing = new(() => Preprocessing.For(Definition.Input));
     }
 
+    /// <summary>Creates a network whose programs are planned at run time: the same operations, bits and memory as of a compiled one.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="device">What it runs on; <see cref="Device.Cpu"/> by default.</param>
+    /// <param name="recompute">
+    /// Whether training computes residual units a second time rather than keep their activations, as <c>Recompute = true</c> on
+    /// a declared class does.
+    /// </param>
+    public static Network Create(NetworkDefinition definition, Device? device = null, bool recompute = false)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new PlannedNetwork(definition, device, recompute);
+    }
+
     /// <summary>The layer tree that the class was compiled from.</summary>
     public abstract NetworkDefinition Definition { get; }
 
@@ -40,6 +54,9 @@ public abstract partial class Network : IDisposable
     internal IReadOnlyList<LayerInstance> Layers => _layers.Value;
 
     internal Shape OutputShape => _outputShape.Value;
+
+    /// <summary>The version of the program format that <see cref="Infer"/> and <see cref="Train"/> are written in; generated.</summary>
+    protected virtual int ProgramFormat => 0;
 
     /// <summary>Starts an epilogue, in generated code.</summary>
     protected static Epilogue Then => default;
@@ -55,10 +72,32 @@ public abstract partial class Network : IDisposable
         throw new InvalidOperationException($"The network yields feature maps, {OutputShape}; softmax cross-entropy needs a vector of logits");
 
     /// <summary>Runs the compiled forward pass. Not <see cref="Infer"/> itself: what sees internals could not override that as users do.</summary>
-    internal void Execute(InferencePass pass) => Infer(pass);
+    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime.</exception>
+    internal void Execute(InferencePass pass)
+    {
+        CheckProgramFormat();
+        Infer(pass);
+    }
 
     /// <summary>Runs the compiled training step.</summary>
-    internal void Execute(TrainingPass pass) => Train(pass);
+    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime.</exception>
+    internal void Execute(TrainingPass pass)
+    {
+        CheckProgramFormat();
+        Train(pass);
+    }
+
+    void CheckProgramFormat()
+    {
+        if (ProgramFormat == FormatVersion.Current) return;
+        var remedy = ProgramFormat < FormatVersion.Current
+            ? $"rebuild the project that declares it with the package ResNet.Runtime {PackageVersion}"
+            : $"update the package ResNet.Runtime, {PackageVersion} here, to the version that the declaring project was built with";
+        throw new InvalidOperationException(
+            $"{GetType().Name} was compiled to program format {ProgramFormat}, and this runtime executes format {FormatVersion.Current}: {remedy}");
+    }
+
+    static string PackageVersion => typeof(Network).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>
     /// Creates a forward pass of its own over the shared weights, for concurrent or allocation-free inference. It computes with

@@ -2,10 +2,16 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using ResNet.Benchmarks.Kernels;
+using ResNet.Benchmarks.Planning;
 
 if (args is ["peak"])
 {
     SharesOfPeak.Print();
+    return;
+}
+if (args is ["plan"])
+{
+    PlanningTimes.Print();
     return;
 }
 

@@ -13,8 +13,8 @@ sealed class BatchNormalization(BatchNorm layer, double[] scale, double[] shift,
         var affine = Affine.Apply(Normalize(x, runningMean, runningVariance), scale, shift, record);
         return new(affine.Output, dy =>
         {
-            var normalizedGradient = affine.Reverse(dy);
-            return dy.Map((i, c) => normalizedGradient[i] / Deviation(runningVariance[c]));
+            var gradient = affine.Reverse(dy);
+            return gradient.Map((i, c) => gradient[i] / Deviation(runningVariance[c]));
         });
     }
 
@@ -34,18 +34,20 @@ sealed class BatchNormalization(BatchNorm layer, double[] scale, double[] shift,
             runningVariance[c] += layer.Momentum * (squares[c] / (count - 1) - runningVariance[c]);
         }
         var normalized = Normalize(x, mean, variance);
-        var affine = Affine.Apply(normalized, scale, shift, record);
-        return new(affine.Output, dy =>
+        return new(Scale(normalized), dy =>
         {
-            var gradient = affine.Reverse(dy);
-            var along = gradient.SumPerChannel((i, _) => gradient[i] * normalized[i]);
-            var sum = gradient.SumPerChannel((i, _) => gradient[i]);
+            var scaleGradient = dy.SumPerChannel((i, _) => dy[i] * normalized[i]);
+            var shiftGradient = dy.SumPerChannel((i, _) => dy[i]);
+            record(scaleGradient, shiftGradient);
             // Mean and variance depend on every value of the batch: the last two terms.
-            return gradient.Map((i, c) => (gradient[i] - sum[c] / count - normalized[i] * along[c] / count) / Deviation(variance[c]));
+            return dy.Map((i, c) => scale[c] / Deviation(variance[c])
+                * (dy[i] - shiftGradient[c] / count - normalized[i] * scaleGradient[c] / count));
         });
     }
 
     Values Normalize(Values x, double[] mean, double[] variance) => x.Map((i, c) => (x[i] - mean[c]) / Deviation(variance[c]));
+
+    Values Scale(Values normalized) => normalized.Map((i, c) => scale[c] * normalized[i] + shift[c]);
 
     double Deviation(double variance) => Math.Sqrt(variance + layer.Epsilon);
 }

@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Generators.Model;
-using ResNet.Generators.Planning;
+using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;
 

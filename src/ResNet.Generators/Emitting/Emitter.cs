@@ -1,5 +1,5 @@
 using ResNet.Generators.Model;
-using ResNet.Generators.Planning;
+using ResNet.Planning;
 
 namespace ResNet.Generators.Emitting;
 
@@ -13,8 +13,8 @@ internal static class Emitter
     /// <returns>A file each for description and inference, and one for training if the network yields logits.</returns>
     public static IEnumerable<(string HintName, string Source)> Emit(NetworkModel model)
     {
-        var inference = InferenceProgram.Plan(model.Definition);
-        var training = TrainingProgram.Plan(model.Definition, model.Recomputes);
+        var inference = Planner.PlanInference(model.Definition);
+        var training = Planner.PlanTraining(model.Definition, model.Recomputes);
         yield return (HintName(model, "g.cs"), File(model, new DescriptionEmitter(model, inference, training).Write));
         yield return (HintName(model, "Inference.g.cs"), File(model, new InferenceEmitter(model, inference).Write));
         if (training is not null) yield return (HintName(model, "Training.g.cs"), File(model, new TrainingEmitter(model, training).Write));

@@ -1,5 +1,5 @@
 using ResNet.Generators.Model;
-using ResNet.Generators.Planning;
+using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;
 
@@ -14,12 +14,16 @@ sealed class InferenceEmitter(NetworkModel model, InferenceProgram program)
             .MarkGenerated()
             .Line($"protected override void {RuntimeNames.Infer}({RuntimeNames.InferencePass} run) => {nested}.{RuntimeNames.Infer}(run);")
             .Line()
+            .Line("/// <inheritdoc/>")
+            .MarkGenerated()
+            .Line($"protected override int {RuntimeNames.ProgramFormat} => {Text.Of(FormatVersion.Current)};")
+            .Line()
             .Line($"static partial class {nested}").Open()
             .Line("// The slots of the arena, and the elements that one image needs in each.")
-            .Commented(SlotNames.Constants(program.Slots))
+            .Commented(SlotNames.Constants(program.SlotSizes))
             .Line();
-        var names = SlotNames.Of(program.Slots).Concat([RuntimeNames.Definition, RuntimeNames.Then, TrainingEmitter.NestedClass, nested]);
-        var operations = new OperationText((value, _) => SlotNames.Of(program.Slots[value]));
+        var names = SlotNames.Of(program.SlotSizes).Concat([RuntimeNames.Definition, RuntimeNames.Then, TrainingEmitter.NestedClass, nested]);
+        var operations = new OperationText((slot, _) => SlotNames.Of(slot));
         new ProgramWriter(RuntimeNames.InferencePass, operations, null, names).Write(writer, RuntimeNames.Infer, program.Steps);
         writer.Close().Close();
     }

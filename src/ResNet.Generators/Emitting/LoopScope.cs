@@ -1,4 +1,4 @@
-using ResNet.Generators.Planning;
+using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;
 
@@ -8,8 +8,8 @@ namespace ResNet.Generators.Emitting;
 /// </summary>
 /// <param name="loop">The loop.</param>
 /// <param name="outer">The loop around it.</param>
-/// <param name="saved">Number of that slot in the first iteration, and of slots from there to the next iteration's; null if there are none.</param>
-sealed class LoopScope(Loop loop, LoopScope? outer, (int Start, int Stride)? saved)
+/// <param name="firstSaved">The first of the slots that are saved; null if there are none.</param>
+sealed class LoopScope(ProgramLoop loop, LoopScope? outer, int? firstSaved)
 {
     readonly IterationRange _range = loop.Range;
 
@@ -26,9 +26,9 @@ sealed class LoopScope(Loop loop, LoopScope? outer, (int Start, int Stride)? sav
         {
             var (first, last) = (Index(_range.Start, outer), Index(_range.End - _range.Stride, outer));
             var step = Text.Of(_range.Stride);
-            if (saved is not { } slots) return $"for (var {Layer} = {first}; {Layer} < {Index(_range.End, outer)}; {Layer} += {step})";
-            var (firstSlot, lastSlot) = (SavedSlot(slots.Start, outer), SavedSlot(slots.Start + slots.Stride * (_range.Count - 1), outer));
-            var slotStep = Text.Of(slots.Stride);
+            if (firstSaved is not { } saved) return $"for (var {Layer} = {first}; {Layer} < {Index(_range.End, outer)}; {Layer} += {step})";
+            var (firstSlot, lastSlot) = (SavedSlot(loop.FirstSlot, outer, saved), SavedSlot(loop.FirstSlot + loop.SlotStride * (_range.Count - 1), outer, saved));
+            var slotStep = Text.Of(loop.SlotStride);
             return loop.IsBackward
                 ? $"for (int {Layer} = {last}, {Slot} = {lastSlot}; {Layer} >= {first}; {Layer} -= {step}, {Slot} -= {slotStep})"
                 : $"for (int {Layer} = {first}, {Slot} = {firstSlot}; {Layer} <= {last}; {Layer} += {step}, {Slot} += {slotStep})";
@@ -38,13 +38,13 @@ sealed class LoopScope(Loop loop, LoopScope? outer, (int Start, int Stride)? sav
     /// <summary>The index of a layer, given for the first iteration of all loops around.</summary>
     public static string Index(int index, LoopScope? scope) => scope is null ? Text.Of(index) : Offset(scope.Layer, index - scope._range.Start);
 
-    /// <summary>The slot of a saved value, given by its number in the first iteration of all loops around.</summary>
-    public static string SavedSlot(int number, LoopScope? scope) =>
-        scope is null ? Offset(SlotNames.Saved, number) : Offset(scope.Slot, number - scope.Saved.Start);
+    /// <summary>The slot of a saved value, given as the first iteration of all loops around has it.</summary>
+    public static string SavedSlot(int slot, LoopScope? scope, int firstSaved) =>
+        scope is null ? Offset(SlotNames.Saved, slot - firstSaved) : Offset(scope.Slot, slot - scope.FirstSlot);
 
     /// <summary>The index of a layer that the next iteration has, where the last iteration has another.</summary>
-    public string Next(int index, int behindLast) =>
-        $"{Layer} < {Index(_range.End - _range.Stride, outer)} ? {Index(index, this)} : {Index(behindLast, outer)}";
+    public string Next(int index, int afterLast) =>
+        $"{Layer} < {Index(_range.End - _range.Stride, outer)} ? {Index(index, this)} : {Index(afterLast, outer)}";
 
     /// <summary>Parameters of a method that stands for code within the loops.</summary>
     public static string Parameters(LoopScope? scope) => Variables(scope, ", int ");
@@ -58,9 +58,9 @@ sealed class LoopScope(Loop loop, LoopScope? outer, (int Start, int Stride)? sav
 
     LoopScope? Outer => outer;
 
-    bool HasSlots => saved is not null;
+    bool HasSlots => firstSaved is not null;
 
-    (int Start, int Stride) Saved => saved!.Value;
+    int FirstSlot => loop.FirstSlot;
 
     string Variable(string name) => Depth == 1 ? name : name + Text.Of(Depth);
 

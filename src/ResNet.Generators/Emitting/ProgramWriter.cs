@@ -1,13 +1,13 @@
-using ResNet.Generators.Planning;
+using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;
 
 /// <summary>Writes a program: a method per stage, a statement per operation, loops for repeats.</summary>
 /// <param name="pass">Type of what executes the operations.</param>
 /// <param name="operations">The operations as statements.</param>
-/// <param name="saved">Slots that are saved from iteration to iteration; null if none are.</param>
+/// <param name="firstSaved">The first of the slots that are saved from iteration to iteration; null if none are.</param>
 /// <param name="taken">Names that no method may have.</param>
-sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? saved, IEnumerable<string> taken)
+sealed class ProgramWriter(string pass, OperationText operations, int? firstSaved, IEnumerable<string> taken)
 {
     /// <summary>Most statements of one method: some tens of bytes of IL each, so far below what a JIT still optimizes.</summary>
     const int MaxStatements = 100;
@@ -17,13 +17,13 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
     readonly Queue<Action<SourceWriter>> _methods = [];
 
     /// <summary>Writes the method of that name, which executes the program, and those that it calls.</summary>
-    public void Write(SourceWriter writer, string method, IReadOnlyList<Step> program)
+    public void Write(SourceWriter writer, string method, IReadOnlyList<ProgramStep> program)
     {
         _names.Add(method);
         writer.Line($"public static void {method}({pass} {Run})").Open();
         foreach (var stage in StagesOf(program))
         {
-            if (IsBorder(stage[0])) writer.Commented([operations.Write((Operation)stage[0], null)]);
+            if (IsBorder(stage[0])) writer.Commented([operations.Write((ProgramCall)stage[0], null)]);
             else writer.Line($"{Method(stage[0].Stage, stage, null)}({Run});");
         }
         writer.Close();
@@ -31,9 +31,9 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
     }
 
     /// <summary>Divides the program into runs of steps that belong together.</summary>
-    static IEnumerable<List<Step>> StagesOf(IReadOnlyList<Step> steps)
+    static IEnumerable<List<ProgramStep>> StagesOf(IReadOnlyList<ProgramStep> steps)
     {
-        var stage = new List<Step>();
+        var stage = new List<ProgramStep>();
         foreach (var step in steps)
         {
             if (stage.Count > 0 && (step.Stage != stage[0].Stage || IsBorder(step) || IsBorder(stage[0])))
@@ -47,11 +47,11 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
     }
 
     /// <summary>Whether a step is no stage's: the input, the loss and the result are the whole network's.</summary>
-    static bool IsBorder(Step step) => step is Operation { Kind: OperationKind.Input or OperationKind.Output or OperationKind.Loss };
+    static bool IsBorder(ProgramStep step) => step is ForwardCall { Operation: ForwardOperation.Input or ForwardOperation.Output or ForwardOperation.Loss };
 
     /// <summary>Plans a method.</summary>
     /// <returns>Its name.</returns>
-    string Method(string stage, List<Step> steps, LoopScope? scope)
+    string Method(string stage, List<ProgramStep> steps, LoopScope? scope)
     {
         var name = Unique(Text.Identifier(stage) + (steps[0].IsBackward ? "Backward" : ""));
         _methods.Enqueue(writer =>
@@ -65,7 +65,7 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
     }
 
     /// <summary>Writes steps, as calls of further methods where they are too many for one.</summary>
-    void WriteSteps(SourceWriter writer, List<Step> steps, LoopScope? scope, string stage, string unit)
+    void WriteSteps(SourceWriter writer, IReadOnlyList<ProgramStep> steps, LoopScope? scope, string stage, string unit)
     {
         if (steps.Sum(Weight) <= MaxStatements || steps.Count == 1)
         {
@@ -76,12 +76,12 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
             writer.Line($"{Method(stage, part, scope)}({Run}{LoopScope.Arguments(scope)});");
     }
 
-    void WriteInline(SourceWriter writer, List<Step> steps, LoopScope? scope, string unit)
+    void WriteInline(SourceWriter writer, IReadOnlyList<ProgramStep> steps, LoopScope? scope, string unit)
     {
         var lines = new List<(string Code, string Comment)>();
         foreach (var step in steps)
         {
-            if (step is Call call)
+            if (step is ProgramCall call)
             {
                 if (call.Unit != unit && call.Unit.Length > 0)
                 {
@@ -93,8 +93,8 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
                 continue;
             }
             Flush();
-            var loop = (Loop)step;
-            var inner = new LoopScope(loop, scope, saved?.Of(loop));
+            var loop = (ProgramLoop)step;
+            var inner = new LoopScope(loop, scope, firstSaved);
             writer.Line("// " + Describe(loop)).Line(inner.Head).Open();
             WriteSteps(writer, loop.Body, inner, loop.Stage, loop.Range.FirstUnit);
             writer.Close();
@@ -109,11 +109,11 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
         }
     }
 
-    static IEnumerable<List<Step>> Divide(List<Step> steps)
+    static IEnumerable<List<ProgramStep>> Divide(IReadOnlyList<ProgramStep> steps)
     {
         // What is too long for one list of calls as well is divided again.
         var limit = Math.Max(MaxStatements, steps.Sum(Weight) / MaxStatements);
-        var part = new List<Step>();
+        var part = new List<ProgramStep>();
         foreach (var step in steps)
         {
             if (part.Count > 0 && part.Sum(Weight) + Weight(step) > limit)
@@ -126,9 +126,9 @@ sealed class ProgramWriter(string pass, OperationText operations, SavedSlots? sa
         yield return part;
     }
 
-    static int Weight(Step step) => step is Loop loop ? 1 + loop.Body.Sum(Weight) : 1;
+    static int Weight(ProgramStep step) => step is ProgramLoop loop ? 1 + loop.Body.Sum(Weight) : 1;
 
-    static string Describe(Loop loop)
+    static string Describe(ProgramLoop loop)
     {
         var range = loop.Range;
         var (first, last) = loop.IsBackward ? (range.LastUnit, range.FirstUnit) : (range.FirstUnit, range.LastUnit);

@@ -1,5 +1,3 @@
-using ResNet.Generators.Planning;
-
 namespace ResNet.Generators.Emitting;
 
 /// <summary>Names of slots: A to Z, then S26, S27 …</summary>
@@ -10,9 +8,9 @@ static class SlotNames
 
     public static string Of(int slot) => slot < 26 ? ((char)('A' + slot)).ToString() : "S" + Text.Of(slot);
 
-    public static IEnumerable<string> Of(SlotAssignment slots) => Enumerable.Range(0, slots.Sizes.Count).Select(Of);
+    public static IEnumerable<string> Of(IReadOnlyCollection<long> sizes) => Enumerable.Range(0, sizes.Count).Select(Of);
 
     /// <summary>Declarations of the names, each with the slot's size beside it.</summary>
-    public static IReadOnlyCollection<(string Code, string Comment)> Constants(SlotAssignment slots) =>
-        [.. slots.Sizes.Select((size, i) => ($"const int {Of(i)} = {Text.Of(i)};", Text.Of(size)))];
+    public static IReadOnlyCollection<(string Code, string Comment)> Constants(IReadOnlyCollection<long> sizes) =>
+        [.. sizes.Select((size, i) => ($"const int {Of(i)} = {Text.Of(i)};", Text.Of(size)))];
 }

@@ -1,5 +1,5 @@
 using ResNet.Generators.Model;
-using ResNet.Generators.Planning;
+using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;
 
@@ -12,7 +12,6 @@ sealed class TrainingEmitter(NetworkModel model, TrainingProgram program)
     public void Write(SourceWriter writer)
     {
         var nested = Emitter.NestedClass(model);
-        var saved = program.Saved;
         writer.Line($"partial class {model.ClassName}").Open()
             .Line("/// <inheritdoc/>")
             .MarkGenerated()
@@ -21,18 +20,18 @@ sealed class TrainingEmitter(NetworkModel model, TrainingProgram program)
             .Line($"static partial class {nested}").Open()
             .Line($"public static class {NestedClass}").Open()
             .Line("// Slots of gradients and of passing values, and the elements that one image needs in each.")
-            .Commented(SlotNames.Constants(program.Shared))
+            .Commented(SlotNames.Constants(program.SharedSizes))
             .Line()
-            .Line($"// The first of {Text.Of(saved.Count)} slots of values that the backward pass reads: {Text.Of(saved.Elements)} elements in all.")
-            .Line($"const int {SlotNames.Saved} = {Text.Of(program.Shared.Sizes.Count)};")
+            .Line($"// The first of {Text.Of(program.SavedCount)} slots of values that the backward pass reads: {Text.Of(program.SavedElements)} elements in all.")
+            .Line($"const int {SlotNames.Saved} = {Text.Of(FirstSaved)};")
             .Line();
-        var names = SlotNames.Of(program.Shared).Concat([SlotNames.Saved, RuntimeNames.Then, NestedClass]);
+        var names = SlotNames.Of(program.SharedSizes).Concat([SlotNames.Saved, RuntimeNames.Then, NestedClass]);
         var operations = new OperationText(Slot);
-        new ProgramWriter(RuntimeNames.TrainingPass, operations, saved, names).Write(writer, RuntimeNames.Train, program.Steps);
+        new ProgramWriter(RuntimeNames.TrainingPass, operations, FirstSaved, names).Write(writer, RuntimeNames.Train, program.Steps);
         writer.Close().Close().Close();
     }
 
-    string Slot(Value value, LoopScope? scope) => value.IsSaved
-        ? LoopScope.SavedSlot(program.Saved[value], scope)
-        : SlotNames.Of(program.Shared[value]);
+    int FirstSaved => program.SharedSizes.Count;
+
+    string Slot(int slot, LoopScope? scope) => slot < FirstSaved ? SlotNames.Of(slot) : LoopScope.SavedSlot(slot, scope, FirstSaved);
 }

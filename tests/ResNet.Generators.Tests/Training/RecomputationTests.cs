@@ -1,7 +1,8 @@
 using ResNet.Dsl;
 using ResNet.Generators.Emitting;
-using ResNet.Generators.Planning;
 using ResNet.Generators.Tests.Emitting;
+using ResNet.Planning;
+using ResNet.Planning.Programs;
 using ResNet.Runtime;
 
 namespace ResNet.Generators.Tests.Training;
@@ -78,7 +79,7 @@ public class RecomputationTests
     [InlineData("a loop", "")]
     public void Only_what_backward_reads_is_computed_again(string unit, string operations)
     {
-        var program = TrainingProgram.Plan(Zoo.Build(net =>
+        var program = Planner.PlanTraining(Zoo.Build(net =>
         {
             net.Input(2, 4, 4).Conv(4, 3, padding: 1).BatchNorm().Relu();
             switch (unit)
@@ -108,7 +109,7 @@ public class RecomputationTests
             // Reads what the unit yields, which is therefore saved.
             net.Conv(4, 1).GlobalAveragePool().Dense(3);
         }), recomputes: true)!;
-        Assert.Equal(operations, string.Join(' ', program.Steps.OfType<Operation>().Where(operation => operation.IsRecomputation).Select(operation => operation.Kind)));
+        Assert.Equal(operations, string.Join(' ', program.Steps.OfType<ForwardCall>().Where(call => call.IsBackward).Select(call => call.Operation)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Planning.Programs;
 using ResNet.Runtime.Execution;
 using ResNet.Reference;
 using Epilogue = ResNet.Runtime.Execution.Epilogue;
@@ -63,6 +64,8 @@ abstract class RecordedTraining : IDisposable
     sealed class Listening(Network network, RecordedTraining owner) : Network(network.Device)
     {
         public override NetworkDefinition Definition => network.Definition;
+
+        protected override int ProgramFormat => FormatVersion.Current;
 
         protected override void Infer(InferencePass run) => network.Execute(run);
 

@@ -9,6 +9,10 @@ partial class Net
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
     protected override void Infer(global::ResNet.Runtime.Execution.InferencePass run) => Compiled.Infer(run);
 
+    /// <inheritdoc/>
+    [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
+    protected override int ProgramFormat => 1;
+
     static partial class Compiled
     {
         // The slots of the arena, and the elements that one image needs in each.

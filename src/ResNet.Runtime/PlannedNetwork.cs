@@ -1,0 +1,29 @@
+using ResNet.Dsl;
+using ResNet.Planning;
+using ResNet.Planning.Programs;
+using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
+
+namespace ResNet.Runtime;
+
+/// <summary>A network whose programs are planned when they are first asked for, and played rather than compiled.</summary>
+/// <param name="definition">The network.</param>
+/// <param name="device">What it runs on.</param>
+/// <param name="recompute">Whether the backward pass computes residual units again rather than have their values saved.</param>
+sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool recompute) : Network(device)
+{
+    readonly Lazy<InferenceProgram> _inference = new(() => Planner.PlanInference(definition));
+    readonly Lazy<TrainingProgram?> _training = new(() => Planner.PlanTraining(definition, recompute));
+
+    public override NetworkDefinition Definition => definition;
+
+    protected override int ProgramFormat => FormatVersion.Current;
+
+    protected override void Infer(InferencePass run) => InferencePlayer.Play(_inference.Value, run);
+
+    protected override void Train(TrainingPass run)
+    {
+        if (_training.Value is { } program) TrainingPlayer.Play(program, run);
+        else base.Train(run);
+    }
+}
