@@ -13,7 +13,7 @@ namespace ResNet.Runtime;
 sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool recompute) : Network(device)
 {
     readonly Lazy<InferenceProgram> _inference = new(() => Planner.PlanInference(definition));
-    readonly Lazy<TrainingProgram?> _training = new(() => Planner.PlanTraining(definition, recompute));
+    readonly Lazy<TrainingProgram> _training = new(() => Planner.PlanTraining(definition, recompute));
 
     public override NetworkDefinition Definition => definition;
 
@@ -21,9 +21,5 @@ sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool r
 
     protected override void Infer(InferencePass run) => InferencePlayer.Play(_inference.Value, run);
 
-    protected override void Train(TrainingPass run)
-    {
-        if (_training.Value is { } program) TrainingPlayer.Play(program, run);
-        else base.Train(run);
-    }
+    protected override void Train(TrainingPass run) => TrainingPlayer.Play(_training.Value, run);
 }

@@ -101,10 +101,12 @@ abstract class RecordedTraining : IDisposable
             run.Transform(layer, from, to);
         }
 
-        public override void Loss(int logits, int to)
+        public override void Multiply(int left, int right, int to, bool accumulate = false) => run.Multiply(left, right, to, accumulate);
+
+        public override void Loss(int output, int from, int to)
         {
             _isForward = false;
-            run.Loss(logits, to);
+            run.Loss(output, from, to);
         }
 
         public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false) =>

@@ -104,7 +104,17 @@ sealed class InferenceBinder : InferencePass
         _model.Taps.Add((_model.Steps.Count, layer, output));
     }
 
-    public override void Output(int from) => Add(Shared.Output(_backend, from, _slots[from]));
+    public override void Sigmoid(int layer, int from, int to) => throw new NotSupportedException("The device computes no sigmoids");
+
+    public override void Flatten(int layer, int from, int to) => throw new NotSupportedException("The device computes no flattened feature maps");
+
+    public override void Multiply(int left, int right, int to) => throw new NotSupportedException("The device computes no products");
+
+    public override void Output(int output, int from)
+    {
+        if (output > 0) throw new NotSupportedException("The device gives one output");
+        Add(Shared.Output(_backend, from, _slots[from]));
+    }
 
     void Transform(int layer, int from, int to)
     {

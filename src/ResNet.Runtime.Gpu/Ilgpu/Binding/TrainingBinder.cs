@@ -66,6 +66,7 @@ sealed partial class TrainingBinder(
 
     public override void Norm(int layer, int from, int to, Then then = default)
     {
+        if (network.Layers[layer].Layer is not BatchNorm { Frozen: false } and var kind) throw new NotSupportedException($"The device does not train {kind}");
         var row = network.Layers[layer];
         // A second pass through the layer only computes its result again.
         var isFirst = !_norms.TryGetValue(layer, out var norm);
@@ -83,14 +84,18 @@ sealed partial class TrainingBinder(
         Steps.Add(Shared.Transform(backend, row, from, to) ?? Drop(Operation.Of(row), row, from, to, accumulate: false));
     }
 
-    public override void Loss(int logits, int to)
+    public override void Multiply(int left, int right, int to, bool accumulate = false) =>
+        throw new NotSupportedException("The device computes no products");
+
+    public override void Loss(int output, int from, int to)
     {
-        var classes = _slots[logits].Channels;
-        _slots.Write(to, _slots[logits]);
+        if (output > 0) throw new NotSupportedException("The device trains by one output");
+        var classes = _slots[from].Channels;
+        _slots.Write(to, _slots[from]);
         var kernel = backend.Kernel<CrossEntropy.Loss>(CrossEntropy.Run);
         Steps.Add(new(new("loss"), w => kernel((w.Batch, backend.Threads), new()
         {
-            Logits = w[logits],
+            Logits = w[from],
             Gradient = w[to],
             Labels = session.Labels,
             Results = session.Results,

@@ -93,8 +93,15 @@ sealed class Binder(Network network, Parameters parameters) : InferencePass
         Add(new SimpleStep(Operation.Of(network.Layers[layer]), (session, part, parts) => session.Offer(layer, value, part, parts)));
     }
 
-    public override void Output(int from)
+    public override void Sigmoid(int layer, int from, int to) => throw new NotSupportedException("The processor computes no sigmoids");
+
+    public override void Flatten(int layer, int from, int to) => throw new NotSupportedException("The processor computes no flattened feature maps");
+
+    public override void Multiply(int left, int right, int to) => throw new NotSupportedException("The processor computes no products");
+
+    public override void Output(int output, int from)
     {
+        if (output > 0) throw new NotSupportedException("The processor gives one output");
         var value = _slots.Read(from);
         Add(new SimpleStep(new("output"), (session, part, parts) => session.WriteOutput(value, part, parts)));
     }

@@ -31,7 +31,13 @@ sealed class CpuPass(CpuExecution session) : InferencePass
 
     public override void Tap(int layer, int from) => Execute();
 
-    public override void Output(int from) => Execute();
+    public override void Sigmoid(int layer, int from, int to) => Execute();
+
+    public override void Flatten(int layer, int from, int to) => Execute();
+
+    public override void Multiply(int left, int right, int to) => Execute();
+
+    public override void Output(int output, int from) => Execute();
 
     void Execute() => session.Execute(_next++);
 }

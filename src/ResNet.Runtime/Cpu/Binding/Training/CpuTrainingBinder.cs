@@ -51,6 +51,7 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
 
     public override void Norm(int layer, int from, int to, Then then = default)
     {
+        if (network.Layers[layer].Layer is not BatchNorm { Frozen: false } and var kind) throw new NotSupportedException($"The processor does not train {kind}");
         var input = _slots.Read(from);
         var (output, epilogue) = WriteThrough(then, to, input.Shape);
         var again = _norms.TryGetValue(layer, out var norm);
@@ -90,10 +91,14 @@ sealed partial class CpuTrainingBinder(Network network, Parameters parameters, i
         });
     }
 
-    public override void Loss(int logits, int to)
+    public override void Multiply(int left, int right, int to, bool accumulate = false) =>
+        throw new NotSupportedException("The processor computes no products");
+
+    public override void Loss(int output, int from, int to)
     {
-        var scores = _slots.Read(logits);
-        var gradient = to == logits ? scores : _slots.Write(to, scores.Shape);
+        if (output > 0) throw new NotSupportedException("The processor trains by one output");
+        var scores = _slots.Read(from);
+        var gradient = _slots.Write(to, scores.Shape);
         Add(new("loss"), (session, part, parts) => session.EvaluateLoss(scores, gradient, part, parts));
     }
 

@@ -25,7 +25,9 @@ sealed class CpuTrainingPass(CpuTrainingSession session) : TrainingPass
 
     public override void Transform(int layer, int from, int to) => Execute();
 
-    public override void Loss(int logits, int to) => Execute();
+    public override void Multiply(int left, int right, int to, bool accumulate = false) => Execute();
+
+    public override void Loss(int output, int from, int to) => Execute();
 
     public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false) => Execute();
 
