@@ -1,6 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Planning;
 using ResNet.Planning.Programs;
+using ResNet.Planning.Verification;
 using ResNet.Runtime.Execution;
 using ResNet.Runtime.Programs;
 
@@ -12,8 +13,8 @@ namespace ResNet.Runtime;
 /// <param name="recompute">Whether the backward pass computes residual units again rather than have their values saved.</param>
 sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool recompute) : Network(device)
 {
-    readonly Lazy<InferenceProgram> _inference = new(() => Planner.PlanInference(definition));
-    readonly Lazy<TrainingProgram> _training = new(() => Planner.PlanTraining(definition, recompute));
+    readonly Lazy<InferenceProgram> _inference = new(() => PlanInference(definition));
+    readonly Lazy<TrainingProgram> _training = new(() => PlanTraining(definition, recompute));
 
     public override NetworkDefinition Definition => definition;
 
@@ -22,4 +23,18 @@ sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool r
     protected override void Infer(InferencePass run) => InferencePlayer.Play(_inference.Value, run);
 
     protected override void Train(TrainingPass run) => TrainingPlayer.Play(_training.Value, run);
+
+    static InferenceProgram PlanInference(NetworkDefinition definition)
+    {
+        var program = Planner.PlanInference(definition);
+        ProgramVerifier.Verify(definition, program);
+        return program;
+    }
+
+    static TrainingProgram PlanTraining(NetworkDefinition definition, bool recompute)
+    {
+        var program = Planner.PlanTraining(definition, recompute);
+        ProgramVerifier.Verify(definition, program);
+        return program;
+    }
 }

@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using ResNet.Dsl;
 using ResNet.Planning;
+using ResNet.Planning.Programs;
+using ResNet.Planning.Verification;
 
 namespace ResNet.Benchmarks.Planning;
 
 /// <summary>
-/// How long it takes to plan a network at run time: the first one of the process, which the planner is compiled for, and each
-/// once it is.
+/// The times of planning and verifying networks at run time: the first one of the process, for which the code is compiled, and
+/// each once it is.
 /// </summary>
 static class PlanningTimes
 {
@@ -25,16 +27,32 @@ static class PlanningTimes
         ("cifar-preact-resnet1001", new CifarResNetAttribute { Depth = 1001, Unit = Unit.PreActivation }),
     ];
 
-    /// <summary>Prints milliseconds per network: the median of planning inference, training, and training that computes units again.</summary>
+    /// <summary>Prints milliseconds per network: the median of planning, and of verifying, each kind of program.</summary>
     public static void Print()
     {
         var definitions = _networks.Select(network => (network.Name, Definition: network.Architecture.Define(network.Name))).ToList();
-        Line("the first of the process", Milliseconds(() => Planner.PlanInference(definitions[0].Definition)), Milliseconds(() => Planner.PlanTraining(definitions[0].Definition, false)), double.NaN);
-        foreach (var (name, definition) in definitions)
-            Line(name, Median(() => Planner.PlanInference(definition)), Median(() => Planner.PlanTraining(definition, false)), Median(() => Planner.PlanTraining(definition, true)));
+        Line("the first of the process", definitions[0].Definition, Milliseconds);
+        foreach (var (name, definition) in definitions) Line(name, definition, Median);
+    }
 
-        static void Line(string name, double inference, double training, double recomputing) => Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name,-26} inference {inference,7:F2} ms, training {training,7:F2} ms, recomputing {recomputing,7:F2} ms"));
+    static void Line(string name, NetworkDefinition definition, Func<Action, double> time)
+    {
+        InferenceProgram? inference = null;
+        TrainingProgram? training = null, recomputing = null;
+        var plans = new[]
+        {
+            time(() => inference = Planner.PlanInference(definition)),
+            time(() => training = Planner.PlanTraining(definition, recomputes: false)),
+            time(() => recomputing = Planner.PlanTraining(definition, recomputes: true)),
+        };
+        var checks = new[]
+        {
+            time(() => ProgramVerifier.Verify(definition, inference!)),
+            time(() => ProgramVerifier.Verify(definition, training!)),
+            time(() => ProgramVerifier.Verify(definition, recomputing!)),
+        };
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-24}  inference {plans[0],6:F2} + {checks[0],5:F2} ms, training {plans[1],6:F2} + {checks[1],5:F2} ms, recomputing {plans[2],6:F2} + {checks[2],5:F2} ms"));
     }
 
     static double Median(Action plan)

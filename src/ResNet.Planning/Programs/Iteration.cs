@@ -1,6 +1,4 @@
-using ResNet.Planning.Programs;
-
-namespace ResNet.Runtime.Programs;
+namespace ResNet.Planning.Programs;
 
 /// <summary>
 /// Where in its loops a program is, and so which layers and slots its steps name. Outside of loops it is
