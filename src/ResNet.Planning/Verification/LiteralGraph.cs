@@ -8,19 +8,18 @@ namespace ResNet.Planning.Verification;
 /// </summary>
 /// <remarks>
 /// A gradient is a sum over paths of products of derivatives. Each derivative stands as a random 64-bit factor, so that a
-/// gradient is one number, sums and copies of gradients are sums and copies of numbers, and different gradients differ but for a
-/// chance of about 2⁻⁶⁰ (Schwartz 1980).
+/// gradient is one number, sums and copies of gradients are sums and copies of numbers, and different gradients are different
+/// numbers, but for a negligible chance.
 /// </remarks>
 sealed class LiteralGraph
 {
     readonly bool _trains;
     readonly List<LayerNode> _layers = [];
     readonly List<ValueForm> _values = [];
-    readonly List<Derivative> _derivatives = [];
-    readonly Dictionary<int, int> _rectified = [];
-    readonly Dictionary<(int, int), int> _sums = [], _products = [];
     readonly List<int> _results = [];
-    readonly Dictionary<(int, Shape), int> _padded = [];
+
+    /// <summary>The forms that layers without parameters yield, by <see cref="KeyOf"/>.</summary>
+    readonly Dictionary<ulong, int> _forms = [];
     readonly ulong[] _gradients;
 
     /// <summary>Reads a network.</summary>
@@ -29,16 +28,21 @@ sealed class LiteralGraph
     public LiteralGraph(NetworkDefinition network, bool trains)
     {
         _trains = trains;
-        _values.Add(new(0, network.Input, IsConstant: true));
+        _values.Add(new(0, network.Input, IsConstant: true, ValueOrigin.Layer, -1, -1, 0));
         var end = Visit(network.Body, 0);
         if (network.EndIsUnnamed) _results.Add(end);
         _gradients = new ulong[_values.Count];
-        for (var i = 0; i < _results.Count; i++) _gradients[_results[i]] = unchecked(_gradients[_results[i]] + FactorOf(i, DerivativeOf.Loss));
-        for (var i = _derivatives.Count - 1; i >= 0; i--)
+        for (var i = 0; i < _results.Count; i++) Contribute(_results[i], GradientOfLoss(i));
+        for (var i = _values.Count - 1; i > 0; i--)
         {
-            var (from, to, factor) = _derivatives[i];
-            _gradients[to] = unchecked(_gradients[to] + factor * _gradients[from]);
+            var value = _values[i];
+            var gradient = unchecked(value.Factor * _gradients[i]);
+            var isProduct = value.Origin == ValueOrigin.Product;
+            Contribute(value.From, isProduct ? unchecked(gradient * FactorOfProduct(_values[value.And].Form)) : gradient);
+            if (value.And >= 0) Contribute(value.And, isProduct ? unchecked(gradient * FactorOfProduct(_values[value.From].Form)) : gradient);
         }
+
+        void Contribute(int value, ulong gradient) => _gradients[value] = unchecked(_gradients[value] + gradient);
     }
 
     /// <summary>The layers by their index in <see cref="NetworkDefinition.Layers"/>.</summary>
@@ -53,50 +57,46 @@ sealed class LiteralGraph
     /// <summary>The gradient of all losses by a value, as the number that stands for it.</summary>
     public ulong GradientOf(int value) => _gradients[value];
 
-    /// <summary>The number that stands for a derivative.</summary>
-    /// <param name="number">Of a layer its index, of a ReLU the form that it yields, of a product the form of the other factor, of a loss its output.</param>
-    /// <param name="kind">The kind of derivative.</param>
-    public static ulong FactorOf(int number, DerivativeOf kind)
-    {
-        // SplitMix64 (Steele et al. 2014); odd, so that no factor cancels.
-        unchecked
-        {
-            var z = (ulong)(4L * number + (int)kind + 1) * 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return (z ^ (z >> 31)) | 1;
-        }
-    }
-
     /// <summary>The rectified form; null if the network rectifies no such value.</summary>
-    public int? Rectified(int form) => _rectified.TryGetValue(form, out var result) ? result : null;
+    public int? Rectified(int form) => Find(ValueOrigin.Relu, form, 0);
 
     /// <summary>The form of a sum; null if the network adds no such values.</summary>
-    public int? Sum(int left, int right) => _sums.TryGetValue(Ordered(left, right), out var result) ? result : null;
+    public int? Sum(int left, int right) => Find(ValueOrigin.Sum, Math.Min(left, right), Math.Max(left, right));
 
     /// <summary>The form of a product; null if the network multiplies no such values.</summary>
-    public int? Product(int left, int right) => _products.TryGetValue(Ordered(left, right), out var result) ? result : null;
+    public int? Product(int left, int right) => Find(ValueOrigin.Product, Math.Min(left, right), Math.Max(left, right));
 
     /// <summary>The form subsampled and padded to a shape; null if the network does so with no such value.</summary>
-    public int? Padded(int form, Shape shape) => _padded.TryGetValue((form, shape), out var result) ? result : null;
+    public int? Padded(int form, Shape shape) => Find(ValueOrigin.Pad, form, shape.GetHashCode());
 
     /// <summary>Whether a form is the result of a ReLU.</summary>
-    public bool IsRectified(int form) => _values[form].IsRectified;
+    public bool IsRectified(int form) => _values[form].Origin == ValueOrigin.Relu;
+
+    /// <summary>What stands for the derivative of a layer.</summary>
+    public static ulong FactorOfLayer(int index) => Mix((ulong)index << 2) | 1;
+
+    /// <summary>What stands for the derivative of the ReLU that yields a form.</summary>
+    public static ulong FactorOfRelu(int form) => Mix((ulong)form << 2 | 1) | 1;
+
+    /// <summary>What stands for the derivative of a product by one factor: the value of the other, by its form.</summary>
+    public static ulong FactorOfProduct(int otherForm) => Mix((ulong)otherForm << 2 | 2) | 1;
+
+    /// <summary>What stands for the gradient of a loss by its output.</summary>
+    public static ulong GradientOfLoss(int output) => Mix((ulong)output << 2 | 3) | 1;
 
     int Visit(Layer layer, int value)
     {
         switch (layer)
         {
             case Sequence sequence:
-                foreach (var child in sequence.Layers) value = Visit(child, value);
+                for (var i = 0; i < sequence.Layers.Count; i++) value = Visit(sequence.Layers[i], value);
                 return value;
             case Repeat repeat:
                 for (var i = 0; i < repeat.Count; i++) value = Visit(repeat.Body, value);
                 return value;
             case Residual residual:
                 var main = Visit(residual.Main, value);
-                var shortcut = Visit(residual.Shortcut, value);
-                return Visit(residual.Activation, Join(residual.Merge, main, shortcut));
+                return Visit(residual.Activation, Join(residual.Merge, main, Visit(residual.Shortcut, value)));
             case Branch branch:
                 Visit(branch.Content, value);
                 return value;
@@ -105,87 +105,93 @@ sealed class LiteralGraph
         }
     }
 
-    int Join(Merge merge, int main, int shortcut)
-    {
-        var (left, right) = (_values[main].Form, _values[shortcut].Form);
-        var (forms, leftFactor, rightFactor) = merge switch
-        {
-            Merge.Sum => (_sums, 1UL, 1UL),
-            Merge.Product => (_products, FactorOf(right, DerivativeOf.Product), FactorOf(left, DerivativeOf.Product)),
-            _ => throw new NotSupportedException($"The verifier does not know {merge}"),
-        };
-        var joined = Add(forms, Ordered(left, right), _values[main].Shape, IsConstant(main) && IsConstant(shortcut));
-        _derivatives.Add(new(joined, main, leftFactor));
-        _derivatives.Add(new(joined, shortcut, rightFactor));
-        return joined;
-    }
-
     int VisitLeaf(Layer layer, int value)
     {
-        var (index, form) = (_layers.Count, _values[value].Form);
+        var index = _layers.Count;
+        var (form, isConstant) = (_values[value].Form, _values[value].IsConstant);
         var shape = layer.OutputShape(_values[value].Shape);
-        var factor = FactorOf(index, DerivativeOf.Layer);
-        int output;
-        switch (layer)
+        var factor = FactorOfLayer(index);
+        var output = layer switch
         {
-            case Tap:
-                output = value;
-                break;
-            case Output:
-                _results.Add(value);
-                output = value;
-                break;
-            case Dropout when !_trains:
-                output = value;
-                break;
-            case Relu:
-                output = Add(_rectified, form, shape, IsConstant(value), isRectified: true);
-                factor = FactorOf(_values[output].Form, DerivativeOf.Relu);
-                break;
-            case ZeroPad:
-                output = Add(_padded, (form, shape), shape, IsConstant(value));
-                break;
-            case Conv2d or BatchNorm or Dense or Scale { HasParameters: true }:
-                output = Add(shape, isConstant: false);
-                break;
-            case MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or Scale:
-                output = Add(shape, IsConstant(value));
-                break;
-            default:
-                throw new NotSupportedException($"The verifier does not know {layer}");
-        }
+            Conv2d or BatchNorm or Dense or Scale { Constants: null } => Add(new(_values.Count, shape, false, ValueOrigin.Layer, value, -1, factor)),
+            Relu => AddRelu(),
+            Tap => value,
+            Output => Give(),
+            Dropout when !_trains => value,
+            MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or Scale => Add(new(_values.Count, shape, isConstant, ValueOrigin.Layer, value, -1, factor)),
+            ZeroPad => Add(new(FormOf(ValueOrigin.Pad, form, shape.GetHashCode()), shape, isConstant, ValueOrigin.Pad, value, -1, factor)),
+            _ => throw new NotSupportedException($"The verifier does not know {layer}"),
+        };
         _layers.Add(new(layer, value, output));
-        if (output != value) _derivatives.Add(new(output, value, factor));
         return output;
+
+        int Give()
+        {
+            _results.Add(value);
+            return value;
+        }
+
+        int AddRelu()
+        {
+            var rectified = FormOf(ValueOrigin.Relu, form, 0);
+            return Add(new(rectified, shape, isConstant, ValueOrigin.Relu, value, -1, FactorOfRelu(rectified)));
+        }
     }
 
-    bool IsConstant(int value) => _values[value].IsConstant;
-
-    int Add(Shape shape, bool isConstant)
+    int Join(Merge merge, int main, int shortcut)
     {
-        _values.Add(new(_values.Count, shape, isConstant));
+        var origin = merge switch
+        {
+            Merge.Sum => ValueOrigin.Sum,
+            Merge.Product => ValueOrigin.Product,
+            _ => throw new NotSupportedException($"The verifier does not know {merge}"),
+        };
+        var (left, right) = (_values[main], _values[shortcut]);
+        var form = FormOf(origin, Math.Min(left.Form, right.Form), Math.Max(left.Form, right.Form));
+        return Add(new(form, left.Shape, left.IsConstant && right.IsConstant, origin, main, shortcut, 1));
+    }
+
+    int Add(ValueForm value)
+    {
+        _values.Add(value);
         return _values.Count - 1;
     }
 
-    int Add<TKey>(Dictionary<TKey, int> forms, TKey key, Shape shape, bool isConstant, bool isRectified = false) where TKey : notnull
+    /// <summary>The form of a value that is about to be added.</summary>
+    int FormOf(ValueOrigin origin, int form, int other)
     {
-        if (!forms.TryGetValue(key, out var form)) forms.Add(key, form = _values.Count);
-        _values.Add(new(form, shape, isConstant, isRectified));
-        return _values.Count - 1;
+        var key = KeyOf(origin, form, other);
+        if (_forms.TryGetValue(key, out var known)) return known;
+        _forms.Add(key, _values.Count);
+        return _values.Count;
     }
 
-    static (int, int) Ordered(int left, int right) => (Math.Min(left, right), Math.Max(left, right));
+    int? Find(ValueOrigin origin, int form, int other) => _forms.TryGetValue(KeyOf(origin, form, other), out var result) ? result : null;
 
-    readonly record struct Derivative(int From, int To, ulong Factor);
+    static ulong KeyOf(ValueOrigin origin, int form, int other) => Mix(Mix((ulong)(uint)form << 32 | (uint)other) + (ulong)origin);
+
+    /// <summary>SplitMix64 (Steele et al. 2014).</summary>
+    static ulong Mix(ulong number)
+    {
+        unchecked
+        {
+            var z = (number + 1) * 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return z ^ (z >> 31);
+        }
+    }
 }
 
-/// <summary>The kinds of derivatives that gradients are products of.</summary>
-enum DerivativeOf
+/// <summary>How a value comes about.</summary>
+enum ValueOrigin
 {
+    /// <summary>By a layer that yields a value of its own, or as the input.</summary>
     Layer,
     Relu,
+    Pad,
+    Sum,
     Product,
-    Loss,
 }
 
 /// <summary>A layer between two values.</summary>
@@ -198,5 +204,8 @@ readonly record struct LayerNode(Layer Layer, int Input, int Output);
 /// <param name="Form">The first value that is computed alike.</param>
 /// <param name="Shape">Its shape per image.</param>
 /// <param name="IsConstant">Whether no parameter has any influence on it, so that nothing needs its gradient.</param>
-/// <param name="IsRectified">Whether it is the result of a ReLU.</param>
-readonly record struct ValueForm(int Form, Shape Shape, bool IsConstant, bool IsRectified = false);
+/// <param name="Origin">How it comes about.</param>
+/// <param name="From">What it is computed from.</param>
+/// <param name="And">What is added to that, or what it is multiplied by; −1 if nothing is.</param>
+/// <param name="Factor">What stands for its derivative by both; of a product, but for the other factor.</param>
+readonly record struct ValueForm(int Form, Shape Shape, bool IsConstant, ValueOrigin Origin, int From, int And, ulong Factor);

@@ -47,7 +47,7 @@ sealed partial class ProgramVerifier
         var gradient = Read(call.Gradient, call, at, isGradient: true);
         if (gradient.Shape != rectified.Shape)
             throw Error(call, LayerOrNull(call, at), _slots.NumberOf(call.Gradient, at), $"a gradient of {gradient.Shape} is masked by {rectified.Shape}");
-        Write(call.Gradient, gradient with { Gradient = unchecked(gradient.Gradient * LiteralGraph.FactorOf(rectified.Form, DerivativeOf.Relu)) }, call, at);
+        Write(call.Gradient, gradient with { Gradient = unchecked(gradient.Gradient * LiteralGraph.FactorOfRelu(rectified.Form)) }, call, at);
     }
 
     void BackThrough(BackwardCall call, Iteration at, Func<Layer, bool> isExpected)
@@ -65,7 +65,7 @@ sealed partial class ProgramVerifier
         if (call.To is null && _graph[input].IsConstant) return;
         // A normalization may write its gradient over the one that it reads; what is added to has to be another.
         if (call.Operation != BackwardOperation.NormBackward || call.Accumulate) CheckApart(call.Gradient, call.To, call, at);
-        var factor = LiteralGraph.FactorOf(index, DerivativeOf.Layer);
+        var factor = LiteralGraph.FactorOfLayer(index);
         Contribute(call, Content.OfGradient(_graph[input].Shape, unchecked(gradient.Gradient * factor)), at);
     }
 
@@ -77,7 +77,7 @@ sealed partial class ProgramVerifier
             throw Error(call, null, _slots.NumberOf(call.Gradient, at), $"a gradient of {gradient.Shape} is multiplied by {other.Shape}");
         CheckApart(call.Input, call.To, call, at);
         CheckApart(call.Gradient, call.To, call, at);
-        Contribute(call, gradient with { Gradient = unchecked(gradient.Gradient * LiteralGraph.FactorOf(other.Form, DerivativeOf.Product)) }, at);
+        Contribute(call, gradient with { Gradient = unchecked(gradient.Gradient * LiteralGraph.FactorOfProduct(other.Form)) }, at);
     }
 
     /// <summary>Writes a gradient, or adds it to what stands there.</summary>

@@ -7,6 +7,13 @@ sealed partial class ProgramVerifier
 {
     void Visit(ForwardCall call, Iteration at)
     {
+        var takesEpilogue = call.Operation switch
+        {
+            ForwardOperation.Apply or ForwardOperation.Norm => true,
+            ForwardOperation.Conv => !_trains,
+            _ => false,
+        };
+        if (!takesEpilogue && call.Then != ProgramEpilogue.None) throw Error(call, LayerOrNull(call, at), null, "it takes no epilogue");
         switch (call.Operation)
         {
             case ForwardOperation.Input:
@@ -19,7 +26,7 @@ sealed partial class ProgramVerifier
             case ForwardOperation.Loss when _trains:
                 var output = GiveOutput(call, at);
                 CheckApart(call.From, call.To, call, at);
-                Write(call.To, Content.OfGradient(_graph[_graph.Results[output]].Shape, LiteralGraph.FactorOf(output, DerivativeOf.Loss)), call, at);
+                Write(call.To, Content.OfGradient(_graph[_graph.Results[output]].Shape, LiteralGraph.GradientOfLoss(output)), call, at);
                 break;
             case ForwardOperation.Tap when !_trains:
                 Compute(call, at, layer => layer is Tap);
@@ -31,10 +38,10 @@ sealed partial class ProgramVerifier
                 Finish(call, Read(call.From, call, at), at);
                 break;
             case ForwardOperation.Conv:
-                FinishLayer(call, at, layer => layer is Conv2d, hasEpilogue: !_trains);
+                FinishLayer(call, at, layer => layer is Conv2d);
                 break;
             case ForwardOperation.Norm when _trains:
-                FinishLayer(call, at, IsNorm, hasEpilogue: true);
+                FinishLayer(call, at, IsNorm);
                 break;
             case ForwardOperation.Dense:
                 FinishLayer(call, at, layer => layer is Dense);
@@ -83,7 +90,6 @@ sealed partial class ProgramVerifier
 
     void Multiply(ForwardCall call, Iteration at)
     {
-        if (call.Then != ProgramEpilogue.None) throw Error(call, null, null, "it takes no epilogue");
         var (left, right) = (Read(call.From, call, at), Read(call.Factor, call, at));
         CheckApart(call.Factor, call.To, call, at);
         var form = _graph.Product(left.Form, right.Form) ?? throw Error(call, null, _slots.NumberOf(call.Factor!.Value, at), "the network does not multiply by this value here");
@@ -106,11 +112,7 @@ sealed partial class ProgramVerifier
         return Content.OfValue(_graph[output].Shape, _graph[output].Form);
     }
 
-    void FinishLayer(ForwardCall call, Iteration at, Func<Layer, bool> isExpected, bool hasEpilogue = false)
-    {
-        if (!hasEpilogue && call.Then != ProgramEpilogue.None) throw Error(call, LayerOrNull(call, at), null, "it takes no epilogue");
-        Finish(call, Compute(call, at, isExpected), at);
-    }
+    void FinishLayer(ForwardCall call, Iteration at, Func<Layer, bool> isExpected) => Finish(call, Compute(call, at, isExpected), at);
 
     /// <summary>Follows an epilogue, and stores what comes of it.</summary>
     void Finish(ForwardCall call, Content content, Iteration at)

@@ -68,9 +68,9 @@ public class ProgramVerifierTests
         static void Refused<T>(IEnumerable<Mutant<T>> mutants, Action<T> verify)
         {
             var (refused, accepted) = Sort(mutants, verify);
-            // What is accepted computes the same: another place for a value that nothing else needs.
+            // What is accepted computes the same: in another order or place, or a product twice.
             Assert.True(accepted.Count <= (refused.Count + accepted.Count) / 20, string.Join(", ", accepted.Select(mutant => mutant.Kind)));
-            Assert.All(accepted, mutant => Assert.Contains("slot", mutant.Kind, StringComparison.Ordinal));
+            Assert.All(accepted, mutant => Assert.Matches("^(order|repeated step|.* slot)", mutant.Kind));
             Assert.Superset(new HashSet<string> { "output", "factor slot in a loop" }, refused.Select(mutant => mutant.Kind).ToHashSet());
         }
     }
