@@ -1,8 +1,9 @@
+using ResNet.Dsl;
+using ResNet.Runtime;
+
 // Names what a photo shows, with torchvision's ResNet-50:
 //   dotnet run --project examples/Classify -- photo.jpg [weights]
 // Without a weights file, the published ones are downloaded once (98 MB) and kept in your cache folder.
-using ResNet.Dsl;
-using ResNet.Runtime;
 
 if (args.Length is not (1 or 2))
 {

@@ -1,11 +1,12 @@
-// Teaches a network that was trained on CIFAR-10 other classes: a new last layer at the full learning rate, the third stage
-// at a tenth of it, everything before as it is:
-//   dotnet run --project examples/FineTune
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Training;
+
+// Teaches a network that was trained on CIFAR-10 other classes: a new last layer at the full learning rate, the third stage
+// at a tenth of it, everything before as it is:
+//   dotnet run --project examples/FineTune
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -60,10 +61,6 @@ sealed class FirstClasses(ImageDataset all, int classes) : ImageDataset
 
 sealed class ConsoleLog : ITrainingObserver
 {
-    public void OnStep(StepMetrics metrics)
-    {
-    }
-
     public void OnEpoch(EpochMetrics metrics) => Console.WriteLine(
         $"epoch {metrics.Epoch}: loss {metrics.Loss:F3}, test accuracy {metrics.Validation:P2}, {metrics.Seconds:F1} s");
 }

@@ -1,7 +1,8 @@
-// A network of one's own: declared in the fluent DSL, read and checked by the compiler.
-// Change a stride or a channel count so that a shortcut no longer fits, and see the error under the call.
 using ResNet.Dsl;
 using ResNet.Runtime;
+
+// A network of one's own: declared in the fluent DSL, read and checked by the compiler.
+// Change a stride or a channel count so that a shortcut no longer fits, and see the error under the call.
 
 using var net = new Tiny();
 Console.WriteLine(NetworkSummary.Of(net.Definition));

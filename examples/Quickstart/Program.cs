@@ -1,11 +1,12 @@
-// Declares a small residual network, trains it on drawn shapes, says how good it is, saves it, loads it again and shows
-// what it makes of a few images:
-//   dotnet run --project examples/Quickstart
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Training;
+
+// Declares a small residual network, trains it on drawn shapes, says how good it is, saves it, loads it again and shows
+// what it makes of a few images:
+//   dotnet run --project examples/Quickstart
 
 const int epochs = 9;
 using var stop = new CancellationTokenSource();

@@ -1,10 +1,11 @@
-// Trains the paper's ResNet-20 on drawn shapes, on the graphics processor where there is one:
-//   dotnet run --project examples/TrainOnGpu
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Training;
+
+// Trains the paper's ResNet-20 on drawn shapes, on the graphics processor where there is one:
+//   dotnet run --project examples/TrainOnGpu
 
 using var gpu = OpenGpu();
 using var net = new ShapeResNet20(gpu) { Labels = Shapes10.Names };
@@ -39,10 +40,6 @@ public partial class ShapeResNet20;
 
 sealed class EpochLog : ITrainingObserver
 {
-    public void OnStep(StepMetrics metrics)
-    {
-    }
-
     public void OnEpoch(EpochMetrics metrics) =>
         Console.WriteLine($"epoch {metrics.Epoch}: loss {metrics.Loss:F3}, test accuracy {metrics.Validation:P2}, {metrics.Seconds:F1} s");
 }

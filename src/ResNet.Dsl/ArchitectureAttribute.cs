@@ -7,8 +7,22 @@ namespace ResNet.Dsl;
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class ArchitectureAttribute : Attribute
 {
+    int? _imageSize, _imageHeight, _imageWidth;
+
     /// <inheritdoc cref="NetworkAttribute.Recompute"/>
     public bool Recompute { get; set; }
+
+    /// <summary>
+    /// Height and width of a square input image. By default 224 for the ImageNet networks, which take 17 or more, and 32 for
+    /// the CIFAR networks, which take 3 or more.
+    /// </summary>
+    public int ImageSize { get => _imageSize ?? UsualImageSize; set => _imageSize = value; }
+
+    /// <summary>Height of an input image that is not square; set together with <see cref="ImageWidth"/>, instead of <see cref="ImageSize"/>.</summary>
+    public int ImageHeight { get => _imageHeight ?? ImageSize; set => _imageHeight = value; }
+
+    /// <summary>Width of an input image that is not square; set together with <see cref="ImageHeight"/>, instead of <see cref="ImageSize"/>.</summary>
+    public int ImageWidth { get => _imageWidth ?? ImageSize; set => _imageWidth = value; }
 
     /// <summary>Writes the architecture with the builder.</summary>
     /// <param name="net">An empty builder.</param>
@@ -23,5 +37,18 @@ public abstract class ArchitectureAttribute : Attribute
         var net = new NetworkBuilder();
         Declare(net);
         return net.Build(name);
+    }
+
+    /// <summary>What <see cref="ImageSize"/> is by default.</summary>
+    private protected abstract int UsualImageSize { get; }
+
+    /// <summary>The input image's sides and the options that give them.</summary>
+    /// <exception cref="NetworkException">The options exclude each other, or one side is missing.</exception>
+    private protected ImageSides GetImageSides()
+    {
+        OptionChecks.CheckImageOptions(_imageSize, _imageHeight, _imageWidth);
+        return _imageHeight is null
+            ? new(ImageSize, ImageSize, nameof(ImageSize), nameof(ImageSize))
+            : new(ImageHeight, ImageWidth, nameof(ImageHeight), nameof(ImageWidth));
     }
 }

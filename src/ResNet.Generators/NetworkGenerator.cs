@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ResNet.Generators.Diagnostics;
 using ResNet.Generators.Emitting;
 using ResNet.Generators.Model;
 using ResNet.Generators.Parsing;
@@ -32,9 +33,16 @@ public sealed class NetworkGenerator : IIncrementalGenerator
                 .SelectMany(static (result, _) => result.Diagnostics)
                 .WithTrackingName(DiagnosticsStep);
             context.RegisterSourceOutput(models, Emit);
-            context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+            context.RegisterSourceOutput(diagnostics, Report);
         }
+        var misplacedBudgets = context.SyntaxProvider
+            .ForAttributeWithMetadataName(BudgetParser.Attribute, static (_, _) => true, BudgetParser.CheckPlace)
+            .SelectMany(static (diagnostic, _) => diagnostic is null ? [] : new[] { diagnostic })
+            .WithTrackingName(DiagnosticsStep);
+        context.RegisterSourceOutput(misplacedBudgets, Report);
     }
+
+    static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
 
     static void Emit(SourceProductionContext output, NetworkModel model)
     {

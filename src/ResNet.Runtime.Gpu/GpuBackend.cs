@@ -1,3 +1,6 @@
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Programs;
+
 namespace ResNet.Runtime.Gpu;
 
 /// <summary>What drives one device. All that knows ILGPU lies behind it, so that this assembly builds without.</summary>
@@ -9,10 +12,10 @@ abstract class GpuBackend : IDisposable
     public abstract Precision Precision { get; }
 
     /// <inheritdoc cref="Device.Load"/>
-    public abstract DeviceModel Load(Network network, Parameters parameters);
+    public abstract DeviceModel Load(BoundProgram program, Parameters parameters);
 
     /// <inheritdoc cref="Device.CreateTrainingSession"/>
-    public abstract DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed);
+    public abstract DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed);
 
     /// <inheritdoc cref="Device.MeasurePeak"/>
     public abstract double MeasurePeak();

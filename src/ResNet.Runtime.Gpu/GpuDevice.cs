@@ -1,4 +1,6 @@
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;
 
@@ -67,10 +69,10 @@ public sealed class GpuDevice : Device
     /// <exception cref="GpuException">There is too little memory.</exception>
     public override double MeasurePeak() => _backend.MeasurePeak();
 
-    internal override DeviceModel Load(Network network, Parameters parameters) => _backend.Load(network, parameters);
+    internal override DeviceModel Load(BoundProgram program, Parameters parameters) => _backend.Load(program, parameters);
 
-    internal override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed) =>
-        _backend.CreateTrainingSession(network, parameters, seed);
+    internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed) =>
+        _backend.CreateTrainingSession(program, parameters, seed);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

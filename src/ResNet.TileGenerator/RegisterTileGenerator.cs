@@ -11,9 +11,9 @@ namespace ResNet.TileGenerator;
 [Generator(LanguageNames.CSharp)]
 public sealed class RegisterTileGenerator : IIncrementalGenerator
 {
-    const string ConvolutionAttribute = "ResNet.Runtime.Cpu.ConvolutionTileAttribute";
-    const string GroupedConvolutionAttribute = "ResNet.Runtime.Cpu.GroupedConvolutionTileAttribute";
-    const string WeightGradientAttribute = "ResNet.Runtime.Cpu.Training.WeightGradientTileAttribute";
+    const string ConvolutionAttribute = "ResNet.Runtime.Cpu.Convolutions.Tiles.ConvolutionTileAttribute";
+    const string GroupedConvolutionAttribute = "ResNet.Runtime.Cpu.Convolutions.Tiles.GroupedConvolutionTileAttribute";
+    const string WeightGradientAttribute = "ResNet.Runtime.Cpu.Convolutions.Tiles.WeightGradientTileAttribute";
     const string GemmAttribute = "ResNet.Runtime.Gpu.Kernels.GemmTileAttribute";
     const string TensorAttribute = "ResNet.Runtime.Gpu.Kernels.TensorTileAttribute";
 

@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Tool.Commands;
@@ -37,11 +38,14 @@ static class Datasets
     /// The images, kept in memory where they are files and small: they would be decoded anew in every epoch.
     /// </summary>
     public static Task<ImageDataset> KeepAsync(ImageDataset dataset, Network network, Streams streams, CancellationToken cancellation) =>
-        dataset is CifarDataset or MnistDataset or Shapes10 || network.Preprocessing.Height > 64
+        dataset is CifarDataset or MnistDataset or Shapes10 || !IsSmall(network.Definition.Input)
             ? Task.FromResult(dataset)
             : Progress.RunAsync<ImageDataset>(streams, "Reading images", report => Task.Run<ImageDataset>(() => dataset.InMemory(
                 new DirectProgress<LoadingProgress>(progress => report(new(progress.Done, progress.Count, $"Read {progress.Done} of {progress.Count} images"))),
                 cancellation), cancellation));
+
+    /// <summary>Whether a network takes images as small as those of CIFAR: neither side is longer than 64 pixels.</summary>
+    public static bool IsSmall(Shape input) => Math.Max(input.Height, input.Width) <= 64;
 
     static Shapes10 OpenShapes(Network network, DatasetSplit split)
     {

@@ -3,25 +3,31 @@ using ResNet.Dsl;
 namespace ResNet.Reference;
 
 /// <summary>
-/// Convolution (strictly: cross-correlation) and its two gradients. All three visit the same pairs of an output row and
-/// the input row that lies under it at one kernel tap, and differ in what flows where.
+/// Convolution (strictly: cross-correlation) and its two gradients. An output is the product of a row of weights with its
+/// patch: the inputs of a group under the kernel, zero in the padding, in the order of the weights.
 /// </summary>
 sealed class Convolution(Conv2d conv, Shape input, Shape output)
 {
     readonly int _inputsPerGroup = input.Channels / conv.Groups;
     readonly int _outputsPerGroup = output.Channels / conv.Groups;
 
+    int PatchLength => _inputsPerGroup * conv.Kernel * conv.Kernel;
+
+    int Positions => output.Height * output.Width;
+
     public Values Forward(Values x, double[] weight, double[]? bias)
     {
         var y = new Values(x.Batch, output);
-        Parallel.For(0, x.Batch * output.Channels, i =>
+        Parallel.For(0, x.Batch * conv.Groups, i =>
         {
-            var (image, to) = Math.DivRem(i, output.Channels);
-            if (bias is not null) y.Plane(image, to).Fill(bias[to]);
-            for (var k = 0; k < _inputsPerGroup; k++)
-                ForEachRow(x.Plane(image, FirstInput(to) + k), y.Plane(image, to), Taps(weight, to, k),
-                    (ref tap, under, row, stride) =>
-                        Rows.AddScaled(tap, under, stride, row, 1, row.Length));
+            var (image, group) = Math.DivRem(i, conv.Groups);
+            var patches = Patches(x, image, group);
+            for (var to = group * _outputsPerGroup; to < (group + 1) * _outputsPerGroup; to++)
+            {
+                var plane = y.Plane(image, to);
+                for (var position = 0; position < Positions; position++)
+                    plane[position] = Rows.Dot(Row(weight, to), Row(patches, position)) + (bias?[to] ?? 0);
+            }
         });
         return y;
     }
@@ -29,63 +35,68 @@ sealed class Convolution(Conv2d conv, Shape input, Shape output)
     public Values InputGradient(Values dy, double[] weight)
     {
         var dx = new Values(dy.Batch, input);
-        Parallel.For(0, dy.Batch * input.Channels, i =>
+        Parallel.For(0, dy.Batch * conv.Groups, i =>
         {
-            var (image, from) = Math.DivRem(i, input.Channels);
-            var (group, k) = Math.DivRem(from, _inputsPerGroup);
+            var (image, group) = Math.DivRem(i, conv.Groups);
+            var patches = new double[Positions * PatchLength];
             for (var to = group * _outputsPerGroup; to < (group + 1) * _outputsPerGroup; to++)
-                ForEachRow(dx.Plane(image, from), dy.Plane(image, to), Taps(weight, to, k),
-                    (ref tap, under, row, stride) =>
-                        Rows.AddScaled(tap, row, 1, under, stride, row.Length));
+            {
+                var plane = dy.Plane(image, to);
+                for (var position = 0; position < Positions; position++)
+                    Rows.AddScaled(plane[position], Row(weight, to), Row(patches, position));
+            }
+            VisitPatches(image, group, (inPatch, inImage) => dx.Data[inImage] += patches[inPatch]);
         });
         return dx;
     }
 
     public double[] WeightGradient(Values x, Values dy)
     {
-        var gradient = new double[output.Channels * _inputsPerGroup * conv.Kernel * conv.Kernel];
-        Parallel.For(0, output.Channels, to =>
-        {
-            for (var image = 0; image < x.Batch; image++)
-                for (var k = 0; k < _inputsPerGroup; k++)
-                    ForEachRow(x.Plane(image, FirstInput(to) + k), dy.Plane(image, to), Taps(gradient, to, k),
-                        (ref tap, under, row, stride) =>
-                            tap += Rows.Dot(row, under, stride));
-        });
+        var gradient = new double[output.Channels * PatchLength];
+        for (var image = 0; image < x.Batch; image++)
+            for (var group = 0; group < conv.Groups; group++)
+            {
+                var (i, patches) = (image, Patches(x, image, group));
+                Parallel.For(group * _outputsPerGroup, (group + 1) * _outputsPerGroup, to =>
+                {
+                    var plane = dy.Plane(i, to);
+                    for (var position = 0; position < Positions; position++)
+                        Rows.AddScaled(plane[position], Row(patches, position), Row(gradient, to));
+                });
+            }
         return gradient;
     }
 
-    delegate void RowAction(ref double tap, Span<double> under, Span<double> row, int stride);
-
-    void ForEachRow(Span<double> from, Span<double> to, Span<double> taps, RowAction act)
+    /// <summary>The patches of an image's output positions, one after another.</summary>
+    double[] Patches(Values x, int image, int group)
     {
-        for (var tapRow = 0; tapRow < conv.Kernel; tapRow++)
-            for (var tapColumn = 0; tapColumn < conv.Kernel; tapColumn++)
+        var patches = new double[Positions * PatchLength];
+        VisitPatches(image, group, (inPatch, inImage) => patches[inPatch] = x[inImage]);
+        return patches;
+    }
+
+    /// <summary>Visits each value of an image's patches that lies inside the image, and the input that it is.</summary>
+    void VisitPatches(int image, int group, Action<int, int> visit)
+    {
+        for (var i = 0; i < PatchLength; i++)
+        {
+            var (from, tap) = Math.DivRem(i, conv.Kernel * conv.Kernel);
+            var (tapRow, tapColumn) = Math.DivRem(tap, conv.Kernel);
+            var channel = image * input.Channels + group * _inputsPerGroup + from;
+            for (var row = 0; row < output.Height; row++)
             {
-                var (firstRow, endRow) = Inside(tapRow, input.Height, output.Height);
-                var (first, end) = Inside(tapColumn, input.Width, output.Width);
-                if (first >= end) continue;
-                for (var row = firstRow; row < endRow; row++)
-                    act(ref taps[tapRow * conv.Kernel + tapColumn],
-                        from[(Under(row, tapRow) * input.Width + Under(first, tapColumn))..],
-                        to.Slice(row * output.Width + first, end - first), conv.Stride);
+                var y = row * conv.Stride - conv.Padding + tapRow * conv.Dilation;
+                if (y < 0 || y >= input.Height) continue;
+                for (var column = 0; column < output.Width; column++)
+                {
+                    var x = column * conv.Stride - conv.Padding + tapColumn * conv.Dilation;
+                    if (x < 0 || x >= input.Width) continue;
+                    visit((row * output.Width + column) * PatchLength + i, (channel * input.Height + y) * input.Width + x);
+                }
             }
+        }
     }
 
-    /// <summary>The input row or column under a tap; outside the input in the padding, which contributes nothing.</summary>
-    int Under(int position, int tap) => position * conv.Stride + tap * conv.Dilation - conv.Padding;
-
-    /// <summary>The outputs for which the tap lies inside the input.</summary>
-    (int First, int End) Inside(int tap, int inputSize, int outputSize)
-    {
-        var offset = tap * conv.Dilation - conv.Padding;
-        var first = offset >= 0 ? 0 : (-offset + conv.Stride - 1) / conv.Stride;
-        var last = inputSize - 1 - offset;
-        return (first, last < 0 ? 0 : Math.Min(outputSize, last / conv.Stride + 1));
-    }
-
-    int FirstInput(int to) => to / _outputsPerGroup * _inputsPerGroup;
-
-    Span<double> Taps(double[] weight, int to, int k) =>
-        weight.AsSpan((to * _inputsPerGroup + k) * conv.Kernel * conv.Kernel, conv.Kernel * conv.Kernel);
+    /// <summary>The weights of an output channel, or the patch of an output position.</summary>
+    Span<double> Row(double[] rows, int row) => rows.AsSpan(row * PatchLength, PatchLength);
 }

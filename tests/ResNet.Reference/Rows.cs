@@ -3,40 +3,36 @@ using System.Runtime.InteropServices;
 
 namespace ResNet.Reference;
 
-/// <summary>The two inner loops of convolution; they take vectors where neighbours are neighbours, since a test waits for them.</summary>
+/// <summary>The two inner loops of convolution; they take vectors, since a test waits for them.</summary>
 static class Rows
 {
-    /// <summary>y[i·yStep] += a·x[i·xStep].</summary>
-    public static void AddScaled(double a, Span<double> x, int xStep, Span<double> y, int yStep, int count)
+    /// <summary>y += a·x.</summary>
+    public static void AddScaled(double a, ReadOnlySpan<double> x, Span<double> y)
     {
-        var i = 0;
-        if (xStep == 1 && yStep == 1)
-        {
-            var xs = Vectors(x[..count]);
-            var ys = Vectors(y[..count]);
-            for (var v = 0; v < xs.Length; v++) ys[v] += a * xs[v];
-            i = xs.Length * Vector<double>.Count;
-        }
-        for (; i < count; i++) y[i * yStep] += a * x[i * xStep];
+        var xs = Vectors(x);
+        var ys = MemoryMarshal.Cast<double, Vector<double>>(y);
+        for (var v = 0; v < xs.Length; v++) ys[v] += a * xs[v];
+        for (var i = xs.Length * Vector<double>.Count; i < x.Length; i++) y[i] += a * x[i];
     }
 
-    /// <summary>The sum of x[i]·y[i·yStep].</summary>
-    public static double Dot(Span<double> x, Span<double> y, int yStep)
+    /// <summary>The sum of x·y.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        var i = 0;
-        var sum = 0.0;
-        if (yStep == 1)
+        var xs = Vectors(x);
+        var ys = Vectors(y);
+        // Two sums: an addition need not wait for the one before.
+        var (even, odd) = (Vector<double>.Zero, Vector<double>.Zero);
+        var v = 0;
+        for (; v < xs.Length - 1; v += 2)
         {
-            var xs = Vectors(x);
-            var ys = Vectors(y[..x.Length]);
-            var sums = Vector<double>.Zero;
-            for (var v = 0; v < xs.Length; v++) sums += xs[v] * ys[v];
-            sum = Vector.Sum(sums);
-            i = xs.Length * Vector<double>.Count;
+            even += xs[v] * ys[v];
+            odd += xs[v + 1] * ys[v + 1];
         }
-        for (; i < x.Length; i++) sum += x[i] * y[i * yStep];
+        if (v < xs.Length) even += xs[v] * ys[v];
+        var sum = Vector.Sum(even + odd);
+        for (var i = xs.Length * Vector<double>.Count; i < x.Length; i++) sum += x[i] * y[i];
         return sum;
     }
 
-    static Span<Vector<double>> Vectors(Span<double> row) => MemoryMarshal.Cast<double, Vector<double>>(row);
+    static ReadOnlySpan<Vector<double>> Vectors(ReadOnlySpan<double> row) => MemoryMarshal.Cast<double, Vector<double>>(row);
 }

@@ -1,6 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Initialization;
-using ResNet.Runtime.Tests.Networks;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

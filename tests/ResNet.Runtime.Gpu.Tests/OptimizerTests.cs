@@ -1,5 +1,6 @@
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Tests.Networks;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;
@@ -16,34 +17,35 @@ public class OptimizerTests
     {
         var options = new TrainerOptions
         {
-            Momentum = momentum == "none" ? 0 : 0.9,
-            Nesterov = momentum == "Nesterov's",
+            Optimizer = new Sgd(momentum == "none" ? 0 : 0.9, momentum == "Nesterov's"),
             WeightDecay = 0.05,
             DecayNormAndBias = false,
             FreezeThrough = "conv1",
         };
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
         using var session = net.CreateTrainingSession();
-        var groups = ParameterGroup.Of(net.Parameters, options with { RateFactors = [new(LastScope(net), 3)] });
+        var groups = ParameterGroups.Of(net.Parameters, options with { RateFactors = [new(LastScope(net), 3)] });
         Assert.InRange(groups.Length, 3, int.MaxValue);
         Assert.True(groups[0].Start > 0);
-        using var onDevice = ((IGradientSource)session).CreateSgd(net.Parameters, groups, options.Momentum, options.Nesterov);
-        var onHost = new Sgd(net.Parameters.Trained.Length, groups, options.Momentum, options.Nesterov);
-        var weights = net.Parameters.Trained.ToArray();
-        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+        using var onDevice = ((IGradientSource)session).CreateOptimizer(net.Parameters, groups, options.Optimizer);
+        using var host = Nets.Create("Tiny", device: null);
+        using var gradients = new GivenGradients(net.Parameters.Trained.Length);
+        using var onHost = new HostOptimizer(host.Parameters, gradients, options.Optimizer, groups);
+        var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
 
         for (var step = 0; step < 4; step++)
         {
             session.Run(images, labels);
-            Assert.Equal(onHost.Norm(session.Gradients), onDevice.Norm(), Tolerance * onDevice.Norm());
-            onHost.Step(weights, session.Gradients, rate: 0.1, scale: 0.5);
-            onDevice.Step(rate: 0.1, scale: 0.5);
+            session.Gradients.CopyTo(gradients.Gradients);
+            Assert.Equal(onHost.Norm(), onDevice.Norm(), Tolerance * onDevice.Norm());
+            onHost.Step(step + 1, rate: 0.1, scale: 0.5);
+            onDevice.Step(step + 1, rate: 0.1, scale: 0.5);
             // Looked at in between, or not: the device goes on with what it has.
-            if (step is 1 or 3) Nets.AssertClose(Nets.Doubles(weights), net.Parameters.Trained, Tolerance, $"weights after step {step}");
+            if (step is 1 or 3) Nets.AssertClose(Nets.Doubles(host.Parameters.Trained), net.Parameters.Trained, Tolerance, $"weights after step {step}");
             // Momentum that comes from a checkpoint.
-            if (step == 2) onDevice.Velocity = [.. onHost.Velocity];
+            if (step == 2) onDevice.State = onHost.State;
         }
-        Nets.AssertClose(Nets.Doubles(onHost.Velocity), onDevice.Velocity, Tolerance, "velocity");
+        Nets.AssertClose(Nets.Doubles(onHost.State[0]), onDevice.State[0], Tolerance, "velocity");
         Assert.Equal(Nets.Create("Tiny", device: null).Parameters.Trained[..groups[0].Start], net.Parameters.Trained[..groups[0].Start]);
     }
 
@@ -52,12 +54,12 @@ public class OptimizerTests
     {
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
         using var session = net.CreateTrainingSession();
-        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), 0, false);
-        var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
+        using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new()), new Sgd(Momentum: 0));
+        var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
         var (before, statistics) = (net.Parameters.Trained.ToArray(), net.Parameters.Statistics.ToArray());
         session.Step = 0;
         var first = session.Run(images, labels);
-        sgd.Step(rate: 0.3, scale: 1);
+        sgd.Step(1, rate: 0.3, scale: 1);
         Assert.NotEqual(first, session.Run(images, labels));
 
         before.CopyTo(net.Parameters.EditTrained());
@@ -66,7 +68,7 @@ public class OptimizerTests
         Assert.Equal(first, session.Run(images, labels));
         // Inference sees what training has changed.
         var logits = net.Predict(Nets.Images(net, 1)).Data.ToArray();
-        sgd.Step(rate: 0.3, scale: 1);
+        sgd.Step(2, rate: 0.3, scale: 1);
         Assert.NotEqual(logits, net.Predict(Nets.Images(net, 1)).Data.ToArray());
     }
 
@@ -96,7 +98,7 @@ public class OptimizerTests
     {
         using var net = new Tiny(device);
         using var stop = new CancellationTokenSource();
-        using var trainer = new Trainer(net, new WaveBatches(net), new() { Epochs = 2, AverageDecay = 0.8, Nesterov = true, Schedule = new ConstantSchedule(0.02) })
+        using var trainer = new Trainer(net, new WaveBatches(net), new() { Epochs = 2, AverageDecay = 0.8, Optimizer = new Sgd(Nesterov: true), Schedule = new ConstantSchedule(0.02) })
         {
             Folder = folder,
             Observers = [new StopAfter(stopAfter, stop)],
@@ -131,15 +133,31 @@ public class OptimizerTests
         }
     }
 
+    /// <summary>Gradients that are computed elsewhere.</summary>
+    sealed class GivenGradients(int count) : IGradientSource
+    {
+        readonly float[] _gradients = new float[count];
+
+        public Span<float> Gradients => _gradients;
+
+        public float LabelSmoothing { get; set; }
+
+        public long Step { get; set; }
+
+        public StepResult Run(TrainingBatch batch, Action meanwhile) => throw new NotSupportedException();
+
+        public void UndoStatistics() => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+    }
+
     sealed class StopAfter(int? step, CancellationTokenSource stop) : ITrainingObserver
     {
         public void OnStep(StepMetrics metrics)
         {
             if (metrics.Step == step) stop.Cancel();
-        }
-
-        public void OnEpoch(EpochMetrics metrics)
-        {
         }
     }
 }

@@ -1,5 +1,6 @@
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 using ResNet.Reference;
-using ResNet.Runtime.Tests.Networks;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;
@@ -29,13 +30,13 @@ static class PrecisionCases
     public static void AssertStepsReduceTheLoss(Network net)
     {
         using var session = net.CreateTrainingSession();
-        using var sgd = ((IGradientSource)session).CreateSgd(net.Parameters, ParameterGroup.Of(net.Parameters, new()), momentum: 0.9, nesterov: false);
+        using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new()), new Sgd());
         var (images, labels) = (TrainingCases.Waves(net, 8), TrainingCases.Labels(net, 8));
         var losses = new List<double>();
         for (var step = 0; step < 4; step++)
         {
             losses.Add(session.Run(images, labels).Loss);
-            sgd.Step(rate: 0.02, scale: 1);
+            sgd.Step(step + 1, rate: 0.02, scale: 1);
         }
         Assert.Equal(losses.OrderDescending(), losses);
     }

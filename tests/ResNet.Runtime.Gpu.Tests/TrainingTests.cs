@@ -1,5 +1,3 @@
-using ResNet.Runtime.Tests.Networks;
-
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A training step on a device computes what the literal reverse pass in double precision does, and repeats its bits.</summary>
@@ -22,7 +20,7 @@ public class TrainingTests
     public void LossGradientsAndStatisticsAgree(string device, string network = "Tiny")
     {
         using var net = network == "Tiny" ? Nets.Create(network, TestDevices.Open(device)) : TrainingCases.Create(network, TestDevices.Open(device));
-        TrainingCases.AssertAgrees(net, Build.Record);
+        TrainingCases.AssertAgrees(net);
     }
 
     [Theory, OnDevice("OpenCL"), OnDevice("CUDA")]
@@ -68,7 +66,7 @@ public class TrainingTests
         static List<float> Bits(Network net)
         {
             TrainingCases.Randomize(net.Parameters);
-            var (images, labels) = (TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
+            var (images, labels) = (TrainingCases.Waves(net, 3), TrainingCases.Labels(net, 3));
             using var session = net.CreateTrainingSession(seed: 5);
             var bits = new List<float>();
             for (var step = 0; step < 2; step++)

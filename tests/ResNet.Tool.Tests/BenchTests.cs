@@ -43,7 +43,7 @@ public class BenchTests
     [InlineData("direct", "direct"), InlineData("Winograd2x2", "Winograd F(2×2)"), InlineData("winograd4x4", "Winograd F(4×4)")]
     public async Task The_algorithm_of_convolutions_may_be_chosen(string convolution, string expected)
     {
-        var report = await Tool.RunJsonAsync("bench", "cifar-resnet20", "--threads", "1", "--seconds", "0", "--convolution", convolution);
+        var report = await Tool.RunJsonWithProgressAsync("bench", "cifar-resnet20", "--threads", "1", "--seconds", "0", "--convolution", convolution);
         var layer = report.GetProperty("layers").EnumerateArray().Single(layer => layer.GetProperty("layer").GetString() == "layer1.0.conv1");
         Assert.StartsWith(expected, layer.GetProperty("forward").GetProperty("algorithm").GetString(), StringComparison.Ordinal);
     }
@@ -59,7 +59,7 @@ public class BenchTests
     [Fact]
     public async Task Times_fit_one_another()
     {
-        var report = await Tool.RunJsonAsync("bench", "cifar-resnet20", "--batch", "2", "--threads", "1", "--seconds", "0");
+        var report = await Tool.RunJsonWithProgressAsync("bench", "cifar-resnet20", "--batch", "2", "--threads", "1", "--seconds", "0");
         Assert.Equal((2, 1), (report.GetProperty("batch").GetInt32(), report.GetProperty("threads").GetInt32()));
         Assert.True(report.GetProperty("passes").GetInt32() >= 5);
         var (minimum, median) = (Milliseconds(report.GetProperty("minimum")), Milliseconds(report.GetProperty("median")));
@@ -75,7 +75,7 @@ public class BenchTests
     [InlineData(59, "--train")]
     public async Task Layers_add_up(int products, params string[] options)
     {
-        var report = await Tool.RunJsonAsync(["bench", "cifar-resnet20", "--batch", "3", "--threads", "1", "--seconds", "0", .. options]);
+        var report = await Tool.RunJsonWithProgressAsync(["bench", "cifar-resnet20", "--batch", "3", "--threads", "1", "--seconds", "0", .. options]);
         var peak = report.GetProperty("peakGigaFlops").GetDouble();
         var (found, multiplyAdds) = (0, 0.0);
         foreach (var kind in new[] { "forward", "inputGradient", "weightGradient" })
@@ -105,7 +105,7 @@ public class BenchTests
     public async Task Text_names_what_was_measured(string title, string multiplyAdds, params string[] options)
     {
         var (exitCode, output, error) = await Tool.RunAsync(["bench", "cifar-plain20", "--seconds", "0", "--batch", "4", .. options]);
-        Assert.Equal((0, ""), (exitCode, error));
+        Assert.True(exitCode == 0, error);
         Assert.StartsWith(title, output, StringComparison.Ordinal);
         Assert.Contains($"{multiplyAdds} G multiply-adds per image", output, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^conv1 +3×3, 16 .* [\d.]+ .*\d+ %  direct \d+×16(; .*)?$", output);

@@ -59,7 +59,7 @@ public sealed class DeviceTests : IDisposable
 
     [Fact]
     public async Task The_processor_has_a_name_like_the_others() =>
-        Assert.StartsWith("CPU", (await Tool.RunJsonAsync(Args("evaluate", "CPU"))).GetProperty("device").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("CPU", (await Tool.RunJsonWithProgressAsync(Args("evaluate", "CPU"))).GetProperty("device").GetString(), StringComparison.Ordinal);
 
     [OpenCLFact]
     public async Task OpenCL_classifies_and_evaluates_as_the_processor_does()
@@ -69,7 +69,7 @@ public sealed class DeviceTests : IDisposable
         Assert.True(exitCode == 0, error);
         Assert.Equal(expected, output);
 
-        var onCpu = await Tool.RunJsonAsync(Args("evaluate", "cpu"));
+        var onCpu = await Tool.RunJsonWithProgressAsync(Args("evaluate", "cpu"));
         var report = await Tool.RunJsonWithProgressAsync(Args("evaluate", "opencl:0"));
         Assert.Equal(24, report.GetProperty("images").GetInt32());
         Assert.Equal((onCpu.GetProperty("top1").GetDouble(), onCpu.GetProperty("top5").GetDouble()), (report.GetProperty("top1").GetDouble(), report.GetProperty("top5").GetDouble()));
@@ -82,7 +82,7 @@ public sealed class DeviceTests : IDisposable
         var report = await Tool.RunJsonWithProgressAsync(Args("train", "opencl"));
         Assert.Equal((5, 1), (report.GetProperty("steps").GetInt32(), report.GetProperty("epochs").GetInt32()));
         Assert.Contains("(OpenCL)", report.GetProperty("device").GetString(), StringComparison.Ordinal);
-        var evaluated = await Tool.RunJsonAsync(
+        var evaluated = await Tool.RunJsonWithProgressAsync(
             "evaluate", "cifar-resnet20", "--weights", _folder.File("run/last.safetensors"), "--data", _folder.File("data/test_batch.bin"), "--threads", "1");
         Assert.Equal(report.GetProperty("lastAccuracy").GetDouble(), evaluated.GetProperty("top1").GetDouble());
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Tests;
 
@@ -37,7 +36,7 @@ public sealed class TrainTests : IDisposable
         // What the run says of its weights is what they do.
         foreach (var (weights, property) in new[] { ("best", "bestAccuracy"), ("last", "lastAccuracy") })
         {
-            var evaluated = await Tool.RunJsonAsync(
+            var evaluated = await Tool.RunJsonWithProgressAsync(
                 "evaluate", "cifar-resnet20", "--weights", _folder.File($"run/{weights}.safetensors"), "--data", _data, "--threads", "1");
             Assert.Equal(report.GetProperty(property).GetDouble(), evaluated.GetProperty("top1").GetDouble());
         }
@@ -85,7 +84,7 @@ public sealed class TrainTests : IDisposable
         network.Load(_folder.File("run/last.safetensors"));
         Assert.NotNull(network.Preprocessing.PixelMean);
         Assert.Equal([1, 1, 1], network.Preprocessing.Deviation);
-        var evaluated = await Tool.RunJsonAsync(
+        var evaluated = await Tool.RunJsonWithProgressAsync(
             "evaluate", "cifar-resnet20", "--weights", _folder.File("run/last.safetensors"), "--data", _data, "--threads", "1");
         Assert.Equal(report.GetProperty("lastAccuracy").GetDouble(), evaluated.GetProperty("top1").GetDouble());
     }

@@ -18,9 +18,6 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     /// <summary>Length of the output. 10 by default.</summary>
     public int Classes { get; set; } = 10;
 
-    /// <summary>Height and width of the input image. 32 by default, at least 3.</summary>
-    public int ImageSize { get; set; } = 32;
-
     /// <summary>Channels of the input image. 3 by default.</summary>
     public int InputChannels { get; set; } = 3;
 
@@ -44,17 +41,20 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
 
     bool IsBottleneck => Block == Block.Bottleneck || (Block == Block.Auto && (Depth == 164 || (Depth % 6 != 2 && Depth % 9 == 2)));
 
+    private protected override int UsualImageSize => 32;
+
     /// <inheritdoc/>
     public override void Declare(NetworkBuilder net)
     {
         var count = CountUnits();
         var unit = new ResidualUnit(Unit, IsBottleneck, Shortcut, Downsample, Plain);
         OptionChecks.CheckUnit(unit, _shortcut, Recompute);
-        OptionChecks.CheckSizes(Classes, ImageSize, InputChannels, strides: ["layer2", "layer3"]);
+        var image = GetImageSides();
+        OptionChecks.CheckSizes(Classes, image, InputChannels, strides: ["layer2", "layer3"]);
 
-        OptionChecks.AsImageSize(() =>
+        OptionChecks.AsImageSize(image, () =>
         {
-            net.Input(InputChannels, ImageSize, ImageSize)
+            net.Input(InputChannels, image.Height, image.Width)
                 .Conv(16, kernel: 3, padding: 1).BatchNorm().Relu().Tap("stem");
             unit.AddStage(net, "layer1", planes: 16, count, stride: 1, activated: true);
             unit.AddStage(net, "layer2", planes: 32, count, stride: 2, activated: false);

@@ -43,31 +43,49 @@ static class OptionChecks
                 unit.WidthPerGroup > 64 ? "WidthPerGroup" : "Groups");
     }
 
+    /// <summary>Checks that the image is either square or has both a height and a width.</summary>
+    /// <param name="size">The side of a square image that the user asked for, if any.</param>
+    /// <param name="height">The height that the user asked for, if any.</param>
+    /// <param name="width">The width that the user asked for, if any.</param>
+    public static void CheckImageOptions(int? size, int? height, int? width)
+    {
+        if (size is not null && (height ?? width) is not null)
+            throw Contradiction("ImageSize", "ImageSize makes the image square; leave out either ImageSize, or ImageHeight and ImageWidth");
+        if (height is not null && width is null)
+            throw Contradiction("ImageHeight", "ImageHeight needs an ImageWidth beside it; of a square image, ImageSize gives both");
+        if (width is not null && height is null)
+            throw Contradiction("ImageWidth", "ImageWidth needs an ImageHeight beside it; of a square image, ImageSize gives both");
+    }
+
     /// <summary>Checks the sizes of the input and the output.</summary>
     /// <param name="classes">Length of the output.</param>
-    /// <param name="imageSize">Height and width of the image.</param>
+    /// <param name="image">Height and width of the image.</param>
     /// <param name="inputChannels">Channels of the image.</param>
     /// <param name="strides">What halves the feature maps, in order.</param>
-    public static void CheckSizes(int classes, int imageSize, int inputChannels, string[] strides)
+    public static void CheckSizes(int classes, ImageSides image, int inputChannels, string[] strides)
     {
         Limits.Check(classes, 1, Limits.MaxChannels, "Classes");
         Limits.Check(inputChannels, 1, Limits.MaxChannels, "InputChannels");
-        Limits.Check(imageSize, 1, Limits.MaxSize, "ImageSize");
-        var size = imageSize;
+        Limits.Check(image.Height, 1, Limits.MaxSize, image.HeightOption);
+        Limits.Check(image.Width, 1, Limits.MaxSize, image.WidthOption);
+        var (height, width) = (image.Height, image.Width);
         foreach (var place in strides)
         {
-            if (size == 1)
+            if (height == 1 || width == 1)
+            {
+                var option = height == 1 ? image.HeightOption : image.WidthOption;
                 throw new NetworkException(ErrorIds.ShrinksBelowOne,
-                    $"An image of {imageSize}×{imageSize} leaves {place} feature maps of 1×1, which its stride of 2 would shrink below 1×1; ImageSize is at least {(1 << (strides.Length - 1)) + 1}", "ImageSize");
-            size = (size + 1) / 2;
+                    $"An image of {image} leaves {place} feature maps of {height}×{width}, which its stride of 2 would shrink below 1×1; {option} is at least {(1 << (strides.Length - 1)) + 1}", option);
+            }
+            (height, width) = ((height + 1) / 2, (width + 1) / 2);
         }
     }
 
     /// <summary>
     /// Runs the declaration. All that may still be wrong is the number of values of an activation, which the image's
-    /// size governs.
+    /// sides govern.
     /// </summary>
-    public static void AsImageSize(Action declare)
+    public static void AsImageSize(ImageSides image, Action declare)
     {
         try
         {
@@ -75,7 +93,7 @@ static class OptionChecks
         }
         catch (NetworkException error) when (error.Id == ErrorIds.SizeOutOfRange)
         {
-            throw new NetworkException(error.Id, error.Message + "; use a smaller ImageSize", "ImageSize");
+            throw new NetworkException(error.Id, $"{error.Message}; use a smaller {image.LongerOption}", image.LongerOption);
         }
     }
 

@@ -14,9 +14,6 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// <summary>Length of the output. 1000 by default.</summary>
     public int Classes { get; set; } = 1000;
 
-    /// <summary>Height and width of the input image. 224 by default, at least 17.</summary>
-    public int ImageSize { get; set; } = 224;
-
     /// <summary>Channels of the input image. 3 by default.</summary>
     public int InputChannels { get; set; } = 3;
 
@@ -40,6 +37,8 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// </summary>
     public int WidthPerGroup { get; set; } = 64;
 
+    private protected override int UsualImageSize => 224;
+
     /// <inheritdoc/>
     public override void Declare(NetworkBuilder net)
     {
@@ -56,11 +55,12 @@ public sealed class ResNetAttribute : ArchitectureAttribute
         var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, Downsample, Plain, Groups, WidthPerGroup);
         OptionChecks.CheckUnit(unit, _shortcut, Recompute);
         OptionChecks.CheckWidth(unit, lastPlanes: 512);
-        OptionChecks.CheckSizes(Classes, ImageSize, InputChannels, strides: ["the stem's convolution", "the stem's pooling", "layer2", "layer3", "layer4"]);
+        var image = GetImageSides();
+        OptionChecks.CheckSizes(Classes, image, InputChannels, strides: ["the stem's convolution", "the stem's pooling", "layer2", "layer3", "layer4"]);
 
-        OptionChecks.AsImageSize(() =>
+        OptionChecks.AsImageSize(image, () =>
         {
-            net.Input(InputChannels, ImageSize, ImageSize)
+            net.Input(InputChannels, image.Height, image.Width)
                 .Conv(64, kernel: 7, stride: 2, padding: 3).BatchNorm().Relu()
                 .MaxPool(kernel: 3, stride: 2, padding: 1).Tap("stem");
             unit.AddStage(net, "layer1", planes: 64, counts[0], stride: 1, activated: true);

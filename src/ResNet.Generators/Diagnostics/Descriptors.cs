@@ -89,6 +89,12 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NameTaken = new("RESNET026", "A name is the compiled half's",
         "'{0}' is a name that the compiled half of a network declares or calls; choose another", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET026.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
+    public static readonly DiagnosticDescriptor OverBudget = new("RESNET027", "The network exceeds its budget",
+        "'{0}' has {1} {2}, more than its budget of {3}; {4}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET027.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor BudgetWithoutNetwork = new("RESNET028", "A budget has no network",
+        "'{0}' has a budget, but none of [Network], [ResNet] and [CifarResNet] declares a network on it", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET028.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
         NotPartial, ContainerNotPartial, Generic, NotPlainClass, UnknownDepth,
@@ -96,7 +102,7 @@ internal static class Descriptors
         DenseOnFeatureMaps, NoInput, SecondInput, EmptyNetwork, DuplicateName,
         NotConstant, UnknownCall, Recursion, StepLimit, OptionsContradict,
         NoDefine, OtherBaseClass, WrongBuilder, SeveralAttributes, Throws,
-        NameTaken,
+        NameTaken, OverBudget, BudgetWithoutNetwork,
     ];
 
     /// <summary>The descriptor of an error that the builder found.</summary>

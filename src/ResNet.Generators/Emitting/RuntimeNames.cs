@@ -6,9 +6,9 @@ static class RuntimeNames
     public const string Network = "global::ResNet.Runtime.Network";
     public const string Device = "global::ResNet.Runtime.Device";
     public const string ProgramFormat = "ProgramFormat";
-    public const string InferencePass = "global::ResNet.Runtime.Execution.InferencePass";
+    public const string InferencePass = "global::ResNet.Runtime.Programs.InferencePass";
     public const string Infer = "Infer";
-    public const string TrainingPass = "global::ResNet.Runtime.Execution.TrainingPass";
+    public const string TrainingPass = "global::ResNet.Runtime.Programs.TrainingPass";
     public const string Train = "Train";
     public const string Then = "Then";
 

@@ -27,7 +27,7 @@ internal static class NetworkParser
     {
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
-        var attributes = symbol.GetAttributes().Where(attribute => TypeOf(attribute) is not null).ToArray();
+        var attributes = symbol.GetAttributes().Where(DeclaresNetwork).ToArray();
         // A class with several attributes comes here once for each: the first one speaks for all.
         if (attributes[0].ApplicationSyntaxReference?.Span != context.Attributes[0].ApplicationSyntaxReference?.Span
             || attributes[0].ApplicationSyntaxReference?.SyntaxTree != declaration.SyntaxTree)
@@ -47,10 +47,14 @@ internal static class NetworkParser
         {
             diagnostics.Add(error.Diagnostic);
         }
-        return definition is null || diagnostics.Count > 0
-            ? new(null, new(diagnostics))
-            : new(Model(symbol, declaration, definition, attributes[0]), default);
+        var model = definition is null || diagnostics.Count > 0 ? null : Model(symbol, declaration, definition, attributes[0]);
+        // What is too dear is compiled all the same, so that the rest of the program has no further errors.
+        if (definition is not null) diagnostics.AddRange(BudgetParser.Check(symbol, definition, Recomputes(attributes[0]), cancellation));
+        return new(model, new(diagnostics));
     }
+
+    /// <summary>Whether an attribute is one of the <see cref="Attributes"/>.</summary>
+    public static bool DeclaresNetwork(AttributeData attribute) => TypeOf(attribute) is not null;
 
     static Type? TypeOf(AttributeData attribute) =>
         attribute.AttributeClass is { } type ? AttributeTypes.FirstOrDefault(known => known.FullName == type.ToDisplayString()) : null;
@@ -70,9 +74,12 @@ internal static class NetworkParser
         definition)
     {
         DeclaresConstructor = symbol.InstanceConstructors.Any(TakesDevice),
-        Recomputes = attribute.NamedArguments.Any(option => option is { Key: nameof(NetworkAttribute.Recompute), Value.Value: true }),
+        Recomputes = Recomputes(attribute),
         CaseSuffix = CaseSuffix(symbol),
     };
+
+    static bool Recomputes(AttributeData attribute) =>
+        attribute.NamedArguments.Any(option => option is { Key: nameof(NetworkAttribute.Recompute), Value.Value: true });
 
     static bool TakesDevice(IMethodSymbol constructor) =>
         constructor.Parameters.Length == 1 && constructor.Parameters[0] is { RefKind: RefKind.None, Type: var type }

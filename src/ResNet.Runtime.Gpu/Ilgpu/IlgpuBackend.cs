@@ -5,8 +5,10 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu;
 
@@ -63,14 +65,14 @@ class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Acc
     /// <summary>Kernels and memory serve one caller at a time.</summary>
     public Lock Lock { get; } = new();
 
-    public override DeviceModel Load(Network network, Parameters parameters)
+    public override DeviceModel Load(BoundProgram program, Parameters parameters)
     {
-        lock (Lock) return InferenceBinder.Bind(this, network, parameters);
+        lock (Lock) return new GpuModel(this, GpuBinder.BindInference(this, program, parameters));
     }
 
-    public override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed)
+    public override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed)
     {
-        lock (Lock) return new GpuTrainingSession(this, network, parameters, seed);
+        lock (Lock) return new GpuTrainingSession(this, program, parameters, seed);
     }
 
     public override double MeasurePeak()

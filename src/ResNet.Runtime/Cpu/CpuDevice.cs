@@ -1,13 +1,17 @@
 using System.Runtime.Intrinsics;
-using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Cpu.Binding.Training;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;
 
 /// <summary>The processor, through the widest vector instructions it has.</summary>
 public sealed class CpuDevice : Device
 {
+    static readonly Lazy<CpuDevice> _default = new(() => new(shared: true));
+
     readonly CpuWorkers _workers;
     readonly bool _shared;
 
@@ -23,7 +27,8 @@ public sealed class CpuDevice : Device
 
     CpuDevice(bool shared) : this() => _shared = shared;
 
-    internal static CpuDevice CreateShared() => new(shared: true);
+    /// <summary>The processor, with a worker thread per core: the default of every network. Disposing it does nothing.</summary>
+    public static CpuDevice Shared => _default.Value;
 
     /// <inheritdoc/>
     public override string Name => $"CPU ({InstructionSet}, {Threads} {(Threads == 1 ? "thread" : "threads")})";
@@ -44,15 +49,11 @@ public sealed class CpuDevice : Device
     static string InstructionSet =>
         Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
 
-    internal override DeviceModel Load(Network network, Parameters parameters)
-    {
-        var binder = new Binder(network, parameters);
-        network.Execute(binder);
-        return new CpuModel(network, binder.Finish(_workers, Convolution), _workers);
-    }
+    internal override DeviceModel Load(BoundProgram program, Parameters parameters) =>
+        new CpuModel(CpuProgram.ForInference(program, parameters, _workers, Convolution), _workers);
 
-    internal override DeviceTrainingSession CreateTrainingSession(Network network, Parameters parameters, ulong seed) =>
-        new CpuTrainingSession(network, parameters, _workers, Convolution, seed);
+    internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed) =>
+        new CpuTrainingSession(program, parameters, _workers, Convolution, seed);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

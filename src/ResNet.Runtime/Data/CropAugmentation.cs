@@ -1,5 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 

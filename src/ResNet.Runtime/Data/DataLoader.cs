@@ -1,6 +1,6 @@
 using System.Globalization;
-using ResNet.Runtime.Initialization;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 
@@ -15,6 +15,9 @@ public sealed record DataLoaderOptions
 
     /// <summary>Whether each epoch has an order of its own.</summary>
     public bool Shuffle { get; init; } = true;
+
+    /// <summary>The part of each epoch that this loader reads; all of it by default.</summary>
+    public DataShard Shard { get; init; } = new(0, 1);
 
     /// <summary>Batches that are prepared ahead, each on a thread of its own. It changes nothing but the speed.</summary>
     public int Workers { get; init; } = 2;
@@ -38,6 +41,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
     readonly CancellationTokenSource _stop;
     readonly int _imageLength;
     readonly int[] _order;
+    // Images of a batch of all shards together.
+    readonly long _batchOfAll;
     // One batch is with the caller while the others are prepared; batch b is always in slot b modulo their number.
     readonly Slot[] _slots;
     int _epoch = -1;
@@ -61,28 +66,31 @@ public sealed class DataLoader : IBatchSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataset.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Shard.Index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Shard.Index, options.Shard.Count);
         var capacity = Math.Min(options.BatchSize, dataset.Count);
         if (capacity * augmentation.Output.Elements > Array.MaxLength)
             throw new ArgumentException($"A batch of {capacity} images of {augmentation.Output} values is too large for an array", nameof(options));
         (_dataset, _augmentation, _options) = (dataset, augmentation, options);
         _imageLength = (int)augmentation.Output.Elements;
         _order = new int[dataset.Count];
+        _batchOfAll = (long)options.BatchSize * options.Shard.Count;
         _slots = [.. Enumerable.Range(0, Math.Min(options.Workers, Batches) + 1).Select(_ => new Slot(new float[capacity * _imageLength], new int[capacity]))];
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     }
 
     /// <inheritdoc/>
     public string Identity => string.Create(CultureInfo.InvariantCulture,
-        $"{_dataset.Count} images with the classes {LabelChecksum():x8}, batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? "shuffled" : "in order")}, {_augmentation}");
+        $"{_dataset.Count} images with the classes {LabelChecksum():x8}, batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? "shuffled" : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}, {_augmentation}");
 
-    /// <summary>Number of batches of an epoch. Fewer come where every image of one cannot be read.</summary>
-    public int Batches => (int)(((long)_dataset.Count + _options.BatchSize - 1) / _options.BatchSize);
+    /// <summary>Number of batches of an epoch, the same for every shard. Fewer come where every image of one cannot be read.</summary>
+    public int Batches => (int)((_dataset.Count + _batchOfAll - 1) / _batchOfAll);
 
     /// <summary>Gives the next batch of an epoch. After an exception, the next call starts the epoch from its first batch.</summary>
     /// <param name="epoch">Epoch, from 0 on. Another one than at the last call starts that epoch from its first batch.</param>
     /// <param name="batch">The batch, of at least one image.</param>
     /// <returns>False at the epoch's end.</returns>
-    /// <exception cref="DatasetException">An image cannot be read, or is of a size that the augmentation does not take; the message names it.</exception>
+    /// <exception cref="DatasetException">An image cannot be read, or is of a size that the augmentation does not take; the message names it. Or a shard would lack a batch.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public bool TryNext(int epoch, out TrainingBatch batch)
     {
@@ -99,7 +107,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
                 var slot = _slots[_next++ % _slots.Length];
                 var count = slot.Work.GetAwaiter().GetResult();
                 foreach (var broken in slot.Broken) _options.OnBroken!(broken);
-                if (count == 0) continue;
+                if (count == 0 && _options.Shard.Count == 1) continue;
+                if (count == 0) throw new DatasetException($"{_options.Shard}: no image of batch {_next} can be read, and the other shards have theirs");
                 batch = new(slot.Images.AsMemory(0, count * _imageLength), slot.Labels.AsMemory(0, count));
                 return true;
             }
@@ -160,9 +169,10 @@ public sealed class DataLoader : IBatchSource, IDisposable
     {
         slot.Broken.Clear();
         var count = 0;
-        var first = number * _options.BatchSize;
-        foreach (var index in _order.AsSpan(first, Math.Min(_options.BatchSize, _order.Length - first)))
+        var (first, share) = ShareOf(number);
+        for (var place = first; place < first + share; place++)
         {
+            var index = _order[place % _order.Length];
             _stop.Token.ThrowIfCancellationRequested();
             try
             {
@@ -175,6 +185,14 @@ public sealed class DataLoader : IBatchSource, IDisposable
             }
         }
         return count;
+    }
+
+    /// <summary>This shard's places of a batch in the order. The last batch begins the order anew until every shard has as many images.</summary>
+    (long First, long Count) ShareOf(int number)
+    {
+        var (first, shards) = (number * _batchOfAll, _options.Shard.Count);
+        var count = (Math.Min(_batchOfAll, _order.Length - first) + shards - 1) / shards;
+        return (first + _options.Shard.Index * count, count);
     }
 
     void Read(int index, int epoch, Span<float> to)

@@ -1,5 +1,5 @@
 using ResNet.Runtime.Data.Published;
-using ResNet.Runtime.Formats;
+using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime.Data;
 

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Downloads;
+
 namespace ResNet.Runtime.Data;
 
 /// <summary>Where <see cref="PublishedDatasets"/> looks for data sets, and where it gets them from.</summary>
@@ -7,7 +9,7 @@ public sealed record PublishedDatasetsOptions
     /// Where downloads are kept. By default <c>datasets</c> in the folder that the environment variable RESNET_CACHE names, or else
     /// <c>resnet-dsl/datasets</c> in the user's cache folder.
     /// </summary>
-    public string CacheFolder { get; init; } = Formats.CacheFolder.Datasets;
+    public string CacheFolder { get; init; } = Downloads.CacheFolder.Datasets;
 
     /// <summary>An address, ending in a slash, that file names are appended to; the publisher's own where null. The hashes stay the same.</summary>
     public Uri? Mirror { get; init; }

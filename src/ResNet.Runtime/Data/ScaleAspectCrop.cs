@@ -1,4 +1,4 @@
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 
@@ -20,14 +20,19 @@ public sealed record ScaleAspectCrop : CropAugmentation
             : throw new ArgumentException($"{nameof(Area)} is {value}; expected parts of 1, above 0, the least first", nameof(Area));
     } = (0.08, 1);
 
-    /// <summary>The least and the greatest ratio of width to height; its logarithm is uniform between.</summary>
+    /// <summary>
+    /// The least and the greatest ratio of the crop's width to its height; its logarithm is uniform between. 3/4 and 4/3 of the
+    /// input's own ratio where not set, so that crops are distorted as much one way as the other.
+    /// </summary>
     /// <exception cref="ArgumentException">They are not positive and finite, the least first.</exception>
     public (double Min, double Max) Aspect
     {
-        get;
+        get => field.Min > 0 ? field : (3.0 / 4 * InputAspect, 4.0 / 3 * InputAspect);
         init => field = value is { Min: > 0, Max: < double.PositiveInfinity } && value.Min <= value.Max ? value
             : throw new ArgumentException($"{nameof(Aspect)} is {value}; expected positive ratios, the least first", nameof(Aspect));
-    } = (3.0 / 4, 4.0 / 3);
+    }
+
+    double InputAspect => (double)Normalization.Width / Normalization.Height;
 
     private protected override Crop Cut(Image image, CounterRandom random)
     {

@@ -1,6 +1,6 @@
 using System.Numerics;
 using ResNet.Runtime.Data.Shapes;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 

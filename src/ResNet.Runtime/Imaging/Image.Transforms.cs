@@ -14,16 +14,25 @@ public sealed partial class Image
     }
 
     /// <summary>Scales so that the shorter side has <paramref name="size"/> pixels and the shape is kept, as torchvision's <c>Resize(size)</c> does.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive or exceeds <see cref="MaxPixels"/>.</exception>
     /// <exception cref="ImageException">The image is so much longer than wide that the result would exceed <see cref="MaxPixels"/>.</exception>
-    public Image ResizeShorterSide(int size, ResizeFilter filter = ResizeFilter.Bilinear)
+    public Image ResizeShorterSide(int size, ResizeFilter filter = ResizeFilter.Bilinear) => ResizeToCover(size, size, filter);
+
+    /// <summary>
+    /// Scales, keeping the shape, so that the image just covers <paramref name="width"/> × <paramref name="height"/> pixels: one
+    /// side fits, the other is as long or longer. For a square, this is <see cref="ResizeShorterSide"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the rectangle exceeds <see cref="MaxPixels"/>.</exception>
+    /// <exception cref="ImageException">The image's shape is so far from the rectangle's that the result would exceed <see cref="MaxPixels"/>.</exception>
+    public Image ResizeToCover(int width, int height, ResizeFilter filter = ResizeFilter.Bilinear)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        // torchvision truncates the longer side.
-        double longer = Math.Floor((double)size * Math.Max(Width, Height) / Math.Min(Width, Height));
-        if (longer * size > MaxPixels)
-            throw new ImageException($"An image of {Width}×{Height}, with its shorter side made {size}, exceeds {MaxPixels} pixels.");
-        return Width <= Height ? Resize(size, (int)longer, filter) : Resize((int)longer, size, filter);
+        CheckSize(width, height);
+        // The width fits where the image is no wider, for its height, than the rectangle. torchvision truncates the other side.
+        var widthFits = (long)Width * height <= (long)Height * width;
+        var other = widthFits ? Math.Floor((double)width * Height / Width) : Math.Floor((double)height * Width / Height);
+        if (other * (widthFits ? width : height) > MaxPixels)
+            throw new ImageException($"An image of {Width}×{Height}, resized to cover {width}×{height}, exceeds {MaxPixels} pixels.");
+        return widthFits ? Resize(width, (int)other, filter) : Resize((int)other, height, filter);
     }
 
     /// <summary>Cuts a square from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>

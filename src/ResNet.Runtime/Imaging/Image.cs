@@ -1,4 +1,5 @@
 using ResNet.Runtime.Imaging;
+using ResNet.Runtime.Imaging.Png;
 
 namespace ResNet.Runtime;
 

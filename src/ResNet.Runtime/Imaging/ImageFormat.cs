@@ -1,3 +1,7 @@
+using ResNet.Runtime.Imaging.Bmp;
+using ResNet.Runtime.Imaging.Jpeg;
+using ResNet.Runtime.Imaging.Png;
+
 namespace ResNet.Runtime.Imaging;
 
 /// <summary>Recognizes image formats by their first bytes, and holds the limits that all decoders keep.</summary>

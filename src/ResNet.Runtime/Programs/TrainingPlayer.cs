@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Planning.Programs;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Programs;
 

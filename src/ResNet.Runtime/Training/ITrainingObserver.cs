@@ -26,14 +26,24 @@ public sealed record EpochMetrics(long Step, int Epoch, double Loss, double Accu
     internal double Score => Validation ?? Accuracy;
 }
 
-/// <summary>Is told how training goes, on the thread that trains.</summary>
+/// <summary>Is told how training goes, on the thread that trains. An observer implements what it wants to be told.</summary>
 public interface ITrainingObserver
 {
+    /// <summary>A step has computed its gradients, and the weights are still those that it computed them with.</summary>
+    /// <param name="values">Gives the gradients and the network's inner values.</param>
+    void BeforeUpdate(StepValues values)
+    {
+    }
+
     /// <summary>A step was made.</summary>
     /// <param name="metrics">What it measured.</param>
-    void OnStep(StepMetrics metrics);
+    void OnStep(StepMetrics metrics)
+    {
+    }
 
     /// <summary>An epoch is over.</summary>
     /// <param name="metrics">What it measured.</param>
-    void OnEpoch(EpochMetrics metrics);
+    void OnEpoch(EpochMetrics metrics)
+    {
+    }
 }

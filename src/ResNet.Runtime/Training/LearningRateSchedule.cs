@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace ResNet.Runtime.Training;
@@ -17,7 +18,8 @@ public readonly record struct SchedulePosition(long Step, int StepsPerEpoch, int
 }
 
 /// <summary>
-/// The learning rate over a run, as a function of the position alone: a resumed run has no state of the schedule to restore.
+/// The learning rate over a run, as a function of the position alone: a resumed run has no state of the schedule to restore. One of
+/// your own derives from it.
 /// </summary>
 [JsonDerivedType(typeof(ConstantSchedule), "constant")]
 [JsonDerivedType(typeof(StepSchedule), "steps")]
@@ -25,11 +27,16 @@ public readonly record struct SchedulePosition(long Step, int StepsPerEpoch, int
 [JsonDerivedType(typeof(CosineSchedule), "cosine")]
 [JsonDerivedType(typeof(OneCycleSchedule), "one-cycle")]
 [JsonDerivedType(typeof(WarmUpSchedule), "warm-up")]
+[JsonDerivedType(typeof(NamedSchedule), "named")]
 public abstract record LearningRateSchedule
 {
-    private protected LearningRateSchedule()
-    {
-    }
+    /// <summary>
+    /// Names all that its rates follow from. A checkpoint keeps it, and a run goes on only with a schedule of the same identity. It
+    /// is the record's text, which names each property; one with a property whose text does not tell its value, such as a list,
+    /// overrides this.
+    /// </summary>
+    [JsonIgnore]
+    public virtual string Identity => ToString();
 
     /// <summary>The learning rate of the step that is made next.</summary>
     /// <param name="position">Where the run stands.</param>
@@ -42,4 +49,16 @@ public abstract record LearningRateSchedule
     /// <param name="steps">Steps until the full rate is reached.</param>
     /// <param name="from">The factor of the first step.</param>
     public LearningRateSchedule WithWarmUp(int steps, double from = 0.1) => new WarmUpSchedule(this, steps, from);
+
+    /// <summary>Adds nothing to the record's text, which would otherwise hold <see cref="Identity"/>, that is, itself.</summary>
+    /// <param name="builder">Receives the text.</param>
+    protected virtual bool PrintMembers(StringBuilder builder) => false;
+
+    /// <summary>Itself or, of one that is not the library's, its name: what a checkpoint keeps.</summary>
+    internal LearningRateSchedule Kept => this switch
+    {
+        WarmUpSchedule warmUp => warmUp with { Then = warmUp.Then.Kept },
+        ConstantSchedule or StepSchedule or PlateauSchedule or CosineSchedule or OneCycleSchedule or NamedSchedule => this,
+        _ => new NamedSchedule(Identity),
+    };
 }

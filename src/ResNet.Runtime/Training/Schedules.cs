@@ -68,7 +68,7 @@ public sealed record OneCycleSchedule(double Peak, double Rise = 0.3, double Sta
     }
 }
 
-/// <summary>Another schedule behind a linear warm-up; see <see cref="LearningRateSchedule.WithWarmUp"/>.</summary>
+/// <summary>Another schedule after a linear warm-up; see <see cref="LearningRateSchedule.WithWarmUp"/>.</summary>
 /// <param name="Then">The schedule whose rate is scaled.</param>
 /// <param name="Steps">Steps until the full rate is reached.</param>
 /// <param name="From">The factor of the first step.</param>
@@ -77,6 +77,14 @@ public sealed record WarmUpSchedule(LearningRateSchedule Then, int Steps, double
     /// <inheritdoc/>
     public override double RateAt(SchedulePosition position) =>
         Then.RateAt(position) * (position.Step >= Steps ? 1 : From + (1 - From) * position.Step / Steps);
+}
+
+/// <summary>What a checkpoint tells of a schedule that is not the library's.</summary>
+/// <param name="Name">Its <see cref="LearningRateSchedule.Identity"/>.</param>
+sealed record NamedSchedule(string Name) : LearningRateSchedule
+{
+    public override double RateAt(SchedulePosition position) => throw new InvalidOperationException(
+        $"The options come from a checkpoint and only name the schedule, {Name}: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.Schedule)} to it");
 }
 
 static class Annealing

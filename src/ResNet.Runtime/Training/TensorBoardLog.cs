@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Training;
 

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Training;
 
 /// <summary>
-/// Trains a network: steps of gradient descent over epochs of batches, checkpoints of the last and the best epoch, and
+/// Trains a network: steps along the gradients over epochs of batches, checkpoints of the last and the best epoch, and
 /// observers that are told how it goes. All that is random comes from the batches, so equal batches give equal bits.
 /// </summary>
 public sealed class Trainer : IDisposable
@@ -11,7 +14,7 @@ public sealed class Trainer : IDisposable
     readonly Network _network;
     readonly IBatchSource _batches;
     readonly IGradientSource _gradients;
-    readonly IOptimizer _sgd;
+    readonly IBoundOptimizer _optimizer;
     readonly WeightAverage? _average;
     readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     TrainingState _state = new();
@@ -42,7 +45,7 @@ public sealed class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
         var parameters = network.Parameters;
-        _sgd = gradients.CreateSgd(parameters, ParameterGroup.Of(parameters, options), options.Momentum, options.Nesterov);
+        _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
         _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
         _gradients.LabelSmoothing = options.LabelSmoothing;
     }
@@ -71,6 +74,13 @@ public sealed class Trainer : IDisposable
     /// </summary>
     public Func<Network, TrainingBatch, string?>? LocateDivergence { get; init; }
 
+    /// <summary>
+    /// Is given the gradients of each step, laid out as <see cref="Parameters.Trained"/>, before they are measured, clipped and
+    /// used, and may change them: the place for a mean over processes. It is also called when the loss is not finite, so that all
+    /// processes stop at the same step. A device hands its gradients out and takes them back only for this.
+    /// </summary>
+    public Action<Span<float>>? OnGradients { get; init; }
+
     /// <summary>Are told of every step and epoch.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
 
@@ -91,7 +101,7 @@ public sealed class Trainer : IDisposable
         var batches = TrainingCheckpoint.ReadBatches(path);
         if (batches != _batches.Identity)
             throw new InvalidOperationException($"{path} was written with other training images than this run's: {batches}; these are {_batches.Identity}");
-        _state = TrainingCheckpoint.Load(path, _network, _sgd, _average);
+        _state = TrainingCheckpoint.Load(path, _network, Options, _optimizer, _average);
         _errors = ErrorsOf(_state);
         _drawn = 0;
         _ahead = null;
@@ -119,7 +129,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _average?.Dispose();
-        _sgd.Dispose();
+        _optimizer.Dispose();
         _gradients.Dispose();
     }
 
@@ -174,18 +184,24 @@ public sealed class Trainer : IDisposable
     void MakeStep(TrainingBatch batch, Stopwatch timer)
     {
         var result = _gradients.Run(batch, DrawAhead);
-        var norm = _sgd.Norm();
+        if (OnGradients is { } change)
+        {
+            change(_gradients.Gradients);
+            _gradients.SendGradients();
+        }
+        var norm = _optimizer.Norm();
         if (!double.IsFinite(result.Loss) || !double.IsFinite(norm))
         {
             var layer = LocateDivergence?.Invoke(_network, batch) ?? FirstNotFinite(_gradients.Gradients);
             _gradients.UndoStatistics();
             throw new TrainingDivergedException(_state.Step + 1, layer, result.Loss);
         }
+        foreach (var observer in Observers) observer.BeforeUpdate(new(_network, _gradients, batch, _state.Step + 1));
 
         var rate = Options.Schedule.RateAt(new(_state.Step, _batches.Batches, Options.Epochs, _errors));
         // PyTorch's clip_grad_norm_, whose 1e-6 keeps a zero gradient from dividing by zero.
         var scale = Options.MaxGradientNorm is { } greatest ? Math.Min(1, greatest / (norm + 1e-6)) : 1;
-        _sgd.Step(rate, scale);
+        _optimizer.Step(_state.Step + 1, rate, scale);
         _average?.Update(_state.Step);
 
         var (images, seconds) = (batch.Labels.Length, timer.Elapsed.TotalSeconds);
@@ -245,6 +261,6 @@ public sealed class Trainer : IDisposable
         _sinceSaved.Restart();
         if (Folder is null) return;
         Directory.CreateDirectory(Folder);
-        TrainingCheckpoint.Save(LastPath!, _network, Options, _batches.Identity, _state, _sgd, _average);
+        TrainingCheckpoint.Save(LastPath!, _network, Options, _batches.Identity, _state, _optimizer, _average);
     }
 }

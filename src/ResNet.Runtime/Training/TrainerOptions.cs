@@ -1,3 +1,5 @@
+using ResNet.Runtime.Optimizers;
+
 namespace ResNet.Runtime.Training;
 
 /// <summary>A learning rate of their own for the layers of one name.</summary>
@@ -5,7 +7,7 @@ namespace ResNet.Runtime.Training;
 /// <param name="Factor">What the schedule's rate is multiplied by; 0 freezes.</param>
 public sealed record RateFactor(string Prefix, double Factor);
 
-/// <summary>How to train: stochastic gradient descent with momentum, with the papers' values by default.</summary>
+/// <summary>How to train; by default with stochastic gradient descent and the papers' values.</summary>
 public sealed record TrainerOptions
 {
     /// <summary>Passes over the training images.</summary>
@@ -17,13 +19,10 @@ public sealed record TrainerOptions
     /// <summary>The learning rate over the run.</summary>
     public LearningRateSchedule Schedule { get; init; } = new CosineSchedule(0.1);
 
-    /// <summary>The part of the last update that is kept.</summary>
-    public double Momentum { get; init; } = 0.9;
+    /// <summary>How the weights follow the gradients.</summary>
+    public Optimizer Optimizer { get; init; } = new Sgd();
 
-    /// <summary>Whether the gradient is taken where the momentum leads to (Nesterov).</summary>
-    public bool Nesterov { get; init; }
-
-    /// <summary>L2 penalty: this times the weight is added to its gradient. He et al. 2015, section 3.4, has 1e-4.</summary>
+    /// <summary>L2 penalty: <see cref="Sgd"/> adds this times the weight to its gradient. He et al. 2015, section 3.4, has 1e-4.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
     /// <summary>Whether <see cref="WeightDecay"/> also holds for biases and batch normalization, as in the paper.</summary>
@@ -55,8 +54,8 @@ public sealed record TrainerOptions
     internal void Check()
     {
         Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
-        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "from 0 to below 1");
-        Require(!Nesterov || Momentum > 0, nameof(Momentum), Momentum, "above 0 with Nesterov");
+        Optimizer.Check();
+        Require(TrainingCheckpoint.CanName(Optimizer.State), $"{nameof(Optimizer)}.{nameof(Optimizer.State)}", string.Join(", ", Optimizer.State), "names of their own");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
         Require(MaxGradientNorm is not <= 0 and not double.NaN, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
         Require(AverageDecay is null or (> 0 and < 1), nameof(AverageDecay), AverageDecay, "between 0 and 1");

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Cpu.Binding;
+
 namespace ResNet.Runtime.Training;
 
 /// <summary>

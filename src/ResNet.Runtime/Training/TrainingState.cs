@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Training;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using ResNet.Runtime;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Cpu.Binding.Training;
+using ResNet.Runtime.Evaluation;
 using ResNet.Tool.Output;
 using ResNet.Tool.Zoo;
 

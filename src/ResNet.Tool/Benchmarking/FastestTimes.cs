@@ -1,4 +1,4 @@
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Tool.Benchmarking;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ResNet.Runtime;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Tool.Benchmarking;
 

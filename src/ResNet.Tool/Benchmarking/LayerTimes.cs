@@ -1,5 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Benchmarking;

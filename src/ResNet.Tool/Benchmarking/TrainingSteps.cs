@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using ResNet.Runtime;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Programs;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Benchmarking;
@@ -49,10 +51,6 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
     }
 
     public void OnStep(StepMetrics metrics) => _afterStep.Cancel();
-
-    public void OnEpoch(EpochMetrics metrics)
-    {
-    }
 
     public void Dispose()
     {

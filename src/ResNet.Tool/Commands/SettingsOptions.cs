@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Numerics;
 using ResNet.Runtime;
+using ResNet.Runtime.Evaluation;
 using ResNet.Tool.Training;
 
 namespace ResNet.Tool.Commands;
@@ -54,7 +55,7 @@ sealed class SettingsOptions
     {
         var recipe = parsed.GetValue(_recipe);
         var settings = before ?? new() { Model = model, Data = Datasets.Shapes, Schedule = "", Augment = "" };
-        if (before is null || recipe is not null) settings = (recipe ?? Recipe.For(network.Definition.Input.Height)).Apply(settings);
+        if (before is null || recipe is not null) settings = (recipe ?? Recipe.For(network.Definition.Input)).Apply(settings);
         return _changes.Aggregate(settings, (changed, change) => change(parsed, changed));
     }
 

@@ -1,3 +1,5 @@
+using ResNet.Dsl;
+
 namespace ResNet.Tool.Training;
 
 /// <summary>Settings that belong together, under a name; any of them can be replaced.</summary>
@@ -40,6 +42,6 @@ sealed record Recipe(string Name, string Description, Func<TrainingSettings, Tra
     ];
 
     /// <summary>The recipe for a network of that input, if none is named.</summary>
-    /// <param name="side">Height of the input.</param>
-    public static Recipe For(int side) => All[side <= 64 ? 0 : 2];
+    /// <param name="input">Shape of the input.</param>
+    public static Recipe For(Shape input) => All[Datasets.IsSmall(input) ? 0 : 2];
 }

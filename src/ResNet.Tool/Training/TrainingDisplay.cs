@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Training;
 using ResNet.Tool.Output;
 

@@ -1,8 +1,8 @@
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
-using ResNet.Runtime.Initialization;
 using ResNet.Runtime.Training;
+using ResNet.Runtime.Weights.Initialization;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Training;
@@ -79,8 +81,7 @@ sealed record TrainingSettings
         Epochs = Epochs,
         Seed = Seed,
         Schedule = Schedules.Parse(Schedule, LearningRate, Epochs) is var schedule && WarmUp > 0 ? schedule.WithWarmUp(WarmUp) : schedule,
-        Momentum = Momentum,
-        Nesterov = Nesterov,
+        Optimizer = new Sgd(Momentum, Nesterov),
         WeightDecay = WeightDecay,
         MaxGradientNorm = Clip > 0 ? Clip : null,
         AverageDecay = Average > 0 ? Average : null,

@@ -1,7 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using ResNet.Runtime;
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Benchmarks.Kernels;
 
@@ -12,7 +15,7 @@ public unsafe class ConvolutionBenchmarks
     Convolution convolution = null!;
     InputGradient inputGradient = null!;
     WeightGradient weightGradient = null!;
-    Activation input, output, gradient, target;
+    FeatureMaps input, output, gradient, target;
     float[] weights = [], weightGradients = [];
     float* scratch;
 
@@ -31,10 +34,10 @@ public unsafe class ConvolutionBenchmarks
         var layout = g.InChannels < ActivationLayout.BlockLanes
             ? ActivationLayout.Compact(g.InChannels, g.InHeight, g.InWidth, g.Padding)
             : ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, g.Padding);
-        input = memory.Activation(layout);
-        output = memory.Activation(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth));
-        gradient = memory.Activation(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, InputGradient.Halo(g)));
-        target = memory.Activation(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth));
+        input = memory.FeatureMaps(layout);
+        output = memory.FeatureMaps(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth));
+        gradient = memory.FeatureMaps(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, Correlation.InputGradientBorder(g)));
+        target = memory.FeatureMaps(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth));
         weights = memory.Values((int)g.WeightCount);
         weightGradients = new float[weights.Length];
 
@@ -48,7 +51,7 @@ public unsafe class ConvolutionBenchmarks
     }
 
     [Benchmark]
-    public void Forward() => convolution.Run(input, output, new Epilogue { Relu = true }, scratch, batch: 1, part: 0, parts: 1);
+    public void Forward() => convolution.Run(input, output, new KernelEpilogue { Relu = true }, scratch, batch: 1, part: 0, parts: 1);
 
     [Benchmark]
     public void GradientOfInput() => inputGradient.Run(gradient, target, accumulate: false, scratch, batch: 1, part: 0, parts: 1);

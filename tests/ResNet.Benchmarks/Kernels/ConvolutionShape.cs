@@ -1,5 +1,5 @@
 using System.Globalization;
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
 
 namespace ResNet.Benchmarks.Kernels;
 

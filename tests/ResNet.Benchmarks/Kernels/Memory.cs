@@ -1,4 +1,4 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Benchmarks.Kernels;
 
@@ -8,9 +8,9 @@ sealed unsafe class Memory : IDisposable
     readonly List<IDisposable> _owned = [];
     readonly Random _random = new(1);
 
-    public Activation Activation(ActivationLayout layout, int batch = 1)
+    public FeatureMaps FeatureMaps(ActivationLayout layout, int batch = 1)
     {
-        var activation = new Activation(Floats(layout.SizeInFloats(batch)), layout);
+        var activation = new FeatureMaps(Floats(layout.SizeInFloats(batch)), layout);
         var image = Values(batch * layout.Channels * layout.Height * layout.Width);
         LayoutConversion.FromNchw(image, activation, batch, part: 0, parts: 1);
         return activation;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Benchmarks.Kernels;
 
@@ -9,7 +10,7 @@ public unsafe class NormalizationBenchmarks
 {
     readonly Memory memory = new();
     BatchNormalization norm = null!;
-    Activation input, output, gradient, target;
+    FeatureMaps input, output, gradient, target;
     float[] scale = [], shift = [], mean = [], variance = [], scaleGradient = [], shiftGradient = [];
 
     [Params("16 at 32, batch 128", "64 at 56, batch 8", "512 at 7, batch 8")]
@@ -20,7 +21,7 @@ public unsafe class NormalizationBenchmarks
     {
         var (channels, size, batch) = Sizes;
         var layout = ActivationLayout.Blocked(channels, size, size);
-        (input, output, gradient, target) = (memory.Activation(layout, batch), memory.Activation(layout, batch), memory.Activation(layout, batch), memory.Activation(layout, batch));
+        (input, output, gradient, target) = (memory.FeatureMaps(layout, batch), memory.FeatureMaps(layout, batch), memory.FeatureMaps(layout, batch), memory.FeatureMaps(layout, batch));
         norm = memory.Own(new BatchNormalization(channels, 1e-5, 0.1, parts: 1));
         (scale, shift, mean, variance) = (memory.Values(channels), memory.Values(channels), new float[channels], new float[channels]);
         (scaleGradient, shiftGradient) = (new float[channels], new float[channels]);
@@ -33,7 +34,7 @@ public unsafe class NormalizationBenchmarks
         var (_, size, batch) = Sizes;
         norm.SumStatistics(input, batch, part: 0);
         norm.FinishStatistics(new() { Scale = scale, Shift = shift, RunningMean = mean, RunningVariance = variance }, batch * size * size);
-        ElementWise.Apply(input, output, new Epilogue { InnerScale = norm.Scale, InnerShift = norm.Shift, Relu = true }, batch, part: 0, parts: 1);
+        ElementWise.Apply(input, output, new KernelEpilogue { InnerScale = norm.Scale, InnerShift = norm.Shift, Relu = true }, batch, part: 0, parts: 1);
     }
 
     [Benchmark]

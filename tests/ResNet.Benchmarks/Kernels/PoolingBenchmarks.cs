@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Benchmarks.Kernels;
 
@@ -10,16 +10,16 @@ public unsafe class PoolingBenchmarks
     static readonly PoolGeometry _stem = new(3, 2, 1);
 
     readonly Memory memory = new();
-    Activation large, pooled, last, means, image, largeGradient;
+    FeatureMaps large, pooled, last, means, image, largeGradient;
     float[] pixels = [];
 
     [GlobalSetup]
     public void Setup()
     {
-        (large, pooled) = (memory.Activation(ActivationLayout.Blocked(64, 112, 112)), memory.Activation(ActivationLayout.Blocked(64, 56, 56)));
-        (last, means) = (memory.Activation(ActivationLayout.Blocked(2048, 7, 7)), memory.Activation(ActivationLayout.Blocked(2048, 1, 1)));
-        image = memory.Activation(ActivationLayout.Compact(3, 224, 224, halo: 3));
-        largeGradient = memory.Activation(large.Layout);
+        (large, pooled) = (memory.FeatureMaps(ActivationLayout.Blocked(64, 112, 112)), memory.FeatureMaps(ActivationLayout.Blocked(64, 56, 56)));
+        (last, means) = (memory.FeatureMaps(ActivationLayout.Blocked(2048, 7, 7)), memory.FeatureMaps(ActivationLayout.Blocked(2048, 1, 1)));
+        image = memory.FeatureMaps(ActivationLayout.Compact(3, 224, 224, halo: 3));
+        largeGradient = memory.FeatureMaps(large.Layout);
         pixels = memory.Values(3 * 224 * 224);
     }
 

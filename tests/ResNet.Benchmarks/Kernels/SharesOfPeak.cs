@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using ResNet.Runtime;
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Direct;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Cpu.Threads;
 
 namespace ResNet.Benchmarks.Kernels;
 
@@ -37,11 +41,11 @@ static class SharesOfPeak
     static unsafe double ShareOf(ConvGeometry g, bool adds, CpuWorkers workers)
     {
         using var memory = new Memory();
-        var input = memory.Activation(g.InChannels < ActivationLayout.BlockLanes
+        var input = memory.FeatureMaps(g.InChannels < ActivationLayout.BlockLanes
             ? ActivationLayout.Compact(g.InChannels, g.InHeight, g.InWidth, g.Padding)
             : ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, g.Padding));
-        var output = memory.Activation(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth));
-        var epilogue = new Epilogue { Relu = true, Residual = adds ? memory.Activation(output.Layout) : default };
+        var output = memory.FeatureMaps(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth));
+        var epilogue = new KernelEpilogue { Relu = true, Residual = adds ? memory.FeatureMaps(output.Layout) : default };
         var convolution = memory.Own(new DirectConvolution(Correlation.Forward(g), input.Layout));
         convolution.Pack(memory.Values((int)g.WeightCount), scale: [], bias: []);
 

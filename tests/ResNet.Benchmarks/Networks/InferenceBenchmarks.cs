@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ResNet.Runtime;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Benchmarks.Networks;
 

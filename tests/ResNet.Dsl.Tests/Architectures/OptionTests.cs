@@ -30,6 +30,15 @@ public class OptionTests
         { "RESNET008", "ImageSize", "leaves layer2 feature maps of 1×1", new ResNetAttribute { Depth = 18, ImageSize = 4 } },
         { "RESNET008", "ImageSize", "ImageSize is at least 17", new ResNetAttribute { Depth = 18, ImageSize = 1 } },
         { "RESNET008", "ImageSize", "ImageSize is at least 3", new CifarResNetAttribute { Depth = 20, ImageSize = 2 } },
+        { "RESNET006", "ImageHeight", "ImageHeight is 0", new ResNetAttribute { Depth = 18, ImageHeight = 0, ImageWidth = 64 } },
+        { "RESNET006", "ImageWidth", "ImageWidth is 16385", new CifarResNetAttribute { Depth = 20, ImageHeight = 32, ImageWidth = 16_385 } },
+        { "RESNET006", "ImageWidth", "use a smaller ImageWidth", new CifarResNetAttribute { Depth = 20, ImageHeight = 10_000, ImageWidth = 16_000 } },
+        { "RESNET006", "ImageHeight", "use a smaller ImageHeight", new CifarResNetAttribute { Depth = 20, ImageHeight = 16_000, ImageWidth = 10_000 } },
+        { "RESNET008", "ImageHeight", "of 16×64 leaves layer4 feature maps of 1×4", new ResNetAttribute { Depth = 18, ImageHeight = 16, ImageWidth = 64 } },
+        { "RESNET008", "ImageWidth", "of 64×2 leaves layer3 feature maps of 32×1", new CifarResNetAttribute { Depth = 20, ImageHeight = 64, ImageWidth = 2 } },
+        { "RESNET020", "ImageSize", "leave out either", new ResNetAttribute { Depth = 18, ImageSize = 224, ImageWidth = 64 } },
+        { "RESNET020", "ImageHeight", "needs an ImageWidth", new ResNetAttribute { Depth = 18, ImageHeight = 64 } },
+        { "RESNET020", "ImageWidth", "needs an ImageHeight", new CifarResNetAttribute { Depth = 20, ImageWidth = 64 } },
         { "RESNET020", "Shortcut", "plain", new ResNetAttribute { Depth = 18, Plain = true, Shortcut = Shortcut.Projection } },
         { "RESNET020", "Unit", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Unit = Unit.PreActivation } },
         { "RESNET020", "Recompute", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Recompute = true } },
@@ -50,6 +59,16 @@ public class OptionTests
     {
         Assert.Equal(new Shape(1000, 1, 1), new ResNetAttribute { Depth = 50, ImageSize = 17 }.Define("net").Output);
         Assert.Equal(new Shape(10, 1, 1), new CifarResNetAttribute { Depth = 20, ImageSize = 3 }.Define("net").Output);
+    }
+
+    [Fact]
+    public void Images_are_square_or_have_a_height_and_a_width()
+    {
+        Assert.Equal(new Shape(3, 224, 224), new ResNetAttribute { Depth = 18 }.Define("net").Input);
+        Assert.Equal(new Shape(3, 64, 64), new ResNetAttribute { Depth = 18, ImageSize = 64 }.Define("net").Input);
+        Assert.Equal(new Shape(3, 17, 640), new ResNetAttribute { Depth = 18, ImageHeight = 17, ImageWidth = 640 }.Define("net").Input);
+        Assert.Equal(new Shape(3, 24, 40), new CifarResNetAttribute { Depth = 20, ImageHeight = 24, ImageWidth = 40 }.Define("net").Input);
+        Assert.Equal(new CifarResNetAttribute { Depth = 20, ImageSize = 48 }.Define("net"), new CifarResNetAttribute { Depth = 20, ImageHeight = 48, ImageWidth = 48 }.Define("net"));
     }
 
     /// <summary>No combination fails but by a <see cref="NetworkException"/> that names one of the attribute's own properties.</summary>

@@ -24,12 +24,15 @@ sealed class MarkedSource
         return new(marked, spans);
     }
 
-    /// <summary>Holds a source to exactly one diagnostic of that id per mark, whose message contains <paramref name="text"/>.</summary>
-    public static void Yields(string marked, string id, string text)
+    /// <summary>Holds a source to exactly one diagnostic of that id per mark, whose message contains <paramref name="text"/>, and to no network.</summary>
+    public static void Yields(string marked, string id, string text) => Assert.Empty(Marks(marked, id, text).Models);
+
+    /// <summary>The same, whether or not there is a network.</summary>
+    /// <returns>The generator's run.</returns>
+    public static Generation Marks(string marked, string id, string text)
     {
         var source = Parse(marked);
         var run = Generation.Of(source.Text);
-        Assert.Empty(run.Models);
         Assert.Equal(
             source.Spans.Select(span => $"{id} {span} {source.Text.Substring(span.Start, span.Length)}"),
             run.Diagnostics.Select(found => $"{found.Id} {found.Location.SourceSpan} {source.Text.Substring(found.Location.SourceSpan.Start, found.Location.SourceSpan.Length)}"));
@@ -39,6 +42,7 @@ sealed class MarkedSource
             Assert.Equal(DiagnosticSeverity.Error, found.Severity);
             Assert.Equal("Test0.cs", found.Location.GetLineSpan().Path);
         });
+        return run;
     }
 
     /// <summary>The same for a body of <c>Define</c>, behind an input of 3×32×32.</summary>

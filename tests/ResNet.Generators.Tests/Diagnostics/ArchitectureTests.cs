@@ -10,6 +10,10 @@ public class ArchitectureTests
     [InlineData("RESNET005", "There is no ResNet-0", "[|ResNet(Classes = 10)|]")]
     [InlineData("RESNET006", "Classes is 0", "ResNet(Depth = 18, [|Classes = 0|], ImageSize = 64)")]
     [InlineData("RESNET008", "16×16", "ResNet(Depth = 18, [|ImageSize = 16|])")]
+    [InlineData("RESNET006", "ImageHeight is -1", "ResNet(Depth = 18, [|ImageHeight = -1|], ImageWidth = 64)")]
+    [InlineData("RESNET008", "ImageWidth is at least 17", "ResNet(Depth = 18, ImageHeight = 64, [|ImageWidth = 16|])")]
+    [InlineData("RESNET020", "leave out either", "ResNet(Depth = 18, ImageHeight = 64, [|ImageSize = 64|], ImageWidth = 32)")]
+    [InlineData("RESNET020", "ImageHeight beside it", "CifarResNet(Depth = 20, [|ImageWidth = 24|])")]
     [InlineData("RESNET020", "bottlenecks", "ResNet(Depth = 18, [|Groups = 32|], WidthPerGroup = 4)")]
     [InlineData("RESNET020", "Plain", "CifarResNet(Depth = 20, Plain = true, [|Shortcut = Shortcut.ZeroPad|])")]
     [InlineData("RESNET020", "Plain", "ResNet(Depth = 18, [|Recompute = true|], Plain = true)")]
@@ -21,7 +25,7 @@ public class ArchitectureTests
     public void Options_of_every_type_reach_the_architecture()
     {
         var model = Generation.ModelOf(Source.Usings + """
-            [CifarResNet(Depth = 164, Classes = 100, Unit = Unit.PreActivation, Shortcut = Shortcut.ProjectionAlways,
+            [CifarResNet(Depth = 164, Classes = 100, ImageHeight = 24, ImageWidth = 40, Unit = Unit.PreActivation, Shortcut = Shortcut.ProjectionAlways,
                 Block = Block.Bottleneck, Downsample = Downsample.In3x3)]
             partial class Net;
             """);
@@ -30,6 +34,8 @@ public class ArchitectureTests
         {
             Depth = 164,
             Classes = 100,
+            ImageHeight = 24,
+            ImageWidth = 40,
             Unit = Unit.PreActivation,
             Shortcut = Shortcut.ProjectionAlways,
             Block = Block.Bottleneck,

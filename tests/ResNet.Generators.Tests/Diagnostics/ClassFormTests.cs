@@ -23,7 +23,7 @@ public class ClassFormTests
     [InlineData("RESNET026", "'Compiled'", "[ResNet(Depth = 18)] partial class Net { class [|Compiled|]; }")]
     [InlineData("RESNET026", "'Then'", "[ResNet(Depth = 18)] partial class Net; partial class Net { int [|Then|] { get; set; } }")]
     [InlineData("RESNET026", "'Infer'", "[ResNet(Depth = 18)] partial class [|Infer|];")]
-    [InlineData("RESNET026", "'Infer'", "[ResNet(Depth = 18)] partial class Net { void [|Infer|](ResNet.Runtime.Execution.InferencePass pass) { } }")]
+    [InlineData("RESNET026", "'Infer'", "[ResNet(Depth = 18)] partial class Net { void [|Infer|](ResNet.Runtime.Programs.InferencePass pass) { } }")]
     public void A_wrong_form_is_an_error(string id, string text, string source) =>
         MarkedSource.Yields(Source.Usings + source, id, text);
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using ResNet.Dsl;
 using ResNet.Generators.Emitting;
 using ResNet.Generators.Model;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Generators.Tests.Emitting;
 

@@ -71,6 +71,21 @@ public class CachingTests
     }
 
     [Fact]
+    public void A_budget_that_changes_emits_nothing_and_its_error_comes_and_goes()
+    {
+        var run = Generation.Of(_before);
+        foreach (var (budget, errors) in new[] { ("1000", 0), ("100", 1), ("200", 1), ("1000", 0) })
+        {
+            run = run.Then(Edit(_before, 0, Net.Replace("[Network]", $"[Network, Budget(Parameters = {budget})]", StringComparison.Ordinal)));
+            Assert.Equal(errors, run.Diagnostics.Length);
+            Assert.Equal(2, run.Outputs(NetworkGenerator.ModelStep).Count());
+            Assert.All(run.Outputs(NetworkGenerator.ModelStep), output => Assert.True(output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, output.Reason.ToString()));
+            // The error itself is an output.
+            Assert.Equal(errors, run.OutputReasons.Count(reason => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified));
+        }
+    }
+
+    [Fact]
     public void A_mended_error_leaves_the_other_network_alone()
     {
         var before = Edit(_before, 0, Net.Replace("Width, 3", "Width, 99", StringComparison.Ordinal));

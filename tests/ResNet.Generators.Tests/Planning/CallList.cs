@@ -1,6 +1,6 @@
 using System.Reflection;
 using ResNet.Runtime;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Generators.Tests.Planning;
 

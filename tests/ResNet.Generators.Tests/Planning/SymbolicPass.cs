@@ -1,6 +1,7 @@
 using System.Globalization;
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Binding;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Generators.Tests.Planning;
 

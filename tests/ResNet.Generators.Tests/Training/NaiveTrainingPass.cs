@@ -1,5 +1,6 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Programs;
 using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;

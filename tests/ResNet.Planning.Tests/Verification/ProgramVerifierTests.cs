@@ -4,7 +4,6 @@ using ResNet.Generators.Tests.Planning;
 using ResNet.Planning.Programs;
 using ResNet.Planning.Verification;
 using ResNet.Runtime;
-using ResNet.Runtime.Execution;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Planning.Tests.Verification;

@@ -1,5 +1,3 @@
-using ResNet.Runtime.Tests.Networks;
-
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A build with ILGPU.</summary>
@@ -8,6 +6,4 @@ static class Build
     public static bool HasIlgpu => true;
 
     public static GpuBackend OpenInterpreter() => Backends.OpenInterpreter();
-
-    public static RecordedTraining Record(Network network, ulong seed) => new RecordedGpuTraining(network, seed);
 }

@@ -1,5 +1,3 @@
-using ResNet.Runtime.Tests.Networks;
-
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A whole network through every kernel that CUDA would be given, executed by <see cref="PtxMachine"/>.</summary>

@@ -1,8 +1,11 @@
 using ILGPU;
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
+using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
 using Tile = ResNet.Runtime.Gpu.Kernels.Tile;
 using TileSet = ResNet.Runtime.Gpu.Kernels.TileSet;
 

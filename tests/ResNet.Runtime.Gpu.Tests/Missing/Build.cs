@@ -1,5 +1,3 @@
-using ResNet.Runtime.Tests.Networks;
-
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A build without ILGPU.</summary>
@@ -8,6 +6,4 @@ static class Build
     public static bool HasIlgpu => false;
 
     public static GpuBackend OpenInterpreter() => throw new NotSupportedException();
-
-    public static RecordedTraining Record(Network network, ulong seed) => throw new NotSupportedException();
 }

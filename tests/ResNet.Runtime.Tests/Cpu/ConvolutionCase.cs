@@ -1,6 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Winograd;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Direct;
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
+using ResNet.Runtime.Cpu.Convolutions.Winograd;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -67,7 +72,7 @@ sealed class ConvolutionCase : IDisposable
         return tensor;
     }
 
-    public unsafe void SetInput(int pixel, float value) => input.Activation.At(0, 0, 0, pixel)[0] = value;
+    public unsafe void SetInput(int pixel, float value) => input.FeatureMaps.At(0, 0, 0, pixel)[0] = value;
 
     public void Pack(int parts)
     {
@@ -84,7 +89,7 @@ sealed class ConvolutionCase : IDisposable
         Pack(parts);
     }
 
-    public unsafe void Run(Epilogue epilogue, int parts)
+    public unsafe void Run(KernelEpilogue epilogue, int parts)
     {
         var length = convolution.ScratchLength(batch, parts);
         if (scratch is null || scratch.Length < length)
@@ -93,7 +98,7 @@ sealed class ConvolutionCase : IDisposable
             scratch = new(length);
         }
         for (var part = parts - 1; part >= 0; part--)
-            convolution.Run(input.Activation, Output.Activation, epilogue, scratch.Data, batch, part, parts);
+            convolution.Run(input.FeatureMaps, Output.FeatureMaps, epilogue, scratch.Data, batch, part, parts);
     }
 
     public void AssertOutput(Func<int, double> value, string what) => AssertEqual(Output, value, what);

@@ -1,4 +1,4 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Threads;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -22,7 +22,7 @@ public sealed class CpuWorkersTests
         var job = new Counting(3);
         for (var i = 1; i <= 5; i++)
         {
-            Thread.Sleep(20);
+            Assert.True(SpinWait.SpinUntil(() => workers.Sleeping == 2, TimeSpan.FromSeconds(10)));
             workers.Run(job, 3);
             Assert.All(job.Done, count => Assert.Equal(i, count));
         }

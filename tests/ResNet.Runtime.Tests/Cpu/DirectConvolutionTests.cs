@@ -1,5 +1,10 @@
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Winograd;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Direct;
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
+using ResNet.Runtime.Cpu.Convolutions.Winograd;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -44,10 +49,10 @@ public sealed class DirectConvolutionTests
                 test.Run(default, parts: 1);
                 test.AssertOutput(test.Sums, "plain");
 
-                test.Run(new Epilogue { Relu = true }, parts: 1);
+                test.Run(new KernelEpilogue { Relu = true }, parts: 1);
                 test.AssertOutput(i => Math.Max(0, test.Sums(i)), "relu");
 
-                test.Run(new Epilogue { Residual = residual.Activation, Relu = true }, parts: 1);
+                test.Run(new KernelEpilogue { Residual = residual.FeatureMaps, Relu = true }, parts: 1);
                 test.AssertOutput(i => Math.Max(0, test.Sums(i) + added[i]), "residual");
             }
         }
@@ -60,7 +65,7 @@ public sealed class DirectConvolutionTests
         {
             using var test = new ConvolutionCase(Geometries[index], batch, index);
             var residual = test.Add(test.OutputLayout(halo: 1));
-            var epilogue = new Epilogue { Residual = residual.Activation, Relu = true };
+            var epilogue = new KernelEpilogue { Residual = residual.FeatureMaps, Relu = true };
             test.Run(epilogue, parts: 1);
             var expected = test.Output.ToArray();
             // With 64, most geometries leave some parts nothing to do.
@@ -124,7 +129,7 @@ public sealed class DirectConvolutionTests
         foreach (var tiles in TileSets)
         {
             test.Use(tiles);
-            test.Run(new Epilogue { Relu = true }, parts: 1);
+            test.Run(new KernelEpilogue { Relu = true }, parts: 1);
             Assert.True(float.IsNaN(test.Output.ToArray()[0]));
             Assert.False(float.IsNaN(test.Output.ToArray()[1]));
         }
@@ -134,7 +139,7 @@ public sealed class DirectConvolutionTests
     public void Running_allocates_nothing()
     {
         using var test = new ConvolutionCase(new(32, 64, 6, 14, 3, 1, 1), 2, seed: 1);
-        Assert.Equal(0, Allocations.Of(() => test.Run(new Epilogue { Relu = true }, parts: 3)));
+        Assert.Equal(0, Allocations.Of(() => test.Run(new KernelEpilogue { Relu = true }, parts: 3)));
     }
 
     [Theory]
@@ -165,11 +170,11 @@ public sealed class DirectConvolutionTests
         using var input = new TestTensor(ActivationLayout.Blocked(16, 8, 8, 1), 1);
         using var wide = new TestTensor(ActivationLayout.Blocked(16, 8, 8, 2), 1);
         using var small = new TestTensor(ActivationLayout.Blocked(16, 4, 4), 1);
-        Assert.Throws<ArgumentException>(() => convolution.Run(wide.Activation, input.Activation, default, null, 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => convolution.Run(input.Activation, small.Activation, default, null, 1, 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.Activation, wide.Activation, default, null, 0, 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.Activation, wide.Activation, default, null, 1, 2, 2));
-        var residual = new Epilogue { Residual = small.Activation };
-        Assert.Throws<ArgumentException>(() => convolution.Run(input.Activation, wide.Activation, residual, null, 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => convolution.Run(wide.FeatureMaps, input.FeatureMaps, default, null, 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => convolution.Run(input.FeatureMaps, small.FeatureMaps, default, null, 1, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.FeatureMaps, wide.FeatureMaps, default, null, 0, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => convolution.Run(input.FeatureMaps, wide.FeatureMaps, default, null, 1, 2, 2));
+        var residual = new KernelEpilogue { Residual = small.FeatureMaps };
+        Assert.Throws<ArgumentException>(() => convolution.Run(input.FeatureMaps, wide.FeatureMaps, residual, null, 1, 0, 1));
     }
 }

@@ -1,4 +1,7 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -27,12 +30,12 @@ public sealed unsafe class EpilogueTests
         for (var options = 0; options < 32; options++)
         {
             var (reluFirst, add, second, norm, relu) = ((options & 1) != 0, (options & 2) != 0, (options & 4) != 0, (options & 8) != 0, (options & 16) != 0);
-            var epilogue = new Epilogue
+            var epilogue = new KernelEpilogue
             {
                 ReluBeforeAddition = reluFirst,
-                Residual = add ? residual.Activation : default,
+                Residual = add ? residual.FeatureMaps : default,
                 ResidualStride = residualStride,
-                Raw = second ? raw.Activation : default,
+                Raw = second ? raw.FeatureMaps : default,
                 Scale = norm ? scale.Data : null,
                 Shift = norm ? shift.Data : null,
                 Relu = relu,
@@ -56,7 +59,7 @@ public sealed unsafe class EpilogueTests
             if (second) test.AssertEqual(raw, i => Raw(test.Sums(i), i), $"second output, options {options}");
 
             for (var part = 0; part < 3; part++)
-                ElementWise.Apply(sums.Activation, test.Output.Activation, epilogue, batch, part, 3);
+                ElementWise.Apply(sums.FeatureMaps, test.Output.FeatureMaps, epilogue, batch, part, 3);
             test.AssertOutput(i => Output(before[i], i), $"by itself, options {options}");
             if (second) test.AssertEqual(raw, i => Raw(before[i], i), $"second output by itself, options {options}");
         }
@@ -79,8 +82,8 @@ public sealed unsafe class EpilogueTests
     {
         using var test = new ConvolutionCase(new(32, 64, 7, 7, 3, 1, 1), 2, seed: 4);
         var values = Values.Random(2 * 64 * 7 * 7, 9);
-        LayoutConversion.FromNchw(values, test.Output.Activation, 2, 0, 1);
-        test.Run(new Epilogue { Residual = test.Output.Activation, Relu = true }, parts: 3);
+        LayoutConversion.FromNchw(values, test.Output.FeatureMaps, 2, 0, 1);
+        test.Run(new KernelEpilogue { Residual = test.Output.FeatureMaps, Relu = true }, parts: 3);
         test.AssertOutput(i => Math.Max(0, test.Sums(i) + values[i]), "in place");
     }
 
@@ -90,13 +93,13 @@ public sealed unsafe class EpilogueTests
         using var small = new TestTensor(ActivationLayout.Blocked(16, 4, 4), 1);
         using var large = new TestTensor(ActivationLayout.Blocked(16, 8, 8), 1);
         using var wide = new TestTensor(ActivationLayout.Blocked(32, 8, 8), 1);
-        Assert.Throws<ArgumentException>(() => Apply(small, large, new Epilogue()));
-        Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Raw = small.Activation }));
-        Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Residual = small.Activation }));
-        Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Residual = wide.Activation }));
-        Assert.Throws<ArgumentException>(() => Apply(large, large, new Epilogue { Scale = small.Activation.Data }));
+        Assert.Throws<ArgumentException>(() => Apply(small, large, new KernelEpilogue()));
+        Assert.Throws<ArgumentException>(() => Apply(large, large, new KernelEpilogue { Raw = small.FeatureMaps }));
+        Assert.Throws<ArgumentException>(() => Apply(large, large, new KernelEpilogue { Residual = small.FeatureMaps }));
+        Assert.Throws<ArgumentException>(() => Apply(large, large, new KernelEpilogue { Residual = wide.FeatureMaps }));
+        Assert.Throws<ArgumentException>(() => Apply(large, large, new KernelEpilogue { Scale = small.FeatureMaps.Data }));
 
-        static void Apply(TestTensor source, TestTensor target, Epilogue epilogue) =>
-            ElementWise.Apply(source.Activation, target.Activation, epilogue, 1, 0, 1);
+        static void Apply(TestTensor source, TestTensor target, KernelEpilogue epilogue) =>
+            ElementWise.Apply(source.FeatureMaps, target.FeatureMaps, epilogue, 1, 0, 1);
     }
 }

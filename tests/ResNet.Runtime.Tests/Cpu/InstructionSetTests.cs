@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.Intrinsics.X86;
 using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
+using Xunit.Sdk;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -10,22 +13,14 @@ namespace ResNet.Runtime.Tests.Cpu;
 public sealed class InstructionSetTests
 {
     /// <summary>In a child process, the tile set that the parent means it to use.</summary>
-    const string Expected = "RESNET_TESTS_EXPECTED_TILES";
+    public const string Expected = "RESNET_TESTS_EXPECTED_TILES";
 
     /// <summary>The tests that run again: of this namespace, and of networks that have every operation between them.</summary>
     static string Filter => $"FullyQualifiedName~{typeof(InstructionSetTests).Namespace}|DisplayName~Oddities|DisplayName~ResNeXt50|DisplayName~Cifar20";
 
-    public static TheoryData<string, string> SwitchedOff => new()
-    {
-        { "DOTNET_EnableAVX512", "Vector256" },
-        { "DOTNET_EnableAVX2", "Vector128" },
-    };
-
-    [X86Theory, MemberData(nameof(SwitchedOff))]
+    [Theory, SwitchedOff("DOTNET_EnableAVX512", "Vector256"), SwitchedOff("DOTNET_EnableAVX2", "Vector128")]
     public async Task Kernels_and_networks_pass_their_tests_without(string setting, string tiles)
     {
-        // A child's children would run for ever.
-        if (Environment.GetEnvironmentVariable(Expected) is not null) return;
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             ArgumentList =
@@ -50,8 +45,20 @@ public sealed class InstructionSetTests
         Assert.Equal(Environment.GetEnvironmentVariable(Expected) ?? TileSet.Best.ToString(), TileSet.Best.ToString());
 }
 
-/// <summary>A theory about instruction sets that only x86 processors have.</summary>
-sealed class X86TheoryAttribute : TheoryAttribute
+/// <summary>A setting of the runtime that hides an instruction set; skipped, visibly, where that hides nothing.</summary>
+/// <param name="setting">The environment variable that is set to 0.</param>
+/// <param name="tiles">The tile set that is left.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+sealed class SwitchedOffAttribute(string setting, string tiles) : DataAttribute
 {
-    public X86TheoryAttribute() => Skip = X86Base.IsSupported ? null : "needs an x86 processor";
+    public override string? Skip =>
+        !X86Base.IsSupported ? "The processor is no x86"
+        // A child's children would run for ever.
+        : Environment.GetEnvironmentVariable(InstructionSetTests.Expected) is { } hidden ? $"This process is left with {hidden} already"
+        : Rank(TileSet.Best.ToString()) >= Rank(tiles) ? "The processor lacks the instruction set: every test runs without it"
+        : null;
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[setting, tiles]];
+
+    static int Rank(string tiles) => Array.FindIndex(DirectConvolutionTests.TileSets, set => set.ToString() == tiles);
 }

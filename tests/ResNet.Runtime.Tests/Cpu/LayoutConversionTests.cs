@@ -1,4 +1,4 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -14,17 +14,17 @@ public sealed unsafe class LayoutConversionTests
         for (var parts = 1; parts <= 4; parts++)
         {
             using var tensor = new TestTensor(layout, batch);
-            for (var part = 0; part < parts; part++) LayoutConversion.FromNchw(values, tensor.Activation, batch, part, parts);
+            for (var part = 0; part < parts; part++) LayoutConversion.FromNchw(values, tensor.FeatureMaps, batch, part, parts);
             tensor.AssertInvariants();
             var i = 0;
             for (var image = 0; image < batch; image++)
                 for (var channel = 0; channel < channels; channel++)
                     for (var y = 0; y < height; y++)
                         for (var x = 0; x < width; x++, i++)
-                            Assert.Equal(values[i], tensor.Activation.At(image, channel / layout.Lanes, y, x)[channel % layout.Lanes]);
+                            Assert.Equal(values[i], tensor.FeatureMaps.At(image, channel / layout.Lanes, y, x)[channel % layout.Lanes]);
 
             var back = new float[values.Length];
-            for (var part = 0; part < parts; part++) LayoutConversion.ToNchw(tensor.Activation, back, batch, part, parts);
+            for (var part = 0; part < parts; part++) LayoutConversion.ToNchw(tensor.FeatureMaps, back, batch, part, parts);
             Assert.Equal(values, back);
         }
     }
@@ -33,8 +33,8 @@ public sealed unsafe class LayoutConversionTests
     public void A_wrong_number_of_values_is_refused()
     {
         using var tensor = new TestTensor(ActivationLayout.Blocked(3, 4, 4), 1);
-        Assert.Throws<ArgumentException>(() => LayoutConversion.FromNchw(new float[47], tensor.Activation, 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => LayoutConversion.ToNchw(tensor.Activation, new float[96], 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => LayoutConversion.FromNchw(new float[47], tensor.FeatureMaps, 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => LayoutConversion.ToNchw(tensor.FeatureMaps, new float[96], 1, 0, 1));
     }
 
     [Fact]

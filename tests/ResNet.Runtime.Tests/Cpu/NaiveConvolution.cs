@@ -1,4 +1,5 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

@@ -1,4 +1,10 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 

@@ -1,4 +1,5 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -21,9 +22,9 @@ public sealed class PoolingTests
 
         for (var parts = 1; parts <= 4; parts++)
         {
-            for (var part = 0; part < parts; part++) Pooling.Max(input.Activation, output.Activation, geometry, batch, part, parts);
+            for (var part = 0; part < parts; part++) Pooling.Max(input.FeatureMaps, output.FeatureMaps, geometry, batch, part, parts);
             AssertEqual(maxima, output);
-            for (var part = 0; part < parts; part++) Pooling.Average(input.Activation, output.Activation, geometry, batch, part, parts);
+            for (var part = 0; part < parts; part++) Pooling.Average(input.FeatureMaps, output.FeatureMaps, geometry, batch, part, parts);
             AssertEqual(means, output);
         }
 
@@ -67,7 +68,7 @@ public sealed class PoolingTests
         var values = Values.Random(batch * channels * height * width, 1);
         using var input = new TestTensor(ActivationLayout.Blocked(channels, height, width, 1), batch, values);
         using var output = new TestTensor(ActivationLayout.Blocked(channels, 1, 1), batch);
-        for (var part = 0; part < 4; part++) Pooling.GlobalAverage(input.Activation, output.Activation, batch, part, 4);
+        for (var part = 0; part < 4; part++) Pooling.GlobalAverage(input.FeatureMaps, output.FeatureMaps, batch, part, 4);
         AssertEqual([.. values.Select(value => (double)value).Chunk(height * width).Select(plane => plane.Average())], output);
     }
 
@@ -78,7 +79,7 @@ public sealed class PoolingTests
         values[5] = float.NaN;
         using var input = new TestTensor(ActivationLayout.Blocked(1, 4, 4), 1, values);
         using var output = new TestTensor(ActivationLayout.Blocked(1, 2, 2), 1);
-        Pooling.Max(input.Activation, output.Activation, new(2, 2), 1, 0, 1);
+        Pooling.Max(input.FeatureMaps, output.FeatureMaps, new(2, 2), 1, 0, 1);
         Assert.Equal([float.NaN, 0, 0, 0], output.ToArray());
     }
 
@@ -88,11 +89,11 @@ public sealed class PoolingTests
         using var input = new TestTensor(ActivationLayout.Blocked(16, 8, 8), 1);
         using var output = new TestTensor(ActivationLayout.Blocked(16, 4, 4), 1);
         using var narrow = new TestTensor(ActivationLayout.Blocked(8, 4, 4), 1);
-        Assert.Throws<ArgumentException>(() => Pooling.Max(input.Activation, output.Activation, new(2, 2, 2), 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => Pooling.Max(input.Activation, output.Activation, new(2, 0), 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => Pooling.Max(input.Activation, output.Activation, new(3, 3), 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => Pooling.Average(input.Activation, narrow.Activation, new(2, 2), 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => Pooling.GlobalAverage(input.Activation, output.Activation, 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => Pooling.Max(input.FeatureMaps, output.FeatureMaps, new(2, 2, 2), 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => Pooling.Max(input.FeatureMaps, output.FeatureMaps, new(2, 0), 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => Pooling.Max(input.FeatureMaps, output.FeatureMaps, new(3, 3), 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => Pooling.Average(input.FeatureMaps, narrow.FeatureMaps, new(2, 2), 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => Pooling.GlobalAverage(input.FeatureMaps, output.FeatureMaps, 1, 0, 1));
     }
 
     static void AssertEqual(double[] expected, TestTensor tensor)

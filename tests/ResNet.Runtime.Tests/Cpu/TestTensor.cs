@@ -1,4 +1,5 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -13,20 +14,20 @@ sealed unsafe class TestTensor : IDisposable
         buffer = new NativeBuffer(layout.SizeInFloats(batch));
         // Memory is reused: halos and unused lanes hold anything before an operation writes them.
         new Span<float>(buffer.Data, (int)buffer.Length + NativeBuffer.Slack).Fill(float.NaN);
-        Activation = new(buffer.Data, layout);
+        FeatureMaps = new(buffer.Data, layout);
     }
 
     public TestTensor(ActivationLayout layout, int batch, ReadOnlySpan<float> values) : this(layout, batch) =>
-        LayoutConversion.FromNchw(values, Activation, batch, 0, 1);
+        LayoutConversion.FromNchw(values, FeatureMaps, batch, 0, 1);
 
     public ActivationLayout Layout { get; }
     public int Batch { get; }
-    public Activation Activation { get; }
+    public FeatureMaps FeatureMaps { get; }
 
     public float[] ToArray()
     {
         var values = new float[Batch * Layout.Channels * Layout.Height * Layout.Width];
-        LayoutConversion.ToNchw(Activation, values, Batch, 0, 1);
+        LayoutConversion.ToNchw(FeatureMaps, values, Batch, 0, 1);
         return values;
     }
 
@@ -41,7 +42,7 @@ sealed unsafe class TestTensor : IDisposable
                         var inside = y >= 0 && x >= 0 && y < Layout.Height && x < Layout.Width;
                         var used = inside ? Math.Min(Layout.Lanes, Layout.Channels - block * Layout.Lanes) : 0;
                         for (var lane = used; lane < Layout.Lanes; lane++)
-                            if (Activation.At(image, block, y, x)[lane] is var value and not 0)
+                            if (FeatureMaps.At(image, block, y, x)[lane] is var value and not 0)
                                 Assert.Fail($"{Layout}: {value} stands where zero should, image {image} block {block} y {y} x {x} lane {lane}");
                     }
     }

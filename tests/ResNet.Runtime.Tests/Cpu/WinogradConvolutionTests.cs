@@ -1,5 +1,8 @@
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Winograd;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Winograd;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu;
 
@@ -33,13 +36,13 @@ public sealed class WinogradConvolutionTests
                 test.Run(default, parts: 1);
                 test.AssertOutput(test.Sums, "plain");
 
-                test.Run(new Epilogue { Relu = true }, parts: 2);
+                test.Run(new KernelEpilogue { Relu = true }, parts: 2);
                 test.AssertOutput(i => Math.Max(0, test.Sums(i)), "relu");
 
-                test.Run(new Epilogue { Residual = residual.Activation, Relu = true }, parts: 3);
+                test.Run(new KernelEpilogue { Residual = residual.FeatureMaps, Relu = true }, parts: 3);
                 test.AssertOutput(i => Math.Max(0, test.Sums(i) + added[i]), "residual");
 
-                test.Run(new Epilogue { Residual = residual.Activation, ReluBeforeAddition = true }, parts: 1);
+                test.Run(new KernelEpilogue { Residual = residual.FeatureMaps, ReluBeforeAddition = true }, parts: 1);
                 test.AssertOutput(i => Math.Max(0, test.Sums(i)) + added[i], "an epilogue that no tile does");
             }
         }
@@ -49,16 +52,16 @@ public sealed class WinogradConvolutionTests
     public void Any_number_of_parts_gives_the_same_bits(int geometry, int filter)
     {
         using var test = new ConvolutionCase(Geometries[geometry], batch: 5, geometry, filter: Filters[filter]);
-        test.Run(new Epilogue { Relu = true }, parts: 1);
+        test.Run(new KernelEpilogue { Relu = true }, parts: 1);
         var expected = test.Output.ToArray();
         foreach (var parts in new[] { 2, 3, 4, 64 })
         {
-            test.Run(new Epilogue { Relu = true }, parts);
+            test.Run(new KernelEpilogue { Relu = true }, parts);
             Assert.Equal(expected, test.Output.ToArray());
             test.Output.AssertInvariants();
         }
         test.Pack(parts: 4);
-        test.Run(new Epilogue { Relu = true }, parts: 1);
+        test.Run(new KernelEpilogue { Relu = true }, parts: 1);
         Assert.Equal(expected, test.Output.ToArray());
     }
 
@@ -75,10 +78,10 @@ public sealed class WinogradConvolutionTests
         var expected = NaiveConvolution.Run(geometry, 1, values, weights, [.. Enumerable.Repeat(1f, 16)], new float[16]).Sums;
         foreach (var filter in Filters)
         {
-            using var convolution = new WinogradConvolution(Correlation.Forward(geometry), input.Activation.Layout, filter);
+            using var convolution = new WinogradConvolution(Correlation.Forward(geometry), input.FeatureMaps.Layout, filter);
             using var scratch = new NativeBuffer(convolution.ScratchLength(1, 1));
             convolution.Pack(weights, default, default);
-            convolution.Run(input.Activation, output.Activation, default, scratch.Data, 1, 0, 1);
+            convolution.Run(input.FeatureMaps, output.FeatureMaps, default, scratch.Data, 1, 0, 1);
             var error = output.ToArray().Zip(expected, (actual, exact) => Math.Abs(actual - exact)).Max();
             Assert.True(error <= 1e-4, $"{filter}: {error:e1}");
         }
@@ -89,7 +92,7 @@ public sealed class WinogradConvolutionTests
     {
         using var test = new ConvolutionCase(new(16, 16, 12, 12, 3, 1, 1), 1, seed: 1, filter: MinimalFilter.Four);
         test.SetInput(0, float.NaN);
-        test.Run(new Epilogue { Relu = true }, parts: 1);
+        test.Run(new KernelEpilogue { Relu = true }, parts: 1);
         var output = test.Output.ToArray();
         Assert.True(float.IsNaN(output[0]));
         Assert.False(float.IsNaN(output[8]));
@@ -99,7 +102,7 @@ public sealed class WinogradConvolutionTests
     public void Running_allocates_nothing()
     {
         using var test = new ConvolutionCase(new(32, 64, 6, 14, 3, 1, 1), 2, seed: 1, filter: MinimalFilter.Four);
-        Assert.Equal(0, Allocations.Of(() => test.Run(new Epilogue { Relu = true }, parts: 3)));
+        Assert.Equal(0, Allocations.Of(() => test.Run(new KernelEpilogue { Relu = true }, parts: 3)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Tests.Data;

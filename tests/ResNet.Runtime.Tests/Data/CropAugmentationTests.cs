@@ -59,6 +59,37 @@ public sealed class CropAugmentationTests
     }
 
     [Theory]
+    [InlineData(12, 20)]
+    [InlineData(20, 12)]
+    public void A_crop_has_the_height_and_width_of_the_input(int height, int width)
+    {
+        // Green grows downward, red to the right: a result whose sides were mixed up would not.
+        var picture = Image.FromRgb(width, height, [.. from y in Enumerable.Range(0, height) from x in Enumerable.Range(0, width) from value in new[] { 10 + 10 * x, 10 + 10 * y, 0 } select (byte)value]);
+        var normalization = Augmented.Plain(height, width);
+        CropAugmentation[] augmentations =
+        [
+            new CropAndFlip { Normalization = normalization, Flip = false, Padding = 0 },
+            new ScaleJitterCrop { Normalization = normalization, Flip = false },
+            new ScaleAspectCrop { Normalization = normalization, Flip = false },
+        ];
+        foreach (var augmentation in augmentations)
+        {
+            Assert.Equal(new(3, height, width), augmentation.Output);
+            for (var index = 0; index < 20; index++)
+            {
+                var rows = augmentation.Apply(picture, 1, 0, index).Chunk(width).ToArray();
+                for (var y = 0; y < height; y++)
+                    for (var x = 0; x < width; x++)
+                    {
+                        if (x > 0) Assert.True(rows[y][x] >= rows[y][x - 1] - 1 && Math.Abs(rows[height + y][x] - rows[height + y][x - 1]) <= 1);
+                        if (y > 0) Assert.True(rows[height + y][x] >= rows[height + y - 1][x] - 1 && Math.Abs(rows[y][x] - rows[y - 1][x]) <= 1);
+                    }
+                Assert.True(rows[0][width - 1] > rows[0][0] && rows[2 * height - 1][0] > rows[height][0]);
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public void Bad_arguments_are_refused(CropAugmentation augmentation)
     {

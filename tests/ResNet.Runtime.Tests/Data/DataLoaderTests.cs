@@ -1,5 +1,5 @@
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Tests.Data;
 
@@ -84,15 +84,17 @@ public sealed class DataLoaderTests
     [Fact]
     public void All_that_an_epoch_follows_from_is_in_the_identity()
     {
-        static string Identity(int count = 20, CropAndFlip? augmentation = null, int batch = 5, ulong seed = 1, bool shuffle = true, int workers = 1)
+        static string Identity(int count = 20, CropAndFlip? augmentation = null, int batch = 5, ulong seed = 1, bool shuffle = true, int workers = 1, DataShard? shard = null)
         {
             using var loader = new DataLoader(
-                new Numbered(count), augmentation ?? Plain, new() { BatchSize = batch, Seed = seed, Shuffle = shuffle, Workers = workers });
+                new Numbered(count), augmentation ?? Plain, new() { BatchSize = batch, Seed = seed, Shuffle = shuffle, Workers = workers, Shard = shard ?? new(0, 1) });
             return loader.Identity;
         }
 
         Assert.Equal(Identity(), Identity(workers: 3));
-        string[] others = [Identity(count: 21), Identity(augmentation: Plain with { Flip = true }), Identity(batch: 6), Identity(seed: 2), Identity(shuffle: false)];
+        Assert.DoesNotContain("shard", Identity(), StringComparison.Ordinal);
+        string[] others = [Identity(count: 21), Identity(augmentation: Plain with { Flip = true }), Identity(batch: 6), Identity(seed: 2), Identity(shuffle: false),
+            Identity(shard: new(0, 2)), Identity(shard: new(1, 2)), Identity(shard: new(0, 3))];
         Assert.Equal(others.Length, others.Distinct().Count());
         Assert.DoesNotContain(Identity(), others);
     }
@@ -102,6 +104,40 @@ public sealed class DataLoaderTests
     {
         using var loader = new DataLoader(new Numbered(20), Plain, new() { BatchSize = 6, Shuffle = false });
         Assert.Equal(Enumerable.Range(0, 20), Epoch(loader, 4).SelectMany(batch => batch).Select(image => image.Index));
+    }
+
+    [Theory, InlineData(26, 4, 3), InlineData(24, 4, 3), InlineData(2, 4, 5), InlineData(25, 30, 2)]
+    public void Shards_are_together_the_batches_of_one_loader(int images, int batch, int shards)
+    {
+        using var whole = new DataLoader(new Numbered(images), Plain, new() { BatchSize = batch * shards, Seed = 5 });
+        var loaders = Enumerable.Range(0, shards).Select(index => new DataLoader(
+            new Numbered(images), Plain, new() { BatchSize = batch, Seed = 5, Shard = new(index, shards) })).ToArray();
+        for (var epoch = 0; epoch < 2; epoch++)
+        {
+            var expected = Epoch(whole, epoch);
+            var parts = loaders.Select(loader => Epoch(loader, epoch)).ToArray();
+            Assert.All(parts, part => Assert.Equal(expected.Count, part.Count));
+            Assert.All(loaders, loader => Assert.Equal(expected.Count, loader.Batches));
+            for (var number = 0; number < expected.Count; number++)
+            {
+                Assert.Single(parts.Select(part => part[number].Length).Distinct());
+                var together = parts.SelectMany(part => part[number]).ToArray();
+                // What would be missing at the end are the first images of the epoch's order.
+                Assert.InRange(together.Length - expected[number].Length, 0, number == expected.Count - 1 ? shards - 1 : 0);
+                var order = expected.SelectMany(each => each).ToArray();
+                Assert.Equal([.. expected[number], .. Enumerable.Range(0, together.Length - expected[number].Length).Select(i => order[i % images])], together);
+            }
+        }
+        foreach (var loader in loaders) loader.Dispose();
+    }
+
+    [Fact]
+    public void A_shard_passes_over_no_batch()
+    {
+        using var loader = new DataLoader(new Numbered(12, i => i is 6 or 7), Plain, new() { BatchSize = 2, Shuffle = false, Shard = new(1, 2), OnBroken = _ => { } });
+        Assert.True(loader.TryNext(0, out var batch));
+        Assert.Equal([2, 3], Indices(batch));
+        Assert.Contains("shard 1 of 2", Assert.Throws<DatasetException>(() => loader.TryNext(0, out _)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -221,6 +257,8 @@ public sealed class DataLoaderTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { Workers = 0 }));
+        foreach (var shard in new DataShard[] { new(-1, 2), new(2, 2), new(0, 0) })
+            Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { Shard = shard }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(0), Plain, new()));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new()).TryNext(-1, out _));
         var error = Assert.Throws<ArgumentException>(() => new DataLoader(new Numbered(20_000), new ScaleAspectCrop { Normalization = Augmented.Plain(224, 224) }, new() { BatchSize = 20_000 }));

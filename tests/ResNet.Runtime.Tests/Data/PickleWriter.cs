@@ -1,4 +1,5 @@
 using System.Text;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Tests.Data;
 

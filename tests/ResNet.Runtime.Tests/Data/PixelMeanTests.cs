@@ -45,7 +45,7 @@ public sealed class PixelMeanTests
     {
         var pictures = new[] { Augmented.Noise(9, 7), Augmented.Noise(4, 4), Augmented.Noise(1, 30) };
         var mean = PixelMean.Of(new Pictures(pictures), new(5, 4, 3));
-        var prepared = pictures.Select(picture => Augmented.Tensor(picture.ResizeShorterSide(5).CenterCrop(3, 4), Augmented.Plain(4, 3), mirrored: false)).ToArray();
+        var prepared = pictures.Select(picture => Augmented.Tensor(picture.ResizeToCover(5, 7).CenterCrop(3, 4), Augmented.Plain(4, 3), mirrored: false)).ToArray();
         for (var i = 0; i < 36; i++) Assert.Equal(prepared.Average(values => (double)values[i]) / 255, mean.Values[i], 1e-6);
     }
 

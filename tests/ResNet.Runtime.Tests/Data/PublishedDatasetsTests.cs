@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Data.Published;
+using ResNet.Runtime.Downloads;
 using ResNet.Runtime.Tests.Formats;
 
 namespace ResNet.Runtime.Tests.Data;

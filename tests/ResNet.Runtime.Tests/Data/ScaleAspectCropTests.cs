@@ -1,5 +1,5 @@
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Data;
 
@@ -7,7 +7,7 @@ public sealed class ScaleAspectCropTests
 {
     const int Draws = 20_000;
 
-    static readonly ScaleAspectCrop Default = new() { Normalization = Augmented.Plain(5, 6) };
+    static readonly ScaleAspectCrop Default = new() { Normalization = Augmented.Plain(5, 6), Aspect = (3.0 / 4, 4.0 / 3) };
 
     [Fact]
     public void A_result_is_an_allowed_part_of_the_image_resized()
@@ -101,6 +101,19 @@ public sealed class ScaleAspectCropTests
         var picture = Augmented.Noise(6, 5);
         var augmentation = Default with { Area = (1, 1), Aspect = (6.0 / 5, 6.0 / 5), Flip = false };
         Assert.Equal(Augmented.Tensor(picture, Default.Normalization, mirrored: false), augmentation.Apply(picture, 3, 2, 1));
+    }
+
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(12, 48)]
+    [InlineData(30, 20)]
+    public void Unless_set_ratios_surround_that_of_the_input(int height, int width)
+    {
+        var augmentation = new ScaleAspectCrop { Normalization = Augmented.Plain(height, width), Area = (0.01, 0.1) };
+        var limit = Math.Log(4.0 / 3);
+        var distortions = Crops(augmentation, 6000, 6000).Select(crop => Math.Log((double)crop.Width / crop.Height * height / width)).ToArray();
+        Augmented.IsUniform([.. distortions.Select(distortion => Math.Clamp(distortion, -limit, limit))], -limit, limit);
+        Assert.All(distortions, distortion => Assert.InRange(distortion, -limit - 0.01, limit + 0.01));
     }
 
     [Fact]

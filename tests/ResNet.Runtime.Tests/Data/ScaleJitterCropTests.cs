@@ -37,6 +37,27 @@ public sealed class ScaleJitterCropTests
         Assert.Equal((least, greatest), new ScaleJitterCrop { Normalization = Augmented.Plain(side, side) }.ShorterSide);
 
     [Theory]
+    [InlineData(48, 64, 30, 40)]
+    [InlineData(64, 48, 30, 40)]
+    [InlineData(1, 9, 4, 40)]
+    public void An_image_covers_a_crop_that_is_not_square_and_no_more_than_it_must(int height, int width, int cropHeight, int cropWidth)
+    {
+        var picture = Augmented.Noise(width, height);
+        var augmentation = new ScaleJitterCrop { Normalization = Augmented.Plain(cropHeight, cropWidth), ShorterSide = (cropHeight, cropHeight), Flip = false };
+        var scale = Math.Max((double)cropWidth / width, (double)cropHeight / height);
+        var resized = picture.Resize((int)(width * scale + 1e-9), (int)(height * scale + 1e-9));
+        var places = (from left in Enumerable.Range(0, resized.Width - cropWidth + 1)
+                      from top in Enumerable.Range(0, resized.Height - cropHeight + 1)
+                      select Augmented.Bits(Augmented.Tensor(resized.Crop(left, top, cropWidth, cropHeight), augmentation.Normalization, mirrored: false))).ToHashSet();
+
+        Assert.All(Enumerable.Range(0, 30), index => Assert.Contains(Augmented.Bits(augmentation.Apply(picture, 1, 0, index)), places));
+    }
+
+    [Fact]
+    public void Lengths_are_in_proportion_to_the_shorter_side_of_a_crop() =>
+        Assert.Equal((256, 480), new ScaleJitterCrop { Normalization = Augmented.Plain(400, 224) }.ShorterSide);
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 40)]
     [InlineData(40, 1)]
@@ -64,7 +85,7 @@ public sealed class ScaleJitterCropTests
         var augmentation = new ScaleJitterCrop { Normalization = Augmented.Plain(8, 12) };
         Assert.Contains("(9, 8)", Assert.Throws<ArgumentException>(() => augmentation with { ShorterSide = (9, 8) }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => augmentation with { ShorterSide = (0, 8) });
-        var error = Assert.Throws<ArgumentException>(() => (augmentation with { ShorterSide = (11, 20) }).Apply(Augmented.Noise(30, 30), 0, 0, 0));
-        Assert.Contains("12×8 pixels needs at least 12", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => (augmentation with { ShorterSide = (7, 20) }).Apply(Augmented.Noise(30, 30), 0, 0, 0));
+        Assert.Contains("12×8 pixels needs at least 8", error.Message, StringComparison.Ordinal);
     }
 }

@@ -1,14 +1,17 @@
 using System.Diagnostics;
-using ResNet.Runtime.Formats.PyTorch;
-using ResNet.Runtime.Formats.Python;
-using ResNet.Runtime.Formats;
+using ResNet.Runtime.Weights;
+using ResNet.Runtime.Weights.PyTorch;
+using ResNet.Runtime.Weights.Python;
 
 namespace ResNet.Runtime.Tests.Formats;
 
-/// <summary>Mutated files are read, or refused with a <see cref="WeightsException"/>: nothing else, soon, and in bounded memory.</summary>
+/// <summary>Mutated files are read, or refused with a <see cref="WeightsException"/>: nothing else, and in bounded memory.</summary>
 public class FuzzTests
 {
     const int Files = 2000;
+
+    /// <summary>Files of some 5 KB take 75 KB at most. A length that is believed before it is checked takes more.</summary>
+    const long MaxBytesPerFile = 1 << 20;
 
     [Theory]
     [InlineData("zip.pth")]
@@ -48,21 +51,23 @@ public class FuzzTests
     {
         using var folder = new TemporaryFolder();
         var random = new Random(1);
-        var time = Stopwatch.StartNew();
-        var before = GC.GetTotalAllocatedBytes();
-        var refused = 0;
+        var (refused, most) = (0, 0L);
         for (var i = 0; i < Files; i++)
+        {
+            var path = folder.Write("mutated", Mutate(original, random));
+            var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                read(folder.Write("mutated", Mutate(original, random)));
+                read(path);
             }
             catch (WeightsException)
             {
                 refused++;
             }
+            most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
         Assert.InRange(refused, Files / 10, Files);
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(60), $"It took {time.Elapsed}.");
-        Assert.True(GC.GetTotalAllocatedBytes() - before < Files * 20_000_000L);
+        Assert.InRange(most, 0, MaxBytesPerFile);
     }
 
     static void ReadAll(string path)

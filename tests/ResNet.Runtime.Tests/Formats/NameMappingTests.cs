@@ -1,4 +1,4 @@
-using ResNet.Runtime.Formats;
+using ResNet.Runtime.Weights;
 
 namespace ResNet.Runtime.Tests.Formats;
 

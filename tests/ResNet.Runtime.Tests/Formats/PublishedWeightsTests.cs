@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ResNet.Runtime.Formats;
+using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime.Tests.Formats;
 

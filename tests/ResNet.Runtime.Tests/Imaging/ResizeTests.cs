@@ -32,6 +32,20 @@ public class ResizeTests
     }
 
     [Theory]
+    [InlineData(640, 480, 640, 480, 640, 480)]
+    [InlineData(500, 375, 732, 549, 732, 549)]
+    [InlineData(500, 400, 640, 480, 640, 512)]
+    [InlineData(1000, 375, 640, 480, 1280, 480)]
+    [InlineData(375, 1000, 40, 24, 40, 106)] // 106.67
+    [InlineData(1000, 375, 12, 20, 53, 20)] // 53.33
+    [InlineData(7, 3, 7, 3, 7, 3)]
+    public void One_side_fits_and_the_other_covers(int width, int height, int coveredWidth, int coveredHeight, int expectedWidth, int expectedHeight)
+    {
+        var resized = TestFiles.Picture(width, height).ResizeToCover(coveredWidth, coveredHeight);
+        Assert.Equal((expectedWidth, expectedHeight), (resized.Width, resized.Height));
+    }
+
+    [Theory]
     [InlineData(ResizeFilter.Nearest)]
     [InlineData(ResizeFilter.Box)]
     [InlineData(ResizeFilter.Bilinear)]
@@ -53,6 +67,9 @@ public class ResizeTests
         Assert.Throws<ArgumentOutOfRangeException>(() => image.Resize(1 << 15, 1 << 15));
         Assert.Throws<ArgumentOutOfRangeException>(() => image.Resize(5, 5, (ResizeFilter)9));
         Assert.Throws<ArgumentOutOfRangeException>(() => image.ResizeShorterSide(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => image.ResizeToCover(3, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => image.ResizeToCover(1 << 15, 1 << 15));
+        Assert.Throws<ImageException>(() => TestFiles.Picture(1, 20_000).ResizeToCover(256, 100));
         Assert.Throws<ImageException>(() => TestFiles.Picture(1, 20_000).ResizeShorterSide(256));
     }
 }

@@ -25,7 +25,7 @@ static class TestFiles
         Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
         for (int y = 0; y < expected.Height; y++)
             for (int x = 0; x < expected.Width; x++)
-                Assert.True(expected[x, y] == actual[x, y], $"At ({x}, {y}): expected {expected[x, y]}, found {actual[x, y]}.");
+                if (expected[x, y] != actual[x, y]) Assert.Fail($"At ({x}, {y}): expected {expected[x, y]}, found {actual[x, y]}.");
     }
 
     /// <summary>Noise over a gradient, the same each time.</summary>

@@ -1,5 +1,6 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Downloads;
+using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Runtime.Tests.Networks;
 

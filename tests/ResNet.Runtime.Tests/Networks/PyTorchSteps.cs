@@ -57,6 +57,6 @@ static class PyTorchSteps
         Assert.Equal(expected.Length, actual.Length);
         var allowed = 1e-4 * expected.Max(Math.Abs);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"{what}[{i}]: expected {expected[i]}, got {actual[i]}, more than {allowed} apart");
+            if (!(Math.Abs(expected[i] - actual[i]) <= allowed)) Assert.Fail($"{what}[{i}]: expected {expected[i]}, got {actual[i]}, more than {allowed} apart");
     }
 }

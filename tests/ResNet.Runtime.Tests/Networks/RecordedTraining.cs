@@ -1,34 +1,39 @@
 using ResNet.Dsl;
-using ResNet.Planning.Programs;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Programs;
 using ResNet.Reference;
-using Epilogue = ResNet.Runtime.Execution.Epilogue;
 
 namespace ResNet.Runtime.Tests.Networks;
 
 /// <summary>
 /// A training step on a device that keeps what its ReLUs let through and what its max poolings chose from, and has the
-/// reference decide alike.
+/// reference decide alike. Taps in the forward part of the recorded program show the values.
 /// </summary>
-abstract class RecordedTraining : IDisposable
+sealed class RecordedTraining : IDisposable
 {
+    readonly DeviceTrainingSession _session;
+    readonly List<BoundValue> _taps = [];
+    readonly List<bool> _isRectified = [];
     readonly Queue<float[]> _rectified = [];
     readonly Queue<float[]> _pooled = [];
 
     /// <summary>The greatest input of a ReLU on which the reference was overruled, as a part of the greatest of all its inputs.</summary>
     double _undecided;
 
-    protected RecordedTraining(Network network) => Network = new Listening(network, this);
+    /// <param name="network">The network.</param>
+    /// <param name="seed">Seed of dropout.</param>
+    public RecordedTraining(Network network, ulong seed) =>
+        _session = network.Device.CreateTrainingSession(WithTaps(network.TrainingProgram), network.Parameters, seed);
 
-    public Span<float> Gradients => Session.Gradients;
+    public Span<float> Gradients => _session.Gradients;
 
-    /// <summary>The network, with a listener between its program and who executes it.</summary>
-    protected Network Network { get; }
-
-    /// <summary>What runs the steps of <see cref="Network"/>.</summary>
-    protected abstract DeviceTrainingSession Session { get; }
-
-    public StepResult Run(float[] images, int[] labels, long step) => Session.Run(new() { Images = images, Labels = labels, Step = step });
+    public StepResult Run(float[] images, int[] labels, long step)
+    {
+        var seen = _taps.ConvertAll(value => new float[labels.Length * value.Shape.Elements]);
+        var result = _session.Run(new() { Images = images, Labels = labels, Step = step }, key => seen[key]);
+        for (var i = 0; i < seen.Count; i++) (_isRectified[i] ? _rectified : _pooled).Enqueue(seen[i]);
+        return result;
+    }
 
     /// <summary>For the reference, which meets the layers in the order of the compiled forward pass.</summary>
     public Values Decide(LayerInstance layer, Values input)
@@ -52,90 +57,35 @@ abstract class RecordedTraining : IDisposable
         Assert.InRange(_undecided, 0, tolerance);
     }
 
-    public virtual void Dispose()
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>The program with a tap after each ReLU of the forward pass and before each max pooling.</summary>
+    BoundProgram WithTaps(BoundProgram program)
     {
-        Session.Dispose();
-        Network.Dispose();
+        var operations = new List<BoundOperation>();
+        // Backward only computes forward values a second time.
+        var forward = program.Operations.TakeWhile(operation => operation is not EvaluateLoss).ToList();
+        foreach (var operation in forward)
+        {
+            if (operation is Transform { Row.Layer: MaxPool } pool) operations.Add(Tap(pool.Input, isRectified: false));
+            operations.Add(operation);
+            var (output, then) = operation switch
+            {
+                Normalize normalize => (normalize.Output, normalize.Then),
+                ApplyEpilogue apply => (apply.Output, apply.Then),
+                _ => (null, null),
+            };
+            // A value that is rectified before an addition would not be seen; training programs keep it apart.
+            Assert.False(then is { InnerRelu: true });
+            if (then is { OuterRelu: true }) operations.Add(Tap(output!, isRectified: true));
+        }
+        return program with { Operations = [.. operations, .. program.Operations.Skip(forward.Count)] };
     }
 
-    /// <summary>While the program is bound, notes a slot to look at; once it runs, looks at it (batch × channels × height × width).</summary>
-    protected abstract void Look(TrainingPass run, int slot, Queue<float[]> seen);
-
-    sealed class Listening(Network network, RecordedTraining owner) : Network(network.Device)
+    OfferTap Tap(BoundValue value, bool isRectified)
     {
-        public override NetworkDefinition Definition => network.Definition;
-
-        protected override int ProgramFormat => FormatVersion.Current;
-
-        protected override void Infer(InferencePass run) => network.Execute(run);
-
-        protected override void Train(TrainingPass run) => network.Execute(new Listener(run, owner));
-    }
-
-    /// <summary>Passes every operation on, and has the owner look at results.</summary>
-    sealed class Listener(TrainingPass run, RecordedTraining owner) : TrainingPass
-    {
-        bool _isForward = true;
-
-        public override void Input(int to) => run.Input(to);
-
-        public override void Conv(int layer, int from, int to) => run.Conv(layer, from, to);
-
-        public override void Norm(int layer, int from, int to, Epilogue then = default)
-        {
-            run.Norm(layer, from, to, then);
-            LookIfRectified(to, then);
-        }
-
-        public override void Apply(int from, int to, Epilogue then)
-        {
-            run.Apply(from, to, then);
-            LookIfRectified(to, then);
-        }
-
-        public override void Dense(int layer, int from, int to) => run.Dense(layer, from, to);
-
-        public override void Transform(int layer, int from, int to)
-        {
-            if (owner.Network.Layers[layer].Layer is MaxPool) Look(from, owner._pooled);
-            run.Transform(layer, from, to);
-        }
-
-        public override void Multiply(int left, int right, int to, bool accumulate = false) => run.Multiply(left, right, to, accumulate);
-
-        public override void Loss(int output, int from, int to)
-        {
-            _isForward = false;
-            run.Loss(output, from, to);
-        }
-
-        public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false) =>
-            run.ConvBackward(layer, input, gradient, to, accumulate);
-
-        public override void NormBackward(int layer, int input, int? rectified, int gradient, int? to, bool accumulate = false) =>
-            run.NormBackward(layer, input, rectified, gradient, to, accumulate);
-
-        public override void ReluBackward(int rectified, int gradient) => run.ReluBackward(rectified, gradient);
-
-        public override void DenseBackward(int layer, int input, int gradient, int? to, bool accumulate = false) =>
-            run.DenseBackward(layer, input, gradient, to, accumulate);
-
-        public override void TransformBackward(int layer, int input, int gradient, int to, bool accumulate = false) =>
-            run.TransformBackward(layer, input, gradient, to, accumulate);
-
-        public override void Pass(int from, int to, bool accumulate = false) => run.Pass(from, to, accumulate);
-
-        void LookIfRectified(int slot, Epilogue then)
-        {
-            // What is rectified before an addition would not be seen; training programs keep it apart.
-            Assert.False(then.InnerRelu);
-            if (then.OuterRelu) Look(slot, owner._rectified);
-        }
-
-        void Look(int slot, Queue<float[]> seen)
-        {
-            // Backward only computes forward values a second time.
-            if (_isForward) owner.Look(run, slot, seen);
-        }
+        _taps.Add(value);
+        _isRectified.Add(isRectified);
+        return new(_taps.Count - 1, "tap", value);
     }
 }

@@ -1,4 +1,4 @@
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Networks;
 

@@ -33,6 +33,12 @@ namespace ResNet.Runtime.Tests.Networks;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.ReluBeforeAddition, ImageSize = 16)] sealed partial class Cifar29ReluBeforeAddition;
 [CifarResNet(Depth = 1202, ImageSize = 8)] sealed partial class Cifar1202;
 
+// Images that are not square.
+
+[ResNet(Depth = 18, ImageHeight = 33, ImageWidth = 72, Classes = 7)] sealed partial class ResNet18OfWideImages;
+[CifarResNet(Depth = 14, ImageHeight = 24, ImageWidth = 40)] sealed partial class Cifar14OfWideImages;
+[CifarResNet(Depth = 14, ImageHeight = 20, ImageWidth = 12, Shortcut = Shortcut.Projection, Unit = Unit.PreActivation)] sealed partial class Cifar14OfTallImages;
+
 /// <summary>The rest of the vocabulary: sizes that divide nothing, groups, dilation, biases, pools, taps, dropout, nested repeats.</summary>
 [Network]
 sealed partial class Oddities

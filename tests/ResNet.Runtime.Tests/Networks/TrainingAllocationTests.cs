@@ -1,3 +1,5 @@
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Networks;
@@ -12,12 +14,11 @@ public class TrainingAllocationTests
         using var net = new Oddities(device);
         using var session = net.CreateTrainingSession();
         var (images, labels) = (SessionTests.Images(net, 3).Data.ToArray(), new[] { 0, 1, 2 });
-        var sgd = new Sgd(net.Parameters.Trained.Length, ParameterGroup.Of(net.Parameters, new() { DecayNormAndBias = false }), 0.9, nesterov: false);
+        using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new() { DecayNormAndBias = false }), new Sgd());
         void Step()
         {
             session.Run(images, labels);
-            var scale = Math.Min(1, 1 / sgd.Norm(session.Gradients));
-            sgd.Step(net.Parameters.EditTrained(), session.Gradients, 0.01, scale);
+            sgd.Step(session.Step, rate: 0.01, scale: Math.Min(1, 1 / sgd.Norm()));
         }
 
         Assert.Equal(0, Allocations.Of(Step));

@@ -1,6 +1,7 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Evaluation;
 using ResNet.Reference;
+using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Runtime.Tests.Reference;
 

@@ -73,9 +73,5 @@ public class DeviceTrainingTests
         {
             if (metrics.Step == step) stop.Cancel();
         }
-
-        public void OnEpoch(EpochMetrics metrics)
-        {
-        }
     }
 }

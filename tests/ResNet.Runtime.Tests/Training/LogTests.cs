@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;

@@ -45,6 +45,15 @@ public class ScheduleTests
         Assert.Equal(0.1, Rate(schedule, 0, 0.5, 0.5, 0.499, 0.4, 0.5, 0.5));
     }
 
+    /// <summary>Ten steps are an epoch.</summary>
+    [Fact]
+    public void A_schedule_of_ones_own_follows_the_position()
+    {
+        var schedule = new Triangle(0.1, 0.5, EpochsUp: 2);
+        Assert.Equal([0.1, 0.3, 0.5, 0.4, 0.1, 0.5], new long[] { 0, 10, 20, 25, 40, 60 }.Select(step => Math.Round(Rate(schedule, step), 12)));
+        Assert.Equal(0.05, Rate(schedule.WithWarmUp(20, 0.5), 0), 1e-12);
+    }
+
     [Fact]
     public void Warm_up_scales_any_schedule()
     {

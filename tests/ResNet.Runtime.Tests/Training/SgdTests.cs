@@ -1,3 +1,6 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;
@@ -11,31 +14,39 @@ public class SgdTests
     [InlineData(0.0, 0.0, false)]
     public void Updates_as_PyTorch_documents(double momentum, double decay, bool nesterov)
     {
-        const int Count = 37;
-        var sgd = new Sgd(Count, [new(0, 20, 1, decay), new(20, 10, 0.5, 0)], momentum, nesterov);
-        var weights = TestNetworks.Pattern(Count);
-        var (expected, buffer) = (weights.Select(w => (double)w).ToArray(), new double[Count]);
+        using var net = new ToyNet();
+        using var source = new ReferenceGradients(net);
+        var parameters = net.Parameters;
+        var options = new TrainerOptions { WeightDecay = decay, DecayNormAndBias = false, FreezeThrough = "conv1", RateFactors = [new("fc", 0.5)] };
+        using var sgd = new HostOptimizer(parameters, source, new Sgd(momentum, nesterov), ParameterGroups.Of(parameters, options));
+        var before = parameters.Trained.ToArray();
+        var (expected, buffer) = (before.Select(w => (double)w).ToArray(), new double[before.Length]);
         for (var t = 0; t < 4; t++)
         {
-            var gradients = TestNetworks.Pattern(Count, 100 * (t + 1));
-            sgd.Step(weights, gradients, rate: 0.1, scale: 0.25);
-            for (var i = 0; i < 30; i++)
-            {
-                var g = gradients[i] * 0.25 + (i < 20 ? decay : 0) * expected[i];
-                buffer[i] = t == 0 ? g : momentum * buffer[i] + g;
-                expected[i] -= 0.1 * (i < 20 ? 1 : 0.5) * (nesterov ? g + momentum * buffer[i] : buffer[i]);
-            }
+            var gradients = TestNetworks.Pattern(before.Length, 100 * (t + 1));
+            gradients.CopyTo(source.Gradients);
+            sgd.Step(t + 1, rate: 0.1, scale: 0.25);
+            foreach (var tensor in parameters.Tensors.Where(tensor => tensor.Info.IsTrained && tensor.Name != "conv1.weight"))
+                for (var i = tensor.Offset; i < tensor.Offset + tensor.Length; i++)
+                {
+                    var g = gradients[i] * 0.25 + (tensor.Info.Kind == ParameterKind.Weight ? decay : 0) * expected[i];
+                    buffer[i] = t == 0 ? g : momentum * buffer[i] + g;
+                    expected[i] -= 0.1 * (tensor.Name.StartsWith("fc.", StringComparison.Ordinal) ? 0.5 : 1) * (nesterov ? g + momentum * buffer[i] : buffer[i]);
+                }
         }
-        for (var i = 0; i < Count; i++) Assert.Equal(expected[i], weights[i], 1e-6);
-        Assert.Equal(TestNetworks.Pattern(Count)[30..], weights[30..]);
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], parameters.Trained[i], 1e-6);
+        var frozen = parameters["conv1.weight"];
+        Assert.Equal(before.AsSpan(frozen.Offset, frozen.Length), frozen.Values);
     }
 
     [Fact]
     public void The_norm_leaves_out_what_is_frozen()
     {
-        var sgd = new Sgd(4, [new(0, 1, 1, 0), new(2, 1, 1, 0)], 0, false);
-        Assert.Equal(5, sgd.Norm([3, float.NaN, 4, 100]));
-        Assert.False(double.IsFinite(sgd.Norm([3, 0, float.PositiveInfinity, 0])));
+        ParameterGroup[] groups = [new(0, 1, 1, 0), new(2, 1, 1, 0)];
+        Assert.Equal(5, GradientNorm.Of([3, float.NaN, 4, 100], groups));
+        Assert.False(double.IsFinite(GradientNorm.Of([3, 0, float.PositiveInfinity, 0], groups)));
+        // Beyond the width of vectors.
+        Assert.Equal(Math.Sqrt(37 * 4), GradientNorm.Of(Enumerable.Repeat(2f, 40).ToArray(), [new(3, 37, 1, 0)]), 1e-12);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Tests.Training;
 

@@ -1,7 +1,9 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 using ResNet.Reference;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Training;
 
@@ -28,6 +30,11 @@ sealed class ReferenceGradients(Network network) : IGradientSource
     public float LabelSmoothing { get; set; }
 
     public long Step { get; set; }
+
+    /// <summary>How often changed gradients were taken back.</summary>
+    public int Sent { get; private set; }
+
+    public void SendGradients() => Sent++;
 
     public void UndoStatistics() => _statisticsBefore.CopyTo(network.Parameters.EditStatistics());
 
@@ -118,20 +125,4 @@ sealed class ToyBatches(int batches = 5, int size = 6) : IBatchSource
         if (step == Spoilt) _images[7] = float.NaN;
         return true;
     }
-}
-
-/// <summary>Keeps what it is told, and acts on steps.</summary>
-sealed class Recorder(Action<StepMetrics>? onStep = null) : ITrainingObserver
-{
-    public List<StepMetrics> Steps { get; } = [];
-
-    public List<EpochMetrics> Epochs { get; } = [];
-
-    public void OnStep(StepMetrics metrics)
-    {
-        Steps.Add(metrics);
-        onStep?.Invoke(metrics);
-    }
-
-    public void OnEpoch(EpochMetrics metrics) => Epochs.Add(metrics);
 }

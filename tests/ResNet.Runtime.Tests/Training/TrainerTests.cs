@@ -1,3 +1,6 @@
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
 using ResNet.Reference;
 using ResNet.Runtime.Training;
 
@@ -193,7 +196,7 @@ public class TrainerTests
         Assert.Equal(isShortened, norm > greatest);
         var before = net.Parameters.Trained.ToArray();
         var recorder = new Recorder();
-        var options = new TrainerOptions { Epochs = 1, Schedule = new ConstantSchedule(rate), Momentum = 0, WeightDecay = 0, MaxGradientNorm = greatest };
+        var options = new TrainerOptions { Epochs = 1, Schedule = new ConstantSchedule(rate), Optimizer = new Sgd(0), WeightDecay = 0, MaxGradientNorm = greatest };
         using (var trainer = Create(net, batches: new ToyBatches(batches: 1), options: options, observers: recorder)) trainer.Run();
 
         Assert.Equal(norm, recorder.Steps[0].GradientNorm, 1e-6 * norm);
@@ -242,13 +245,13 @@ public class TrainerTests
         var last = folder.File("last.safetensors");
         Assert.Equal(TrainingCheckpoint.Text(s_options), TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(last)));
         var before = Values(net);
-        using (var trainer = Create(net, options: s_options with { Momentum = 0.8 })) Assert.Throws<InvalidOperationException>(() => trainer.Resume(last));
+        using (var trainer = Create(net, options: s_options with { Optimizer = new Sgd(0.8) })) Assert.Throws<InvalidOperationException>(() => trainer.Resume(last));
         using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.File("best.safetensors")));
         using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.Write("text", "no checkpoint")));
         Assert.Equal(before, Values(net));
         foreach (var wrong in new TrainerOptions[]
         {
-            new() { Epochs = 0 }, new() { Momentum = 1 }, new() { Momentum = 0, Nesterov = true }, new() { WeightDecay = -1 }, new() { MaxGradientNorm = 0 },
+            new() { Epochs = 0 }, new() { Optimizer = new Sgd(1) }, new() { Optimizer = new Sgd(0, Nesterov: true) }, new() { WeightDecay = -1 }, new() { MaxGradientNorm = 0 },
             new() { AverageDecay = 1 }, new() { LabelSmoothing = 1 }, new() { FreezeThrough = "layer9" }, new() { FreezeThrough = "fc" },
             new() { RateFactors = [new("con", 1)] }, new() { RateFactors = [new("fc", -1)] },
         })

@@ -1,7 +1,7 @@
 using ILGPU;
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 using Convolution = ResNet.Runtime.Gpu.Kernels.Convolution;
 using TileSet = ResNet.Runtime.Gpu.Kernels.TileSet;
 

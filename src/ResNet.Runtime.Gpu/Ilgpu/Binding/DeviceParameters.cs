@@ -72,6 +72,9 @@ sealed class DeviceParameters : IDisposable
     /// <summary>Copies the gradients from the device.</summary>
     public void ReceiveGradients(Span<float> to) => _gradients.Read(to);
 
+    /// <summary>Copies gradients to the device.</summary>
+    public void SendGradients(ReadOnlySpan<float> gradients) => _gradients.Write(gradients);
+
     public void Dispose()
     {
         // Whatever only the device has would be lost.

@@ -1,7 +1,7 @@
 using ILGPU;
 using ResNet.Dsl;
 using ResNet.Runtime.Gpu.Kernels;
-using Then = ResNet.Runtime.Execution.Epilogue;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -26,31 +26,26 @@ static class Epilogues
     };
 
     /// <summary>Everything but the normalizations.</summary>
-    /// <param name="then">What follows.</param>
+    /// <param name="then">The epilogue.</param>
     /// <param name="workspace">The slots.</param>
-    /// <param name="to">The result's slot.</param>
-    /// <param name="shape">The result's shape.</param>
-    /// <param name="addend">The addend's shape, if there is one.</param>
-    public static EpilogueArguments Of(Then then, Workspace workspace, int to, Shape shape, Shape? addend)
+    /// <param name="output">The result.</param>
+    public static EpilogueArguments Of(BoundEpilogue then, Workspace workspace, BoundValue output)
     {
-        var epilogue = Plain(workspace[to], shape);
+        var epilogue = Plain(workspace[output], output.Shape);
         if (then.InnerRelu) epilogue.Steps |= EpilogueSteps.InnerRelu;
         if (then.OuterRelu) epilogue.Steps |= EpilogueSteps.OuterRelu;
-        if (then.Addend is { } slot && addend is { } from)
+        if (then.Addend is { } addend)
         {
-            epilogue.Addend = workspace[slot];
-            epilogue.Steps |= then.PadsAddend ? EpilogueSteps.AddPadded : EpilogueSteps.Add;
-            (epilogue.AddendHeight, epilogue.AddendWidth, epilogue.AddendChannels) = (from.Height, from.Width, from.Channels);
-            // The smallest stride that joins rows and columns alike: the one that the builder has chosen.
-            epilogue.AddendStride = Math.Max(Stride(from.Height, shape.Height), Stride(from.Width, shape.Width));
+            epilogue.Addend = workspace[addend];
+            epilogue.Steps |= then.PaddedStride is null ? EpilogueSteps.Add : EpilogueSteps.AddPadded;
+            (epilogue.AddendHeight, epilogue.AddendWidth, epilogue.AddendChannels) = (addend.Shape.Height, addend.Shape.Width, addend.Shape.Channels);
+            epilogue.AddendStride = then.PaddedStride ?? 1;
         }
-        if (then.StoreSlot is { } store)
+        if (then.Stored is { } stored)
         {
-            epilogue.Raw = workspace[store];
+            epilogue.Raw = workspace[stored];
             epilogue.Steps |= EpilogueSteps.Store;
         }
         return epilogue;
     }
-
-    static int Stride(int from, int to) => (from + to - 1) / to;
 }

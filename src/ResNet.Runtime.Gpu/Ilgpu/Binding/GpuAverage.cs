@@ -1,5 +1,5 @@
 using ResNet.Runtime.Gpu.Kernels;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

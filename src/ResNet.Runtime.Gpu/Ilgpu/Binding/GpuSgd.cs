@@ -1,12 +1,12 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Runtime.Gpu.Kernels;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>Stochastic gradient descent in the device's memory.</summary>
-sealed class GpuSgd : IOptimizer
+sealed class GpuSgd : IBoundOptimizer
 {
     /// <summary>Most thread groups that sum the squares of a parameter group: so many partial sums come back.</summary>
     const int MostSums = 256;
@@ -14,16 +14,15 @@ sealed class GpuSgd : IOptimizer
     readonly IlgpuBackend _backend;
     readonly DeviceParameters _parameters;
     readonly IReadOnlyList<ParameterGroup> _groups;
-    readonly double _momentum;
-    readonly bool _nesterov;
+    readonly Sgd _sgd;
     readonly GpuBuffer<float> _velocity, _sums;
     readonly Action<int, Optimizing.Update> _descend;
     readonly Action<KernelConfig, Optimizing.Squares> _sumSquares;
     readonly int _length;
 
-    public GpuSgd(IlgpuBackend backend, DeviceParameters parameters, int length, ParameterGroup[] groups, double momentum, bool nesterov)
+    public GpuSgd(IlgpuBackend backend, DeviceParameters parameters, int length, ParameterGroup[] groups, Sgd sgd)
     {
-        (_backend, _parameters, _length, _groups, _momentum, _nesterov) = (backend, parameters, length, groups, momentum, nesterov);
+        (_backend, _parameters, _length, _groups, _sgd) = (backend, parameters, length, groups, sgd);
         _velocity = backend.Allocate<float>(length);
         _velocity.View.MemSetToZero(backend.Stream);
         _sums = backend.Allocate<float>(groups.Sum(group => SumsOf(group.Length)));
@@ -31,16 +30,16 @@ sealed class GpuSgd : IOptimizer
         _sumSquares = backend.Kernel<Optimizing.Squares>(Optimizing.SumSquares);
     }
 
-    public float[] Velocity
+    public float[][] State
     {
         get
         {
-            lock (_backend.Lock) return _velocity.Read(_length);
+            lock (_backend.Lock) return [_velocity.Read(_length)];
         }
 
         set
         {
-            lock (_backend.Lock) _velocity.Write(value);
+            lock (_backend.Lock) _velocity.Write(value[0]);
         }
     }
 
@@ -63,7 +62,7 @@ sealed class GpuSgd : IOptimizer
         }
     }
 
-    public void Step(double rate, double scale)
+    public void Step(long number, double rate, double scale)
     {
         lock (_backend.Lock)
         {
@@ -75,9 +74,9 @@ sealed class GpuSgd : IOptimizer
                     Velocity = _velocity.View.SubView(start, length),
                     Rate = (float)(rate * factor),
                     Decay = (float)decay,
-                    Momentum = (float)_momentum,
+                    Momentum = (float)_sgd.Momentum,
                     Scale = (float)scale,
-                    IsNesterov = _nesterov ? 1 : 0,
+                    IsNesterov = _sgd.Nesterov ? 1 : 0,
                     Count = length,
                 });
             _parameters.Hold(weights: true);

@@ -1,7 +1,9 @@
 using ILGPU;
 using ILGPU.Runtime;
-using ResNet.Runtime.Execution;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -13,7 +15,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     readonly DeviceParameters _parameters;
     readonly DeviceValue<long> _step;
     readonly DeviceValue<float> _smoothing;
-    readonly TrainingBinder _binder;
+    readonly GpuProgram _program;
     readonly Workspace _workspace;
     readonly float[] _gradients;
     GpuBuffer<int>? _labels;
@@ -21,20 +23,19 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     PinnedArray<float>? _resultsOnHost;
     bool _areGradientsHere = true;
 
-    public GpuTrainingSession(IlgpuBackend backend, Network network, Parameters parameters, ulong seed)
+    public GpuTrainingSession(IlgpuBackend backend, BoundProgram program, Parameters parameters, ulong seed)
     {
         (_backend, _onHost, _parameters, _step, _smoothing) = (backend, parameters, new(backend, parameters), new(backend), new(backend));
-        _binder = new(backend, network, parameters, _parameters, this, seed);
         try
         {
-            network.Execute(_binder);
+            _program = GpuBinder.BindTraining(backend, program, parameters, new(_parameters, this, seed));
         }
         catch
         {
-            FreeProgram();
+            FreeValues();
             throw;
         }
-        _workspace = new(backend, _binder.SlotSizes, network.Definition.Input.Elements, _binder.Steps);
+        _workspace = new(backend, _program);
         _gradients = new float[parameters.Trained.Length];
     }
 
@@ -71,7 +72,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         }
     }
 
-    public override StepResult Run(in LabelledImages batch, Action? meanwhile)
+    public override StepResult Run(in LabelledImages batch, TapReceiver? taps = null, Action? meanwhile = null)
     {
         var images = batch.Labels.Length;
         PinnedArray<float> results;
@@ -79,7 +80,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         lock (_backend.Lock)
         {
             timer = Clock is null ? null : new(_backend.Stream, Clock);
-            Reserve(images);
+            Reserve(images, taps is null ? 0 : _program.Taps.Max(tap => tap.Elements));
             results = _resultsOnHost!;
             _parameters.Send();
             _parameters.KeepStatistics();
@@ -88,7 +89,8 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _workspace.Begin(batch.Images, batch.Labels);
             // What follows finds the labels in one place, wherever this batch has come to.
             _workspace.Staging.Labels.SubView(0, images).CopyTo(_backend.Stream, Labels.SubView(0, images));
-            _workspace.Run(timer);
+            if (taps is null) _workspace.Run(timer);
+            else _workspace.Run(_program.Taps, taps);
             _results!.Receive(results, 2 * images);
             timer?.Mark(new Operation("loss"), images);
             _areGradientsHere = false;
@@ -115,9 +117,15 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         lock (_backend.Lock) _parameters.UndoStatistics();
     }
 
-    public override IOptimizer CreateSgd(ParameterGroup[] groups, double momentum, bool nesterov)
+    public override void SendGradients()
     {
-        lock (_backend.Lock) return new GpuSgd(_backend, _parameters, _gradients.Length, groups, momentum, nesterov);
+        lock (_backend.Lock) _parameters.SendGradients(_gradients);
+    }
+
+    public override IBoundOptimizer? CreateOptimizer(ParameterGroup[] groups, Optimizer optimizer)
+    {
+        if (optimizer is not Sgd sgd) return null;
+        lock (_backend.Lock) return new GpuSgd(_backend, _parameters, _gradients.Length, groups, sgd);
     }
 
     public override WeightAverage CreateAverage(double decay)
@@ -130,14 +138,15 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         lock (_backend.Lock)
         {
             _workspace.Dispose();
-            FreeProgram();
+            _program.Dispose();
+            FreeValues();
             FreeResults();
         }
     }
 
-    void Reserve(int batch)
+    void Reserve(int batch, long transferSize = 0)
     {
-        _workspace.Reserve(batch);
+        _workspace.Reserve(batch, transferSize);
         if (_results is not null && Results.Length >= 2 * batch) return;
         _backend.Stream.Synchronize();
         FreeResults();
@@ -153,9 +162,8 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         _resultsOnHost?.Dispose();
     }
 
-    void FreeProgram()
+    void FreeValues()
     {
-        _binder.Dispose();
         _parameters.Dispose();
         _step.Dispose();
         _smoothing.Dispose();

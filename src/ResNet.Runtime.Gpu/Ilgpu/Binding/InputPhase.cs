@@ -1,5 +1,5 @@
 using System.Numerics;
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

@@ -1,5 +1,5 @@
 using ILGPU.Runtime;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -12,7 +12,7 @@ sealed class OperationTimer(AcceleratorStream stream, OperationClock clock) : ID
     readonly List<(Operation Operation, int Images, ProfilingMarker End)> _ends = [];
 
     /// <summary>Notes what was launched last.</summary>
-    public void Mark(Step step, int images) =>
+    public void Mark(GpuStep step, int images) =>
         Mark(step.Algorithm is { } algorithm ? step.Operation with { Algorithm = algorithm(images) } : step.Operation, images);
 
     /// <summary>Notes what was launched last.</summary>

@@ -1,28 +1,31 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Execution;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>Operations that forward passes and training steps have in common.</summary>
 static class Shared
 {
-    public static Step Input(IlgpuBackend backend, int to, Shape shape)
+    public static GpuStep Input(IlgpuBackend backend, BoundValue images)
     {
+        var shape = images.Shape;
         var kernel = backend.PerValue<Layouts.Copy>(Layouts.FromNchw);
-        return new(new("input"), w => Each(w, shape, count => kernel(count, new() { From = w.Staging.Images, To = w[to], Images = Images(shape), Count = count })));
+        return new(new("input"), w => Each(w, shape, count => kernel(count, new() { From = w.Staging.Images, To = w[images], Images = Images(shape), Count = count })));
     }
 
-    /// <summary>Copies a slot to where the host reads it.</summary>
-    public static Step Output(IlgpuBackend backend, int from, Shape shape)
+    /// <summary>Copies a value to where the host reads it.</summary>
+    public static GpuStep Output(IlgpuBackend backend, BoundValue value)
     {
+        var shape = value.Shape;
         var kernel = backend.PerValue<Layouts.Copy>(Layouts.ToNchw);
-        return new(new("output"), w => Each(w, shape, count => kernel(count, new() { From = w[from], To = w.Transfer, Images = Images(shape), Count = count })));
+        return new(new("output"), w => Each(w, shape, count => kernel(count, new() { From = w[value], To = w.Transfer, Images = Images(shape), Count = count })));
     }
 
-    /// <summary>Pooling or a zero-padded shortcut; dropout is the training binder's own.</summary>
-    public static Step? Transform(IlgpuBackend backend, LayerInstance row, int from, int to)
+    /// <summary>Pooling or a zero-padded shortcut; dropout takes a training step.</summary>
+    public static GpuStep Transform(IlgpuBackend backend, Transform transform)
     {
+        var (row, from, to) = (transform.Row, transform.Input, transform.Output);
         switch (row.Layer)
         {
             case MaxPool pool:
@@ -45,7 +48,7 @@ static class Shared
                     Count = count,
                 })));
             default:
-                return null;
+                throw new NotSupportedException($"Graphics devices have no kernel for {row.Layer}");
         }
     }
 
@@ -54,7 +57,7 @@ static class Shared
     /// <summary>Launches with the number of values of a batch.</summary>
     public static void Each(Workspace workspace, Shape shape, Action<int> launch) => launch(checked((int)(workspace.Batch * shape.Elements)));
 
-    static Step Pool(IlgpuBackend backend, LayerInstance row, int kernel, int stride, int padding, int from, int to, Action<Pooling.Windows> run)
+    static GpuStep Pool(IlgpuBackend backend, LayerInstance row, int kernel, int stride, int padding, BoundValue from, BoundValue to, Action<Pooling.Windows> run)
     {
         var launch = backend.PerValue(run);
         return new(Operation.Of(row), w => Each(w, row.Output, count => launch(count, new()

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ILGPU;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

@@ -1,26 +1,22 @@
 using ILGPU;
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
-/// <summary>One operation of a program, ready to be launched.</summary>
-/// <param name="Operation">What it is.</param>
-/// <param name="Run">Launches it.</param>
-/// <param name="Scratch">Floats of scratch memory that it needs for a batch; what another left there may be overwritten.</param>
-/// <param name="Algorithm">How it is computed for a batch, where there is something to choose.</param>
-sealed record Step(Operation Operation, Action<Workspace> Run, Func<int, long>? Scratch = null, Func<int, string>? Algorithm = null);
-
 /// <summary>The slots of a program in the device's memory, NHWC, which grow with the largest batch seen.</summary>
 /// <param name="backend">The device.</param>
-/// <param name="slots">Values per image of each slot.</param>
-/// <param name="inputSize">Values of an image that goes in.</param>
-/// <param name="steps">What runs in it.</param>
-sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IReadOnlyList<Step> steps) : IDisposable
+/// <param name="program">The program.</param>
+sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
 {
     /// <summary>Threads are numbered by integers, also those of the last group that have no value.</summary>
     const int MostValues = int.MaxValue - 1024;
 
+    readonly long[] _slotSizes = program.SlotSizes;
+    readonly long _inputSize = program.Source.Input.Elements;
+    readonly List<GpuStep> _steps = program.Steps;
     readonly List<GpuBuffer<float>> _slots = [];
     readonly Recordings _recordings = new(backend);
     GpuBuffer<float>? _scratch, _transfer;
@@ -41,7 +37,7 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
     /// <summary>Values on their way out.</summary>
     public ArrayView<float> Transfer => _transfer!.View;
 
-    public ArrayView<float> this[int slot] => _slots[slot].View;
+    public ArrayView<float> this[BoundValue value] => _slots[value.Slot].View;
 
     /// <summary>Whether no memory has to move for a batch.</summary>
     public bool HasRoom(int batch) => batch <= _capacity && (batch == _reserved || ScratchLength(batch) <= _scratchLength);
@@ -62,10 +58,10 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
         Free();
         _transferSize = Math.Max(_transferSize, transferSize);
         if (!Fits(batch)) throw TooLarge(batch);
-        _slots.AddRange(slots.Select(size => backend.Allocate<float>(size * batch)));
+        _slots.AddRange(_slotSizes.Select(size => backend.Allocate<float>(size * batch)));
         AllocateScratch(batch);
         _transfer = backend.Allocate<float>(_transferSize * batch);
-        Staging.Reserve((int)inputSize * batch, batch);
+        Staging.Reserve((int)_inputSize * batch, batch);
         _capacity = batch;
     }
 
@@ -85,27 +81,45 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
     /// <param name="labels">Their classes, if the pass needs them.</param>
     public void Begin(ReadOnlySpan<float> images, ReadOnlySpan<int> labels = default)
     {
-        Batch = (int)(images.Length / inputSize);
+        Batch = (int)(images.Length / _inputSize);
         Staging.Begin(images, labels);
     }
 
-    /// <summary>Launches all steps.</summary>
+    /// <summary>Launches all _steps.</summary>
     /// <param name="timer">Takes the time of each; null if nobody asks.</param>
     public void Run(OperationTimer? timer)
     {
         Run(0, 1, timer);
         // All but the first find what they need where it was in the pass before.
-        if (timer is null) _recordings.Run(Batch, () => Run(1, steps.Count));
-        else Run(1, steps.Count, timer);
+        if (timer is null) _recordings.Run(Batch, () => Run(1, _steps.Count));
+        else Run(1, _steps.Count, timer);
     }
 
-    /// <summary>Launches some of the steps.</summary>
+    /// <summary>Launches all steps, and hands out the values of taps between them.</summary>
+    /// <param name="taps">The taps.</param>
+    /// <param name="receive">Receives the values.</param>
+    public void Run(IReadOnlyList<GpuTap> taps, TapReceiver receive)
+    {
+        var done = 0;
+        foreach (var tap in taps)
+        {
+            var to = receive(tap.Key);
+            if (to.IsEmpty) continue;
+            Run(done, tap.After);
+            done = tap.After;
+            tap.Read.Run(this);
+            Receive(to);
+        }
+        Run(done, _steps.Count);
+    }
+
+    /// <summary>Launches some of the _steps.</summary>
     public void Run(int first, int end, OperationTimer? timer = null)
     {
         for (var i = first; i < end; i++)
         {
-            steps[i].Run(this);
-            timer?.Mark(steps[i], Batch);
+            _steps[i].Run(this);
+            timer?.Mark(_steps[i], Batch);
         }
     }
 
@@ -127,12 +141,12 @@ sealed class Workspace(IlgpuBackend backend, long[] slots, long inputSize, IRead
         _capacity = 0;
     }
 
-    long ScratchLength(int batch) => steps.Max(step => step.Scratch?.Invoke(batch) ?? 0);
+    long ScratchLength(int batch) => _steps.Max(step => step.Scratch?.Invoke(batch) ?? 0);
 
-    long Size(int batch) => sizeof(float) * ((slots.Sum() + 2 * inputSize + _transferSize) * batch + ScratchLength(batch));
+    long Size(int batch) => sizeof(float) * ((_slotSizes.Sum() + 2 * _inputSize + _transferSize) * batch + ScratchLength(batch));
 
     /// <summary>Whether there is memory for a batch, and its values can be numbered.</summary>
-    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && slots.Append(inputSize).Append(_transferSize).All(size => size * batch <= MostValues);
+    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && _slotSizes.Append(_inputSize).Append(_transferSize).All(size => size * batch <= MostValues);
 
     GpuException TooLarge(int batch)
     {

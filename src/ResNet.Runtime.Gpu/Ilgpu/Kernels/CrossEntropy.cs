@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Algorithms;
+using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

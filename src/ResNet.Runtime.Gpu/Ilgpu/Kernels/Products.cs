@@ -1,4 +1,5 @@
 using ILGPU;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 

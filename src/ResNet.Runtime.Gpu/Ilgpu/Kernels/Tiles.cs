@@ -1,3 +1,4 @@
+
 namespace ResNet.Runtime.Gpu.Kernels;
 
 /// <summary>

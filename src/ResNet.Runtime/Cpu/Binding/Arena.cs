@@ -1,3 +1,5 @@
+using ResNet.Runtime.Cpu.Memory;
+
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>The memory of a program's slots, which grows with the largest batch seen.</summary>
@@ -9,7 +11,7 @@ sealed unsafe class Arena(long[] slotSizes) : IDisposable
     int _capacity;
 
     /// <summary>The memory of a value.</summary>
-    public Activation Of(Value value) => new(_buffer!.Data + _offsets[value.Slot], value.Layout);
+    public FeatureMaps Of(CpuValue value) => new(_buffer!.Data + _offsets[value.Slot], value.Layout);
 
     /// <summary>Makes room for a batch.</summary>
     public void Reserve(int batch)

@@ -1,43 +1,71 @@
-using ResNet.Runtime.Execution;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>A convolution, or a dense layer as a 1×1 convolution of 1×1 images, with what follows it.</summary>
+/// <param name="operation">The operation.</param>
+/// <param name="geometry">Sizes.</param>
+/// <param name="weights">The layer's parameters.</param>
+/// <param name="input">The value that it reads.</param>
+/// <param name="output">The result.</param>
+/// <param name="epilogue">What follows.</param>
+/// <param name="packsEachTime">Whether the weights change from run to run, as in training.</param>
 sealed class ConvolutionStep(
-    Operation operation, ConvGeometry geometry, ConvolutionWeights weights, Value input, Value output, BoundEpilogue epilogue) : Step(operation)
+    Operation operation, ConvGeometry geometry, ConvolutionWeights weights, CpuValue input, CpuValue output, CpuEpilogue epilogue, bool packsEachTime)
+    : CpuStep(operation, phases: packsEachTime ? 2 : 1)
 {
-    Convolution? _packed;
+    Convolution? _convolution;
 
-    protected override string Algorithm => _packed!.Algorithm;
+    public override Operation OperationOf(int phase) => phase < Phases - 1
+        ? base.OperationOf(phase) with { MultiplyAdds = 0 }
+        : base.OperationOf(phase) with { Algorithm = _convolution!.Algorithm };
 
     public override void Prepare(ConvolutionChoice choice)
     {
-        _packed = choice.Make(Correlation.Forward(geometry), input.Layout);
+        _convolution = choice.Make(Correlation.Forward(geometry), input.Layout);
         weights.Fold();
-        epilogue.Prepare(output.Shape);
+        epilogue.Prepare();
     }
 
-    public override void Pack(int part, int parts) => _packed!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
+    public override void Pack(int part, int parts)
+    {
+        if (!packsEachTime) PackWeights(part, parts);
+    }
 
-    public override long ScratchLength(int batch, int parts) => _packed!.ScratchLength(batch, parts);
+    public override long PackedLength => packsEachTime ? _convolution!.PackedLength : 0;
 
-    public override unsafe void Run(CpuExecution session, int part, int parts) =>
-        _packed!.Run(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Scratch, session.Batch, part, parts);
+    public override unsafe void PackInto(float* memory)
+    {
+        if (packsEachTime) _convolution!.PackInto(memory);
+    }
+
+    public override long ScratchLength(int batch, int parts) => _convolution!.ScratchLength(batch, parts);
+
+    public override unsafe void Run(CpuRun run, int phase, int part, int parts)
+    {
+        if (phase < Phases - 1) PackWeights(part, parts);
+        else _convolution!.Run(run.Of(input), run.Of(output), epilogue.For(run.Arena), run.Scratch, run.Batch, part, parts);
+    }
 
     public override void Dispose()
     {
-        _packed?.Dispose();
+        _convolution?.Dispose();
         epilogue.Dispose();
     }
+
+    void PackWeights(int part, int parts) => _convolution!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
 }
 
 /// <summary>An epilogue by itself.</summary>
-sealed class ApplyStep(Operation operation, Value input, Value output, BoundEpilogue epilogue) : Step(operation)
+sealed class ApplyStep(Operation operation, CpuValue input, CpuValue output, CpuEpilogue epilogue) : CpuStep(operation)
 {
-    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare(output.Shape);
+    public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare();
 
-    public override void Run(CpuExecution session, int part, int parts) =>
-        ElementWise.Apply(session.Of(input), session.Of(output), epilogue.For(session.Arena), session.Batch, part, parts);
+    public override void Run(CpuRun run, int phase, int part, int parts) =>
+        ElementWise.Apply(run.Of(input), run.Of(output), epilogue.For(run.Arena), run.Batch, part, parts);
 
     public override void Dispose() => epilogue.Dispose();
 }

@@ -1,11 +1,12 @@
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
+
 namespace ResNet.Runtime.Cpu.Binding;
 
-/// <summary>A network bound to the CPU: its program with the packed weights.</summary>
-sealed class CpuModel(Network network, BoundProgram program, CpuWorkers workers) : DeviceModel
+/// <summary>A forward pass with its packed weights.</summary>
+sealed class CpuModel(CpuProgram program, CpuWorkers workers) : DeviceModel
 {
-    public Network Network => network;
-
-    public BoundProgram Program => program;
+    public CpuProgram Program => program;
 
     public CpuWorkers Workers => workers;
 

@@ -1,4 +1,4 @@
-using ResNet.Runtime.Formats.Python;
+using ResNet.Runtime.Weights.Python;
 
 namespace ResNet.Runtime.Data.Cifar;
 

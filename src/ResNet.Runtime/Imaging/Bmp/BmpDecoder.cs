@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Bmp;
 
 /// <summary>Windows and OS/2 bitmaps of 1 to 32 bits per pixel; transparency is ignored.</summary>
 static class BmpDecoder

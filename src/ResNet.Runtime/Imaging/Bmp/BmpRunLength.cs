@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Bmp;
 
 /// <summary>The run-length coding of bitmaps, RLE8 and RLE4.</summary>
 static class BmpRunLength

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>Reads the entropy-coded bits of a JPEG scan, up to the next marker.</summary>
 ref struct BitReader(ReadOnlySpan<byte> content, int position)

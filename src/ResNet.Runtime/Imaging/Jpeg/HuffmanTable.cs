@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>A Huffman code of JPEG, as tables to decode it with.</summary>
 sealed class HuffmanTable

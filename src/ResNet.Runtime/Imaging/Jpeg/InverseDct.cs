@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>
 /// The inverse discrete cosine transform of 8 × 8 blocks in fixed point: the factorization of Loeffler, Ligtenberg and

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 enum JpegColorModel
 {

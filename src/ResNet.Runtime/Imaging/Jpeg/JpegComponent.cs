@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>One colour plane of a frame, at its own resolution.</summary>
 sealed class JpegComponent

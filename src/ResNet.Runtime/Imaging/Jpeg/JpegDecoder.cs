@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>
 /// JPEG (ITU-T T.81) with 8 bit samples: baseline, extended sequential and progressive, Huffman coded. Pixels equal

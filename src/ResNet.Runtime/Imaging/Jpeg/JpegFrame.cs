@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>A frame header (SOF): the size of the image and its components.</summary>
 sealed class JpegFrame

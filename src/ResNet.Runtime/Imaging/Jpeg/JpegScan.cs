@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>Walks the blocks of a scan in the order of the file, with its restarts.</summary>
 abstract class JpegScan

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>A component's part in a scan, with the tables that code it (null where the scan needs none).</summary>
 sealed record JpegScanPart(JpegComponent Component, HuffmanTable? Dc, HuffmanTable? Ac);

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>The second byte of JPEG's markers (T.81, table B.1).</summary>
 static class Marker

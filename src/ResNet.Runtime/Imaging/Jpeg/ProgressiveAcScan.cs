@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>A progressive scan of a band of coefficients of one component, or of one more bit of them (T.81, G.1.2.2 and G.1.2.3).</summary>
 sealed class ProgressiveAcScan(JpegScanHeader header) : JpegScan

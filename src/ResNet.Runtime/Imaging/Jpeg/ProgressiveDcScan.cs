@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>A progressive scan of the mean of each block, or of one more bit of it (T.81, G.1.2.1).</summary>
 sealed class ProgressiveDcScan(JpegScanHeader header) : JpegScan

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>A scan that holds its blocks whole (T.81, F.2).</summary>
 sealed class SequentialScan(JpegScanHeader header) : JpegScan

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>
 /// Brings the rows of a component to the image's resolution. Halved components are interpolated linearly between

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Png;
 
 /// <summary>The cyclic redundancy check of PNG's chunks (ISO 3309).</summary>
 static class Crc32

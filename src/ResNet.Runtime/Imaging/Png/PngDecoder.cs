@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Png;
 
 /// <summary>
 /// PNG (ISO/IEC 15948): all colour types, bit depths and interlacing. Of 16 bits the upper 8 are kept; transparency,

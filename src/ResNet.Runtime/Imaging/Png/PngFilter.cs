@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Png;
 
 /// <summary>PNG's predictions of a byte from those to its left, above, and above to the left (ISO/IEC 15948, 9).</summary>
 static class PngFilter

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Imaging;
+namespace ResNet.Runtime.Imaging.Png;
 
 /// <summary>Makes RGB pixels of a row of samples of any PNG colour type and depth.</summary>
 sealed class PngRowConverter

@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Train(global::ResNet.Runtime.Execution.TrainingPass run) => Compiled.Training.Train(run);
+    protected override void Train(global::ResNet.Runtime.Programs.TrainingPass run) => Compiled.Training.Train(run);
 
     static partial class Compiled
     {
@@ -21,7 +21,7 @@ partial class Net
             // The first of 76 slots of values that the backward pass reads: 1412352 elements in all.
             const int Saved = 3;
 
-            public static void Train(global::ResNet.Runtime.Execution.TrainingPass run)
+            public static void Train(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Input(Saved);
                 Stem(run);
@@ -38,14 +38,14 @@ partial class Net
             }
 
             /// <summary>stem: 3×32×32 → 16×32×32.</summary>
-            static void Stem(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Stem(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Conv(0, Saved, Saved + 1);                   // conv1: 3×3, 16
                 run.Norm(1, Saved + 1, Saved + 2, Then.Relu());  // bn1 + relu
             }
 
             /// <summary>layer1: 16×32×32 → 64×32×32.</summary>
-            static void Layer1(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.0
                 run.Conv(4, Saved + 2, Saved + 3);                // conv1: 1×1, 16
@@ -71,7 +71,7 @@ partial class Net
             }
 
             /// <summary>layer2: 64×32×32 → 128×16×16.</summary>
-            static void Layer2(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.0
                 run.Conv(45, Saved + 26, Saved + 27);               // conv1: 1×1, 32, stride 2
@@ -97,7 +97,7 @@ partial class Net
             }
 
             /// <summary>layer3: 128×16×16 → 256×8×8.</summary>
-            static void Layer3(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.0
                 run.Conv(86, Saved + 50, Saved + 51);               // conv1: 1×1, 64, stride 2
@@ -123,21 +123,21 @@ partial class Net
             }
 
             /// <summary>head: 256×8×8 → 10.</summary>
-            static void Head(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Head(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Transform(127, Saved + 74, Saved + 75);  // global average pool
                 run.Dense(129, Saved + 75, A);               // fc: 10-d fc
             }
 
             /// <summary>head, backward.</summary>
-            static void HeadBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void HeadBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.DenseBackward(129, Saved + 75, C, B);      // fc
                 run.TransformBackward(127, Saved + 74, B, A);  // global average pool
             }
 
             /// <summary>layer3, backward.</summary>
-            static void Layer3Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.3 … layer3.1
                 for (int at = 116, saved = Saved + 68; at >= 96; at -= 10, saved -= 6)
@@ -161,7 +161,7 @@ partial class Net
             }
 
             /// <summary>layer2, backward.</summary>
-            static void Layer2Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.3 … layer2.1
                 for (int at = 75, saved = Saved + 44; at >= 55; at -= 10, saved -= 6)
@@ -185,7 +185,7 @@ partial class Net
             }
 
             /// <summary>layer1, backward.</summary>
-            static void Layer1Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.3 … layer1.1
                 for (int at = 34, saved = Saved + 20; at >= 14; at -= 10, saved -= 6)
@@ -209,7 +209,7 @@ partial class Net
             }
 
             /// <summary>stem, backward.</summary>
-            static void StemBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void StemBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.NormBackward(1, Saved + 1, Saved + 2, B, B);  // bn1 + relu
                 run.ConvBackward(0, Saved, B, null);              // conv1

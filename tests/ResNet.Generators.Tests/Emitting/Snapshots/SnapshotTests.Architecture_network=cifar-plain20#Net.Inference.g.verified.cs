@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Infer(global::ResNet.Runtime.Execution.InferencePass run) => Compiled.Infer(run);
+    protected override void Infer(global::ResNet.Runtime.Programs.InferencePass run) => Compiled.Infer(run);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
@@ -19,7 +19,7 @@ partial class Net
         const int A = 0;  // 16384
         const int B = 1;  // 16384
 
-        public static void Infer(global::ResNet.Runtime.Execution.InferencePass run)
+        public static void Infer(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Input(A);
             Stem(run);
@@ -31,14 +31,14 @@ partial class Net
         }
 
         /// <summary>stem: 3×32×32 → 16×32×32.</summary>
-        static void Stem(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Stem(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Conv(0, A, B, Then.Norm(1).Relu());  // conv1 + bn1 + relu: 3×3, 16
             run.Tap(3, B);                           // stem
         }
 
         /// <summary>layer1: 16×32×32 → 16×32×32.</summary>
-        static void Layer1(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer1(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer1.0
             run.Conv(4, B, A, Then.Norm(5).Relu());  // conv1 + bn1 + relu: 3×3, 16
@@ -53,7 +53,7 @@ partial class Net
         }
 
         /// <summary>layer2: 16×32×32 → 32×16×16.</summary>
-        static void Layer2(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer2(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer2.0
             run.Conv(23, B, A, Then.Norm(24).Relu());  // conv1 + bn1 + relu: 3×3, 32, stride 2
@@ -68,7 +68,7 @@ partial class Net
         }
 
         /// <summary>layer3: 32×16×16 → 64×8×8.</summary>
-        static void Layer3(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer3(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer3.0
             run.Conv(42, B, A, Then.Norm(43).Relu());  // conv1 + bn1 + relu: 3×3, 64, stride 2
@@ -83,7 +83,7 @@ partial class Net
         }
 
         /// <summary>head: 64×8×8 → 10.</summary>
-        static void Head(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Head(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.GlobalAveragePool(61, B, A);  // global average pool
             run.Tap(62, A);                   // pool

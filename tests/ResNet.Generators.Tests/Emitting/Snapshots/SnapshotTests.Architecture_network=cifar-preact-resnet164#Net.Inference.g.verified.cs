@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Infer(global::ResNet.Runtime.Execution.InferencePass run) => Compiled.Infer(run);
+    protected override void Infer(global::ResNet.Runtime.Programs.InferencePass run) => Compiled.Infer(run);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
@@ -21,7 +21,7 @@ partial class Net
         const int C = 2;  // 16384
         const int D = 3;  // 16384
 
-        public static void Infer(global::ResNet.Runtime.Execution.InferencePass run)
+        public static void Infer(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Input(A);
             Stem(run);
@@ -33,14 +33,14 @@ partial class Net
         }
 
         /// <summary>stem: 3×32×32 → 16×32×32.</summary>
-        static void Stem(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Stem(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Conv(0, A, B, Then.Norm(1).Relu());  // conv1 + bn1 + relu: 3×3, 16
             run.Tap(3, B);                           // stem
         }
 
         /// <summary>layer1: 16×32×32 → 64×32×32.</summary>
-        static void Layer1(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer1(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer1.0
             run.Conv(4, B, A, Then.Norm(5).Relu());                    // conv1 + bn2 + relu: 1×1, 16
@@ -58,7 +58,7 @@ partial class Net
         }
 
         /// <summary>layer2: 64×32×32 → 128×16×16.</summary>
-        static void Layer2(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer2(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer2.0
             run.Conv(168, B, A, Then.Norm(169).Relu());                  // conv1 + bn2 + relu: 1×1, 32, stride 2
@@ -76,7 +76,7 @@ partial class Net
         }
 
         /// <summary>layer3: 128×16×16 → 256×8×8.</summary>
-        static void Layer3(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer3(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer3.0
             run.Conv(332, B, A, Then.Norm(333).Relu());                  // conv1 + bn2 + relu: 1×1, 64, stride 2
@@ -94,7 +94,7 @@ partial class Net
         }
 
         /// <summary>head: 256×8×8 → 10.</summary>
-        static void Head(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Head(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.GlobalAveragePool(496, B, A);  // global average pool
             run.Tap(497, A);                   // pool

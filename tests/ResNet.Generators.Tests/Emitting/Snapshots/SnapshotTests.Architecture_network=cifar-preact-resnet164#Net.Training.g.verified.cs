@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Train(global::ResNet.Runtime.Execution.TrainingPass run) => Compiled.Training.Train(run);
+    protected override void Train(global::ResNet.Runtime.Programs.TrainingPass run) => Compiled.Training.Train(run);
 
     static partial class Compiled
     {
@@ -21,7 +21,7 @@ partial class Net
             // The first of 328 slots of values that the backward pass reads: 6229248 elements in all.
             const int Saved = 3;
 
-            public static void Train(global::ResNet.Runtime.Execution.TrainingPass run)
+            public static void Train(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Input(Saved);
                 Stem(run);
@@ -38,14 +38,14 @@ partial class Net
             }
 
             /// <summary>stem: 3×32×32 → 16×32×32.</summary>
-            static void Stem(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Stem(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Conv(0, Saved, Saved + 1);                   // conv1: 3×3, 16
                 run.Norm(1, Saved + 1, Saved + 2, Then.Relu());  // bn1 + relu
             }
 
             /// <summary>layer1: 16×32×32 → 64×32×32.</summary>
-            static void Layer1(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.0
                 run.Conv(4, Saved + 2, Saved + 3);               // conv1: 1×1, 16
@@ -69,7 +69,7 @@ partial class Net
             }
 
             /// <summary>layer2: 64×32×32 → 128×16×16.</summary>
-            static void Layer2(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.0
                 run.Norm(166, Saved + 109, Saved + 110, Then.Relu());  // bn1 + relu
@@ -94,7 +94,7 @@ partial class Net
             }
 
             /// <summary>layer3: 128×16×16 → 256×8×8.</summary>
-            static void Layer3(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.0
                 run.Norm(330, Saved + 217, Saved + 218, Then.Relu());  // bn1 + relu
@@ -119,7 +119,7 @@ partial class Net
             }
 
             /// <summary>head: 256×8×8 → 10.</summary>
-            static void Head(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Head(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Norm(494, Saved + 325, Saved + 326, Then.Relu());  // bn2 + relu
                 run.Transform(496, Saved + 326, Saved + 327);          // global average pool
@@ -127,7 +127,7 @@ partial class Net
             }
 
             /// <summary>head, backward.</summary>
-            static void HeadBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void HeadBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.DenseBackward(498, Saved + 327, C, B);              // fc
                 run.TransformBackward(496, Saved + 326, B, A);          // global average pool
@@ -135,7 +135,7 @@ partial class Net
             }
 
             /// <summary>layer3, backward.</summary>
-            static void Layer3Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.17 … layer3.1
                 for (int at = 484, saved = Saved + 319; at >= 340; at -= 9, saved -= 6)
@@ -158,7 +158,7 @@ partial class Net
             }
 
             /// <summary>layer2, backward.</summary>
-            static void Layer2Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.17 … layer2.1
                 for (int at = 320, saved = Saved + 211; at >= 176; at -= 9, saved -= 6)
@@ -181,7 +181,7 @@ partial class Net
             }
 
             /// <summary>layer1, backward.</summary>
-            static void Layer1Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.17 … layer1.1
                 for (int at = 156, saved = Saved + 103; at >= 12; at -= 9, saved -= 6)
@@ -203,7 +203,7 @@ partial class Net
             }
 
             /// <summary>stem, backward.</summary>
-            static void StemBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void StemBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.NormBackward(1, Saved + 1, Saved + 2, B, B);  // bn1 + relu
                 run.ConvBackward(0, Saved, B, null);              // conv1

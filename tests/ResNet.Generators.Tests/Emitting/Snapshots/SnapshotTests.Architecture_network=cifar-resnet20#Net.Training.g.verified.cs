@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Train(global::ResNet.Runtime.Execution.TrainingPass run) => Compiled.Training.Train(run);
+    protected override void Train(global::ResNet.Runtime.Programs.TrainingPass run) => Compiled.Training.Train(run);
 
     static partial class Compiled
     {
@@ -21,7 +21,7 @@ partial class Net
             // The first of 40 slots of values that the backward pass reads: 379968 elements in all.
             const int Saved = 3;
 
-            public static void Train(global::ResNet.Runtime.Execution.TrainingPass run)
+            public static void Train(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Input(Saved);
                 Stem(run);
@@ -38,14 +38,14 @@ partial class Net
             }
 
             /// <summary>stem: 3×32×32 → 16×32×32.</summary>
-            static void Stem(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Stem(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Conv(0, Saved, Saved + 1);                   // conv1: 3×3, 16
                 run.Norm(1, Saved + 1, Saved + 2, Then.Relu());  // bn1 + relu
             }
 
             /// <summary>layer1: 16×32×32 → 16×32×32.</summary>
-            static void Layer1(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.0
                 run.Conv(4, Saved + 2, Saved + 3);                              // conv1: 3×3, 16
@@ -63,7 +63,7 @@ partial class Net
             }
 
             /// <summary>layer2: 16×32×32 → 32×16×16.</summary>
-            static void Layer2(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.0
                 run.Conv(23, Saved + 14, Saved + 15);                                     // conv1: 3×3, 32, stride 2
@@ -81,7 +81,7 @@ partial class Net
             }
 
             /// <summary>layer3: 32×16×16 → 64×8×8.</summary>
-            static void Layer3(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.0
                 run.Conv(43, Saved + 26, Saved + 27);                                     // conv1: 3×3, 64, stride 2
@@ -99,21 +99,21 @@ partial class Net
             }
 
             /// <summary>head: 64×8×8 → 10.</summary>
-            static void Head(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Head(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Transform(63, Saved + 38, Saved + 39);  // global average pool
                 run.Dense(65, Saved + 39, A);               // fc: 10-d fc
             }
 
             /// <summary>head, backward.</summary>
-            static void HeadBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void HeadBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.DenseBackward(65, Saved + 39, B, A);      // fc
                 run.TransformBackward(63, Saved + 38, A, B);  // global average pool
             }
 
             /// <summary>layer3, backward.</summary>
-            static void Layer3Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.2, layer3.1
                 for (int at = 56, saved = Saved + 34; at >= 50; at -= 6, saved -= 4)
@@ -132,7 +132,7 @@ partial class Net
             }
 
             /// <summary>layer2, backward.</summary>
-            static void Layer2Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.2, layer2.1
                 for (int at = 36, saved = Saved + 22; at >= 30; at -= 6, saved -= 4)
@@ -151,7 +151,7 @@ partial class Net
             }
 
             /// <summary>layer1, backward.</summary>
-            static void Layer1Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.2, layer1.1
                 for (int at = 16, saved = Saved + 10; at >= 10; at -= 6, saved -= 4)
@@ -169,7 +169,7 @@ partial class Net
             }
 
             /// <summary>stem, backward.</summary>
-            static void StemBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void StemBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.NormBackward(1, Saved + 1, Saved + 2, B, B);  // bn1 + relu
                 run.ConvBackward(0, Saved, B, null);              // conv1

@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Train(global::ResNet.Runtime.Execution.TrainingPass run) => Compiled.Training.Train(run);
+    protected override void Train(global::ResNet.Runtime.Programs.TrainingPass run) => Compiled.Training.Train(run);
 
     static partial class Compiled
     {
@@ -21,7 +21,7 @@ partial class Net
             // The first of 40 slots of values that the backward pass reads: 5143552 elements in all.
             const int Saved = 3;
 
-            public static void Train(global::ResNet.Runtime.Execution.TrainingPass run)
+            public static void Train(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Input(Saved);
                 Stem(run);
@@ -40,7 +40,7 @@ partial class Net
             }
 
             /// <summary>stem: 3×224×224 → 64×56×56.</summary>
-            static void Stem(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Stem(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Conv(0, Saved, Saved + 1);                   // conv1: 7×7, 64, stride 2
                 run.Norm(1, Saved + 1, Saved + 2, Then.Relu());  // bn1 + relu
@@ -48,7 +48,7 @@ partial class Net
             }
 
             /// <summary>layer1: 64×56×56 → 64×56×56.</summary>
-            static void Layer1(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.0
                 run.Conv(5, Saved + 3, Saved + 4);                              // conv1: 3×3, 64
@@ -63,7 +63,7 @@ partial class Net
             }
 
             /// <summary>layer2: 64×56×56 → 128×28×28.</summary>
-            static void Layer2(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.0
                 run.Conv(18, Saved + 11, Saved + 12);                      // conv1: 3×3, 128, stride 2
@@ -80,7 +80,7 @@ partial class Net
             }
 
             /// <summary>layer3: 128×28×28 → 256×14×14.</summary>
-            static void Layer3(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.0
                 run.Conv(33, Saved + 20, Saved + 21);                      // conv1: 3×3, 256, stride 2
@@ -97,7 +97,7 @@ partial class Net
             }
 
             /// <summary>layer4: 256×14×14 → 512×7×7.</summary>
-            static void Layer4(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer4(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer4.0
                 run.Conv(48, Saved + 29, Saved + 30);                      // conv1: 3×3, 512, stride 2
@@ -114,21 +114,21 @@ partial class Net
             }
 
             /// <summary>head: 512×7×7 → 1000.</summary>
-            static void Head(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Head(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Transform(63, Saved + 38, Saved + 39);  // global average pool
                 run.Dense(65, Saved + 39, A);               // fc: 1000-d fc
             }
 
             /// <summary>head, backward.</summary>
-            static void HeadBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void HeadBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.DenseBackward(65, Saved + 39, B, A);      // fc
                 run.TransformBackward(63, Saved + 38, A, B);  // global average pool
             }
 
             /// <summary>layer4, backward.</summary>
-            static void Layer4Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer4Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer4.1
                 run.NormBackward(60, Saved + 37, Saved + 38, B, A);        // bn2 + relu
@@ -145,7 +145,7 @@ partial class Net
             }
 
             /// <summary>layer3, backward.</summary>
-            static void Layer3Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.1
                 run.NormBackward(45, Saved + 28, Saved + 29, A, B);        // bn2 + relu
@@ -162,7 +162,7 @@ partial class Net
             }
 
             /// <summary>layer2, backward.</summary>
-            static void Layer2Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.1
                 run.NormBackward(30, Saved + 19, Saved + 20, C, A);        // bn2 + relu
@@ -179,7 +179,7 @@ partial class Net
             }
 
             /// <summary>layer1, backward.</summary>
-            static void Layer1Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.1
                 run.NormBackward(15, Saved + 10, Saved + 11, B, A);       // bn2 + relu
@@ -194,7 +194,7 @@ partial class Net
             }
 
             /// <summary>stem, backward.</summary>
-            static void StemBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void StemBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.TransformBackward(3, Saved + 2, B, A);        // 3×3 max pool, stride 2
                 run.NormBackward(1, Saved + 1, Saved + 2, A, A);  // bn1 + relu

@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Infer(global::ResNet.Runtime.Execution.InferencePass run) => Compiled.Infer(run);
+    protected override void Infer(global::ResNet.Runtime.Programs.InferencePass run) => Compiled.Infer(run);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
@@ -20,7 +20,7 @@ partial class Net
         const int B = 1;  // 802816
         const int C = 2;  // 200704
 
-        public static void Infer(global::ResNet.Runtime.Execution.InferencePass run)
+        public static void Infer(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Input(A);
             Stem(run);
@@ -33,7 +33,7 @@ partial class Net
         }
 
         /// <summary>stem: 3×224×224 → 64×56×56.</summary>
-        static void Stem(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Stem(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Conv(0, A, B, Then.Norm(1).Relu());  // conv1 + bn1 + relu: 7×7, 64, stride 2
             run.MaxPool(3, B, A);                    // 3×3 max pool, stride 2
@@ -41,7 +41,7 @@ partial class Net
         }
 
         /// <summary>layer1: 64×56×56 → 256×56×56.</summary>
-        static void Layer1(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer1(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer1.0
             run.Conv(5, A, B, Then.Norm(6).Relu());           // conv1 + bn1 + relu: 1×1, 64
@@ -59,7 +59,7 @@ partial class Net
         }
 
         /// <summary>layer2: 256×56×56 → 512×28×28.</summary>
-        static void Layer2(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer2(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer2.0
             run.Conv(35, B, A, Then.Norm(36).Relu());         // conv1 + bn1 + relu: 1×1, 128
@@ -77,7 +77,7 @@ partial class Net
         }
 
         /// <summary>layer3: 512×28×28 → 1024×14×14.</summary>
-        static void Layer3(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer3(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer3.0
             run.Conv(74, A, C, Then.Norm(75).Relu());         // conv1 + bn1 + relu: 1×1, 256
@@ -95,7 +95,7 @@ partial class Net
         }
 
         /// <summary>layer4: 1024×14×14 → 2048×7×7.</summary>
-        static void Layer4(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer4(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer4.0
             run.Conv(131, C, A, Then.Norm(132).Relu());         // conv1 + bn1 + relu: 1×1, 512
@@ -113,7 +113,7 @@ partial class Net
         }
 
         /// <summary>head: 2048×7×7 → 1000.</summary>
-        static void Head(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Head(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.GlobalAveragePool(161, A, C);  // global average pool
             run.Tap(162, C);                   // pool

@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Train(global::ResNet.Runtime.Execution.TrainingPass run) => Compiled.Training.Train(run);
+    protected override void Train(global::ResNet.Runtime.Programs.TrainingPass run) => Compiled.Training.Train(run);
 
     static partial class Compiled
     {
@@ -21,7 +21,7 @@ partial class Net
             // The first of 105 slots of values that the backward pass reads: 21075968 elements in all.
             const int Saved = 3;
 
-            public static void Train(global::ResNet.Runtime.Execution.TrainingPass run)
+            public static void Train(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Input(Saved);
                 Stem(run);
@@ -40,7 +40,7 @@ partial class Net
             }
 
             /// <summary>stem: 3×224×224 → 64×56×56.</summary>
-            static void Stem(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Stem(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Conv(0, Saved, Saved + 1);                   // conv1: 7×7, 64, stride 2
                 run.Norm(1, Saved + 1, Saved + 2, Then.Relu());  // bn1 + relu
@@ -48,7 +48,7 @@ partial class Net
             }
 
             /// <summary>layer1: 64×56×56 → 256×56×56.</summary>
-            static void Layer1(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.0
                 run.Conv(5, Saved + 3, Saved + 4);                        // conv1: 1×1, 64
@@ -72,7 +72,7 @@ partial class Net
             }
 
             /// <summary>layer2: 256×56×56 → 512×28×28.</summary>
-            static void Layer2(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.0
                 run.Conv(35, Saved + 22, Saved + 23);                      // conv1: 1×1, 128
@@ -96,7 +96,7 @@ partial class Net
             }
 
             /// <summary>layer3: 512×28×28 → 1024×14×14.</summary>
-            static void Layer3(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.0
                 run.Conv(74, Saved + 47, Saved + 48);                      // conv1: 1×1, 256
@@ -120,7 +120,7 @@ partial class Net
             }
 
             /// <summary>layer4: 1024×14×14 → 2048×7×7.</summary>
-            static void Layer4(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer4(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer4.0
                 run.Conv(131, Saved + 84, Saved + 85);                      // conv1: 1×1, 512
@@ -144,21 +144,21 @@ partial class Net
             }
 
             /// <summary>head: 2048×7×7 → 1000.</summary>
-            static void Head(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Head(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Transform(161, Saved + 103, Saved + 104);  // global average pool
                 run.Dense(163, Saved + 104, A);                // fc: 1000-d fc
             }
 
             /// <summary>head, backward.</summary>
-            static void HeadBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void HeadBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.DenseBackward(163, Saved + 104, B, A);      // fc
                 run.TransformBackward(161, Saved + 103, A, B);  // global average pool
             }
 
             /// <summary>layer4, backward.</summary>
-            static void Layer4Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer4Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer4.2, layer4.1
                 for (int at = 151, saved = Saved + 97; at >= 142; at -= 9, saved -= 6)
@@ -182,7 +182,7 @@ partial class Net
             }
 
             /// <summary>layer3, backward.</summary>
-            static void Layer3Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer3Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer3.5 … layer3.1
                 for (int at = 121, saved = Saved + 78; at >= 85; at -= 9, saved -= 6)
@@ -206,7 +206,7 @@ partial class Net
             }
 
             /// <summary>layer2, backward.</summary>
-            static void Layer2Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer2Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer2.3 … layer2.1
                 for (int at = 64, saved = Saved + 41; at >= 46; at -= 9, saved -= 6)
@@ -230,7 +230,7 @@ partial class Net
             }
 
             /// <summary>layer1, backward.</summary>
-            static void Layer1Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.2, layer1.1
                 for (int at = 25, saved = Saved + 16; at >= 16; at -= 9, saved -= 6)
@@ -254,7 +254,7 @@ partial class Net
             }
 
             /// <summary>stem, backward.</summary>
-            static void StemBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void StemBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.TransformBackward(3, Saved + 2, C, A);        // 3×3 max pool, stride 2
                 run.NormBackward(1, Saved + 1, Saved + 2, A, A);  // bn1 + relu

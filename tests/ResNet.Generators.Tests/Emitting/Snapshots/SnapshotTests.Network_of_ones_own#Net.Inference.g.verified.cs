@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Infer(global::ResNet.Runtime.Execution.InferencePass run) => Compiled.Infer(run);
+    protected override void Infer(global::ResNet.Runtime.Programs.InferencePass run) => Compiled.Infer(run);
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
@@ -21,7 +21,7 @@ partial class Net
         const int C = 2;  // 16384
         const int D = 3;  // 16384
 
-        public static void Infer(global::ResNet.Runtime.Execution.InferencePass run)
+        public static void Infer(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Input(A);
             Stem(run);
@@ -31,14 +31,14 @@ partial class Net
         }
 
         /// <summary>stem: 3×32×32 → 16×32×32.</summary>
-        static void Stem(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Stem(global::ResNet.Runtime.Programs.InferencePass run)
         {
             run.Conv(0, A, B, Then.Relu());  // conv1 + relu: 3×3, 16, bias
             run.Apply(B, A, Then.Norm(2));   // bn1
         }
 
         /// <summary>layer1: 16×32×32 → 16×32×32.</summary>
-        static void Layer1(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Layer1(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // layer1.0 … layer1.3, two at a time
             for (var at = 3; at < 15; at += 6)
@@ -52,7 +52,7 @@ partial class Net
         }
 
         /// <summary>head: 16×32×32 → 10.</summary>
-        static void Head(global::ResNet.Runtime.Execution.InferencePass run)
+        static void Head(global::ResNet.Runtime.Programs.InferencePass run)
         {
             // root.layer1.0, root.layer1.1
             for (var at = 18; at < 36; at += 9)

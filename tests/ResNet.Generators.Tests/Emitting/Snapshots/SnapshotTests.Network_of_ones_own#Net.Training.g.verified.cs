@@ -7,7 +7,7 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
-    protected override void Train(global::ResNet.Runtime.Execution.TrainingPass run) => Compiled.Training.Train(run);
+    protected override void Train(global::ResNet.Runtime.Programs.TrainingPass run) => Compiled.Training.Train(run);
 
     static partial class Compiled
     {
@@ -21,7 +21,7 @@ partial class Net
             // The first of 30 slots of values that the backward pass reads: 424992 elements in all.
             const int Saved = 3;
 
-            public static void Train(global::ResNet.Runtime.Execution.TrainingPass run)
+            public static void Train(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Input(Saved);
                 Stem(run);
@@ -34,7 +34,7 @@ partial class Net
             }
 
             /// <summary>stem: 3×32×32 → 16×32×32.</summary>
-            static void Stem(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Stem(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.Conv(0, Saved, A);                 // conv1: 3×3, 16, bias
                 run.Apply(A, Saved + 1, Then.Relu());  // relu
@@ -42,7 +42,7 @@ partial class Net
             }
 
             /// <summary>layer1: 16×32×32 → 16×32×32.</summary>
-            static void Layer1(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.0 … layer1.4
                 for (int at = 3, saved = Saved + 2; at <= 15; at += 3, saved += 2)
@@ -53,7 +53,7 @@ partial class Net
             }
 
             /// <summary>head: 16×32×32 → 10.</summary>
-            static void Head(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Head(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // root.layer1.0, root.layer1.1
                 for (int at = 18, saved = Saved + 12; at <= 27; at += 9, saved += 6)
@@ -81,7 +81,7 @@ partial class Net
             }
 
             /// <summary>head, backward.</summary>
-            static void HeadBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void HeadBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.DenseBackward(47, Saved + 29, A, B);  // fc
                 run.TransformBackward(46, A, B, A);       // global average pool
@@ -113,7 +113,7 @@ partial class Net
             }
 
             /// <summary>layer1, backward.</summary>
-            static void Layer1Backward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void Layer1Backward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 // layer1.4 … layer1.0
                 for (int at = 15, saved = Saved + 10; at >= 3; at -= 3, saved -= 2)
@@ -124,7 +124,7 @@ partial class Net
             }
 
             /// <summary>stem, backward.</summary>
-            static void StemBackward(global::ResNet.Runtime.Execution.TrainingPass run)
+            static void StemBackward(global::ResNet.Runtime.Programs.TrainingPass run)
             {
                 run.NormBackward(2, Saved + 1, null, C, C);  // bn1
                 run.ReluBackward(Saved + 1, C);              // relu

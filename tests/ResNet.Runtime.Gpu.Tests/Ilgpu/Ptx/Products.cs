@@ -1,4 +1,6 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

@@ -1,5 +1,5 @@
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 
@@ -24,11 +24,11 @@ public sealed class BatchNormalizationTests
         using var norm = new BatchNormalization(channels, epsilon, momentum, parts);
         var (scaleGradient, shiftGradient) = (new float[channels], new float[channels]);
 
-        for (var part = 0; part < parts; part++) norm.SumStatistics(input.Activation, batch, part);
+        for (var part = 0; part < parts; part++) norm.SumStatistics(input.FeatureMaps, batch, part);
         norm.FinishStatistics(new() { Scale = scale, Shift = shift, RunningMean = runningMean, RunningVariance = runningVariance }, count);
-        for (var part = 0; part < parts; part++) norm.SumGradients(input.Activation, default, gradient.Activation, batch, part);
+        for (var part = 0; part < parts; part++) norm.SumGradients(input.FeatureMaps, default, gradient.FeatureMaps, batch, part);
         norm.FinishGradients(scale, scaleGradient, shiftGradient, count);
-        for (var part = 0; part < parts; part++) norm.InputGradient(input.Activation, gradient.Activation, gradient.Activation, accumulate: false, batch, part);
+        for (var part = 0; part < parts; part++) norm.InputGradient(input.FeatureMaps, gradient.FeatureMaps, gradient.FeatureMaps, accumulate: false, batch, part);
         gradient.AssertInvariants();
         var actual = gradient.ToArray();
 

@@ -1,5 +1,8 @@
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Cpu.Convolutions.Choice;
+using ResNet.Runtime.Cpu.Convolutions.Tiles;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 
@@ -40,7 +43,7 @@ public sealed class ConvolutionGradientTests
             ? ActivationLayout.Compact(g.InChannels, g.InHeight, g.InWidth, g.Padding)
             : ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, g.Padding + index % 2);
         using var input = new TestTensor(inputLayout, batch, x);
-        using var gradient = new TestTensor(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, InputGradient.Halo(g)), batch, dy);
+        using var gradient = new TestTensor(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, Correlation.InputGradientBorder(g)), batch, dy);
         using var target = new TestTensor(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, index % 3), batch);
         foreach (var tiles in InstructionSets)
             for (var parts = 1; parts <= 3; parts++)
@@ -83,7 +86,7 @@ public sealed class ConvolutionGradientTests
         using var sums = new NativeBuffer(convolution.ScratchLength(input.Batch, parts));
         new Span<float>(sums.Data, (int)sums.Length).Fill(float.NaN);
         for (var part = parts - 1; part >= 0; part--)
-            convolution.Run(input.Activation, gradient.Activation, result, sums.Data, input.Batch, part, parts);
+            convolution.Run(input.FeatureMaps, gradient.FeatureMaps, result, sums.Data, input.Batch, part, parts);
         for (var part = parts - 1; part >= 0; part--) convolution.Reduce(sums.Data, result, input.Batch, part, parts);
         return result;
     }
@@ -96,7 +99,7 @@ public sealed class ConvolutionGradientTests
         using var scratch = new NativeBuffer(convolution.ScratchLength(target.Batch, parts));
         for (var part = 0; part < parts; part++) convolution.Pack(weights, part, parts);
         for (var part = parts - 1; part >= 0; part--)
-            convolution.Run(gradient.Activation, target.Activation, accumulate, scratch.Data, target.Batch, part, parts);
+            convolution.Run(gradient.FeatureMaps, target.FeatureMaps, accumulate, scratch.Data, target.Batch, part, parts);
     }
 
     static (double[] ByWeights, double[] ByInput) Definition(ConvGeometry g, int batch, float[] x, float[] dy, float[] weights)

@@ -1,5 +1,5 @@
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 
@@ -22,7 +22,7 @@ public sealed class CrossEntropyTests
             var target = Target(classes, label, smoothing);
             for (var c = 0; c < classes; c++) byScores[image * classes + c] = (Math.Exp(LogSoftmax(own, c)) - target[c]) / batch;
 
-            var (loss, isCorrect) = CrossEntropy.Run(logits.Activation, gradient.Activation, image, label, smoothing, batch);
+            var (loss, isCorrect) = CrossEntropy.Run(logits.FeatureMaps, gradient.FeatureMaps, image, label, smoothing, batch);
             var expected = -Enumerable.Range(0, classes).Sum(c => target[c] * LogSoftmax(own, c));
             Assert.Equal(expected, loss, 1e-9 * Math.Max(1, expected));
             Assert.Equal(Array.IndexOf(own, own.Max()) == label, isCorrect);
@@ -37,7 +37,7 @@ public sealed class CrossEntropyTests
         // Two classes of probabilities 3/4 and 1/4; smoothing by 0.2 makes the target 0.9 and 0.1.
         using var logits = new TestTensor(ActivationLayout.Blocked(2, 1, 1), 1, [MathF.Log(3), 0]);
         using var gradient = new TestTensor(ActivationLayout.Blocked(2, 1, 1), 1);
-        var (loss, isCorrect) = CrossEntropy.Run(logits.Activation, gradient.Activation, 0, 0, 0.2, 1);
+        var (loss, isCorrect) = CrossEntropy.Run(logits.FeatureMaps, gradient.FeatureMaps, 0, 0, 0.2, 1);
         Assert.True(isCorrect);
         Assert.Equal(-0.9 * Math.Log(0.75) - 0.1 * Math.Log(0.25), loss, 1e-7);
         GradientCheck.AssertClose([-0.15, 0.15], gradient.ToArray(), "gradient");

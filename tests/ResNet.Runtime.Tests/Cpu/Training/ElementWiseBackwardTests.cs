@@ -1,6 +1,6 @@
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
-using ResNet.Runtime.Initialization;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 
@@ -19,7 +19,7 @@ public sealed class ElementWiseBackwardTests
         for (var parts = 1; parts <= 4; parts++)
         {
             using var gradient = new TestTensor(layout, batch, dy);
-            for (var part = 0; part < parts; part++) ElementWiseBackward.Relu(rectified.Activation, gradient.Activation, batch, part, parts);
+            for (var part = 0; part < parts; part++) ElementWiseBackward.Relu(rectified.FeatureMaps, gradient.FeatureMaps, batch, part, parts);
             gradient.AssertInvariants();
             Assert.Equal([.. dy.Select((value, i) => y[i] > 0 ? value : 0)], gradient.ToArray());
         }
@@ -31,7 +31,7 @@ public sealed class ElementWiseBackwardTests
         var dy = Values.Random(batch * channels * height * width, 1);
         using var gradient = new TestTensor(ActivationLayout.Blocked(channels, height, width, 1), batch, dy);
         GradientCheck.Run(ActivationLayout.Blocked(channels, height, width, 2), batch, [.. dy], (target, accumulate, part, parts) =>
-            ElementWiseBackward.Pass(gradient.Activation, target, accumulate, batch, part, parts));
+            ElementWiseBackward.Pass(gradient.FeatureMaps, target, accumulate, batch, part, parts));
     }
 
     /// <summary>Channels of the input and the result, input size, stride, batch.</summary>
@@ -52,7 +52,7 @@ public sealed class ElementWiseBackwardTests
         }
         using var gradient = new TestTensor(ActivationLayout.Blocked(outChannels, outHeight, outWidth, 1), batch, dy);
         GradientCheck.Run(ActivationLayout.Blocked(channels, height, width, 1), batch, expected, (target, accumulate, part, parts) =>
-            ElementWiseBackward.ZeroPad(gradient.Activation, target, stride, accumulate, batch, part, parts));
+            ElementWiseBackward.ZeroPad(gradient.FeatureMaps, target, stride, accumulate, batch, part, parts));
     }
 
     [Theory, MemberData(nameof(Sizes))]
@@ -68,7 +68,7 @@ public sealed class ElementWiseBackwardTests
             // The stream's numbers of a step lie one behind the other in PyTorch's order of values.
             double[] expected = [.. dy.Select((value, i) => random.Uniform(step * (1L << 36) + i) < rate ? 0 : value / (1 - rate))];
             GradientCheck.Run(ActivationLayout.Blocked(channels, height, width), batch, expected, (target, accumulate, part, parts) =>
-                ElementWiseBackward.Dropout(gradient.Activation, target, mask, accumulate, batch, part, parts));
+                ElementWiseBackward.Dropout(gradient.FeatureMaps, target, mask, accumulate, batch, part, parts));
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class ElementWiseBackwardTests
         for (var parts = 1; parts <= 4; parts++)
         {
             var sums = new ChannelSums(gradient.Layout.Blocks, parts);
-            for (var part = 0; part < parts; part++) BiasGradient.Run(gradient.Activation, sums, batch, part);
+            for (var part = 0; part < parts; part++) BiasGradient.Run(gradient.FeatureMaps, sums, batch, part);
             var actual = new float[channels];
             BiasGradient.Reduce(sums, actual);
             GradientCheck.AssertClose(expected, actual, $"{parts} parts");

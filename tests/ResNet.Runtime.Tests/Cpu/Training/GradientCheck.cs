@@ -1,9 +1,9 @@
-using ResNet.Runtime.Cpu;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 
 /// <summary>Computes a gradient in one of several parts.</summary>
-delegate void GradientKernel(Activation target, bool accumulate, int part, int parts);
+delegate void GradientKernel(FeatureMaps target, bool accumulate, int part, int parts);
 
 /// <summary>What every kernel of a gradient owes: the values, in any number of parts, written or added, and zeros around them.</summary>
 static class GradientCheck
@@ -15,7 +15,7 @@ static class GradientCheck
             using var target = new TestTensor(layout, batch);
             for (var times = 1; times <= 2; times++)
             {
-                for (var part = parts - 1; part >= 0; part--) kernel(target.Activation, accumulate: times == 2, part, parts);
+                for (var part = parts - 1; part >= 0; part--) kernel(target.FeatureMaps, accumulate: times == 2, part, parts);
                 target.AssertInvariants();
                 AssertClose([.. expected.Select(value => times * value)], target.ToArray(), $"{parts} parts, {times} times");
             }

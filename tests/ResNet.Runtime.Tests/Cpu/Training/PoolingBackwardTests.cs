@@ -1,5 +1,5 @@
-using ResNet.Runtime.Cpu;
-using ResNet.Runtime.Cpu.Training;
+using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Cpu.Memory;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
 
@@ -46,9 +46,9 @@ public sealed class PoolingBackwardTests
         using var input = new TestTensor(ActivationLayout.Blocked(channels, height, width, 1), batch, x);
         using var gradient = new TestTensor(ActivationLayout.Blocked(channels, outHeight, outWidth), batch, dy);
         GradientCheck.Run(ActivationLayout.Blocked(channels, height, width, 2), batch, byMaximum, (target, accumulate, part, parts) =>
-            PoolingBackward.Max(input.Activation, gradient.Activation, target, geometry, accumulate, batch, part, parts));
+            PoolingBackward.Max(input.FeatureMaps, gradient.FeatureMaps, target, geometry, accumulate, batch, part, parts));
         GradientCheck.Run(ActivationLayout.Blocked(channels, height, width), batch, byMean, (target, accumulate, part, parts) =>
-            PoolingBackward.Average(gradient.Activation, target, geometry, accumulate, batch, part, parts));
+            PoolingBackward.Average(gradient.FeatureMaps, target, geometry, accumulate, batch, part, parts));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class PoolingBackwardTests
         double[] expected = [.. dy.SelectMany(value => Enumerable.Repeat((double)value / (height * width), height * width))];
         using var gradient = new TestTensor(ActivationLayout.Blocked(channels, 1, 1), batch, dy);
         GradientCheck.Run(ActivationLayout.Blocked(channels, height, width, 1), batch, expected, (target, accumulate, part, parts) =>
-            PoolingBackward.GlobalAverage(gradient.Activation, target, accumulate, batch, part, parts));
+            PoolingBackward.GlobalAverage(gradient.FeatureMaps, target, accumulate, batch, part, parts));
     }
 
     [Fact]
@@ -69,6 +69,6 @@ public sealed class PoolingBackwardTests
         using var input = new TestTensor(ActivationLayout.Blocked(1, 2, 2), 1, x);
         using var gradient = new TestTensor(ActivationLayout.Blocked(1, 1, 1), 1, [5f]);
         GradientCheck.Run(ActivationLayout.Blocked(1, 2, 2), 1, [0, 0, 5, 0], (target, accumulate, part, parts) =>
-            PoolingBackward.Max(input.Activation, gradient.Activation, target, new(2, 2), accumulate, 1, part, parts));
+            PoolingBackward.Max(input.FeatureMaps, gradient.FeatureMaps, target, new(2, 2), accumulate, 1, part, parts));
     }
 }

@@ -1,0 +1,98 @@
+using ILGPU;
+using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Kernels;
+using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
+
+namespace ResNet.Runtime.Gpu.Binding;
+
+/// <summary>The values of a training step that are no activations.</summary>
+/// <param name="Parameters">The parameters and their gradients in the device's memory.</param>
+/// <param name="Session">What differs from step to step.</param>
+/// <param name="Seed">Seed of dropout.</param>
+sealed record TrainingContext(DeviceParameters Parameters, GpuTrainingSession Session, ulong Seed);
+
+sealed partial class GpuBinder
+{
+    readonly Dictionary<int, NormLauncher> _norms = [];
+
+    TrainingContext Training => training ?? throw new NotSupportedException("A forward pass has no operations of training");
+
+    /// <summary>A convolution whose weights change with every step, and are packed where they are needed.</summary>
+    GpuStep BindUnpacked(Convolve convolve)
+    {
+        var row = convolve.Row;
+        var launcher = ConvolutionLauncher.Of(backend, row);
+        var weight = weights(parameters[row.Index, ParameterKind.Weight]);
+        var bias = parameters.TryGet(row.Index, ParameterKind.Bias, out var tensor) ? tensor : null;
+        return new(
+            convolve.Operation,
+            w =>
+            {
+                launcher.Pack(weight, w.Scratch);
+                var epilogue = Epilogues.Plain(w[convolve.Output], row.Output);
+                if (bias is not null)
+                {
+                    epilogue.InnerShift = weights(bias);
+                    epilogue.Steps |= EpilogueSteps.InnerShift;
+                }
+                launcher.Forward(w.Batch, w[convolve.Input], w.Scratch, epilogue, isAligned: bias is null || bias.Offset % 4 == 0);
+            },
+            _ => launcher.PackedLength,
+            launcher.ForwardAlgorithm);
+    }
+
+    IEnumerable<GpuStep> Bind(Normalize normalize)
+    {
+        var (row, input) = (normalize.Row, normalize.Input);
+        // A second pass through the layer only computes its result again.
+        if (!normalize.Again)
+        {
+            _norms.Add(row.Index, new(backend, row, Training.Parameters, parameters));
+            program.Owned.Add(_norms[row.Index]);
+        }
+        var norm = _norms[row.Index];
+        return
+        [
+            new(normalize.Operation, w => norm.Measure(w, w[input], movesRunning: !normalize.Again), norm.ScratchLength),
+            Apply(normalize.Operation, input, normalize.Output, normalize.Then, norm),
+        ];
+    }
+
+    GpuStep Bind(EvaluateLoss loss)
+    {
+        var session = Training.Session;
+        var classes = loss.Logits.Shape.Channels;
+        var kernel = backend.Kernel<CrossEntropy.Loss>(CrossEntropy.Run);
+        return new(loss.Operation, w => kernel((w.Batch, backend.Threads), new()
+        {
+            Logits = w[loss.Logits],
+            Gradient = w[loss.Gradient],
+            Labels = session.Labels,
+            Results = session.Results,
+            Classes = classes,
+            Batch = w.Batch,
+            Smoothing = session.Smoothing,
+        }));
+    }
+
+    GpuStep Drop(Operation operation, LayerInstance row, BoundValue from, BoundValue to, bool accumulate)
+    {
+        var layer = (Dropout)row.Layer;
+        var session = Training.Session;
+        var key = new CounterRandom(Training.Seed, row.Name).Key;
+        var kernel = backend.PerValue<ElementWise.Dropping>(ElementWise.Dropout);
+        return new(operation, w => Shared.Each(w, row.Input, count => kernel(count, new()
+        {
+            From = w[from],
+            To = w[to],
+            Images = Shared.Images(row.Input),
+            Count = count,
+            Key = key,
+            Step = session.Step,
+            Threshold = (ulong)Math.Ceiling(layer.Rate * (1L << 53)),
+            Growth = (float)(1 / (1 - layer.Rate)),
+            Accumulate = accumulate ? 1 : 0,
+        })));
+    }
+}

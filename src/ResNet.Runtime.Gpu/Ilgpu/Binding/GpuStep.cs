@@ -1,0 +1,50 @@
+using ResNet.Runtime.Programs;
+
+namespace ResNet.Runtime.Gpu.Binding;
+
+/// <summary>One operation of a program, ready to be launched.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Run">Launches it.</param>
+/// <param name="Scratch">Floats of scratch memory that it needs for a batch; another step may overwrite them afterwards.</param>
+/// <param name="Algorithm">How it is computed for a batch, where there is a choice.</param>
+sealed record GpuStep(Operation Operation, Action<Workspace> Run, Func<int, long>? Scratch = null, Func<int, string>? Algorithm = null);
+
+/// <summary>A tap of a program.</summary>
+/// <param name="After">Number of steps that precede it.</param>
+/// <param name="Key">The key by which a caller asks for it.</param>
+/// <param name="Elements">Values per image.</param>
+/// <param name="Read">Copies the value to where the host reads it.</param>
+sealed record GpuTap(int After, int Key, long Elements, GpuStep Read);
+
+/// <summary>The steps of a program, and the memory that belongs to them.</summary>
+/// <param name="source">The program.</param>
+sealed class GpuProgram(BoundProgram source) : IDisposable
+{
+    /// <summary>The program.</summary>
+    public BoundProgram Source => source;
+
+    /// <summary>The steps in the order of execution.</summary>
+    public List<GpuStep> Steps { get; } = [];
+
+    /// <summary>The taps in the order of execution.</summary>
+    public List<GpuTap> Taps { get; } = [];
+
+    /// <summary>Memory that is released with the program.</summary>
+    public List<IDisposable> Owned { get; } = [];
+
+    /// <summary>Values per image of each slot.</summary>
+    public long[] SlotSizes { get; } = SizesOf(source);
+
+    public void Dispose()
+    {
+        foreach (var buffer in Owned) buffer.Dispose();
+        Owned.Clear();
+    }
+
+    static long[] SizesOf(BoundProgram program)
+    {
+        var sizes = new long[program.Slots];
+        foreach (var value in program.Values) sizes[value.Slot] = Math.Max(sizes[value.Slot], value.Shape.Elements);
+        return sizes;
+    }
+}

@@ -1,0 +1,25 @@
+using ResNet.Runtime.Devices;
+
+namespace ResNet.Runtime.Data;
+
+/// <summary>
+/// Where training images come from. What an epoch yields depends on its number alone, so that a resumed run sees what an
+/// uninterrupted one would have.
+/// </summary>
+public interface IBatchSource
+{
+    /// <summary>
+    /// Names all that the batches follow from: the images, their number, batch size, seed, augmentation. A checkpoint keeps
+    /// it, and a run goes on only with batches of the same identity.
+    /// </summary>
+    string Identity { get; }
+
+    /// <summary>Number of batches of an epoch; at least 1.</summary>
+    int Batches { get; }
+
+    /// <summary>Gives the next batch of an epoch, which stays valid until the next call.</summary>
+    /// <param name="epoch">Epoch, from 0 on. Another one than at the last call starts that epoch from its first batch.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>False at the epoch's end.</returns>
+    bool TryNext(int epoch, out TrainingBatch batch);
+}

@@ -1,0 +1,86 @@
+using ResNet.Runtime.Programs;
+
+namespace ResNet.Runtime.Devices;
+
+/// <summary>
+/// A network's parameters, packed for a device; never changed. Its sessions share it, and it lives as long as the network
+/// uses it or a session does.
+/// </summary>
+abstract class DeviceModel : IDisposable
+{
+    int _users = 1;
+
+    /// <summary>Creates a session, which keeps the model alive.</summary>
+    public DeviceSession CreateSession()
+    {
+        Interlocked.Increment(ref _users);
+        return NewSession();
+    }
+
+    /// <summary>Ends the use by the network or by one session.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) Free();
+    }
+
+    protected abstract DeviceSession NewSession();
+
+    protected abstract void Free();
+}
+
+/// <summary>The activations of one forward pass at a time, over a shared <see cref="DeviceModel"/>.</summary>
+abstract class DeviceSession(DeviceModel model) : IDisposable
+{
+    // Activations lie in unmanaged memory: a second caller, or one who disposes, waits rather than writes or frees what is in use.
+    readonly Lock _lock = new();
+    bool _disposed;
+
+    /// <summary>Computes a batch.</summary>
+    /// <param name="images">batch × channels × height × width.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="output">batch × values of one result.</param>
+    /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
+    /// <param name="clock">Takes the time of each operation; null if nobody asks.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps, OperationClock? clock = null, Action? meanwhile = null)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(Session));
+            (Clock, Meanwhile) = (clock, meanwhile);
+            Compute(images, batch, output, taps);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            Free();
+        }
+        model.Dispose();
+    }
+
+    /// <summary>Begins to bring images to where they are computed.</summary>
+    /// <param name="images">batch × channels × height × width.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <returns>The images where they lie until the next but one are brought; to be given to <see cref="Run"/> like this.</returns>
+    public virtual ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch) => images;
+
+    /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
+    protected OperationClock? Clock { get; private set; }
+
+    /// <summary>To be called while the device computes by itself; null if nobody asks.</summary>
+    protected Action? Meanwhile { get; private set; }
+
+    /// <inheritdoc cref="Run"/>
+    protected abstract void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
+
+    protected abstract void Free();
+}
+
+/// <summary>Gives the buffer for a tap's value (batch × channels × height × width), or an empty one if nobody asked for it.</summary>
+delegate Span<float> TapReceiver(int layer);

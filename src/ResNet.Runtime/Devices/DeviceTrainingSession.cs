@@ -1,0 +1,55 @@
+using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Programs;
+
+namespace ResNet.Runtime.Devices;
+
+/// <summary>What one training step needs beside the parameters.</summary>
+readonly ref struct LabelledImages
+{
+    /// <summary>batch × channels × height × width.</summary>
+    public ReadOnlySpan<float> Images { get; init; }
+
+    /// <summary>The class of each image, checked.</summary>
+    public ReadOnlySpan<int> Labels { get; init; }
+
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>Number of the step, which dropout's masks follow from.</summary>
+    public long Step { get; init; }
+}
+
+/// <summary>The values and gradients of one training step at a time.</summary>
+abstract class DeviceTrainingSession : IDisposable
+{
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>.</summary>
+    public abstract Span<float> Gradients { get; }
+
+    /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
+    public OperationClock? Clock { get; set; }
+
+    /// <summary>Begins to bring a batch to where it is computed.</summary>
+    /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
+    public virtual TrainingBatch Prepare(in TrainingBatch batch) => batch;
+
+    /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="taps">Receives the values of taps; null if none is asked for.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
+    public abstract StepResult Run(in LabelledImages batch, TapReceiver? taps = null, Action? meanwhile = null);
+
+    /// <summary>Puts the running statistics back to what they were before the last step.</summary>
+    public abstract void UndoStatistics();
+
+    /// <summary>Takes <see cref="Gradients"/>, which were changed on the host, to where the device keeps them.</summary>
+    public virtual void SendGradients()
+    {
+    }
+
+    /// <summary>Creates what updates the parameters in the device's memory; null if it has nothing of its own for that optimizer.</summary>
+    public virtual IBoundOptimizer? CreateOptimizer(ParameterGroup[] groups, Optimizer optimizer) => null;
+
+    /// <summary>Creates what averages the parameters in the device's memory; null where they lie on the host.</summary>
+    public virtual WeightAverage? CreateAverage(double decay) => null;
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,52 @@
+using System.Numerics;
+using ResNet.Runtime.Optimizers;
+
+namespace ResNet.Runtime.Devices;
+
+/// <summary>Runs any optimizer on the host. Where a device holds parameters and gradients, they are fetched, and the parameters sent.</summary>
+sealed class HostOptimizer : IBoundOptimizer
+{
+    readonly Parameters _parameters;
+    readonly IGradientSource _source;
+    readonly Optimizer _optimizer;
+    readonly ParameterGroup[] _groups;
+    readonly (ParameterTensor Tensor, ParameterGroup Group)[] _tensors;
+
+    public HostOptimizer(Parameters parameters, IGradientSource source, Optimizer optimizer, ParameterGroup[] groups)
+    {
+        (_parameters, _source, _optimizer, _groups) = (parameters, source, optimizer, groups);
+        State = [.. optimizer.State.Select(_ => new float[parameters.Trained.Length])];
+        _tensors = [.. groups.SelectMany(group => parameters.Tensors
+            .Where(tensor => tensor.Info.IsTrained && tensor.Offset >= group.Start && tensor.Offset < group.Start + group.Length)
+            .Select(tensor => (tensor, group)))];
+    }
+
+    public float[][] State { get; set; }
+
+    public double Norm() => GradientNorm.Of(_source.Gradients, _groups);
+
+    public void Step(long number, double rate, double scale)
+    {
+        var gradients = _source.Gradients;
+        if (scale != 1) Multiply(gradients, (float)scale);
+        var weights = _parameters.EditTrained();
+        foreach (var (tensor, group) in _tensors)
+            _optimizer.Update(new(tensor, weights, gradients, State)
+            {
+                Rate = rate * group.RateFactor,
+                WeightDecay = group.WeightDecay,
+                Step = number,
+            });
+    }
+
+    public void Dispose()
+    {
+    }
+
+    static void Multiply(Span<float> values, float factor)
+    {
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count) (new Vector<float>(values[i..]) * factor).CopyTo(values[i..]);
+        for (; i < values.Length; i++) values[i] *= factor;
+    }
+}

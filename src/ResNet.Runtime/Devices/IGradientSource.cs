@@ -1,0 +1,46 @@
+using ResNet.Runtime.Optimizers;
+
+namespace ResNet.Runtime.Devices;
+
+/// <summary>What the trainer needs of a device: losses and gradients of the network's present parameters.</summary>
+interface IGradientSource : IDisposable
+{
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>; brought to the host when asked for.</summary>
+    Span<float> Gradients { get; }
+
+    /// <summary>Share of the target that is spread over all classes (Szegedy et al. 2015, section 7).</summary>
+    float LabelSmoothing { get; set; }
+
+    /// <summary>Number of the next step, from which follows what dropout drops.</summary>
+    long Step { get; set; }
+
+    /// <summary>Begins to bring a batch to where it is computed.</summary>
+    /// <param name="batch">The batch, which is read before the call returns.</param>
+    /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
+    TrainingBatch Prepare(TrainingBatch batch) => batch;
+
+    /// <summary>Runs forward with batch statistics, moves the running ones, and runs backward.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
+    StepResult Run(TrainingBatch batch, Action meanwhile);
+
+    /// <summary>Puts the running statistics back to what they were before the last step.</summary>
+    void UndoStatistics();
+
+    /// <summary>Takes <see cref="Gradients"/>, which were changed on the host, to where a device keeps them.</summary>
+    void SendGradients()
+    {
+    }
+
+    /// <summary>Puts an optimizer to work.</summary>
+    /// <param name="parameters">The parameters that it updates.</param>
+    /// <param name="groups">Which of them, and how.</param>
+    /// <param name="optimizer">The optimizer, checked.</param>
+    IBoundOptimizer CreateOptimizer(Parameters parameters, ParameterGroup[] groups, Optimizer optimizer) =>
+        new HostOptimizer(parameters, this, optimizer, groups);
+
+    /// <summary>Creates what averages the weights.</summary>
+    /// <param name="parameters">The parameters, of whose present values the average begins.</param>
+    /// <param name="decay">Its decay.</param>
+    WeightAverage CreateAverage(Parameters parameters, double decay) => new HostAverage(parameters, decay);
+}

@@ -1,0 +1,115 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Programs;
+
+namespace ResNet.Runtime;
+
+/// <summary>
+/// A forward pass of its own over a network's shared weights. Each session serves one caller at a time, others wait; several
+/// sessions run side by side. A pass of a batch size that the session has seen before allocates nothing.
+/// </summary>
+public sealed class Session : IDisposable
+{
+    readonly Network _network;
+    readonly DeviceSession _device;
+
+    internal Session(Network network, DeviceSession device)
+    {
+        _network = network;
+        _device = device;
+    }
+
+    /// <summary>Computes the logits of a batch.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="logits">batch × classes; receives the result.</param>
+    /// <exception cref="ArgumentException">A length does not fit the batch.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits) => Predict(images, batch, logits, meanwhile: null);
+
+    /// <summary>Computes the logits of a batch and takes the time of each operation.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="logits">batch × classes; receives the result.</param>
+    /// <returns>The operations in the order of execution; none where the device takes no times.</returns>
+    /// <exception cref="ArgumentException">A length does not fit the batch.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public IReadOnlyList<OperationTime> Profile(ReadOnlySpan<float> images, int batch, Span<float> logits)
+    {
+        var clock = new OperationClock();
+        Predict(images, batch, logits, meanwhile: null, clock);
+        return clock.Times;
+    }
+
+    /// <summary>Computes the logits of a batch.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <returns>batch × classes.</returns>
+    /// <exception cref="ArgumentException">The shape is not that of a batch of the network's inputs.</exception>
+    public Tensor Predict(Tensor images)
+    {
+        var batch = Batch(images);
+        var logits = NewTensor(batch, _network.OutputShape);
+        Predict(images.Data, batch, logits.Data);
+        return logits;
+    }
+
+    /// <summary>Computes the values of taps.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="taps">Names of the taps; all if none is named.</param>
+    /// <returns>By the tap's name, batch × channels × height × width.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit, or there is no such tap.</exception>
+    public IReadOnlyDictionary<string, Tensor> Features(Tensor images, params ReadOnlySpan<string> taps)
+    {
+        var batch = Batch(images);
+        var wanted = _network.FindTaps(taps);
+        var features = wanted.ToDictionary(tap => tap.Index, tap => NewTensor(batch, tap.Output));
+        var logits = NewTensor(batch, _network.OutputShape);
+        _device.Run(images.Data, batch, logits.Data, layer => features.TryGetValue(layer, out var value) ? value.Data : []);
+        return wanted.ToDictionary(tap => ((Tap)tap.Layer).Name, tap => features[tap.Index]);
+    }
+
+    /// <summary>Releases the session's activations.</summary>
+    public void Dispose() => _device.Dispose();
+
+    /// <summary>Begins to bring images to where they are computed.</summary>
+    /// <returns>The images where they lie until the next but one are brought; to be given to <see cref="Predict(ReadOnlySpan{float}, int, Span{float}, Action?, OperationClock?)"/> like this.</returns>
+    internal ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch)
+    {
+        CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));
+        return _device.Prepare(images, batch);
+    }
+
+    /// <summary>Computes the logits of a batch.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="logits">batch × classes; receives the result.</param>
+    /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
+    /// <param name="clock">Takes the time of each operation.</param>
+    internal void Predict(ReadOnlySpan<float> images, int batch, Span<float> logits, Action? meanwhile, OperationClock? clock = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));
+        CheckLength(logits.Length, batch, _network.OutputShape, nameof(logits));
+        _device.Run(images, batch, logits, taps: null, clock, meanwhile);
+    }
+
+    int Batch(Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var input = _network.Definition.Input;
+        if (images.Shape is not [> 0 and var batch, var channels, var height, var width] || new Shape(channels, height, width) != input)
+            throw new ArgumentException($"The network takes batch×{input}, not {images}", nameof(images));
+        return batch;
+    }
+
+    static Tensor NewTensor(int batch, Shape shape) => shape.IsVector
+        ? new(batch, shape.Channels)
+        : new(batch, shape.Channels, shape.Height, shape.Width);
+
+    static void CheckLength(int length, int batch, Shape shape, string argument)
+    {
+        if (length != batch * shape.Elements)
+            throw new ArgumentException($"{batch} × {shape} are {batch * shape.Elements} values, not {length}", argument);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace ResNet.Runtime.Tensors;
+
+/// <summary>
+/// Random numbers as a function of a key and a position: SplitMix64 (Steele, Lea and Flood 2014), whose n-th value needs
+/// none before it. The same on every machine and in every version, which System.Random does not promise.
+/// </summary>
+readonly struct CounterRandom
+{
+    const ulong Gamma = 0x9E3779B97F4A7C15;
+    readonly ulong _key;
+
+    public CounterRandom(ulong key) => _key = key;
+
+    /// <summary>The stream that belongs to a name: independent of every other name's.</summary>
+    public CounterRandom(ulong seed, string name) => _key = Mix(Mix(seed + Gamma) ^ Fnv1a(name));
+
+    /// <summary>What the stream's numbers follow from, beside their positions.</summary>
+    public ulong Key => _key;
+
+    public ulong this[long position] => Mix(unchecked(_key + Gamma * ((ulong)position + 1)));
+
+    /// <summary>Uniform in [0, 1), from the upper 53 bits.</summary>
+    public double Uniform(long position) => (this[position] >> 11) * (1.0 / (1L << 53));
+
+    /// <summary>Uniform among 0 … <paramref name="count"/> - 1.</summary>
+    public int Below(int count, long position) => (int)(Uniform(position) * count);
+
+    /// <summary>Standard normal (Box and Muller 1958); each takes two positions of the stream.</summary>
+    public double Normal(long position)
+    {
+        // 1 - u lies in (0, 1], where the logarithm is finite.
+        var radius = Math.Sqrt(-2 * Math.Log(1 - Uniform(2 * position)));
+        return radius * Math.Cos(2 * Math.PI * Uniform(2 * position + 1));
+    }
+
+    /// <summary>Fowler, Noll and Vo's hash of the UTF-8 text; string.GetHashCode differs from run to run.</summary>
+    public static ulong Fnv1a(string text)
+    {
+        var hash = 0xCBF29CE484222325;
+        foreach (var value in Encoding.UTF8.GetBytes(text))
+            hash = unchecked((hash ^ value) * 0x100000001B3);
+        return hash;
+    }
+
+    static ulong Mix(ulong z)
+    {
+        unchecked
+        {
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return z ^ (z >> 31);
+        }
+    }
+}

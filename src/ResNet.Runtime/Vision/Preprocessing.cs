@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using ResNet.Dsl;
+
+namespace ResNet.Runtime;
+
+/// <summary>
+/// How a picture becomes a network's input: resized until it just covers a rectangle of the crop's proportions, centre cropped,
+/// scaled to 0…1, normalized by channel. For a square crop, the picture's shorter side is resized, as torchvision does it.
+/// </summary>
+/// <param name="Resize">Shorter side, in pixels, of the rectangle that the resized picture covers. Resizing is antialiased.</param>
+/// <param name="Height">Rows of the centre crop.</param>
+/// <param name="Width">Columns of the centre crop.</param>
+public sealed record Preprocessing(int Resize, int Height, int Width)
+{
+    static readonly float[] ImageNetMean = [0.485f, 0.456f, 0.406f];
+    static readonly float[] ImageNetDeviation = [0.229f, 0.224f, 0.225f];
+
+    /// <summary>Subtracted from each of the red, green and blue channels. ImageNet's mean by default.</summary>
+    /// <exception cref="ArgumentException">There are not three finite values.</exception>
+    public IReadOnlyList<float> Mean
+    {
+        get;
+        init => field = value is [_, _, _] && value.All(float.IsFinite) ? value
+            : throw new ArgumentException($"{nameof(Mean)} is [{string.Join(", ", value ?? [])}]; expected three finite values", nameof(Mean));
+    } = ImageNetMean;
+
+    /// <summary>Divides each of the red, green and blue channels. ImageNet's standard deviation by default.</summary>
+    /// <exception cref="ArgumentException">There are not three positive, finite values.</exception>
+    public IReadOnlyList<float> Deviation
+    {
+        get;
+        init => field = value is [_, _, _] && value.All(deviation => deviation > 0 && float.IsFinite(deviation)) ? value
+            : throw new ArgumentException($"{nameof(Deviation)} is [{string.Join(", ", value ?? [])}]; expected three positive, finite values", nameof(Deviation));
+    } = ImageNetDeviation;
+
+    /// <summary>
+    /// Subtracted from each pixel, in the place of <see cref="Mean"/>; null for <see cref="Mean"/>. <see cref="Deviation"/> divides all
+    /// the same: in He et al. 2015, section 4.2, by 1.
+    /// </summary>
+    [JsonIgnore]
+    public PixelMean? PixelMean { get; init; }
+
+    /// <summary>
+    /// The common evaluation of a network's size: ImageNet's 256/224 margin around the crop (He et al. 2015, section 3.4),
+    /// and none for small images as of CIFAR, of at most 64 pixels on either side.
+    /// </summary>
+    /// <param name="input">Shape of the network's input.</param>
+    public static Preprocessing For(Shape input)
+    {
+        var side = Math.Min(input.Height, input.Width);
+        return new(Math.Max(input.Height, input.Width) <= 64 ? side : (int)Math.Round(side * 256 / 224.0), input.Height, input.Width);
+    }
+
+    /// <summary>Writes one image's input tensor, channels × height × width.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="to">3 × <see cref="Height"/> × <see cref="Width"/> values.</param>
+    /// <exception cref="ArgumentException">The span has another length, or <see cref="PixelMean"/> another size.</exception>
+    public void Apply(Image image, Span<float> to)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (to.Length != 3L * Height * Width)
+            throw new ArgumentException($"3×{Height}×{Width} values are written; there is room for {to.Length}.", nameof(to));
+        Normalize(Crop(image), 0, 0, isMirrored: false, [0, 0, 0], to);
+    }
+
+    /// <summary>The values, not the types, of the lists: a text that tells one preprocessing from another.</summary>
+    bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Resize = {Resize}, Height = {Height}, Width = {Width}, ");
+        if (PixelMean is null) text.Append(CultureInfo.InvariantCulture, $"Mean = [{Mean[0]}, {Mean[1]}, {Mean[2]}], ");
+        else text.Append(CultureInfo.InvariantCulture, $"PixelMean = {PixelMean}, ");
+        text.Append(CultureInfo.InvariantCulture, $"Deviation = [{Deviation[0]}, {Deviation[1]}, {Deviation[2]}]");
+        return true;
+    }
+
+    /// <summary>Resizes and crops; what is left to do is to normalize.</summary>
+    internal Image Crop(Image image) => Cover(image, Resize).CenterCrop(Width, Height);
+
+    /// <summary>Resizes a picture until it just covers a rectangle of the crop's proportions.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="shorterSide">Length of the rectangle's shorter side.</param>
+    internal Image Cover(Image image, int shorterSide)
+    {
+        var scale = (double)shorterSide / Math.Min(Width, Height);
+        return image.ResizeToCover((int)Math.Round(Width * scale), (int)Math.Round(Height * scale));
+    }
+
+    /// <summary>Writes the normalized pixels of a window of the input's size.</summary>
+    /// <param name="image">An image of the input's size.</param>
+    /// <param name="left">The window's first column; outside of the image, values are zero.</param>
+    /// <param name="top">The window's first row.</param>
+    /// <param name="isMirrored">Whether the window's columns are written from right to left.</param>
+    /// <param name="shift">Added to red, green and blue, from 0 to 1, before they are normalized.</param>
+    /// <param name="to">3 × <see cref="Height"/> × <see cref="Width"/> values.</param>
+    internal void Normalize(Image image, int left, int top, bool isMirrored, ReadOnlySpan<float> shift, Span<float> to)
+    {
+        if (PixelMean is { } pixelMean && (pixelMean.Height, pixelMean.Width) != (Height, Width))
+            throw new ArgumentException($"{nameof(PixelMean)} is of {pixelMean.Width}×{pixelMean.Height} pixels, the input of {Width}×{Height}");
+        if (left != 0 || top != 0) to.Clear();
+        // Of the window, the part that lies within the image.
+        int first = Math.Max(0, -left), end = Math.Min(Width, Width - left);
+        Span<float> scaled = stackalloc float[256];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            // With a mean per pixel, it is left to subtract.
+            var (mean, deviation) = (PixelMean is null ? Mean[channel] : 0, Deviation[channel]);
+            for (var value = 0; value < 256; value++)
+                scaled[value] = (value / 255f + shift[channel] - mean) / deviation;
+            for (var y = Math.Max(0, -top); y < Math.Min(Height, Height - top); y++)
+            {
+                var row = image.Row(y + top);
+                var means = PixelMean is null ? default : PixelMean.Values.Slice((channel * Height + y + top) * Width, Width);
+                var output = to.Slice((channel * Height + y) * Width, Width);
+                for (var x = first; x < end; x++)
+                {
+                    var value = scaled[row[3 * (x + left) + channel]];
+                    if (!means.IsEmpty) value -= means[x + left] / deviation;
+                    output[isMirrored ? Width - 1 - x : x] = value;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace ResNet.Runtime.Weights.PyTorch;
+
+/// <summary>A storage class, as <c>torch.FloatStorage</c>: the type of the numbers in a storage.</summary>
+sealed record StorageClass(WeightType Type);
+
+/// <summary>The numbers that one or more tensors share.</summary>
+sealed class TorchStorage(WeightType type, long count)
+{
+    public WeightType Type { get; } = type;
+
+    /// <summary>The number of elements.</summary>
+    public long Count { get; } = count;
+
+    /// <summary>Where the first element stands in the file; the legacy format tells only after the pickle.</summary>
+    public long? Offset { get; set; }
+
+    public long Bytes => checked(Count * Type.Size());
+}
+
+/// <summary>A view of a storage; offset and strides count elements.</summary>
+sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Size, long[] Stride);

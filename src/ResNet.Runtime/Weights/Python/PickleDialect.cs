@@ -1,0 +1,35 @@
+namespace ResNet.Runtime.Weights.Python;
+
+/// <summary>What the pickles of one program may ask for: a short list of names, each of which stands for inert data.</summary>
+abstract class PickleDialect
+{
+    /// <summary>Who writes such pickles.</summary>
+    public abstract string Writer { get; }
+
+    /// <summary>Ends the sentence about a name that is refused: <c>no weights need</c>.</summary>
+    public abstract string NeededByNone { get; }
+
+    /// <summary>What to do about a name that is refused, or nothing.</summary>
+    public virtual string Advice => "";
+
+    /// <summary>The longest text that is read, in bytes.</summary>
+    public virtual int MaxText => 1 << 20;
+
+    /// <summary>Whether Python 2's strings are bytes, and not text.</summary>
+    public virtual bool StringsAreBytes => false;
+
+    /// <summary>What a global name stands for, an enumeration's value if it may be called, or null where it is refused.</summary>
+    public abstract object? Find(string name);
+
+    /// <summary>The value that a call makes, or null where its arguments are not those that the program writes.</summary>
+    public abstract object? Call(Enum callee, object?[] arguments);
+
+    /// <summary>Sets what a call made to a state; false where it has none.</summary>
+    public abstract bool SetState(object? target, object? state);
+
+    /// <summary>What a reference outside the pickle stands for, or null where there can be none.</summary>
+    public virtual object? Find(object?[] reference) => null;
+
+    /// <summary>An error that names the file.</summary>
+    public abstract Exception Invalid(string problem);
+}

@@ -1,0 +1,25 @@
+namespace ResNet.Runtime.Weights;
+
+/// <summary>The names of a file's tensors as a network knows them.</summary>
+static class StateDict
+{
+    /// <summary>What wrappers put before every name: data parallelism, torch.compile, and classes that keep the network in a field.</summary>
+    static readonly string[] Prefixes = ["module.", "_orig_mod.", "model.", "net.", "state_dict."];
+
+    /// <summary>How many batches the running statistics have seen; PyTorch counts them, inference has no use for them.</summary>
+    const string Counter = "num_batches_tracked";
+
+    /// <summary>What a checkpoint of training keeps beside the weights.</summary>
+    public const string TrainingPrefix = "training.";
+
+    public static Dictionary<string, WeightTensor> Of(IReadOnlyList<WeightTensor> tensors)
+    {
+        var start = 0;
+        while (Prefixes.FirstOrDefault(prefix => tensors.Count > 0 && tensors.All(t => t.Name.AsSpan(start).StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
+            start += shared.Length;
+        return tensors
+            .Where(t => !t.Name.EndsWith(Counter, StringComparison.Ordinal) && !t.Name.StartsWith(TrainingPrefix, StringComparison.Ordinal)
+                && t.Name != StoredPreprocessing.PixelMean)
+            .ToDictionary(t => t.Name[start..], StringComparer.Ordinal);
+    }
+}

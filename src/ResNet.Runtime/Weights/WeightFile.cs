@@ -1,0 +1,116 @@
+using ResNet.Runtime.Weights;
+using ResNet.Runtime.Weights.PyTorch;
+
+namespace ResNet.Runtime;
+
+/// <summary>
+/// A file of weights: safetensors, or what PyTorch's <c>torch.save</c> writes (<c>.pth</c>, <c>.th</c>; the zip format and
+/// the legacy one). The format is told by the content, not by the name. Opening checks the whole structure and reads no
+/// numbers: they are read from the memory-mapped file when asked for. Nothing in the file is executed.
+/// </summary>
+/// <remarks>While it is open, the file must not be shortened. Reading is safe from several threads; disposing meanwhile is not.</remarks>
+public sealed class WeightFile : IDisposable
+{
+    readonly MappedFile _file;
+    readonly Dictionary<string, WeightTensor> _byName;
+
+    WeightFile(MappedFile file)
+    {
+        _file = file;
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        Tensors = Read(file, metadata);
+        Metadata = metadata;
+        _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        StateDict = Weights.StateDict.Of(Tensors);
+    }
+
+    /// <summary>The file's path, as it was given.</summary>
+    public string Path => _file.Path;
+
+    /// <summary>Every tensor, in the file's order and under the file's names. Of a training checkpoint, those of the model.</summary>
+    public IReadOnlyList<WeightTensor> Tensors { get; }
+
+    /// <summary>
+    /// The tensors under the names that a network knows: without a prefix that all of them share because the model was wrapped
+    /// (<c>module.</c>), and without the counters <c>num_batches_tracked</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, WeightTensor> StateDict { get; }
+
+    /// <summary>The texts under <c>__metadata__</c> of a safetensors file; empty for PyTorch's formats.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The tensor with the given name in the file.</summary>
+    /// <exception cref="WeightsException">There is none.</exception>
+    public WeightTensor this[string name] =>
+        _byName.GetValueOrDefault(name) ?? throw _file.Invalid("it is missing", name);
+
+    /// <summary>Opens a file and checks its structure.</summary>
+    /// <exception cref="WeightsException">The file is absent, of another format, damaged, or asks for what no weights need.</exception>
+    public static WeightFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Weights are stored in little-endian order, which this machine does not have.");
+        var file = MappedFile.Open(path);
+        try
+        {
+            return new(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes a safetensors file. It appears whole or not at all: an existing file is replaced only once everything is on disk.
+    /// Tensors keep their type; wider types come first, in the given order otherwise.
+    /// </summary>
+    /// <param name="path">The file to write or to replace.</param>
+    /// <param name="tensors">The tensors, each with a name of its own.</param>
+    /// <param name="metadata">Texts to keep with the weights.</param>
+    /// <exception cref="ArgumentException">Two tensors have one name, or a name is reserved.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var all = tensors.ToArray();
+        var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
+        if (all.FirstOrDefault(tensor => !names.Add(tensor.Name)) is { } clash)
+            throw new ArgumentException($"The name '{clash.Name}' is {(clash.Name == "__metadata__" ? "reserved" : "there twice")}.", nameof(tensors));
+
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                SafeTensors.Write(stream, all, metadata ?? new Dictionary<string, string>());
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Closes the file; its tensors can be read no more.</summary>
+    public void Dispose() => _file.Dispose();
+
+    static List<WeightTensor> Read(MappedFile file, Dictionary<string, string> metadata)
+    {
+        var start = file.Slice(0, Math.Min(16, file.Length));
+        if (start.StartsWith(TorchLegacy.Magic))
+            return TorchLegacy.Read(file);
+        // A safetensors header opens with a brace; where a zip archive tells how its first entry is compressed, none stands.
+        if (start.Length > 8 && start[8] == '{')
+            return SafeTensors.Read(file, metadata);
+        if (start.StartsWith("PK"u8))
+            return TorchZip.Read(file);
+        throw file.Invalid("this is no weights file", expected: "safetensors, or what PyTorch's torch.save writes",
+            found: $"a file that begins with {Convert.ToHexString(start[..Math.Min(8, start.Length)])}");
+    }
+}
