@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Tensors;
+using ResNet.Runtime.Tests.Networks;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Tests.Networks;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>Networks whose convolutions are products of tensor cores.</summary>

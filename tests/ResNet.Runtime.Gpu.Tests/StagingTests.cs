@@ -3,6 +3,7 @@ using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Tests.Networks;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Tests.Networks;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A training step on a device computes what the literal reverse pass in double precision does, and repeats its bits.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ResNet.Runtime;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Cpu.Binding.Training;
 using ResNet.Runtime.Evaluation;
 using ResNet.Tool.Output;
 using ResNet.Tool.Zoo;

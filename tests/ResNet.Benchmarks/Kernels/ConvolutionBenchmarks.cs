@@ -5,6 +5,7 @@ using ResNet.Runtime.Cpu.Convolutions.Choice;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Benchmarks.Kernels;
 

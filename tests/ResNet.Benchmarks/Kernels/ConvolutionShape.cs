@@ -1,5 +1,6 @@
 using System.Globalization;
 using ResNet.Runtime.Cpu.Convolutions;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Benchmarks.Kernels;
 

@@ -6,6 +6,7 @@ using ResNet.Runtime.Cpu.Convolutions.Direct;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Programs;
 
 namespace ResNet.Benchmarks.Kernels;
 

@@ -1,6 +1,7 @@
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Tests.Networks;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;

@@ -8,7 +8,6 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
-using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Tests;
