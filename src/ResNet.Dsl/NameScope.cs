@@ -29,7 +29,7 @@ sealed class NameScope
     /// <exception cref="NetworkException">One of them is taken.</exception>
     public void Claim(Layer layer)
     {
-        foreach (var name in Names(layer)) Claim(name);
+        foreach (var name in layer.ParameterNames) Claim(name);
     }
 
     void Claim(string name)
@@ -54,17 +54,4 @@ sealed class NameScope
     /// <summary>The error of a name that something else has.</summary>
     public static NetworkException Taken(string name) =>
         new(ErrorIds.DuplicateName, $"The name \"{name}\" is taken already", "name");
-
-    /// <summary>The names that parameters stand under. Activations and pools have none: each of them is "relu", as in torchvision.</summary>
-    static IEnumerable<string> Names(Layer layer) => layer switch
-    {
-        Conv2d or BatchNorm or Dense => [layer.Name],
-        Sequence sequence => Within(sequence.Name, sequence.Layers),
-        Repeat repeat => Enumerable.Range(0, repeat.Count).SelectMany(i => Within(LayerTable.Iteration(repeat, i), [repeat.Body])),
-        Residual residual => Within(residual.Name, [residual.Main, residual.Shortcut, residual.Activation]),
-        _ => [],
-    };
-
-    static IEnumerable<string> Within(string scope, IEnumerable<Layer> layers) =>
-        layers.SelectMany(Names).Select(name => LayerTable.Join(scope, name));
 }

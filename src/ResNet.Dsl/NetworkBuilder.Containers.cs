@@ -13,7 +13,7 @@ public sealed partial class NetworkBuilder
     /// <exception cref="NetworkException">A layer of the body does not fit.</exception>
     public NetworkBuilder Sequence(Action<NetworkBuilder> body, string? name = null)
     {
-        var layers = Branch(body, name).End("");
+        var layers = Declare(body, name).End("");
         return Add(name, "block", n => layers with { Name = n });
     }
 
@@ -29,23 +29,40 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Repeat(int count, Action<NetworkBuilder> body, string? name = null, int first = 0)
     {
         RequireInput();
-        ShapeInference.Check(count, 1, MaxCount, "count");
-        ShapeInference.Check(first, 0, MaxCount, "first");
+        Limits.Check(count, 1, MaxCount, "count");
+        Limits.Check(first, 0, MaxCount, "first");
         var scope = name ?? _names.Next("layer");
         for (int i = 0, loops; i < count; i += loops)
         {
-            var tapsBefore = _taps.Count;
-            var iteration = Branch(body, name: null);
+            var (tapsBefore, outputsBefore) = (_taps.Count, _outputs.Count);
+            var iteration = Declare(body, name: null);
             loops = iteration._shape == _shape ? count - i : 1;
-            if (loops > 1 && _taps.Count > tapsBefore)
-                throw new NetworkException(ErrorIds.DuplicateName, $"A tap inside a body that is repeated {count} times would name {count} values", "body");
+            if (loops > 1 && _taps.Count > tapsBefore) throw NamesSeveral("A tap");
+            if (loops > 1 && _outputs.Count > outputsBefore) throw NamesSeveral("An output");
             var unit = iteration.SingleUnit ?? iteration.End("");
             var layer = loops > 1
                 ? new Dsl.Repeat(scope, unit is Dsl.Sequence sequence ? sequence : new("", new([unit])), loops, first + i)
-                : unit with { Name = LayerTable.Join(scope, (first + i).ToString(CultureInfo.InvariantCulture)) };
+                : unit with { Name = FullName.Join(scope, (first + i).ToString(CultureInfo.InvariantCulture)) };
             Add(layer.Name, "layer", _ => layer);
         }
         return this;
+
+        NetworkException NamesSeveral(string what) =>
+            new(ErrorIds.DuplicateName, $"{what} inside a body that is repeated {count} times would name {count} values", "body");
+    }
+
+    /// <summary>
+    /// A side branch whose end is an output of the network; the next layer goes on from where the branch began. The value that
+    /// a network's last branches begin with is no output, unless <see cref="Output"/> says so.
+    /// </summary>
+    /// <param name="name">Name of the output, unique in the network, and scope of the names within.</param>
+    /// <param name="body">Declares the layers of the branch.</param>
+    /// <exception cref="NetworkException">The name is empty or taken, or a layer of the body does not fit.</exception>
+    public NetworkBuilder Branch(string name, Action<NetworkBuilder> body)
+    {
+        var branch = Declare(body, name ?? "");
+        ClaimOutput(name);
+        return Add(name, "branch", n => new Dsl.Branch(n, branch.End("")));
     }
 
     /// <summary>A residual unit: <c>activation(main(x) + shortcut(x))</c>.</summary>
@@ -53,12 +70,13 @@ public sealed partial class NetworkBuilder
     /// <param name="shortcut">How the input reaches the addition.</param>
     /// <param name="activation">What follows the addition.</param>
     /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
-    /// <exception cref="NetworkException">The two branches' shapes differ in a way that the shortcut does not mend.</exception>
-    public NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut = Shortcut.Identity, Activation activation = Activation.Relu, string? name = null)
+    /// <param name="merge">How the two branches are joined; a product makes one the gate of the other.</param>
+    /// <exception cref="NetworkException">The two branches' shapes differ in a way that the shortcut cannot follow.</exception>
+    public NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut = Shortcut.Identity, Activation activation = Activation.Relu, string? name = null, Merge merge = Merge.Sum)
     {
-        var branch = Branch(main, name);
+        var branch = Declare(main, name);
         var path = Shortcuts.Create(shortcut, _shape, branch._shape);
-        return AddResidual(branch, path, activation, name);
+        return AddResidual(branch, path, activation, name, merge);
     }
 
     /// <summary>A residual unit with a shortcut of its own design.</summary>
@@ -66,29 +84,31 @@ public sealed partial class NetworkBuilder
     /// <param name="shortcut">Declares the shortcut; its names stand in the scope <c>downsample</c>.</param>
     /// <param name="activation">What follows the addition.</param>
     /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
+    /// <param name="merge">How the two branches are joined; a product makes one the gate of the other.</param>
     /// <exception cref="NetworkException">The two branches' shapes differ.</exception>
-    public NetworkBuilder Residual(Action<NetworkBuilder> main, Action<NetworkBuilder> shortcut, Activation activation = Activation.Relu, string? name = null)
+    public NetworkBuilder Residual(Action<NetworkBuilder> main, Action<NetworkBuilder> shortcut, Activation activation = Activation.Relu, string? name = null, Merge merge = Merge.Sum)
     {
-        var branch = Branch(main, name);
-        var other = Branch(shortcut, name: null);
+        var branch = Declare(main, name);
+        var other = Declare(shortcut, name: null);
         if (other._shape != branch._shape)
-            throw new NetworkException(ErrorIds.BranchesDiffer, $"The residual branch yields {branch._shape}, its shortcut {other._shape}; they are added, so they must agree", "shortcut");
-        return AddResidual(branch, other._layers.Count == 0 ? Dsl.Sequence.Empty : other.End(Shortcuts.Scope), activation, name);
+            throw new NetworkException(ErrorIds.BranchesDiffer, $"The residual branch yields {branch._shape}, its shortcut {other._shape}; they are {(merge == Merge.Sum ? "added" : "multiplied")}, so they must agree", "shortcut");
+        return AddResidual(branch, other._layers.Count == 0 ? Dsl.Sequence.Empty : other.End(Shortcuts.Scope), activation, name, merge);
     }
 
-    NetworkBuilder AddResidual(NetworkBuilder main, Sequence shortcut, Activation activation, string? name)
+    NetworkBuilder AddResidual(NetworkBuilder main, Sequence shortcut, Activation activation, string? name, Merge merge)
     {
-        ShapeInference.CheckDefined(activation, "activation");
+        Limits.CheckDefined(activation, "activation");
+        Limits.CheckDefined(merge, "merge");
         main._names.Claim(shortcut);
         // What follows the addition belongs to the unit, so it shares the main branch's names: bn3 behind bn2.
         var after = new NetworkBuilder(this, main._shape, main._names);
         if (activation == Activation.BatchNormRelu) after.BatchNorm();
         if (activation != Activation.None) after.Relu();
-        return Add(name, "block", n => new Dsl.Residual(n, main.End(""), shortcut, after.End("")));
+        return Add(name, "block", n => new Dsl.Residual(n, main.End(""), shortcut, after.End(""), merge));
     }
 
     /// <summary>Runs the declaration of a branch. Without a scope of its own (an empty name) it shares this builder's names.</summary>
-    NetworkBuilder Branch(Action<NetworkBuilder> declare, string? name)
+    NetworkBuilder Declare(Action<NetworkBuilder> declare, string? name)
     {
         if (declare is null) throw new ArgumentNullException(nameof(declare));
         RequireInput();

@@ -18,17 +18,40 @@ public sealed partial class NetworkBuilder
     /// <summary>Batch normalization.</summary>
     /// <param name="eps">Added to the variance; positive.</param>
     /// <param name="momentum">Weight of the newest batch in the running statistics, from 0 to 1.</param>
+    /// <param name="frozen">Whether training, too, normalizes by the running statistics and leaves them as they are.</param>
     /// <param name="name">Name within the scope; <c>bn1</c>, <c>bn2</c> … by default.</param>
     /// <exception cref="NetworkException">A value is out of range.</exception>
-    public NetworkBuilder BatchNorm(double eps = 1e-5, double momentum = 0.1, string? name = null)
+    public NetworkBuilder BatchNorm(double eps = Dsl.BatchNorm.DefaultEpsilon, double momentum = Dsl.BatchNorm.DefaultMomentum, bool frozen = false, string? name = null)
     {
-        CheckReal(eps > 0 && eps <= 1, eps, "eps", "above 0 and at most 1");
-        CheckReal(momentum >= 0 && momentum <= 1, momentum, "momentum", "between 0 and 1");
-        return Add(name, "bn", n => new BatchNorm(n, eps, momentum));
+        Limits.Check(eps > 0 && eps <= 1, eps, "eps", "above 0 and at most 1");
+        Limits.Check(momentum >= 0 && momentum <= 1, momentum, "momentum", "between 0 and 1");
+        return Add(name, "bn", n => new BatchNorm(n, eps, momentum, frozen));
     }
 
     /// <summary>max(x, 0).</summary>
     public NetworkBuilder Relu() => Add("relu", "relu", n => new Relu(n));
+
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public NetworkBuilder Sigmoid() => Add("sigmoid", "sigmoid", n => new Sigmoid(n));
+
+    /// <summary>A factor and a shift per channel, both learned: <c>weight·x + bias</c>.</summary>
+    /// <param name="name">Name within the scope; <c>scale1</c>, <c>scale2</c> … by default.</param>
+    /// <exception cref="NetworkException">The name is no name, or taken.</exception>
+    public NetworkBuilder Scale(string? name = null) => Add(name, "scale", n => new Scale(n));
+
+    /// <summary>A constant factor and shift: <c>factor·x + shift</c>. 1 − x is <c>Scale(factor: -1, shift: 1)</c>.</summary>
+    /// <param name="factor">What each value is multiplied by; finite.</param>
+    /// <param name="shift">What is added to the product; finite.</param>
+    /// <exception cref="NetworkException">A constant is not finite.</exception>
+    public NetworkBuilder Scale(double factor, double shift = 0)
+    {
+        Limits.Check(IsFinite(factor), factor, "factor", "finite");
+        Limits.Check(IsFinite(shift), shift, "shift", "finite");
+        return Add("scale", "scale", n => new Scale(n, new(factor, shift)));
+
+        // Devices compute in single precision.
+        static bool IsFinite(double value) => Math.Abs(value) <= float.MaxValue;
+    }
 
     /// <summary>Maximum over square windows.</summary>
     /// <param name="kernel">Height and width of the window.</param>
@@ -49,6 +72,10 @@ public sealed partial class NetworkBuilder
     /// <summary>Mean of each feature map.</summary>
     public NetworkBuilder GlobalAveragePool() => Add("avgpool", "avgpool", n => new GlobalAveragePool(n));
 
+    /// <summary>Feature maps as one vector of channels × height × width values, as PyTorch's <c>flatten</c> orders them.</summary>
+    /// <exception cref="NetworkException">The vector would be too long.</exception>
+    public NetworkBuilder Flatten() => Add("flatten", "flatten", n => new Flatten(n));
+
     /// <summary>Fully connected layer over a vector.</summary>
     /// <param name="units">Length of the output; of the last layer, the number of classes.</param>
     /// <param name="bias">Whether a bias is added.</param>
@@ -62,7 +89,7 @@ public sealed partial class NetworkBuilder
     /// <exception cref="NetworkException">The rate is out of range.</exception>
     public NetworkBuilder Dropout(double rate)
     {
-        CheckReal(rate >= 0 && rate < 1, rate, "rate", "at least 0 and below 1");
+        Limits.Check(rate >= 0 && rate < 1, rate, "rate", "at least 0 and below 1");
         return Add("dropout", "dropout", n => new Dropout(n, rate));
     }
 
@@ -76,9 +103,22 @@ public sealed partial class NetworkBuilder
         return _taps.Add(name!) ? this : throw NameScope.Taken(name!);
     }
 
-    static void CheckReal(bool holds, double value, string argument, string range)
+    /// <summary>
+    /// Makes the value at this point an output of the network; the next layer goes on from it. At the end of the network it names
+    /// the network's end, which is the output <c>output</c> otherwise.
+    /// </summary>
+    /// <param name="name">Name of the output, unique in the network.</param>
+    /// <exception cref="NetworkException">The name is empty or taken.</exception>
+    public NetworkBuilder Output(string name)
     {
-        if (!holds)
-            throw new NetworkException(ErrorIds.SizeOutOfRange, FormattableString.Invariant($"{argument} is {value}, which is not {range}"), argument);
+        RequireInput();
+        ClaimOutput(name);
+        return Add(name, "output", n => new Output(n));
+    }
+
+    void ClaimOutput(string? name)
+    {
+        NameScope.Check(name ?? "");
+        if (!_outputs.Add(name!)) throw NameScope.Taken(name!);
     }
 }

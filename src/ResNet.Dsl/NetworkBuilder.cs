@@ -21,6 +21,7 @@ public sealed partial class NetworkBuilder
     readonly List<(Layer Layer, bool AutoNamed)> _layers = [];
     readonly NameScope _names;
     readonly HashSet<string> _taps;
+    readonly HashSet<string> _outputs;
     readonly NetworkBuilder? _parent;
     Shape? _input;
     Shape _shape;
@@ -32,6 +33,7 @@ public sealed partial class NetworkBuilder
     {
         _names = new();
         _taps = [];
+        _outputs = [];
     }
 
     /// <summary>Starts a branch of <paramref name="parent"/>.</summary>
@@ -42,6 +44,7 @@ public sealed partial class NetworkBuilder
         _shape = shape;
         _names = names;
         _taps = parent._taps;
+        _outputs = parent._outputs;
     }
 
     /// <summary>Shape of the activation behind the last layer.</summary>
@@ -67,7 +70,7 @@ public sealed partial class NetworkBuilder
                 ? $"The network has an input already, {given}"
                 : "A branch takes its input from the network around it");
         var shape = new Shape(channels, height, width);
-        ShapeInference.CheckInput(shape);
+        Limits.CheckInput(shape);
         _input = shape;
         _shape = shape;
         return this;
@@ -76,7 +79,7 @@ public sealed partial class NetworkBuilder
     /// <summary>Ends the declaration.</summary>
     /// <param name="name">Name of the network, for people.</param>
     /// <returns>The layer tree.</returns>
-    /// <exception cref="NetworkException">There is no input, or no layer, or this is the builder of a branch.</exception>
+    /// <exception cref="NetworkException">There is no input, or no layer, or an output has the name of the end, or this is the builder of a branch.</exception>
     public NetworkDefinition Build(string name)
     {
         RequireInput();
@@ -84,7 +87,10 @@ public sealed partial class NetworkBuilder
             throw new NetworkException(ErrorIds.WrongBuilder, "This builder declares a branch; only the network around it can be built");
         if (_layers.Count == 0)
             throw new NetworkException(ErrorIds.EmptyNetwork, "The network has no layers");
-        return new(name, _input!.Value, End(""));
+        var network = new NetworkDefinition(name, _input!.Value, End(""));
+        if (network.EndIsUnnamed && _outputs.Contains(NetworkOutput.DefaultName))
+            throw new NetworkException(ErrorIds.DuplicateName, $"\"{NetworkOutput.DefaultName}\" is the end of the network, but another output has that name; end with Output(name), or name the other one otherwise");
+        return network;
     }
 
     Sequence End(string name) => new(name, new(_layers.Select(entry => entry.Layer)));
@@ -107,10 +113,10 @@ public sealed partial class NetworkBuilder
         // An unnamed scope is its parent's scope: what stands in it has claimed its names there already.
         var isUnnamedScope = layer is Dsl.Sequence or Dsl.Residual && layer.Name.Length == 0;
         if (!isUnnamedScope && !(layer is Dsl.Repeat && layer.Name.Length == 0)) NameScope.Check(layer.Name);
-        _count += LayerTable.Count(layer);
+        _count += layer.LayerCount;
         if (_count > MaxLayers)
             throw new NetworkException(ErrorIds.SizeOutOfRange, $"The network would have {_count} layers, more than {MaxLayers}", layer is Dsl.Repeat ? "count" : null);
-        _shape = ShapeInference.Output(layer, _shape);
+        _shape = layer.OutputShape(_shape);
         if (!isUnnamedScope) _names.Claim(layer);
         _layers.Add((layer, name is null));
         return this;

@@ -6,9 +6,52 @@ namespace ResNet.Dsl;
 /// <param name="Body">The layers from the input to the logits.</param>
 public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
 {
-    /// <summary>Shape of the result of one image.</summary>
-    public Shape Output => ShapeInference.Output(Body, Input);
+    /// <summary>
+    /// Shape of the primary result of one image, which is the last of <see cref="Outputs"/>: the end of the chain, or the last
+    /// branch of a network that ends with branches.
+    /// </summary>
+    public Shape Output => EndIsUnnamed ? Body.OutputShape(Input) : Outputs[Outputs.Count - 1].Shape;
+
+    /// <summary>
+    /// The results, in the order in which they are computed. The end of the chain is one of them, named <c>output</c> unless
+    /// the network ends with a named output or with branches.
+    /// </summary>
+    public IReadOnlyList<NetworkOutput> Outputs
+    {
+        get
+        {
+            var rows = new List<LayerInstance>();
+            var end = Body.Unroll(Input, "", rows);
+            var outputs = rows.Where(row => row.Layer is Output).Select(row => new NetworkOutput(row.Layer.Name, row.Output)).ToList();
+            if (EndIsUnnamed) outputs.Add(new(NetworkOutput.DefaultName, end));
+            return outputs;
+        }
+    }
+
+    /// <summary>Whether the end of the chain is an output that no layer of the tree stands for.</summary>
+    internal bool EndIsUnnamed => !Body.EndsInOutput;
 
     /// <summary>Every layer of the unrolled network, in the order of execution.</summary>
-    public IReadOnlyList<LayerInstance> Layers() => LayerTable.Unroll(this);
+    public IReadOnlyList<LayerInstance> Layers()
+    {
+        var rows = new List<LayerInstance>();
+        Body.Unroll(Input, "", rows);
+        return rows;
+    }
+
+    /// <summary>
+    /// The same network with frozen batch normalization: training, too, uses the running statistics and does not move them.
+    /// Parameters keep their names and shapes.
+    /// </summary>
+    /// <param name="through">
+    /// Name of the layer with parameters, or of the scope, up to and including the last layer of which the network is frozen; all of it if null.
+    /// </param>
+    /// <exception cref="ArgumentException">The network has no such layer or scope.</exception>
+    public NetworkDefinition WithFrozenNormalization(string? through = null)
+    {
+        if (through is null) return this with { Body = Body.FreezeLayers(Body.LayerCount) };
+        var last = Layers().LastOrDefault(layer => layer.Parameters.Count > 0 && FullName.IsWithin(layer.Name, through))
+            ?? throw new ArgumentException($"The network has no layer with parameters and no scope \"{through}\"", nameof(through));
+        return this with { Body = Body.FreezeLayers(last.Index + 1) };
+    }
 }

@@ -10,7 +10,7 @@ static class Shortcuts
     /// <exception cref="NetworkException">That kind of shortcut cannot join the two shapes.</exception>
     public static Sequence Create(Shortcut kind, Shape input, Shape output)
     {
-        ShapeInference.CheckDefined(kind, "shortcut");
+        Limits.CheckDefined(kind, "shortcut");
         var agree = input == output;
         switch (kind)
         {
@@ -19,11 +19,11 @@ static class Shortcuts
                 return Sequence.Empty;
             case Shortcut.ZeroPad when Stride(input, output) is { } stride && output.Channels >= input.Channels:
                 return new(Scope, new([new ZeroPad("pad", output.Channels, stride)]));
-            case Shortcut.Projection or Shortcut.ProjectionAlways when Stride(input, output) is { } stride:
+            case Shortcut.Projection or Shortcut.ProjectionAlways when Stride(input, output) is { } stride && CanProject(input, stride):
                 return new(Scope, new([new Conv2d("0", output.Channels, 1, stride), new BatchNorm("1")]));
             default:
                 throw new NetworkException(ErrorIds.BranchesDiffer,
-                    $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Mend(input, output)}", "shortcut");
+                    $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Remedy(input, output)}", "shortcut");
         }
     }
 
@@ -34,11 +34,16 @@ static class Shortcuts
         _ => "a projection shortcut",
     };
 
-    static string Mend(Shape input, Shape output) => Stride(input, output) is null
-        ? "no stride joins the two sizes: pad the branch's convolutions, or declare a shortcut of your own"
-        : output.Channels >= input.Channels
-            ? "use Shortcut.Projection (or Shortcut.ZeroPad)"
-            : "use Shortcut.Projection";
+    static string Remedy(Shape input, Shape output) => Stride(input, output) switch
+    {
+        null => "no stride joins the two sizes: pad the branch's convolutions, or declare a shortcut of your own",
+        { } stride when !CanProject(input, stride) => "a projection takes no strides over a single row or column: declare a shortcut of your own",
+        _ when output.Channels >= input.Channels => "use Shortcut.Projection (or Shortcut.ZeroPad)",
+        _ => "use Shortcut.Projection",
+    };
+
+    /// <summary>Whether a convolution of that stride can follow the input.</summary>
+    static bool CanProject(Shape input, int stride) => stride == 1 || (input.Height > 1 && input.Width > 1);
 
     /// <summary>The stride of a 1×1 kernel that joins the two sizes, if there is one.</summary>
     static int? Stride(Shape input, Shape output)

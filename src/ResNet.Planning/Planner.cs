@@ -32,14 +32,9 @@ static class Planner
     /// <summary>Plans the training step of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="recomputes">Whether the backward pass computes residual units again rather than have their values saved.</param>
-    /// <returns>The program; null if the network yields feature maps, of which there is no loss.</returns>
-    public static TrainingProgram? PlanTraining(NetworkDefinition network, bool recomputes)
+    public static TrainingProgram PlanTraining(NetworkDefinition network, bool recomputes)
     {
-        if (!network.Output.IsVector) return null;
-        var forward = TrainingLowering.Lower(network, recomputes, out var logits);
-        var loss = new OperationNode(Stages.Head, ForwardOperation.Loss, null, logits, "");
-        loss.Result = new(logits.Shape, loss);
-        forward.Add(loss);
+        var forward = TrainingLowering.Lower(network, recomputes);
 
         // A gradient that an iteration cannot leave where it found it is copied back: of a convolution with nothing else.
         var copying = new HashSet<LoopNode>();

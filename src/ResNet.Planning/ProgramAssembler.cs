@@ -17,7 +17,7 @@ sealed class ProgramAssembler(SlotAssignment shared, SavedSlots? saved)
     {
         OperationNode operation => new ForwardCall(
             operation.Stage, operation.IsBackward, operation.Unit, operation.Kind, operation.Site,
-            Optional(operation.From), Optional(operation.Result), Assemble(operation.Epilogue)),
+            operation.Output, Optional(operation.From), Optional(operation.Factor), Optional(operation.Result), Assemble(operation.Epilogue)),
         BackwardNode backward => new BackwardCall(
             backward.Stage, backward.Unit, backward.Kind, backward.Site,
             Optional(backward.Input), Optional(backward.Rectified), Place(backward.Gradient), Optional(backward.To), backward.Accumulate),

@@ -1,4 +1,4 @@
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

@@ -1,5 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 using ResNet.Runtime.Tensors;
 using ResNet.Runtime.Weights.Initialization;
 

@@ -67,7 +67,7 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     /// <summary>Units of each of the three stages.</summary>
     int CountUnits()
     {
-        ShapeInference.CheckDefined(Block, nameof(Block));
+        Limits.CheckDefined(Block, nameof(Block));
         var layersOfUnits = IsBottleneck ? 9 : 6;
         if (Depth > MaxDepth || Depth <= 2 || Depth % layersOfUnits != 2)
             throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for CIFAR{With}; Depth is {Family}, at most {MaxDepth}", nameof(Depth));

@@ -9,9 +9,9 @@ static class OptionChecks
     /// <param name="recompute">Whether training computes units a second time.</param>
     public static void CheckUnit(ResidualUnit unit, Shortcut? given, bool recompute)
     {
-        ShapeInference.CheckDefined(unit.Unit, "Unit");
-        ShapeInference.CheckDefined(unit.Shortcut, "Shortcut");
-        ShapeInference.CheckDefined(unit.Downsample, "Downsample");
+        Limits.CheckDefined(unit.Unit, "Unit");
+        Limits.CheckDefined(unit.Shortcut, "Shortcut");
+        Limits.CheckDefined(unit.Downsample, "Downsample");
         if (unit.IsPlain && given is not null)
             throw Contradiction("Shortcut", "A plain network has no shortcuts; leave out either Plain or Shortcut");
         if (unit.IsPlain && unit.Unit != Unit.Original)
@@ -29,8 +29,8 @@ static class OptionChecks
     /// <param name="lastPlanes">Planes of the last stage.</param>
     public static void CheckWidth(ResidualUnit unit, int lastPlanes)
     {
-        ShapeInference.Check(unit.Groups, 1, ShapeInference.MaxChannels, "Groups");
-        ShapeInference.Check(unit.WidthPerGroup, 1, ShapeInference.MaxChannels, "WidthPerGroup");
+        Limits.Check(unit.Groups, 1, Limits.MaxChannels, "Groups");
+        Limits.Check(unit.WidthPerGroup, 1, Limits.MaxChannels, "WidthPerGroup");
         if (!unit.IsBottleneck && unit.Groups != 1)
             throw Contradiction("Groups", "Basic blocks have no groups; Groups needs bottlenecks, a depth of 50, 101 or 152");
         if (!unit.IsBottleneck && unit.WidthPerGroup != 64)
@@ -64,10 +64,10 @@ static class OptionChecks
     /// <param name="strides">What halves the feature maps, in order.</param>
     public static void CheckSizes(int classes, ImageSides image, int inputChannels, string[] strides)
     {
-        ShapeInference.Check(classes, 1, ShapeInference.MaxChannels, "Classes");
-        ShapeInference.Check(inputChannels, 1, ShapeInference.MaxChannels, "InputChannels");
-        ShapeInference.Check(image.Height, 1, ShapeInference.MaxSize, image.HeightOption);
-        ShapeInference.Check(image.Width, 1, ShapeInference.MaxSize, image.WidthOption);
+        Limits.Check(classes, 1, Limits.MaxChannels, "Classes");
+        Limits.Check(inputChannels, 1, Limits.MaxChannels, "InputChannels");
+        Limits.Check(image.Height, 1, Limits.MaxSize, image.HeightOption);
+        Limits.Check(image.Width, 1, Limits.MaxSize, image.WidthOption);
         var (height, width) = (image.Height, image.Width);
         foreach (var place in strides)
         {

@@ -1,72 +1,56 @@
 namespace ResNet.Dsl;
 
 /// <summary>
-/// A node of the layer tree: equatable, without any state but what declares it.
+/// A node of the layer tree: equatable, without any state but what declares it. Whatever holds for one kind of layer
+/// stands with its record.
 /// </summary>
 /// <param name="Name">Name within the enclosing scope, torchvision's where there is one; empty for a node that opens no scope.</param>
-public abstract record Layer(string Name);
+public abstract record Layer(string Name)
+{
+    /// <summary>The output's shape per image.</summary>
+    /// <exception cref="NetworkException">The layer cannot follow an input of that shape.</exception>
+    internal abstract Shape OutputShape(Shape input);
 
-/// <summary>Convolution over square kernels. Parameters <c>weight</c> (out × in/groups × k × k) and, with a bias, <c>bias</c> (out).</summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-/// <param name="Channels">Output channels.</param>
-/// <param name="Kernel">Height and width of the kernel.</param>
-/// <param name="Stride">Step of the kernel in both directions.</param>
-/// <param name="Padding">Zeros added on each of the four sides.</param>
-/// <param name="Dilation">Distance between kernel taps.</param>
-/// <param name="Groups">Number of channel groups that do not see each other.</param>
-/// <param name="Bias">Whether a bias is added.</param>
-public sealed record Conv2d(string Name, int Channels, int Kernel, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1, bool Bias = false) : Layer(Name);
+    /// <summary>Describes the layer in the words of the papers' tables, <c>7×7, 64, stride 2</c>, or what a container does to its input.</summary>
+    internal abstract string Describe(Shape input);
 
-/// <summary>
-/// Batch normalization. Parameters <c>weight</c> (gamma), <c>bias</c> (beta); statistics <c>running_mean</c>, <c>running_var</c>; each one per channel.
-/// </summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-/// <param name="Epsilon">Added to the variance.</param>
-/// <param name="Momentum">Weight of the newest batch in the running statistics.</param>
-public sealed record BatchNorm(string Name, double Epsilon = 1e-5, double Momentum = 0.1) : Layer(Name);
+    /// <summary>The builder call that declares the layer; null if a container's call declares it, or if it is a container.</summary>
+    internal abstract BuilderCall? Call { get; }
 
-/// <summary>max(x, 0).</summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-public sealed record Relu(string Name) : Layer(Name);
+    /// <summary>Whether the layer goes without saying, as batch normalization and ReLU do in the papers' tables.</summary>
+    internal virtual bool IsImplied => false;
 
-/// <summary>Maximum over square windows; the padding never wins.</summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-/// <param name="Kernel">Height and width of the window.</param>
-/// <param name="Stride">Step of the window.</param>
-/// <param name="Padding">Cells added on each of the four sides; at most half the kernel.</param>
-public sealed record MaxPool(string Name, int Kernel, int Stride, int Padding = 0) : Layer(Name);
+    /// <summary>Whether parameters stand under the layer's name.</summary>
+    internal virtual bool HasParameters => false;
 
-/// <summary>Mean over square windows; padding counts as zeros, as in PyTorch.</summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-/// <param name="Kernel">Height and width of the window.</param>
-/// <param name="Stride">Step of the window.</param>
-/// <param name="Padding">Zeros added on each of the four sides; at most half the kernel.</param>
-public sealed record AveragePool(string Name, int Kernel, int Stride, int Padding = 0) : Layer(Name);
+    /// <summary>The parameter tensors of the layer under its full name.</summary>
+    internal virtual IEnumerable<ParameterInfo> Parameters(string name, Shape input) => [];
 
-/// <summary>Mean of each feature map: a vector of one value per channel.</summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-public sealed record GlobalAveragePool(string Name) : Layer(Name);
+    /// <summary>Multiply-adds per image, as the papers count them: of convolutions and dense layers.</summary>
+    internal virtual long MultiplyAdds(Shape input) => 0;
 
-/// <summary>Fully connected layer over a vector. Parameters <c>weight</c> (units × in) and, with a bias, <c>bias</c> (units).</summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-/// <param name="Units">Length of the output vector.</param>
-/// <param name="Bias">Whether a bias is added.</param>
-public sealed record Dense(string Name, int Units, bool Bias = true) : Layer(Name);
+    /// <summary>Number of layers in the unrolled network.</summary>
+    internal virtual long LayerCount => 1;
 
-/// <summary>Sets values to zero at random while training; the identity otherwise.</summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-/// <param name="Rate">Probability of zero.</param>
-public sealed record Dropout(string Name, double Rate) : Layer(Name);
+    /// <summary>
+    /// The names that parameters stand under, within the enclosing scope. Activations and pools have none: each of them is
+    /// "relu", as in torchvision.
+    /// </summary>
+    internal virtual IEnumerable<string> ParameterNames => HasParameters ? [Name] : [];
 
-/// <summary>
-/// The parameter-free shortcut (option A, He et al. 2015, section 3.3): every <paramref name="Stride"/>-th row and column,
-/// with zero feature maps added on both sides up to <paramref name="Channels"/>; of an odd number, the last side gets one more.
-/// </summary>
-/// <param name="Name">Name within the enclosing scope.</param>
-/// <param name="Channels">Output channels.</param>
-/// <param name="Stride">Step between the rows and columns kept.</param>
-public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name);
+    /// <summary>Appends the layers that are executed, in their order.</summary>
+    /// <returns>The output's shape.</returns>
+    internal virtual Shape Unroll(Shape input, string scope, List<LayerInstance> rows)
+    {
+        var name = FullName.Join(scope, Name);
+        var output = OutputShape(input);
+        rows.Add(new(rows.Count, this, name, input, output, new(Parameters(name, input)), MultiplyAdds(input)));
+        return output;
+    }
 
-/// <summary>The identity, under a name by which its value can be asked for.</summary>
-/// <param name="Name">Name of the tap, unique in the network.</param>
-public sealed record Tap(string Name) : Layer(Name);
+    /// <summary>The same layer, with batch normalization frozen among the first <paramref name="count"/> layers that it unrolls to.</summary>
+    internal virtual Layer Freeze(long count) => this;
+
+    /// <summary>Whether the last thing that the layer does is to give a named output, as <see cref="Output"/> and <see cref="Branch"/> do.</summary>
+    internal virtual bool EndsInOutput => false;
+}

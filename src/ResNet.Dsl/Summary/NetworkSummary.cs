@@ -10,7 +10,7 @@ public sealed class NetworkSummary
     NetworkSummary(NetworkDefinition network)
     {
         _network = network;
-        Rows = network.Layers().Select(layer => new SummaryRow(layer.Index, layer.Name, LayerText.Describe(layer.Layer), layer.Output,
+        Rows = network.Layers().Select(layer => new SummaryRow(layer.Index, layer.Name, layer.Layer.Describe(layer.Input), layer.Output,
             layer.Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Elements), layer.MultiplyAdds)).ToList();
         var compact = new List<SummaryRow>();
         Fold(network.Body, network.Input, "", 0, compact);
@@ -46,7 +46,16 @@ public sealed class NetworkSummary
             .Select(row => Cells(row.Index.ToString(CultureInfo.InvariantCulture), row.Name, row.Kind, row.Output.ToString(), row.Parameters, row.MultiplyAdds))
             .Prepend(["#", "layer", "kind", "output", "parameters", "multiply-adds"])
             .Append(Cells("", "total", "", "", Parameters, MultiplyAdds));
-        return $"{_network.Name}: {_network.Input} → {_network.Output}\n\n" + TextTable.Align([.. lines], rightAligned: [0, 4, 5]);
+        return $"{_network.Name}: {_network.Input} → {Outputs()}\n\n" + TextTable.Align([.. lines], rightAligned: [0, 4, 5]);
+    }
+
+    /// <summary>The shapes of the results, each under its name unless there is only the unnamed end.</summary>
+    string Outputs()
+    {
+        var outputs = _network.Outputs;
+        return outputs.Count == 1 && _network.EndIsUnnamed
+            ? outputs[0].Shape.ToString()
+            : string.Join(", ", outputs.Select(output => $"{output.Name} {output.Shape}"));
     }
 
     static string[] Cells(string index, string name, string kind, string output, long parameters, long multiplyAdds) =>
@@ -61,18 +70,23 @@ public sealed class NetworkSummary
         {
             foreach (var child in sequence.Layers)
             {
-                Fold(child, input, LayerTable.Join(scope, sequence.Name), first, rows);
-                input = ShapeInference.Output(child, input);
-                first += (int)LayerTable.Count(child);
+                Fold(child, input, FullName.Join(scope, sequence.Name), first, rows);
+                input = child.OutputShape(input);
+                first += (int)child.LayerCount;
             }
             return;
         }
-        if (layer is Relu or Tap) return;
-        var folded = Rows.Skip(first).Take((int)LayerTable.Count(layer)).ToList();
+        if (layer is Branch branch)
+        {
+            Fold(branch.Content, input, scope, first, rows);
+            return;
+        }
+        if (layer is { IsImplied: true, HasParameters: false }) return;
+        var folded = Rows.Skip(first).Take((int)layer.LayerCount).ToList();
         var name = layer is Repeat repeat
-            ? $"{LayerTable.Join(scope, LayerTable.Iteration(repeat, 0))} … {LayerTable.Join(scope, LayerTable.Iteration(repeat, repeat.Count - 1))}"
-            : LayerTable.Join(scope, layer.Name);
-        rows.Add(new(first, name, LayerText.Describe(layer), ShapeInference.Output(layer, input),
+            ? $"{FullName.Join(scope, repeat.IterationScope(0))} … {FullName.Join(scope, repeat.IterationScope(repeat.Count - 1))}"
+            : FullName.Join(scope, layer.Name);
+        rows.Add(new(first, name, layer.Describe(input), layer.OutputShape(input),
             folded.Sum(row => row.Parameters), folded.Sum(row => row.MultiplyAdds)));
     }
 
@@ -82,6 +96,7 @@ public sealed class NetworkSummary
         Repeat => 2,
         Residual => 1,
         Sequence inner => Units(inner),
+        Branch branch => Units(branch.Body),
         _ => 0,
     });
 }

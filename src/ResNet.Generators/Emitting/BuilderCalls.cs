@@ -42,7 +42,7 @@ sealed class BuilderCalls
         {
             var part = layers.Skip(begin).Take(size).ToList();
             builder = $"{Part(part, input)}({builder})";
-            input = ShapeInference.Output(new Sequence("", new(part)), input);
+            input = new Sequence("", new(part)).OutputShape(input);
         }
         return [builder];
     }
@@ -64,11 +64,11 @@ sealed class BuilderCalls
         foreach (var layer in layers)
         {
             var call = CallOf(layer, shape);
-            joins = joins && layer is BatchNorm or Relu or Dropout && lines[lines.Count - 1].Length + call[0].Length <= MaxWidth;
+            joins = joins && layer is BatchNorm or Relu or Sigmoid or Scale or Dropout && lines[lines.Count - 1].Length + call[0].Length <= MaxWidth;
             if (joins) Append(lines, call[0]);
             else lines.AddRange(call);
-            joins = layer is not (Sequence or Repeat or Residual);
-            shape = ShapeInference.Output(layer, shape);
+            joins = layer.Call is not null;
+            shape = layer.OutputShape(shape);
         }
         return lines;
     }
@@ -79,7 +79,9 @@ sealed class BuilderCalls
         Repeat repeat => CallOf($"Repeat({Text.Of(repeat.Count)}, ", "n", repeat.Body, input,
             $", {Name(layer)}{(repeat.First > 0 ? $", first: {Text.Of(repeat.First)}" : "")})"),
         Residual residual => CallOf(residual, input),
-        _ => [$".{Leaf(layer)}"],
+        Branch branch => CallOf($"Branch({Text.Literal(branch.Name)}, ", "n", branch.Body, input, ")"),
+        { Call: { } call } => [$".{call.Method}({string.Join(", ", call.Arguments.Select(Argument))})"],
+        _ => throw new NotSupportedException($"No builder call declares {layer} by itself"),
     };
 
     List<string> CallOf(string head, string parameter, Sequence body, Shape input, string tail)
@@ -98,8 +100,9 @@ sealed class BuilderCalls
             1 => "",
             _ => $", activation: {RuntimeNames.Activation}.BatchNormRelu",
         };
-        var tail = $"{activation}, {Name(residual)})";
-        var output = ShapeInference.Output(residual.Main, input);
+        var merge = residual.Merge == Merge.Sum ? "" : $", merge: {RuntimeNames.Merge}.{residual.Merge}";
+        var tail = $"{activation}, {Name(residual)}{merge})";
+        var output = residual.Main.OutputShape(input);
         if (residual.Shortcut == Sequence.Empty) return CallOf("Residual(", "r", residual.Main, input, tail);
         if (KindOf(residual.Shortcut, input, output) is { } kind)
             return CallOf("Residual(", "r", residual.Main, input, $", {RuntimeNames.Shortcut}.{kind}{tail}");
@@ -132,31 +135,18 @@ sealed class BuilderCalls
         return lines;
     }
 
-    static string Leaf(Layer layer) => layer switch
+    static string Argument((string? Name, object Value) argument)
     {
-        Conv2d conv => Call("Conv", Text.Of(conv.Channels), Text.Of(conv.Kernel),
-            conv.Stride == 1 ? null : "stride: " + Text.Of(conv.Stride),
-            conv.Padding == 0 ? null : "padding: " + Text.Of(conv.Padding),
-            conv.Dilation == 1 ? null : "dilation: " + Text.Of(conv.Dilation),
-            conv.Groups == 1 ? null : "groups: " + Text.Of(conv.Groups),
-            conv.Bias ? "bias: true" : null,
-            Name(conv)),
-        BatchNorm norm => Call("BatchNorm",
-            norm.Epsilon == new BatchNorm("").Epsilon ? null : "eps: " + Text.Of(norm.Epsilon),
-            norm.Momentum == new BatchNorm("").Momentum ? null : "momentum: " + Text.Of(norm.Momentum),
-            Name(norm)),
-        Relu => Call("Relu"),
-        MaxPool pool => Call("MaxPool", Text.Of(pool.Kernel), "stride: " + Text.Of(pool.Stride), pool.Padding == 0 ? null : "padding: " + Text.Of(pool.Padding)),
-        AveragePool pool => Call("AveragePool", Text.Of(pool.Kernel), "stride: " + Text.Of(pool.Stride), pool.Padding == 0 ? null : "padding: " + Text.Of(pool.Padding)),
-        GlobalAveragePool => Call("GlobalAveragePool"),
-        Dense dense => Call("Dense", Text.Of(dense.Units), dense.Bias ? null : "bias: false", Name(dense)),
-        Dropout dropout => Call("Dropout", Text.Of(dropout.Rate)),
-        Tap tap => Call("Tap", Text.Literal(tap.Name)),
-        _ => throw new NotSupportedException($"No builder call declares {layer} by itself"),
-    };
-
-    static string Call(string method, params string?[] arguments) =>
-        $"{method}({string.Join(", ", arguments.Where(argument => argument is not null))})";
+        var value = argument.Value switch
+        {
+            int number => Text.Of(number),
+            double number => Text.Of(number),
+            bool flag => flag ? "true" : "false",
+            string text => Text.Literal(text),
+            var other => throw new NotSupportedException($"{other} is no argument of a builder call"),
+        };
+        return argument.Name is { } name ? $"{name}: {value}" : value;
+    }
 
     static string Name(Layer layer) => "name: " + Text.Literal(layer.Name);
 
@@ -165,7 +155,7 @@ sealed class BuilderCalls
     /// <summary>Goes on with the arguments behind a lambda, on a line of their own where the lambda's last is full.</summary>
     static void AppendArguments(List<string> lines, string tail)
     {
-        if (lines[lines.Count - 1].Length + tail.Length <= MaxLambda)
+        if (tail == ")" || lines[lines.Count - 1].Length + tail.Length <= MaxLambda)
         {
             Append(lines, tail);
             return;

@@ -5,7 +5,7 @@ using ResNet.Planning.Programs;
 namespace ResNet.Generators.Emitting;
 
 /// <summary>Writes the file that says what a network is: its layer table, its costs and its definition.</summary>
-sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, TrainingProgram? training)
+sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, TrainingProgram training)
 {
     readonly NetworkDefinition _network = model.Definition;
     readonly NetworkSummary _summary = NetworkSummary.Of(model.Definition);
@@ -43,8 +43,7 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
         Constant("long", GeneratedMembers.ParameterCount, _summary.Parameters, "Number of trained parameters.");
         Constant("long", GeneratedMembers.MultiplyAdds, _summary.MultiplyAdds, "Multiply-adds that one image takes.");
         Constant("long", GeneratedMembers.ArenaElements, inference.ArenaElements, "Values that the activations of one image need room for.");
-        if (training is not null)
-            Constant("long", GeneratedMembers.TrainingArenaElements, training.ArenaElements, "Values that the activations and gradients of one image need room for while training.");
+        Constant("long", GeneratedMembers.TrainingArenaElements, training.ArenaElements, "Values that the activations and gradients of one image need room for while training.");
 
         void Constant(string type, string name, long value, string summary) => writer
             .Line($"/// <summary>{summary}</summary>")

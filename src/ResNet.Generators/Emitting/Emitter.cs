@@ -10,14 +10,14 @@ internal static class Emitter
         System.Globalization.CultureInfo.InvariantCulture, RuntimeNames.GeneratedCode, typeof(Emitter).Assembly.GetName().Version.ToString(3));
 
     /// <summary>Compiles a network.</summary>
-    /// <returns>A file each for description and inference, and one for training if the network yields logits.</returns>
+    /// <returns>A file each for description and inference, and training.</returns>
     public static IEnumerable<(string HintName, string Source)> Emit(NetworkModel model)
     {
         var inference = Planner.PlanInference(model.Definition);
         var training = Planner.PlanTraining(model.Definition, model.Recomputes);
         yield return (HintName(model, "g.cs"), File(model, new DescriptionEmitter(model, inference, training).Write));
         yield return (HintName(model, "Inference.g.cs"), File(model, new InferenceEmitter(model, inference).Write));
-        if (training is not null) yield return (HintName(model, "Training.g.cs"), File(model, new TrainingEmitter(model, training).Write));
+        yield return (HintName(model, "Training.g.cs"), File(model, new TrainingEmitter(model, training).Write));
     }
 
     /// <summary>Name of the nested class that holds everything that is no member users see, so that it cannot clash with theirs.</summary>

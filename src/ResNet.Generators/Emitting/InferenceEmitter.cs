@@ -23,7 +23,7 @@ sealed class InferenceEmitter(NetworkModel model, InferenceProgram program)
             .Commented(SlotNames.Constants(program.SlotSizes))
             .Line();
         var names = SlotNames.Of(program.SlotSizes).Concat([RuntimeNames.Definition, RuntimeNames.Then, TrainingEmitter.NestedClass, nested]);
-        var operations = new OperationText((slot, _) => SlotNames.Of(slot));
+        var operations = new OperationText(model.Definition.Outputs, (slot, _) => SlotNames.Of(slot));
         new ProgramWriter(RuntimeNames.InferencePass, operations, null, names).Write(writer, RuntimeNames.Infer, program.Steps);
         writer.Close().Close();
     }

@@ -5,8 +5,9 @@ using ResNet.Planning.Programs;
 namespace ResNet.Generators.Emitting;
 
 /// <summary>Operations as statements, with comments that name the layers in them.</summary>
+/// <param name="outputs">The network's outputs.</param>
 /// <param name="slot">The text of a slot, as seen from within loops.</param>
-sealed class OperationText(Func<int, LoopScope?, string> slot)
+sealed class OperationText(IReadOnlyList<NetworkOutput> outputs, Func<int, LoopScope?, string> slot)
 {
     /// <summary>Writes a call of the runtime.</summary>
     public (string Code, string Comment) Write(ProgramCall call, LoopScope? scope) => call switch
@@ -20,7 +21,9 @@ sealed class OperationText(Func<int, LoopScope?, string> slot)
     {
         var arguments = new List<string>();
         if (call.Layer is { } layer) arguments.Add(LoopScope.Index(layer.Index, scope));
+        if (call.Output is { } output) arguments.Add(Text.Of(output));
         if (call.From is { } from) arguments.Add(slot(from.Slot, scope));
+        if (call.Factor is { } factor) arguments.Add(slot(factor.Slot, scope));
         if (call.To is { } to) arguments.Add(slot(to.Slot, scope));
         if (call.Then != ProgramEpilogue.None || call.Operation == ForwardOperation.Apply) arguments.Add(Chain(call.Then, scope));
         return ($"run.{call.Operation}({string.Join(", ", arguments)});", Comment(call) + (call.IsBackward ? ", again" : ""));
@@ -71,12 +74,13 @@ sealed class OperationText(Func<int, LoopScope?, string> slot)
         }
     }
 
-    static string Comment(ForwardCall call)
+    string Comment(ForwardCall call)
     {
         var parts = new List<string>();
         var then = call.Then;
-        if (call.Operation == ForwardOperation.Loss) return "softmax cross-entropy";
-        if (call.Layer is { Layer: Conv2d or Dense or Tap or BatchNorm } layer) parts.Add(layer.ShortName);
+        if (call.Output is { } output) return (call.Operation == ForwardOperation.Loss ? "loss of " : "") + outputs[output].Name;
+        if (call.Operation == ForwardOperation.Multiply) return "the product of both branches";
+        if (call.Layer is { } layer && IsNamed(layer.Layer)) parts.Add(layer.ShortName);
         if (then.InnerNorm is { } inner) parts.Add(Name(inner, call));
         if (then.InnerRelu) parts.Add("relu");
         if (then.Addend is not null) parts.Add("shortcut");
@@ -84,7 +88,7 @@ sealed class OperationText(Func<int, LoopScope?, string> slot)
         if (then.OuterRelu) parts.Add("relu");
         if (call.Operation == ForwardOperation.Apply && parts.Count == 0) parts.Add("a copy, because a shortcut keeps this value");
         var names = string.Join(" + ", parts);
-        var details = call.Layer is { Layer: not (Tap or BatchNorm) } described ? LayerText.Describe(described.Layer) : "";
+        var details = call.Layer is { Layer: { IsImplied: false } kind } ? kind.Describe(call.From!.Value.Shape) : "";
         return names.Length == 0 || details.Length == 0 ? names + details : names + ": " + details;
     }
 
@@ -92,10 +96,14 @@ sealed class OperationText(Func<int, LoopScope?, string> slot)
     {
         { Operation: BackwardOperation.Pass, Accumulate: true } => "the gradients of two branches, added",
         { Operation: BackwardOperation.Pass } => "a copy, because two branches go on from this gradient",
-        { Layer: { Layer: Conv2d or Dense or BatchNorm } layer } => layer.ShortName + (call.Rectified is null ? "" : " + relu"),
-        { Layer: { } layer } => LayerText.Describe(layer.Layer),
+        { Operation: BackwardOperation.Multiply } => "the gradient of a factor",
+        { Layer: { } layer } when IsNamed(layer.Layer) => layer.ShortName + (call.Rectified is null ? "" : " + relu"),
+        { Layer: { } layer } => layer.Layer.Describe(call.To!.Value.Shape),
         _ => "relu",
     };
+
+    /// <summary>Whether a comment says which layer it is, rather than only what it does.</summary>
+    static bool IsNamed(Layer layer) => layer.HasParameters || layer is Tap;
 
     static string Name(LayerReference norm, ForwardCall call) =>
         norm.AfterLast is { } last ? $"next {norm.ShortName} (last: {last.Name})"

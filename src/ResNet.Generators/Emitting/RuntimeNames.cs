@@ -16,6 +16,7 @@ static class RuntimeNames
     public const string NetworkDefinition = "global::ResNet.Dsl.NetworkDefinition";
     public const string Definition = "Definition";
     public const string Shortcut = "global::ResNet.Dsl.Shortcut";
+    public const string Merge = "global::ResNet.Dsl.Merge";
     public const string Activation = "global::ResNet.Dsl.Activation";
 
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"ResNet.Dsl\", \"{0}\")]";

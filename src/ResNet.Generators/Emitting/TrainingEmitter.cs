@@ -26,7 +26,7 @@ sealed class TrainingEmitter(NetworkModel model, TrainingProgram program)
             .Line($"const int {SlotNames.Saved} = {Text.Of(FirstSaved)};")
             .Line();
         var names = SlotNames.Of(program.SharedSizes).Concat([SlotNames.Saved, RuntimeNames.Then, NestedClass]);
-        var operations = new OperationText(Slot);
+        var operations = new OperationText(model.Definition.Outputs, Slot);
         new ProgramWriter(RuntimeNames.TrainingPass, operations, FirstSaved, names).Write(writer, RuntimeNames.Train, program.Steps);
         writer.Close().Close().Close();
     }

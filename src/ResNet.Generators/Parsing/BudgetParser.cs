@@ -49,7 +49,7 @@ internal static class BudgetParser
             nameof(BudgetAttribute.Parameters) => Cost("parameters", row => row.Parameters),
             nameof(BudgetAttribute.MultiplyAdds) => Cost("multiply-adds per image", row => row.MultiplyAdds),
             nameof(BudgetAttribute.Arena) => Memory(Planner.PlanInference(definition).ArenaElements, "values per image in the arena of inference"),
-            nameof(BudgetAttribute.TrainingArena) => Memory(Planner.PlanTraining(definition, recomputes)?.ArenaElements ?? 0, "values per image in the arena of training"),
+            nameof(BudgetAttribute.TrainingArena) => Memory(Planner.PlanTraining(definition, recomputes).ArenaElements, "values per image in the arena of training"),
             _ => throw new InvalidOperationException($"There is no measure for the budget of {name}"),
         };
         return figure <= budget ? null : new(Descriptors.OverBudget, location, definition.Name, Text(figure), text, Text(budget), layers);

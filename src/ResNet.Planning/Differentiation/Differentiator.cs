@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Planning.Graph;
 using ResNet.Planning.Programs;
 
@@ -25,7 +26,7 @@ sealed class Differentiator
     }
 
     /// <summary>Derives the backward pass.</summary>
-    /// <param name="forward">The forward pass, with the loss at its end, the result of which is the gradient of the logits.</param>
+    /// <param name="forward">The forward pass, with the losses at its end, the results of which are the gradients of the outputs.</param>
     /// <param name="copying">Loops whose gradient has to be copied back to where the iteration found it.</param>
     public static List<StepNode> Reverse(List<StepNode> forward, ICollection<LoopNode> copying)
     {
@@ -37,8 +38,10 @@ sealed class Differentiator
 
     void FindConstant(OperationNode operation)
     {
-        if (operation.Kind is ForwardOperation.Input or ForwardOperation.Transform or ForwardOperation.Apply
+        if ((operation.Kind is ForwardOperation.Input or ForwardOperation.Transform or ForwardOperation.Apply or ForwardOperation.Multiply
+                || operation.Site?.Layer is Scale { Constants: not null })
             && (operation.From is not { } from || _constants.Contains(from))
+            && (operation.Factor is not { } factor || _constants.Contains(factor))
             && (operation.Epilogue.Addend is not { } addend || _constants.Contains(addend)))
             _constants.Add(operation.Result!);
     }
@@ -83,7 +86,7 @@ sealed class Differentiator
         var (from, result) = (forward.From, forward.Result!);
         if (forward.Kind == ForwardOperation.Loss)
         {
-            if (!_constants.Contains(from!)) _gradients.Begin(from!, result);
+            if (!_constants.Contains(from!)) _gradients.Contribute(from!, result, at);
             return;
         }
         if (_constants.Contains(result)) return;
@@ -105,15 +108,21 @@ sealed class Differentiator
             case ForwardOperation.Norm:
                 Backward(BackwardOperation.NormBackward);
                 break;
-            default:
+            case ForwardOperation.Multiply:
+                BackwardToFactor(from!, forward.Factor!);
+                BackwardToFactor(forward.Factor!, from!);
+                break;
+            case ForwardOperation.Apply:
                 if (rectified is not null) Add(at, BackwardOperation.ReluBackward, gradient, rectified: rectified);
                 Contribute(from!);
                 break;
+            default:
+                throw new NotSupportedException($"{forward.Kind} has no gradient");
         }
         if (then.Addend is { } addend)
         {
             if (forward.Pad is not { } pad) Contribute(addend);
-            else if (!_constants.Contains(addend)) BackwardTo(addend, BackwardOperation.TransformBackward, pad, null);
+            else if (!_constants.Contains(addend)) BackwardTo(addend, BackwardOperation.TransformBackward, pad, null, read: addend);
         }
         _gradients.End(result);
 
@@ -122,13 +131,18 @@ sealed class Differentiator
             if (!_constants.Contains(value)) _gradients.Contribute(value, gradient, at);
         }
 
-        void Backward(BackwardOperation kind) => BackwardTo(from!, kind, forward.Site, rectified);
+        void Backward(BackwardOperation kind) => BackwardTo(from!, kind, forward.Site, rectified, read: from!);
 
-        void BackwardTo(ValueNode input, BackwardOperation kind, LayerReference? site, ValueNode? mask)
+        void BackwardToFactor(ValueNode factor, ValueNode other)
+        {
+            if (!_constants.Contains(factor)) BackwardTo(factor, BackwardOperation.Multiply, null, null, read: other);
+        }
+
+        void BackwardTo(ValueNode input, BackwardOperation kind, LayerReference? site, ValueNode? mask, ValueNode read)
         {
             var isNew = false;
             var to = _constants.Contains(input) ? null : _gradients.ToAddTo(input, at, out isNew);
-            Add(at, kind, gradient, site, input, mask, to, accumulate: to is not null && !isNew);
+            Add(at, kind, gradient, site, read, mask, to, accumulate: to is not null && !isNew);
         }
     }
 

@@ -46,6 +46,7 @@ sealed class Recomputation
     OperationNode Again(OperationNode forward) => new(forward.Stage, forward.Kind, forward.Site, Read(forward.From!), forward.Unit)
     {
         IsRecomputation = true,
+        Factor = forward.Factor is { } factor ? Read(factor) : null,
         Result = _again[forward.Result!],
         Epilogue = forward.Epilogue.Addend is { } addend ? forward.Epilogue.WithAddend(Read(addend)) : forward.Epilogue,
     };

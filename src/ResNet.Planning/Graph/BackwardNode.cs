@@ -11,11 +11,16 @@ sealed class BackwardNode(string stage, string unit, BackwardOperation kind, Lay
     /// <summary>The layer, of operations that are one.</summary>
     public LayerReference? Site { get; } = site;
 
-    /// <summary>What the layer read.</summary>
+    /// <summary>What the layer read; backward through a product, the other factor.</summary>
     public ValueNode? Input { get; set; }
 
-    /// <summary>Whether it looks at <see cref="Input"/>: of all transforms only max pooling does.</summary>
-    public bool ReadsInput => Input is not null && (Kind != BackwardOperation.TransformBackward || Site!.Layer is MaxPool);
+    /// <summary>Whether it looks at <see cref="Input"/>: of all transforms only max pooling and the sigmoid do, and constant scales do not.</summary>
+    public bool ReadsInput => Kind switch
+    {
+        BackwardOperation.TransformBackward => Site!.Layer is MaxPool or Sigmoid,
+        BackwardOperation.NormBackward => Site!.Layer is not Scale { Constants: not null },
+        _ => Input is not null,
+    };
 
     /// <summary>What a ReLU yielded.</summary>
     public ValueNode? Rectified { get; set; }

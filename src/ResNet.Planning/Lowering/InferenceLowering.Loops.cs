@@ -8,7 +8,7 @@ sealed partial class InferenceLowering
 {
     ValueNode LowerRepeat(Repeat repeat, StreamItem item, ValueNode value)
     {
-        var size = (int)LayerTable.Count(repeat.Body);
+        var size = (int)repeat.Body.LayerCount;
         var perLoop = _unrolled.Contains(repeat) ? 2 : 1;
         // Units without layers, which double their input, have no indices to go through.
         var loops = size == 0 ? 0 : repeat.Count / perLoop;
@@ -21,7 +21,7 @@ sealed partial class InferenceLowering
         for (; done < repeat.Count; done++) value = LowerIteration(done, value);
         return value;
 
-        string UnitOf(int iteration) => LayerTable.Join(item.Scope, LayerTable.Iteration(repeat, iteration));
+        string UnitOf(int iteration) => FullName.Join(item.Scope, repeat.IterationScope(iteration));
 
         ValueNode LowerIteration(int iteration, ValueNode input) =>
             Lower(LayerStream.Of(repeat.Body, item.Index + size * iteration, UnitOf(iteration), UnitOf(iteration), item.Stage), input);

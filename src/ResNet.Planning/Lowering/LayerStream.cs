@@ -11,7 +11,7 @@ namespace ResNet.Planning.Lowering;
 /// <param name="Stage">Part of the network that it belongs to.</param>
 sealed record StreamItem(Layer Layer, int Index, string Scope, string Unit, string Stage)
 {
-    public string Name => LayerTable.Join(Scope, Layer.Name);
+    public string Name => FullName.Join(Scope, Layer.Name);
 
     public LayerReference Site => new(Layer, Index, Name, Unit);
 }
@@ -42,10 +42,10 @@ static class LayerStream
         if (layer is not Sequence sequence)
         {
             items.Add(place with { Layer = layer });
-            return place.Index + (int)LayerTable.Count(layer);
+            return place.Index + (int)layer.LayerCount;
         }
         var index = place.Index;
-        var scope = LayerTable.Join(place.Scope, sequence.Name);
+        var scope = FullName.Join(place.Scope, sequence.Name);
         // The scope of a shortcut is no unit: its layers are the unit's.
         var unit = sequence.Name.Length == 0 || sequence.Name == Shortcuts.Scope ? place.Unit : scope;
         foreach (var child in sequence.Layers)

@@ -17,7 +17,7 @@ static class Stages
     {
         var names = new List<string?>();
         // What neither computes nor names a stage goes with the layer before it.
-        foreach (var layer in layers) names.Add(layer is Tap or Dropout && names.Count > 0 ? names[names.Count - 1] : NameOf(layer));
+        foreach (var layer in layers) names.Add(layer is Tap or Output or Dropout && names.Count > 0 ? names[names.Count - 1] : NameOf(layer));
         var first = names.FindIndex(name => name is not null);
         var last = names.FindLastIndex(name => name is not null);
         var transitions = 0;
@@ -28,11 +28,11 @@ static class Stages
         }
     }
 
-    /// <summary>The stage that a layer names, if it stands for a stage or one of its units.</summary>
+    /// <summary>The stage that a layer names, if it stands for a stage, one of its units or a side branch.</summary>
     static string? NameOf(Layer layer)
     {
         var dot = layer.Name.IndexOf('.');
-        return layer is Repeat ? layer.Name
+        return layer is Repeat or Branch ? layer.Name
             : layer is Sequence or Residual && dot > 0 ? layer.Name.Substring(0, dot)
             : null;
     }

@@ -13,6 +13,7 @@ sealed class TrainingLowering
     readonly bool _recomputes;
     List<StepNode> _block = [];
     string _stage = Stages.Body;
+    readonly List<ValueNode> _outputs = [];
     int _units;
 
     TrainingLowering(bool recomputes) => _recomputes = recomputes;
@@ -20,13 +21,15 @@ sealed class TrainingLowering
     /// <summary>Lowers a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="recomputes">Whether the backward pass will compute residual units again.</param>
-    /// <param name="logits">The network's result.</param>
-    public static List<StepNode> Lower(NetworkDefinition network, bool recomputes, out ValueNode logits)
+    /// <returns>The forward pass, with the losses of all outputs at its end.</returns>
+    public static List<StepNode> Lower(NetworkDefinition network, bool recomputes)
     {
         var lowering = new TrainingLowering(recomputes);
         var items = LayerStream.Of(network);
         var image = lowering.Emit(ForwardOperation.Input, null, null, network.Input, "");
-        logits = lowering.Lower(items, image);
+        var end = lowering.Lower(items, image);
+        if (network.EndIsUnnamed) lowering._outputs.Add(end);
+        lowering.EmitLosses();
         return lowering._block;
     }
 
@@ -38,10 +41,12 @@ sealed class TrainingLowering
             value = item.Layer switch
             {
                 Tap => value,
+                Output => Give(value),
+                Branch branch => LowerBranch(branch, item, value),
                 Relu => Rectify(value, item.Unit),
                 Residual residual => LowerResidual(residual, item, value),
                 Repeat repeat => LowerRepeat(repeat, item, value),
-                _ => Emit(KindOf(item.Layer), item.Site, value, ShapeInference.Output(item.Layer, value.Shape), item.Unit),
+                _ => Emit(KindOf(item.Layer), item.Site, value, item.Layer.OutputShape(value.Shape), item.Unit),
             };
         }
         return value;
@@ -50,9 +55,9 @@ sealed class TrainingLowering
     static ForwardOperation KindOf(Layer layer) => layer switch
     {
         Conv2d => ForwardOperation.Conv,
-        BatchNorm => ForwardOperation.Norm,
+        BatchNorm or Scale => ForwardOperation.Norm,
         Dsl.Dense => ForwardOperation.Dense,
-        MaxPool or AveragePool or GlobalAveragePool or Dropout or ZeroPad => ForwardOperation.Transform,
+        MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or ZeroPad => ForwardOperation.Transform,
         _ => throw new NotSupportedException($"There is no operation for {layer}"),
     };
 
@@ -61,6 +66,33 @@ sealed class TrainingLowering
         var operation = new OperationNode(_stage, kind, site, from, unit);
         _block.Add(operation);
         return operation.Result = new(shape, operation);
+    }
+
+    /// <summary>Makes a value the next output; its loss waits for the end of the forward pass.</summary>
+    ValueNode Give(ValueNode value)
+    {
+        value.IsKept = true;
+        _outputs.Add(value);
+        return value;
+    }
+
+    /// <summary>Appends the loss of each output, the result of which is the gradient of the output's value.</summary>
+    void EmitLosses()
+    {
+        for (var i = 0; i < _outputs.Count; i++)
+        {
+            var loss = new OperationNode(Stages.Head, ForwardOperation.Loss, null, _outputs[i], "") { Output = i };
+            loss.Result = new(_outputs[i].Shape, loss);
+            _block.Add(loss);
+        }
+    }
+
+    /// <summary>Lowers a side branch, after which the value that it begins with is still there.</summary>
+    ValueNode LowerBranch(Branch branch, StreamItem item, ValueNode value)
+    {
+        value.IsKept = true;
+        Lower(LayerStream.Of(branch.Content, item.Index, item.Scope, item.Unit, item.Stage), value);
+        return value;
     }
 
     /// <summary>Applies a ReLU: in the operation that computes the value, if nothing else reads that.</summary>
@@ -86,24 +118,42 @@ sealed class TrainingLowering
         var begin = _block.Count;
         var scope = item.Name;
         var unit = residual.Name.Length == 0 ? item.Unit : scope;
-        var shortcutIndex = item.Index + (int)LayerTable.Count(residual.Main);
+        var shortcutIndex = item.Index + (int)residual.Main.LayerCount;
         input.IsKept = true;
         var main = Lower(LayerStream.Of(residual.Main, item.Index, scope, unit, item.Stage), input);
 
-        // The addition goes into the main branch's last operation, which therefore waits for the shortcut.
-        var adds = LastIfItTakesAddendFor(main);
+        // An addition goes into the main branch's last operation, which therefore waits for the shortcut.
+        var adds = residual.Merge == Merge.Sum ? LastIfItTakesAddendFor(main) : null;
         if (adds is not null) _block.RemoveAt(_block.Count - 1);
 
         var path = LayerStream.Of(residual.Shortcut, shortcutIndex, scope, unit, item.Stage);
-        var pad = path.Count == 1 && path[0].Layer is ZeroPad layer && Padding.IsImpliedByShapes(layer, input.Shape) ? path[0].Site : null;
+        var pad = residual.Merge == Merge.Sum && path.Count == 1 && path[0].Layer is ZeroPad layer && Padding.IsImpliedByShapes(layer, input.Shape) ? path[0].Site : null;
         if (pad is not null) path.Clear();
         var shortcut = Lower(path, input);
 
-        ValueNode sum;
+        var merged = residual.Merge switch
+        {
+            Merge.Sum => Add(main, adds, shortcut, pad, unit),
+            Merge.Product => Multiply(main, shortcut, unit),
+            _ => throw new NotSupportedException($"There is no operation for {residual.Merge}"),
+        };
+        var result = Lower(LayerStream.Of(residual.Activation, shortcutIndex + (int)residual.Shortcut.LayerCount, scope, unit, item.Stage), merged);
+        if (_recomputes) MarkAsUnit(_block.GetRange(begin, _block.Count - begin));
+        return result;
+    }
+
+    /// <summary>Adds two branches: in the normalization that ends one of them if nothing else reads that.</summary>
+    /// <param name="main">The main branch.</param>
+    /// <param name="adds">The operation, taken out of the block, that computes it and takes an addition; null if there is none.</param>
+    /// <param name="shortcut">The shortcut.</param>
+    /// <param name="pad">The padding that the addition does to the shortcut, if any.</param>
+    /// <param name="unit">Scope of the unit.</param>
+    ValueNode Add(ValueNode main, OperationNode? adds, ValueNode shortcut, LayerReference? pad, string unit)
+    {
+        var sum = main;
         if (adds is not null)
         {
             _block.Add(adds);
-            sum = main;
         }
         else if (pad is null && LastIfItTakesAddendFor(shortcut) is { } other)
         {
@@ -116,9 +166,14 @@ sealed class TrainingLowering
         }
         adds.Epilogue = adds.Epilogue.Add(shortcut, pad is not null);
         adds.Pad = pad;
-        var result = Lower(LayerStream.Of(residual.Activation, shortcutIndex + (int)LayerTable.Count(residual.Shortcut), scope, unit, item.Stage), sum);
-        if (_recomputes) MarkAsUnit(_block.GetRange(begin, _block.Count - begin));
-        return result;
+        return sum;
+    }
+
+    ValueNode Multiply(ValueNode left, ValueNode right, string unit)
+    {
+        var product = new OperationNode(_stage, ForwardOperation.Multiply, null, left, unit) { Factor = right };
+        _block.Add(product);
+        return product.Result = new(left.Shape, product);
     }
 
     /// <summary>
@@ -140,7 +195,7 @@ sealed class TrainingLowering
 
     ValueNode LowerRepeat(Repeat repeat, StreamItem item, ValueNode initial)
     {
-        var size = (int)LayerTable.Count(repeat.Body);
+        var size = (int)repeat.Body.LayerCount;
         // Units without layers, which double their input, have no indices to go through.
         if (repeat.Count == 1 || size == 0) return Enumerable.Range(0, repeat.Count).Aggregate(initial, (value, _) => LowerIteration(value));
 
@@ -162,7 +217,7 @@ sealed class TrainingLowering
         _block.Add(loop);
         return final;
 
-        string UnitOf(int iteration) => LayerTable.Join(item.Scope, LayerTable.Iteration(repeat, iteration));
+        string UnitOf(int iteration) => FullName.Join(item.Scope, repeat.IterationScope(iteration));
 
         ValueNode LowerIteration(ValueNode input) => Lower(LayerStream.Of(repeat.Body, item.Index, UnitOf(0), UnitOf(0), item.Stage), input);
     }

@@ -9,7 +9,10 @@ enum ForwardOperation
     MaxPool,
     AveragePool,
     GlobalAveragePool,
+    Sigmoid,
+    Flatten,
     Apply,
+    Multiply,
     ZeroPad,
     Tap,
     Output,
@@ -28,5 +31,6 @@ enum BackwardOperation
     ReluBackward,
     DenseBackward,
     TransformBackward,
+    Multiply,
     Pass,
 }

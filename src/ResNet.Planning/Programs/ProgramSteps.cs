@@ -28,11 +28,13 @@ abstract record ProgramCall(string Stage, bool IsBackward, string Unit, LayerRef
 /// <param name="Unit">Scope of the unit that it belongs to.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Layer">The layer, of operations that are one.</param>
+/// <param name="Output">Number of the output in <see cref="NetworkDefinition.Outputs"/>, of operations that are one's.</param>
 /// <param name="From">What it reads; null for the input.</param>
+/// <param name="Factor">What that is multiplied by; null but for products.</param>
 /// <param name="To">What it writes in the end; null for operations without a result.</param>
 /// <param name="Then">What is done before the result is stored.</param>
 sealed record ForwardCall(
-    string Stage, bool IsBackward, string Unit, ForwardOperation Operation, LayerReference? Layer, Operand? From, Operand? To, ProgramEpilogue Then)
+    string Stage, bool IsBackward, string Unit, ForwardOperation Operation, LayerReference? Layer, int? Output, Operand? From, Operand? Factor, Operand? To, ProgramEpilogue Then)
     : ProgramCall(Stage, IsBackward, Unit, Layer);
 
 /// <summary>A call of a backward operation.</summary>
@@ -40,7 +42,7 @@ sealed record ForwardCall(
 /// <param name="Unit">Scope of the unit that it belongs to.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Layer">The layer, of operations that are one.</param>
-/// <param name="Input">What the layer read; null for operations without a layer.</param>
+/// <param name="Input">What the layer read, or, backward through a product, the other factor; null for operations that read neither.</param>
 /// <param name="Rectified">What a ReLU yielded.</param>
 /// <param name="Gradient">Gradient of the result; read, and by a ReLU changed.</param>
 /// <param name="To">Gradient of the input; null if nothing needs it.</param>

@@ -46,6 +46,7 @@ sealed class Lifetimes
     {
         var then = operation.Epilogue;
         if (operation.From is { } from) Use(from, _now + 2);
+        if (operation.Factor is { } factor) Use(factor, _now + 2);
         if (then.Addend is { } addend) Use(addend, then.PadsAddend ? _now + 2 : _now + 1);
         // Even a result that nothing reads is written somewhere.
         if (operation.Result is { } result) Define(result, _now + 1, _now + 2);

@@ -13,12 +13,10 @@ namespace ResNet.Planning.Verification;
 /// </remarks>
 sealed class LiteralGraph
 {
-    /// <summary>The number that stands for the gradient of the loss by the network's result.</summary>
-    public const ulong LossGradient = 0x9E3779B97F4A7C15;
-
     readonly bool _trains;
     readonly List<LayerNode> _layers = [];
     readonly List<ValueForm> _values = [];
+    readonly List<int> _results = [];
 
     /// <summary>The forms that layers without parameters yield, by <see cref="KeyOf"/>.</summary>
     readonly Dictionary<ulong, int> _forms = [];
@@ -31,28 +29,32 @@ sealed class LiteralGraph
     {
         _trains = trains;
         _values.Add(new(0, network.Input, IsConstant: true, ValueOrigin.Layer, -1, -1, 0));
-        Result = Visit(network.Body, 0);
+        var end = Visit(network.Body, 0);
+        if (network.EndIsUnnamed) _results.Add(end);
         _gradients = new ulong[_values.Count];
-        _gradients[Result] = LossGradient;
+        for (var i = 0; i < _results.Count; i++) Contribute(_results[i], GradientOfLoss(i));
         for (var i = _values.Count - 1; i > 0; i--)
         {
             var value = _values[i];
             var gradient = unchecked(value.Factor * _gradients[i]);
-            _gradients[value.From] = unchecked(_gradients[value.From] + gradient);
-            if (value.And >= 0) _gradients[value.And] = unchecked(_gradients[value.And] + gradient);
+            var isProduct = value.Origin == ValueOrigin.Product;
+            Contribute(value.From, isProduct ? unchecked(gradient * FactorOfProduct(_values[value.And].Form)) : gradient);
+            if (value.And >= 0) Contribute(value.And, isProduct ? unchecked(gradient * FactorOfProduct(_values[value.From].Form)) : gradient);
         }
+
+        void Contribute(int value, ulong gradient) => _gradients[value] = unchecked(_gradients[value] + gradient);
     }
 
     /// <summary>The layers by their index in <see cref="NetworkDefinition.Layers"/>.</summary>
     public IReadOnlyList<LayerNode> Layers => _layers;
 
-    /// <summary>The value that the network yields.</summary>
-    public int Result { get; }
+    /// <summary>The values of the outputs, in the order of <see cref="NetworkDefinition.Outputs"/>.</summary>
+    public IReadOnlyList<int> Results => _results;
 
     /// <summary>What a value is.</summary>
     public ValueForm this[int value] => _values[value];
 
-    /// <summary>The gradient of the loss by a value, as the number that stands for it.</summary>
+    /// <summary>The gradient of all losses by a value, as the number that stands for it.</summary>
     public ulong GradientOf(int value) => _gradients[value];
 
     /// <summary>The rectified form; null if the network rectifies no such value.</summary>
@@ -61,6 +63,9 @@ sealed class LiteralGraph
     /// <summary>The form of a sum; null if the network adds no such values.</summary>
     public int? Sum(int left, int right) => Find(ValueOrigin.Sum, Math.Min(left, right), Math.Max(left, right));
 
+    /// <summary>The form of a product; null if the network multiplies no such values.</summary>
+    public int? Product(int left, int right) => Find(ValueOrigin.Product, Math.Min(left, right), Math.Max(left, right));
+
     /// <summary>The form subsampled and padded to a shape; null if the network does so with no such value.</summary>
     public int? Padded(int form, Shape shape) => Find(ValueOrigin.Pad, form, shape.GetHashCode());
 
@@ -68,10 +73,16 @@ sealed class LiteralGraph
     public bool IsRectified(int form) => _values[form].Origin == ValueOrigin.Relu;
 
     /// <summary>What stands for the derivative of a layer.</summary>
-    public static ulong FactorOfLayer(int index) => Mix((ulong)index << 1) | 1;
+    public static ulong FactorOfLayer(int index) => Mix((ulong)index << 2) | 1;
 
     /// <summary>What stands for the derivative of the ReLU that yields a form.</summary>
-    public static ulong FactorOfRelu(int form) => Mix((ulong)form << 1 | 1) | 1;
+    public static ulong FactorOfRelu(int form) => Mix((ulong)form << 2 | 1) | 1;
+
+    /// <summary>What stands for the derivative of a product by one factor: the value of the other, by its form.</summary>
+    public static ulong FactorOfProduct(int otherForm) => Mix((ulong)otherForm << 2 | 2) | 1;
+
+    /// <summary>What stands for the gradient of a loss by its output.</summary>
+    public static ulong GradientOfLoss(int output) => Mix((ulong)output << 2 | 3) | 1;
 
     int Visit(Layer layer, int value)
     {
@@ -85,7 +96,10 @@ sealed class LiteralGraph
                 return value;
             case Residual residual:
                 var main = Visit(residual.Main, value);
-                return Visit(residual.Activation, AddSum(main, Visit(residual.Shortcut, value)));
+                return Visit(residual.Activation, Join(residual.Merge, main, Visit(residual.Shortcut, value)));
+            case Branch branch:
+                Visit(branch.Content, value);
+                return value;
             default:
                 return VisitLeaf(layer, value);
         }
@@ -95,20 +109,27 @@ sealed class LiteralGraph
     {
         var index = _layers.Count;
         var (form, isConstant) = (_values[value].Form, _values[value].IsConstant);
-        var shape = ShapeInference.Output(layer, _values[value].Shape);
+        var shape = layer.OutputShape(_values[value].Shape);
         var factor = FactorOfLayer(index);
         var output = layer switch
         {
-            Conv2d or BatchNorm or Dense => Add(new(_values.Count, shape, false, ValueOrigin.Layer, value, -1, factor)),
+            Conv2d or BatchNorm or Dense or Scale { Constants: null } => Add(new(_values.Count, shape, false, ValueOrigin.Layer, value, -1, factor)),
             Relu => AddRelu(),
             Tap => value,
+            Output => Give(),
             Dropout when !_trains => value,
-            MaxPool or AveragePool or GlobalAveragePool or Dropout => Add(new(_values.Count, shape, isConstant, ValueOrigin.Layer, value, -1, factor)),
+            MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or Scale => Add(new(_values.Count, shape, isConstant, ValueOrigin.Layer, value, -1, factor)),
             ZeroPad => Add(new(FormOf(ValueOrigin.Pad, form, shape.GetHashCode()), shape, isConstant, ValueOrigin.Pad, value, -1, factor)),
             _ => throw new NotSupportedException($"The verifier does not know {layer}"),
         };
         _layers.Add(new(layer, value, output));
         return output;
+
+        int Give()
+        {
+            _results.Add(value);
+            return value;
+        }
 
         int AddRelu()
         {
@@ -117,11 +138,17 @@ sealed class LiteralGraph
         }
     }
 
-    int AddSum(int main, int shortcut)
+    int Join(Merge merge, int main, int shortcut)
     {
+        var origin = merge switch
+        {
+            Merge.Sum => ValueOrigin.Sum,
+            Merge.Product => ValueOrigin.Product,
+            _ => throw new NotSupportedException($"The verifier does not know {merge}"),
+        };
         var (left, right) = (_values[main], _values[shortcut]);
-        var form = FormOf(ValueOrigin.Sum, Math.Min(left.Form, right.Form), Math.Max(left.Form, right.Form));
-        return Add(new(form, left.Shape, left.IsConstant && right.IsConstant, ValueOrigin.Sum, main, shortcut, 1));
+        var form = FormOf(origin, Math.Min(left.Form, right.Form), Math.Max(left.Form, right.Form));
+        return Add(new(form, left.Shape, left.IsConstant && right.IsConstant, origin, main, shortcut, 1));
     }
 
     int Add(ValueForm value)
@@ -164,6 +191,7 @@ enum ValueOrigin
     Relu,
     Pad,
     Sum,
+    Product,
 }
 
 /// <summary>A layer between two values.</summary>
@@ -178,6 +206,6 @@ readonly record struct LayerNode(Layer Layer, int Input, int Output);
 /// <param name="IsConstant">Whether no parameter has any influence on it, so that nothing needs its gradient.</param>
 /// <param name="Origin">How it comes about.</param>
 /// <param name="From">What it is computed from.</param>
-/// <param name="And">What is added to that; −1 if nothing is.</param>
-/// <param name="Factor">What stands for its derivative by both.</param>
+/// <param name="And">What is added to that, or what it is multiplied by; −1 if nothing is.</param>
+/// <param name="Factor">What stands for its derivative by both; of a product, but for the other factor.</param>
 readonly record struct ValueForm(int Form, Shape Shape, bool IsConstant, ValueOrigin Origin, int From, int And, ulong Factor);

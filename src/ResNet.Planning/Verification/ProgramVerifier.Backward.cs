@@ -21,10 +21,13 @@ sealed partial class ProgramVerifier
                 break;
             case BackwardOperation.NormBackward:
                 if (call.Rectified is not null) Mask(call, at);
-                BackThrough(call, at, layer => layer is BatchNorm);
+                BackThrough(call, at, IsNorm);
                 break;
             case BackwardOperation.ReluBackward:
                 Mask(call, at);
+                break;
+            case BackwardOperation.Multiply:
+                Multiply(call, at);
                 break;
             case BackwardOperation.Pass:
                 CheckApart(call.Gradient, call.To, call, at);
@@ -51,8 +54,9 @@ sealed partial class ProgramVerifier
     {
         var index = LayerOf(call.Layer, isExpected, call, at);
         var (layer, input, output) = _graph.Layers[index];
-        // Of all transforms only max pooling looks at what it read.
-        if ((!IsTransform(layer) || layer is MaxPool) && Read(call.Input, call, at).Form != _graph[input].Form)
+        // Of all transforms only max pooling and the sigmoid look at what they read, and constant scales do not.
+        var reads = layer is MaxPool or Sigmoid || (!IsTransform(layer) && layer is not Scale { Constants: not null });
+        if (reads && Read(call.Input, call, at).Form != _graph[input].Form)
             throw Error(call, index, _slots.NumberOf(call.Input!.Value, at), "it does not hold what the layer read");
         var gradient = Read(call.Gradient, call, at, isGradient: true);
         if (gradient.Shape != _graph[output].Shape || gradient.Gradient != _graph.GradientOf(output))
@@ -63,6 +67,17 @@ sealed partial class ProgramVerifier
         if (call.Operation != BackwardOperation.NormBackward || call.Accumulate) CheckApart(call.Gradient, call.To, call, at);
         var factor = LiteralGraph.FactorOfLayer(index);
         Contribute(call, Content.OfGradient(_graph[input].Shape, unchecked(gradient.Gradient * factor)), at);
+    }
+
+    /// <summary>Hands the gradient of a product on to one of its factors.</summary>
+    void Multiply(BackwardCall call, Iteration at)
+    {
+        var (other, gradient) = (Read(call.Input, call, at), Read(call.Gradient, call, at, isGradient: true));
+        if (gradient.Shape != other.Shape)
+            throw Error(call, null, _slots.NumberOf(call.Gradient, at), $"a gradient of {gradient.Shape} is multiplied by {other.Shape}");
+        CheckApart(call.Input, call.To, call, at);
+        CheckApart(call.Gradient, call.To, call, at);
+        Contribute(call, gradient with { Gradient = unchecked(gradient.Gradient * LiteralGraph.FactorOfProduct(other.Form)) }, at);
     }
 
     /// <summary>Writes a gradient, or adds it to what stands there.</summary>

@@ -7,6 +7,13 @@ sealed partial class ProgramVerifier
 {
     void Visit(ForwardCall call, Iteration at)
     {
+        var takesEpilogue = call.Operation switch
+        {
+            ForwardOperation.Apply or ForwardOperation.Norm => true,
+            ForwardOperation.Conv => !_trains,
+            _ => false,
+        };
+        if (!takesEpilogue && call.Then != ProgramEpilogue.None) throw Error(call, LayerOrNull(call, at), null, "it takes no epilogue");
         switch (call.Operation)
         {
             case ForwardOperation.Input:
@@ -14,23 +21,27 @@ sealed partial class ProgramVerifier
                 _inputs++;
                 break;
             case ForwardOperation.Output when !_trains:
-                CheckResult(call, at);
+                GiveOutput(call, at);
                 break;
             case ForwardOperation.Loss when _trains:
-                CheckResult(call, at);
-                Write(call.To, Content.OfGradient(_graph[_graph.Result].Shape, LiteralGraph.LossGradient), call, at);
+                var output = GiveOutput(call, at);
+                CheckApart(call.From, call.To, call, at);
+                Write(call.To, Content.OfGradient(_graph[_graph.Results[output]].Shape, LiteralGraph.GradientOfLoss(output)), call, at);
                 break;
             case ForwardOperation.Tap when !_trains:
                 Compute(call, at, layer => layer is Tap);
+                break;
+            case ForwardOperation.Multiply:
+                Multiply(call, at);
                 break;
             case ForwardOperation.Apply:
                 Finish(call, Read(call.From, call, at), at);
                 break;
             case ForwardOperation.Conv:
-                FinishLayer(call, at, layer => layer is Conv2d, hasEpilogue: !_trains);
+                FinishLayer(call, at, layer => layer is Conv2d);
                 break;
             case ForwardOperation.Norm when _trains:
-                FinishLayer(call, at, layer => layer is BatchNorm, hasEpilogue: true);
+                FinishLayer(call, at, IsNorm);
                 break;
             case ForwardOperation.Dense:
                 FinishLayer(call, at, layer => layer is Dense);
@@ -44,6 +55,12 @@ sealed partial class ProgramVerifier
             case ForwardOperation.GlobalAveragePool when !_trains:
                 FinishLayer(call, at, layer => layer is GlobalAveragePool);
                 break;
+            case ForwardOperation.Sigmoid when !_trains:
+                FinishLayer(call, at, layer => layer is Sigmoid);
+                break;
+            case ForwardOperation.Flatten when !_trains:
+                FinishLayer(call, at, layer => layer is Flatten);
+                break;
             case ForwardOperation.ZeroPad when !_trains:
                 FinishLayer(call, at, layer => layer is ZeroPad);
                 break;
@@ -55,13 +72,28 @@ sealed partial class ProgramVerifier
         }
     }
 
-    static bool IsTransform(Layer layer) => layer is MaxPool or AveragePool or GlobalAveragePool or Dropout or ZeroPad;
+    static bool IsTransform(Layer layer) => layer is MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or ZeroPad;
 
-    void CheckResult(ForwardCall call, Iteration at)
+    /// <summary>A factor and a shift per channel.</summary>
+    static bool IsNorm(Layer layer) => layer is BatchNorm or Scale;
+
+    /// <summary>Checks the value of an output.</summary>
+    /// <returns>Number of the output.</returns>
+    int GiveOutput(ForwardCall call, Iteration at)
     {
+        if (call.Output is not { } output || output < 0 || output >= _given.Length) throw Error(call, null, null, $"it names output {call.Output} of {_given.Length}");
         var content = Read(call.From, call, at);
-        if (content.Form != _graph[_graph.Result].Form) throw Error(call, null, _slots.NumberOf(call.From!.Value, at), "it does not hold the network's result");
-        _results++;
+        if (content.Form != _graph[_graph.Results[output]].Form) throw Error(call, null, _slots.NumberOf(call.From!.Value, at), $"it does not hold the value of output {output}");
+        _given[output]++;
+        return output;
+    }
+
+    void Multiply(ForwardCall call, Iteration at)
+    {
+        var (left, right) = (Read(call.From, call, at), Read(call.Factor, call, at));
+        CheckApart(call.Factor, call.To, call, at);
+        var form = _graph.Product(left.Form, right.Form) ?? throw Error(call, null, _slots.NumberOf(call.Factor!.Value, at), "the network does not multiply by this value here");
+        Finish(call, left with { Form = form }, at);
     }
 
     /// <summary>Computes a layer from what its slot holds.</summary>
@@ -80,11 +112,7 @@ sealed partial class ProgramVerifier
         return Content.OfValue(_graph[output].Shape, _graph[output].Form);
     }
 
-    void FinishLayer(ForwardCall call, Iteration at, Func<Layer, bool> isExpected, bool hasEpilogue = false)
-    {
-        if (!hasEpilogue && call.Then != ProgramEpilogue.None) throw Error(call, LayerOrNull(call, at), null, "it takes no epilogue");
-        Finish(call, Compute(call, at, isExpected), at);
-    }
+    void FinishLayer(ForwardCall call, Iteration at, Func<Layer, bool> isExpected) => Finish(call, Compute(call, at, isExpected), at);
 
     /// <summary>Follows an epilogue, and stores what comes of it.</summary>
     void Finish(ForwardCall call, Content content, Iteration at)
@@ -109,7 +137,7 @@ sealed partial class ProgramVerifier
         {
             if (norm is null) return value;
             if (_trains) throw Error(call, LayerOrNull(call, at), null, "batch statistics take an operation of their own");
-            return Through(LayerOf(norm, layer => layer is BatchNorm, call, at), value, call, null);
+            return Through(LayerOf(norm, IsNorm, call, at), value, call, null);
         }
 
         Content Relu(Content value) => _graph.Rectified(value.Form) is { } form

@@ -16,9 +16,9 @@ sealed partial class ProgramVerifier
     readonly SlotContents _slots;
     readonly bool _trains;
 
-    /// <summary>How often each layer is computed, computed again, and gone back through.</summary>
-    readonly int[] _computed, _again, _backward;
-    int _inputs, _results;
+    /// <summary>How often each layer is computed, computed again, and gone back through, and each output given.</summary>
+    readonly int[] _computed, _again, _backward, _given;
+    int _inputs;
 
     ProgramVerifier(NetworkDefinition network, SlotContents slots, bool trains)
     {
@@ -26,6 +26,7 @@ sealed partial class ProgramVerifier
         _graph = new(network, trains);
         var count = _graph.Layers.Count;
         (_computed, _again, _backward) = (new int[count], new int[count], new int[count]);
+        _given = new int[_graph.Results.Count];
     }
 
     /// <summary>Checks a forward pass.</summary>
@@ -38,7 +39,7 @@ sealed partial class ProgramVerifier
     }
 
     /// <summary>Checks a training step.</summary>
-    /// <exception cref="ProgramException">It does not compute the network, its loss and its gradients.</exception>
+    /// <exception cref="ProgramException">It does not compute the network, its losses and its gradients.</exception>
     public static void Verify(NetworkDefinition network, TrainingProgram program)
     {
         var verifier = new ProgramVerifier(network, new(program.SharedSizes, program.SavedCount, program.SavedElements), trains: true);
@@ -72,14 +73,16 @@ sealed partial class ProgramVerifier
     void CheckUse()
     {
         if (_inputs != 1) throw new ProgramException("Input", null, null, $"it is executed {_inputs} times");
-        if (_results != 1) throw new ProgramException(_trains ? "Loss" : "Output", null, null, $"it is executed {_results} times");
+        for (var i = 0; i < _given.Length; i++)
+            if (_given[i] != 1) throw new ProgramException(_trains ? "Loss" : "Output", null, null, $"it is executed {_given[i]} times for output {i}");
         for (var i = 0; i < _graph.Layers.Count; i++)
         {
             var (layer, input, output) = _graph.Layers[i];
             // A ReLU is part of other operations, and so may the padding of a shortcut be. What follows finds out if one is missing.
             var (least, most) = layer switch
             {
-                Relu => (0, 0),
+                // Outputs are given by their numbers.
+                Relu or Output => (0, 0),
                 ZeroPad => (0, 1),
                 Dropout => _trains ? (1, 1) : (0, 0),
                 Tap => _trains ? (0, 0) : (1, 1),
@@ -88,7 +91,7 @@ sealed partial class ProgramVerifier
             Check(_computed[i], least, most, "computed");
             if (!_trains) continue;
             Check(_again[i], 0, 1, "computed again");
-            var isNeeded = layer is not (Relu or Tap) && !_graph[output].IsConstant && (layer is Conv2d or BatchNorm or Dense || !_graph[input].IsConstant);
+            var isNeeded = layer is not (Relu or Tap or Output) && !_graph[output].IsConstant && (layer.HasParameters || !_graph[input].IsConstant);
             Check(_backward[i], isNeeded ? 1 : 0, 1, "gone back through");
 
             void Check(int times, int least, int most, string what)

@@ -78,11 +78,9 @@ public abstract partial class Network : IDisposable
     /// <param name="run">Executes the operations.</param>
     protected abstract void Infer(InferencePass run);
 
-    /// <summary>The compiled training step: forward with the batch's statistics, loss, backward; generated.</summary>
+    /// <summary>The compiled training step: forward with the batch's statistics, losses, backward; generated.</summary>
     /// <param name="run">Executes the operations.</param>
-    /// <exception cref="InvalidOperationException">The network yields feature maps, of which there is no loss.</exception>
-    protected virtual void Train(TrainingPass run) =>
-        throw new InvalidOperationException($"The network yields feature maps, {OutputShape}; softmax cross-entropy needs a vector of logits");
+    protected abstract void Train(TrainingPass run);
 
     /// <summary>The forward pass, recorded.</summary>
     internal BoundProgram InferenceProgram => _inference.Value;
@@ -100,10 +98,12 @@ public abstract partial class Network : IDisposable
     }
 
     /// <summary>Runs the compiled training step.</summary>
-    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime.</exception>
+    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime, or the network yields feature maps.</exception>
     internal void Execute(TrainingPass pass)
     {
         CheckProgramFormat();
+        if (!OutputShape.IsVector)
+            throw new InvalidOperationException($"The network yields feature maps, {OutputShape}; softmax cross-entropy needs a vector of logits");
         Train(pass);
     }
 

@@ -14,7 +14,7 @@ namespace ResNet.Runtime;
 sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool recompute, Parameters? parameters = null) : Network(device, parameters)
 {
     readonly Lazy<InferenceProgram> _inference = new(() => PlanInference(definition));
-    readonly Lazy<TrainingProgram?> _training = new(() => PlanTraining(definition, recompute));
+    readonly Lazy<TrainingProgram> _training = new(() => PlanTraining(definition, recompute));
 
     public override NetworkDefinition Definition => definition;
 
@@ -24,11 +24,7 @@ sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool r
 
     protected override void Infer(InferencePass run) => InferencePlayer.Play(_inference.Value, run);
 
-    protected override void Train(TrainingPass run)
-    {
-        if (_training.Value is { } program) TrainingPlayer.Play(program, run);
-        else base.Train(run);
-    }
+    protected override void Train(TrainingPass run) => TrainingPlayer.Play(_training.Value, run);
 
     static InferenceProgram PlanInference(NetworkDefinition definition)
     {
@@ -37,9 +33,9 @@ sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool r
         return program;
     }
 
-    static TrainingProgram? PlanTraining(NetworkDefinition definition, bool recompute)
+    static TrainingProgram PlanTraining(NetworkDefinition definition, bool recompute)
     {
-        if (Planner.PlanTraining(definition, recompute) is not { } program) return null;
+        var program = Planner.PlanTraining(definition, recompute);
         ProgramVerifier.Verify(definition, program);
         return program;
     }

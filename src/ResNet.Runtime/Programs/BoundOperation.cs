@@ -16,7 +16,7 @@ sealed record Convolve(LayerInstance Row, BoundValue Input, BoundValue Output, B
     public ConvGeometry Geometry { get; } = ConvGeometry.Of(Row);
 }
 
-/// <summary>Batch normalization of a training step and what follows it.</summary>
+/// <summary>Batch normalization, or a scale layer, of a training step and what follows it.</summary>
 /// <param name="Row">The layer.</param>
 /// <param name="Input">The value that is normalized.</param>
 /// <param name="Output">The result.</param>
@@ -36,11 +36,19 @@ sealed record Transform(LayerInstance Row, BoundValue Input, BoundValue Output) 
 /// <param name="Value">The value.</param>
 sealed record OfferTap(int Key, string Name, BoundValue Value) : BoundOperation(new Operation(Name, Key));
 
-/// <summary>Hands out a result.</summary>
-sealed record WriteOutput(BoundValue Value) : BoundOperation(new Operation("output"));
+/// <summary>The product of two values, element by element; added to what the result holds if <paramref name="Accumulate"/> is set.</summary>
+sealed record MultiplyValues(BoundValue Left, BoundValue Right, BoundValue Output, bool Accumulate) : BoundOperation(new Operation("product"));
 
-/// <summary>The loss, and the gradient of the logits.</summary>
-sealed record EvaluateLoss(BoundValue Logits, BoundValue Gradient) : BoundOperation(new Operation("loss"));
+/// <summary>Hands out a result.</summary>
+/// <param name="Output">Its number in <see cref="NetworkDefinition.Outputs"/>.</param>
+/// <param name="Value">The value.</param>
+sealed record WriteOutput(int Output, BoundValue Value) : BoundOperation(new Operation("output"));
+
+/// <summary>The loss of an output, and its gradient.</summary>
+/// <param name="Output">Number of the output in <see cref="NetworkDefinition.Outputs"/>.</param>
+/// <param name="Logits">The value of the output.</param>
+/// <param name="Gradient">The gradient by it.</param>
+sealed record EvaluateLoss(int Output, BoundValue Logits, BoundValue Gradient) : BoundOperation(new Operation("loss"));
 
 /// <summary>The gradients of a convolution's or dense layer's parameters and, unless <paramref name="Target"/> is null, of its input.</summary>
 sealed record ConvolveBackward(LayerInstance Row, BoundValue Input, BoundValue Gradient, BoundValue? Target, bool Accumulate)
@@ -50,8 +58,14 @@ sealed record ConvolveBackward(LayerInstance Row, BoundValue Input, BoundValue G
     public ConvGeometry Geometry { get; } = ConvGeometry.Of(Row);
 }
 
-/// <summary>Backward through a batch normalization and, unless <paramref name="Rectified"/> is null, the ReLU after it.</summary>
-sealed record NormalizeBackward(LayerInstance Row, BoundValue Input, BoundValue? Rectified, BoundValue Gradient, BoundValue? Target, bool Accumulate)
+/// <summary>Backward through a batch normalization or scale layer and, unless <paramref name="Rectified"/> is null, the ReLU after it.</summary>
+/// <param name="Row">The layer.</param>
+/// <param name="Input">The value that the layer read; null where no gradient depends on it.</param>
+/// <param name="Rectified">The rectified value.</param>
+/// <param name="Gradient">The gradient of the result.</param>
+/// <param name="Target">The gradient of the input; null if nothing needs it.</param>
+/// <param name="Accumulate">Whether to add to the target.</param>
+sealed record NormalizeBackward(LayerInstance Row, BoundValue? Input, BoundValue? Rectified, BoundValue Gradient, BoundValue? Target, bool Accumulate)
     : BoundOperation(Operation.Of(Row, OperationKind.InputGradient));
 
 /// <summary>Backward through a ReLU by itself, in place.</summary>

@@ -1,4 +1,3 @@
-using ResNet.Runtime.Reference;
 
 
 namespace ResNet.Runtime.Programs;
@@ -35,7 +34,7 @@ readonly record struct CorrelationAxis(int Outputs, int Taps, int Stride, int Of
 }
 
 /// <summary>
-/// What a <see cref="Convolution"/> computes of a layer: the convolution itself, or one phase of the gradient of its
+/// The part of a layer that a kernel computes: the convolution itself, or one phase of the gradient of its
 /// input.
 /// </summary>
 /// <param name="InChannels">Channels that it reads.</param>

@@ -43,6 +43,24 @@ public abstract class InferencePass
     /// <param name="to">Slot of the result; another than the input's.</param>
     public abstract void GlobalAveragePool(int layer, int from, int to);
 
+    /// <summary>1 / (1 + exp(-x)) of each value.</summary>
+    /// <param name="layer">Index of the <see cref="Dsl.Sigmoid"/>.</param>
+    /// <param name="from">Slot of the input.</param>
+    /// <param name="to">Slot of the result; another than the input's.</param>
+    public abstract void Sigmoid(int layer, int from, int to);
+
+    /// <summary>Feature maps as one vector: map after map, each row after row.</summary>
+    /// <param name="layer">Index of the <see cref="Dsl.Flatten"/>.</param>
+    /// <param name="from">Slot of the input.</param>
+    /// <param name="to">Slot of the result; another than the input's.</param>
+    public abstract void Flatten(int layer, int from, int to);
+
+    /// <summary>The product of two values of one shape, element by element.</summary>
+    /// <param name="left">Slot of a factor.</param>
+    /// <param name="right">Slot of the other; may be the same.</param>
+    /// <param name="to">Slot of the result; another than the factors'.</param>
+    public abstract void Multiply(int left, int right, int to);
+
     /// <summary>An epilogue on its own, where there is nothing to fuse it into.</summary>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
@@ -60,7 +78,8 @@ public abstract class InferencePass
     /// <param name="from">Slot of the value.</param>
     public abstract void Tap(int layer, int from);
 
-    /// <summary>Hands out the result.</summary>
+    /// <summary>Hands out a result.</summary>
+    /// <param name="output">Its number in <see cref="Dsl.NetworkDefinition.Outputs"/>.</param>
     /// <param name="from">Slot of the value.</param>
-    public abstract void Output(int from);
+    public abstract void Output(int output, int from);
 }

@@ -54,6 +54,15 @@ static class InferencePlayer
             case ForwardOperation.GlobalAveragePool:
                 run.GlobalAveragePool(layer, from, to);
                 break;
+            case ForwardOperation.Sigmoid:
+                run.Sigmoid(layer, from, to);
+                break;
+            case ForwardOperation.Flatten:
+                run.Flatten(layer, from, to);
+                break;
+            case ForwardOperation.Multiply:
+                run.Multiply(from, call.Factor!.Value.Slot, to);
+                break;
             case ForwardOperation.Apply:
                 run.Apply(from, to, Then(call.Then, at));
                 break;
@@ -64,7 +73,7 @@ static class InferencePlayer
                 run.Tap(layer, from);
                 break;
             case ForwardOperation.Output:
-                run.Output(from);
+                run.Output(call.Output!.Value, from);
                 break;
             default:
                 throw new NotSupportedException($"A forward pass has no {call.Operation}");

@@ -46,6 +46,16 @@ sealed class InferenceRecorder : InferencePass
 
     public override void GlobalAveragePool(int layer, int from, int to) => Transform(layer, from, to);
 
+    public override void Sigmoid(int layer, int from, int to) => Transform(layer, from, to);
+
+    public override void Flatten(int layer, int from, int to) => Transform(layer, from, to);
+
+    public override void Multiply(int left, int right, int to)
+    {
+        var (factor, other) = (_slots.Read(left), _slots.Read(right));
+        _operations.Add(new MultiplyValues(factor, other, _slots.Write(to, factor.Shape), Accumulate: false));
+    }
+
     public override void ZeroPad(int layer, int from, int to) => Transform(layer, from, to);
 
     public override void Apply(int from, int to, Epilogue then)
@@ -57,7 +67,7 @@ sealed class InferenceRecorder : InferencePass
 
     public override void Tap(int layer, int from) => _operations.Add(new OfferTap(layer, _layers[layer].Name, _slots.Read(from)));
 
-    public override void Output(int from) => _operations.Add(new WriteOutput(_slots.Read(from)));
+    public override void Output(int output, int from) => _operations.Add(new WriteOutput(output, _slots.Read(from)));
 
     void Transform(int layer, int from, int to)
     {

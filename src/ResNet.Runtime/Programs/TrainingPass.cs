@@ -2,7 +2,7 @@
 namespace ResNet.Runtime.Programs;
 
 /// <summary>
-/// The operations that a compiled training step is written in: the forward pass with batch statistics, the loss, and the
+/// The operations that a compiled training step is written in: the forward pass with batch statistics, the losses, and the
 /// backward pass. Generated code calls them in order; each device implements them. Layers are named by their index in
 /// <see cref="Dsl.NetworkDefinition.Layers"/>, values and gradients by the slot of the arena that holds them. Gradients of
 /// parameters go to a buffer of the device's, laid out as <see cref="Parameters.Trained"/>. The sequence of calls of one
@@ -31,11 +31,11 @@ public abstract class TrainingPass
     public abstract void Conv(int layer, int from, int to);
 
     /// <summary>
-    /// Batch normalization with the statistics of the batch, which also move the running ones; then, in this order and each
-    /// optional, a ReLU, an addition, a ReLU. Called a second time in a step, it normalizes with the statistics of the first
-    /// time, and moves nothing.
+    /// A factor and a shift per channel: batch normalization with the statistics of the batch, which also move the running ones,
+    /// or with the running ones if it is frozen, or a scale layer; then, in this order and each optional, a ReLU, an addition,
+    /// a ReLU. Called a second time in a step, it normalizes with the statistics of the first time, and moves nothing.
     /// </summary>
-    /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/>.</param>
+    /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/> or <see cref="Dsl.Scale"/>.</param>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
     /// <param name="then">What follows; without norms and without a second slot.</param>
@@ -53,16 +53,27 @@ public abstract class TrainingPass
     /// <param name="to">Slot of the result.</param>
     public abstract void Dense(int layer, int from, int to);
 
-    /// <summary>Max, average or global average pooling, dropout or a zero-padded shortcut: what has no parameters.</summary>
+    /// <summary>Max, average or global average pooling, sigmoid, flattening, dropout or a zero-padded shortcut: what has no parameters.</summary>
     /// <param name="layer">Index of the layer.</param>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
     public abstract void Transform(int layer, int from, int to);
 
-    /// <summary>Softmax cross-entropy, averaged over the batch.</summary>
-    /// <param name="logits">Slot of the logits.</param>
-    /// <param name="to">Slot of the logits' gradient; may be the logits' own.</param>
-    public abstract void Loss(int logits, int to);
+    /// <summary>
+    /// The product of two values of one shape, element by element; forward, of two branches, and backward, of a gradient and the
+    /// other branch.
+    /// </summary>
+    /// <param name="left">Slot of a factor.</param>
+    /// <param name="right">Slot of the other; may be the same.</param>
+    /// <param name="to">Slot of the result; another than the factors'.</param>
+    /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>
+    public abstract void Multiply(int left, int right, int to, bool accumulate = false);
+
+    /// <summary>The loss that is attached to an output: its gradient, of zeros where none is.</summary>
+    /// <param name="output">Number of the output in <see cref="Dsl.NetworkDefinition.Outputs"/>.</param>
+    /// <param name="from">Slot of the output's value.</param>
+    /// <param name="to">Slot of the gradient by it; another than the value's.</param>
+    public abstract void Loss(int output, int from, int to);
 
     /// <summary>Backward through a convolution: the gradients of its weight and bias and, if somebody needs it, of its input.</summary>
     /// <param name="layer">Index of the <see cref="Dsl.Conv2d"/>.</param>
@@ -73,11 +84,11 @@ public abstract class TrainingPass
     public abstract void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false);
 
     /// <summary>
-    /// Backward through a batch normalization and the ReLU behind it (or behind the addition behind it): the gradients of
-    /// its scale and shift, and of its input.
+    /// Backward through a normalization or scale and the ReLU after it (or after the addition after it): the gradients of
+    /// its factor and shift, unless they are constants, and of its input.
     /// </summary>
-    /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/>.</param>
-    /// <param name="input">Slot of what the normalization read.</param>
+    /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/> or <see cref="Dsl.Scale"/>.</param>
+    /// <param name="input">Slot of what the layer read; a scale by constants does not look at it.</param>
     /// <param name="rectified">
     /// Slot of the rectified value, where a ReLU is fused; <paramref name="gradient"/> is then first set to zero, in place,
     /// where this is not positive. What remains there is also the gradient of the addend.
@@ -102,7 +113,7 @@ public abstract class TrainingPass
 
     /// <summary>Backward through what <see cref="Transform"/> did.</summary>
     /// <param name="layer">Index of the layer.</param>
-    /// <param name="input">Slot of what the layer read; only max pooling looks at it.</param>
+    /// <param name="input">Slot of what the layer read; only max pooling and the sigmoid look at it.</param>
     /// <param name="gradient">Slot of the gradient of its result.</param>
     /// <param name="to">Slot of the gradient of its input; another than the gradient's.</param>
     /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>

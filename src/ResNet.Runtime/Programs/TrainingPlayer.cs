@@ -62,8 +62,11 @@ static class TrainingPlayer
                 case ForwardOperation.Transform:
                     run.Transform(layer, from, to);
                     break;
+                case ForwardOperation.Multiply:
+                    run.Multiply(from, Slot(call.Factor, at)!.Value, to);
+                    break;
                 case ForwardOperation.Loss:
-                    run.Loss(from, to);
+                    run.Loss(call.Output!.Value, from, to);
                     break;
                 default:
                     throw new NotSupportedException($"A training step has no {call.Operation}");
@@ -91,6 +94,9 @@ static class TrainingPlayer
                     break;
                 case BackwardOperation.TransformBackward:
                     run.TransformBackward(layer, input, gradient, to!.Value, call.Accumulate);
+                    break;
+                case BackwardOperation.Multiply:
+                    run.Multiply(input, gradient, to!.Value, call.Accumulate);
                     break;
                 case BackwardOperation.Pass:
                     run.Pass(gradient, to!.Value, call.Accumulate);

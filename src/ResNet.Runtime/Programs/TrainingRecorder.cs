@@ -59,10 +59,16 @@ sealed class TrainingRecorder : TrainingPass
         _operations.Add(new Transform(row, _slots.Read(from), _slots.Write(to, row.Output)));
     }
 
-    public override void Loss(int logits, int to)
+    public override void Multiply(int left, int right, int to, bool accumulate = false)
     {
-        var scores = _slots.Read(logits);
-        _operations.Add(new EvaluateLoss(scores, to == logits ? scores : _slots.Write(to, scores.Shape)));
+        var (factor, other) = (_slots.Read(left), _slots.Read(right));
+        _operations.Add(new MultiplyValues(factor, other, Target(to, factor.Shape, accumulate), accumulate));
+    }
+
+    public override void Loss(int output, int from, int to)
+    {
+        var value = _slots.Read(from);
+        _operations.Add(new EvaluateLoss(output, value, _slots.Write(to, value.Shape)));
     }
 
     public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false)
@@ -79,12 +85,14 @@ sealed class TrainingRecorder : TrainingPass
 
     public override void NormBackward(int layer, int input, int? rectified, int gradient, int? to, bool accumulate = false)
     {
-        var (source, by) = (_slots.Read(input), _slots.Read(gradient));
+        var row = _layers[layer];
+        var source = row.Layer is Scale { Constants: not null } ? null : _slots.Read(input);
+        var by = _slots.Read(gradient);
         var positive = rectified is { } slot ? _slots.Read(slot) : null;
-        var target = to == gradient ? by : to is { } at ? Target(at, source.Shape, accumulate) : null;
+        var target = to == gradient ? by : to is { } at ? Target(at, row.Input, accumulate) : null;
         // A normalized value may be written over element by element.
-        if (to == input) target!.SharePlaceWith(source);
-        _operations.Add(new NormalizeBackward(_layers[layer], source, positive, by, target, accumulate));
+        if (source is not null && to == input) target!.SharePlaceWith(source);
+        _operations.Add(new NormalizeBackward(row, source, positive, by, target, accumulate));
     }
 
     public override void ReluBackward(int rectified, int gradient) =>
@@ -93,7 +101,7 @@ sealed class TrainingRecorder : TrainingPass
     public override void TransformBackward(int layer, int input, int gradient, int to, bool accumulate = false)
     {
         var row = _layers[layer];
-        var source = row.Layer is MaxPool ? _slots.Read(input) : null;
+        var source = row.Layer is MaxPool or Sigmoid ? _slots.Read(input) : null;
         var by = _slots.Read(gradient);
         _operations.Add(new TransformBackward(row, source, by, Target(to, row.Input, accumulate), accumulate));
     }

@@ -34,6 +34,8 @@ sealed class FoldedLayers
                 Visit(repeat.Body, Join(Join(scope, repeat.Name), first == last ? first : $"{first}…{last}"),
                     [.. starts.SelectMany(start => Enumerable.Range(0, repeat.Count).Select(i => start + i * size))]);
                 return repeat.Count * size;
+            case Branch branch:
+                return Visit(branch.Content, scope, starts);
             default:
                 var folded = new FoldedLayer(Join(scope, layer.Name), starts[0], starts.Length);
                 foreach (var index in starts) _byIndex.Add(index, folded);
@@ -53,6 +55,7 @@ sealed class FoldedLayers
         Sequence sequence => sequence.Layers.Sum(Size),
         Residual residual => Size(residual.Main) + Size(residual.Shortcut) + Size(residual.Activation),
         Repeat repeat => repeat.Count * Size(repeat.Body),
+        Branch branch => Size(branch.Content),
         _ => 1,
     };
 

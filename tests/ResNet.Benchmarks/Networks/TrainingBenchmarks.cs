@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ResNet.Runtime;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Benchmarks.Networks;
 

@@ -40,6 +40,15 @@ public class ShortcutTests
     }
 
     [Fact]
+    public void A_projection_that_would_stride_over_a_single_row_is_refused()
+    {
+        static void Declared(Shortcut shortcut) => new NetworkBuilder().Input(4, 1, 8).Residual(r => r.GlobalAveragePool(), shortcut);
+        Declare.Fails("RESNET009", "shortcut", () => Declared(Shortcut.Projection), "4×1×8", "a single row or column");
+        Declare.Fails("RESNET009", "shortcut", () => Declared(Shortcut.ProjectionAlways));
+        Declared(Shortcut.ZeroPad);
+    }
+
+    [Fact]
     public void The_error_tells_both_shapes_and_what_would_mend_it()
     {
         Declare.LayersFail("RESNET009", "shortcut", net => net.Residual(r => r.Conv(8, 3, stride: 2, padding: 1)),

@@ -14,6 +14,9 @@ public class CallTests
     [InlineData("net.Sequence(s => s.Relu().Tap(\"inner\"), name: \"block\");")]
     [InlineData("net.Residual(r => { r.Conv(8, 1); for (var i = 0; i < 2; i++) r.Relu(); }, (Shortcut)2);")]
     [InlineData("net.Repeat(2, n => n.Repeat(3, m => m.Residual(r => r.Conv(3, 1))));")]
+    [InlineData("net.BatchNorm(frozen: true).Scale().Scale(name: \"gate\").Scale(-1, 1).Scale(shift: 2, factor: 0.5).Sigmoid().Flatten().Dense(4);")]
+    [InlineData("net.Residual(r => r.Conv(3, 1), g => g.Conv(3, 1).Sigmoid(), merge: Merge.Product).Residual(r => r.Relu(), merge: (Merge)1);")]
+    [InlineData("net.Output(\"maps\").Branch(\"boxes\", b => b.Conv(4, 1).Output(\"raw\")).Branch(body: b => { }, name: \"same\");")]
     public void Builder(string body) => OneMeaning.Holds(body);
 
     [Theory]

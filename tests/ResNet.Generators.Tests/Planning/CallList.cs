@@ -46,7 +46,13 @@ static class CallList
 
         public override void Tap(int layer, int from) => Calls.Add($"Tap {layer} {from}");
 
-        public override void Output(int from) => Calls.Add($"Output {from}");
+        public override void Sigmoid(int layer, int from, int to) => Calls.Add($"Sigmoid {layer} {from} {to}");
+
+        public override void Flatten(int layer, int from, int to) => Calls.Add($"Flatten {layer} {from} {to}");
+
+        public override void Multiply(int left, int right, int to) => Calls.Add($"Multiply {left} {right} {to}");
+
+        public override void Output(int output, int from) => Calls.Add($"Output {output} {from}");
     }
 
     sealed class Training : TrainingPass
@@ -65,7 +71,9 @@ static class CallList
 
         public override void Transform(int layer, int from, int to) => Calls.Add($"Transform {layer} {from} {to}");
 
-        public override void Loss(int logits, int to) => Calls.Add($"Loss {logits} {to}");
+        public override void Multiply(int left, int right, int to, bool accumulate = false) => Calls.Add($"Multiply {left} {right} {to} {accumulate}");
+
+        public override void Loss(int output, int from, int to) => Calls.Add($"Loss {output} {from} {to}");
 
         public override void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false) =>
             Calls.Add($"ConvBackward {layer} {input} {gradient} {to} {accumulate}");

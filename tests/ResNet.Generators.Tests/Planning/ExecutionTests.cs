@@ -1,7 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Generators.Tests.Emitting;
 using ResNet.Runtime;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Planning;
 

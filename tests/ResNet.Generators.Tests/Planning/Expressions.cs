@@ -19,6 +19,9 @@ sealed class Expressions
     /// <summary>Floating-point addition commutes.</summary>
     public int Add(int left, int right) => Number("add", Math.Min(left, right), Math.Max(left, right));
 
+    /// <summary>So does multiplication.</summary>
+    public int Multiply(int left, int right) => Number("multiply", Math.Min(left, right), Math.Max(left, right));
+
     public int Norm(int layer, int argument) => Function("norm" + layer.ToString(CultureInfo.InvariantCulture), argument);
 
     public int Conv(int layer, int argument) => Function("conv" + layer.ToString(CultureInfo.InvariantCulture), argument);

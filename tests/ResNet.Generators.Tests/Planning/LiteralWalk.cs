@@ -12,10 +12,13 @@ sealed class LiteralWalk
     public LiteralWalk(NetworkDefinition network, Expressions expressions)
     {
         _expressions = expressions;
-        Output = Visit(network.Body, expressions.Input);
+        var end = Visit(network.Body, expressions.Input);
+        // The end is an output unless a layer gave the last one.
+        if (Outputs.Count < network.Outputs.Count) Outputs.Add(end);
     }
 
-    public int Output { get; }
+    /// <summary>The values of the outputs, in order.</summary>
+    public List<int> Outputs { get; } = [];
 
     /// <summary>The value at each tap, by the tap's index.</summary>
     public Dictionary<int, int> Taps { get; } = [];
@@ -32,7 +35,10 @@ sealed class LiteralWalk
             case Residual residual:
                 var main = Visit(residual.Main, x);
                 var shortcut = Visit(residual.Shortcut, x);
-                return Visit(residual.Activation, _expressions.Add(main, shortcut));
+                return Visit(residual.Activation, residual.Merge == Merge.Sum ? _expressions.Add(main, shortcut) : _expressions.Multiply(main, shortcut));
+            case Branch branch:
+                Visit(branch.Content, x);
+                return x;
         }
         var index = _next++;
         switch (layer)
@@ -42,9 +48,12 @@ sealed class LiteralWalk
             case Tap:
                 Taps.Add(index, x);
                 return x;
+            case Output:
+                Outputs.Add(x);
+                return x;
             case Relu:
                 return _expressions.Relu(x);
-            case BatchNorm:
+            case BatchNorm or Scale:
                 return _expressions.Norm(index, x);
             case Conv2d:
                 return _expressions.Conv(index, x);

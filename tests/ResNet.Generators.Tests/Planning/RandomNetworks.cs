@@ -2,14 +2,18 @@ using ResNet.Dsl;
 
 namespace ResNet.Generators.Tests.Planning;
 
-/// <summary>Networks put together at random from the whole vocabulary; the same ones in every run.</summary>
-sealed class RandomNetworks(int seed)
+/// <summary>Networks put together at random; the same ones in every run.</summary>
+/// <param name="seed">What a network follows from.</param>
+/// <param name="everything">Whether there are gates, scales, frozen norms, flattening and several outputs, too.</param>
+sealed class RandomNetworks(int seed, bool everything)
 {
     const int MaxNesting = 4;
     readonly Random _random = new(seed);
-    int _taps;
+    int _taps, _outputs;
 
-    public static NetworkDefinition Create(int seed) => new RandomNetworks(seed).Create();
+    public static NetworkDefinition Create(int seed) => new RandomNetworks(seed, everything: false).Create();
+
+    public static NetworkDefinition CreateOfEverything(int seed) => new RandomNetworks(seed, everything: true).Create();
 
     NetworkDefinition Create()
     {
@@ -50,6 +54,11 @@ sealed class RandomNetworks(int seed)
     void Layer(NetworkBuilder net, int nesting, bool tapped)
     {
         var same = net.Shape.Channels;
+        if (everything && Chance(0.25))
+        {
+            Further(net, nesting, tapped);
+            return;
+        }
         switch (_random.Next(nesting < MaxNesting ? 21 : 13))
         {
             case 0 or 1 or 2:
@@ -92,6 +101,40 @@ sealed class RandomNetworks(int seed)
         }
     }
 
+    void Further(NetworkBuilder net, int nesting, bool tapped)
+    {
+        switch (_random.Next(12))
+        {
+            case 0 or 1:
+                net.Sigmoid();
+                break;
+            case 2:
+                net.Scale();
+                break;
+            case 3:
+                net.Scale(-1, shift: 1);
+                break;
+            case 4:
+                net.Conv(net.Shape.Channels, 1).Scale().Relu();
+                break;
+            case 5:
+                net.BatchNorm(frozen: true);
+                break;
+            case 6:
+                if (net.Shape.Elements < 100) net.Flatten();
+                break;
+            case 7:
+                if (tapped) net.Output("out" + ++_outputs);
+                break;
+            case 8 or 9:
+                if (tapped && nesting < MaxNesting) net.Branch("out" + ++_outputs, n => Layers(n, _random.Next(4), nesting + 1, tapped));
+                break;
+            default:
+                if (nesting < MaxNesting) Residual(net, nesting, tapped, Merge.Product);
+                break;
+        }
+    }
+
     /// <summary>A convolution or window whose sizes divide nothing.</summary>
     void Geometry(NetworkBuilder net, int same)
     {
@@ -119,12 +162,12 @@ sealed class RandomNetworks(int seed)
         }
     }
 
-    void Residual(NetworkBuilder net, int nesting, bool tapped)
+    void Residual(NetworkBuilder net, int nesting, bool tapped, Merge merge = Merge.Sum)
     {
         var activation = (Activation)_random.Next(3);
         void Main(NetworkBuilder n) => Layers(n, _random.Next(4), nesting + 1, tapped);
-        if (Chance(0.3)) net.Residual(Main, n => Layers(n, _random.Next(3), nesting + 1, tapped), activation);
-        else net.Residual(Main, (Shortcut)_random.Next(4), activation);
+        if (Chance(0.3)) net.Residual(Main, n => Layers(n, _random.Next(3), nesting + 1, tapped), activation, merge: merge);
+        else net.Residual(Main, (Shortcut)_random.Next(4), activation, merge: merge);
     }
 
     bool Chance(double probability) => _random.NextDouble() < probability;

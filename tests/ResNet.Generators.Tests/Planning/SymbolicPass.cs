@@ -19,7 +19,8 @@ sealed class SymbolicPass(NetworkDefinition network, Expressions expressions) : 
 
     public Dictionary<int, int> Taps { get; } = [];
 
-    public int? Result { get; private set; }
+    /// <summary>The values of the outputs, in order.</summary>
+    public List<int> Outputs { get; } = [];
 
     /// <summary>Names of the operations, in order.</summary>
     public List<string> Operations { get; } = [];
@@ -59,13 +60,25 @@ sealed class SymbolicPass(NetworkDefinition network, Expressions expressions) : 
         Taps.Add(layer, Read(layer, from, typeof(Tap)));
     }
 
-    public override void Output(int from)
+    public override void Sigmoid(int layer, int from, int to) => Layer(nameof(Sigmoid), typeof(Sigmoid), layer, from, to);
+
+    public override void Flatten(int layer, int from, int to) => Layer(nameof(Flatten), typeof(Flatten), layer, from, to);
+
+    public override void Multiply(int left, int right, int to)
+    {
+        var ((value, shape), (other, otherShape)) = (Read(left), Read(right));
+        Assert.Equal(shape, otherShape);
+        Assert.NotEqual(right, to);
+        Finish(nameof(Multiply), expressions.Multiply(value, other), shape, left, to, default);
+    }
+
+    public override void Output(int output, int from)
     {
         Operations.Add(nameof(Output));
-        Assert.Null(Result);
+        Assert.Equal(Outputs.Count, output);
         var (value, shape) = Read(from);
-        Assert.Equal(network.Output, shape);
-        Result = value;
+        Assert.Equal(network.Outputs[output].Shape, shape);
+        Outputs.Add(value);
     }
 
     void Layer(string operation, Type type, int layer, int from, int to) =>
@@ -107,7 +120,7 @@ sealed class SymbolicPass(NetworkDefinition network, Expressions expressions) : 
 
     int Norm(int layer, int value, Shape shape)
     {
-        Assert.IsType<BatchNorm>(_layers[layer].Layer);
+        Assert.True(_layers[layer].Layer is BatchNorm or Scale);
         Assert.Equal(_layers[layer].Input, shape);
         return expressions.Norm(layer, value);
     }

@@ -48,6 +48,9 @@ partial class NaiveTrainingPass
             case Dropout drop:
                 for (var i = 0; i < x.Data.Length; i++) visit(i, i, dropout(row, i) ? 1 / (1 - drop.Rate) : 0);
                 break;
+            case Flatten:
+                for (var i = 0; i < x.Data.Length; i++) visit(i, i, 1);
+                break;
             case GlobalAveragePool:
                 ForEachWindow(row, (row.Input.Height, row.Input.Width), (1, 0), Average(row.Input.Height * row.Input.Width));
                 break;

@@ -1,7 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;
 
@@ -11,7 +11,8 @@ namespace ResNet.Generators.Tests.Training;
 /// computed again. That has the same bits, and no statistic moves twice.
 /// </summary>
 sealed partial class NaiveTrainingPass(
-    NetworkDefinition network, IReadOnlyDictionary<string, double[]> parameters, float[] images, int[] labels, DropoutMask dropout) : TrainingPass
+    NetworkDefinition network, IReadOnlyDictionary<string, double[]> parameters, float[] images,
+    IReadOnlyDictionary<string, ReferenceLoss> losses, DropoutMask dropout) : TrainingPass
 {
     readonly IReadOnlyList<LayerInstance> _layers = network.Layers();
     readonly Dictionary<int, Batch> _slots = [];
@@ -21,7 +22,8 @@ sealed partial class NaiveTrainingPass(
     /// <summary>The most elements per image that each slot held.</summary>
     public Dictionary<int, long> SlotSizes { get; } = [];
 
-    public double MeanLoss { get; private set; } = double.NaN;
+    /// <summary>The sum of the losses.</summary>
+    public double Total { get; private set; }
 
     /// <summary>Gradients by parameter name.</summary>
     public Dictionary<string, double[]> Gradients { get; } = [];
@@ -32,7 +34,7 @@ sealed partial class NaiveTrainingPass(
     /// <summary>A running statistic as the step has left it.</summary>
     public double[] Statistic(string name) => parameters[name];
 
-    int Count => labels.Length;
+    int Count => images.Length / (int)network.Input.Elements;
 
     public override void Input(int to) => Write(nameof(Input), to, new(network.Input, Array.ConvertAll(images, value => (double)value)));
 
@@ -66,26 +68,46 @@ sealed partial class NaiveTrainingPass(
     public override void Norm(int layer, int from, int to, Epilogue then = default)
     {
         Assert.NotEqual(from, to);
-        var (row, norm, x) = Forward<BatchNorm>(layer, from);
-        double n = Count * row.Input.Height * row.Input.Width;
-        var mean = Array.ConvertAll(x.Sum(i => x.Data[i]), sum => sum / n);
-        var variance = Array.ConvertAll(x.Sum(i => Math.Pow(x.Data[i] - mean[x.Channel(i)], 2)), sum => sum / n);
-        var (runningMean, runningVariance) = (Parameter(row, ParameterKind.RunningMean)!, Parameter(row, ParameterKind.RunningVariance)!);
-        var isFirst = _statistics.TryAdd(layer, (mean, Array.ConvertAll(variance, v => Math.Sqrt(v + norm.Epsilon))));
-        for (var c = 0; isFirst && c < mean.Length; c++)
-        {
-            runningMean[c] = (1 - norm.Momentum) * runningMean[c] + norm.Momentum * mean[c];
-            runningVariance[c] = (1 - norm.Momentum) * runningVariance[c] + norm.Momentum * variance[c] * n / (n - 1);
-        }
-        var (scale, shift) = (Parameter(row, ParameterKind.Scale)!, Parameter(row, ParameterKind.Shift)!);
+        var (row, _, x) = Forward<Layer>(layer, from);
+        if (row.Layer is BatchNorm { Frozen: false } norm) Measure(norm, row, x);
+        else _statistics.TryAdd(layer, GivenStatistics(row));
+        var (scale, shift) = ScaleAndShift(row);
         var y = Finish(x.Map(i => Normalized(layer, x, i) * scale[x.Channel(i)] + shift[x.Channel(i)]), to, then);
         if (then.OuterRelu) Remember(_rectified, layer, y);
         Write(nameof(Norm), to, y);
     }
 
+    /// <summary>Takes the statistics of a batch, and moves the running ones the first time.</summary>
+    void Measure(BatchNorm norm, LayerInstance row, Batch x)
+    {
+        double n = Count * row.Input.Height * row.Input.Width;
+        var mean = Array.ConvertAll(x.Sum(i => x.Data[i]), sum => sum / n);
+        var variance = Array.ConvertAll(x.Sum(i => Math.Pow(x.Data[i] - mean[x.Channel(i)], 2)), sum => sum / n);
+        var (runningMean, runningVariance) = (Parameter(row, ParameterKind.RunningMean)!, Parameter(row, ParameterKind.RunningVariance)!);
+        var isFirst = _statistics.TryAdd(row.Index, (mean, Array.ConvertAll(variance, v => Math.Sqrt(v + norm.Epsilon))));
+        for (var c = 0; isFirst && c < mean.Length; c++)
+        {
+            runningMean[c] = (1 - norm.Momentum) * runningMean[c] + norm.Momentum * mean[c];
+            runningVariance[c] = (1 - norm.Momentum) * runningVariance[c] + norm.Momentum * variance[c] * n / (n - 1);
+        }
+    }
+
+    /// <summary>Those that do not follow from the batch: the running ones, or of a scale those that change nothing.</summary>
+    (double[] Mean, double[] Deviation) GivenStatistics(LayerInstance row) => row.Layer is BatchNorm norm
+        ? (Parameter(row, ParameterKind.RunningMean)!, Array.ConvertAll(Parameter(row, ParameterKind.RunningVariance)!, v => Math.Sqrt(v + norm.Epsilon)))
+        : (new double[row.Input.Channels], [.. Enumerable.Repeat(1.0, row.Input.Channels)]);
+
+    (double[] Scale, double[] Shift) ScaleAndShift(LayerInstance row) => row.Layer is Scale { Constants: { } given }
+        ? ([.. Enumerable.Repeat(given.Factor, row.Input.Channels)], [.. Enumerable.Repeat(given.Shift, row.Input.Channels)])
+        : (Parameter(row, ParameterKind.Scale)!, Parameter(row, ParameterKind.Shift)!);
+
     public override void NormBackward(int layer, int input, int? rectified, int gradient, int? to, bool accumulate = false)
     {
-        var (row, _, x, dy) = Backward<BatchNorm>(layer, input, gradient);
+        var row = _layers[layer];
+        var isConstant = row.Layer is Scale { Constants: not null };
+        // A scale by constants does not look at its input.
+        if (!isConstant) AssertSame(_inputs[layer], _slots[input]);
+        var (x, dy) = (_inputs[layer], Read(gradient, row.Output));
         if (rectified is { } slot)
         {
             AssertSame(_rectified[layer], _slots[slot]);
@@ -96,13 +118,17 @@ sealed partial class NaiveTrainingPass(
             Assert.DoesNotContain(layer, _rectified.Keys);
         }
         if (accumulate) Assert.NotEqual(gradient, to);
-        var (scale, deviation) = (Parameter(row, ParameterKind.Scale)!, _statistics[layer].Deviation);
+        var (scale, deviation) = (ScaleAndShift(row).Scale, _statistics[layer].Deviation);
         var (dScale, dShift) = (dy.Sum(i => dy.Data[i] * Normalized(layer, x, i)), dy.Sum(i => dy.Data[i]));
-        Record(row, ParameterKind.Scale, dScale);
-        Record(row, ParameterKind.Shift, dShift);
+        if (!isConstant)
+        {
+            Record(row, ParameterKind.Scale, dScale);
+            Record(row, ParameterKind.Shift, dShift);
+        }
         double n = Count * row.Input.Height * row.Input.Width;
-        var dx = dy.Map(i => dy.Channel(i) is var c
-            ? scale[c] / deviation[c] * (dy.Data[i] - (dShift[c] + Normalized(layer, x, i) * dScale[c]) / n) : 0);
+        var dx = row.Layer is BatchNorm { Frozen: false }
+            ? dy.Map(i => dy.Channel(i) is var c ? scale[c] / deviation[c] * (dy.Data[i] - (dShift[c] + Normalized(layer, x, i) * dScale[c]) / n) : 0)
+            : dy.Map(i => dy.Channel(i) is var c ? scale[c] / deviation[c] * dy.Data[i] : 0);
         Finish(nameof(NormBackward), to, dx, accumulate);
     }
 
@@ -149,39 +175,54 @@ sealed partial class NaiveTrainingPass(
     {
         Assert.NotEqual(from, to);
         var (row, _, x) = Forward<Layer>(layer, from);
+        Write(nameof(Transform), to, row.Layer is Sigmoid ? x.Map(i => Logistic(x.Data[i])) : Move(row, x));
+    }
+
+    Batch Move(LayerInstance row, Batch x)
+    {
         var y = new Batch(row.Output, Count);
         ForEachMove(row, x, (i, o, factor) => y.Data[o] += x.Data[i] * factor);
-        Write(nameof(Transform), to, y);
+        return y;
     }
 
     public override void TransformBackward(int layer, int input, int gradient, int to, bool accumulate = false)
     {
         Assert.NotEqual(gradient, to);
         var row = _layers[layer];
-        // A shortcut that an addition took in was no operation of its own, and only max pooling looks at its input.
-        var x = row.Layer is MaxPool ? Backward<MaxPool>(layer, input, gradient).Input : new Batch(row.Input, Count);
+        // A shortcut that an addition took in was no operation of its own, and only these two look at their input.
+        var x = row.Layer is MaxPool or Sigmoid ? Backward<Layer>(layer, input, gradient).Input : new Batch(row.Input, Count);
         var dy = Read(gradient, row.Output);
         var dx = new Batch(row.Input, Count);
-        ForEachMove(row, x, (i, o, factor) => dx.Data[i] += dy.Data[o] * factor);
+        if (row.Layer is Sigmoid) dx = x.Map(i => dy.Data[i] * Logistic(x.Data[i]) * Logistic(-x.Data[i]));
+        else ForEachMove(row, x, (i, o, factor) => dx.Data[i] += dy.Data[o] * factor);
         Finish(nameof(TransformBackward), to, dx, accumulate);
     }
 
-    public override void Loss(int logits, int to)
+    static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
+
+    public override void Multiply(int left, int right, int to, bool accumulate = false)
     {
-        Assert.True(double.IsNaN(MeanLoss), "One loss");
-        var y = Read(logits, network.Output);
-        var classes = network.Output.Channels;
-        var gradient = new Batch(network.Output, Count);
-        MeanLoss = 0;
-        for (var image = 0; image < Count; image++)
+        Assert.NotEqual(left, to);
+        Assert.NotEqual(right, to);
+        var (x, y) = (_slots[left], _slots[right]);
+        Assert.Equal(x.Shape, y.Shape);
+        Finish(nameof(Multiply), to, x.Map(i => x.Data[i] * y.Data[i]), accumulate);
+    }
+
+    public override void Loss(int output, int from, int to)
+    {
+        Assert.NotEqual(from, to);
+        var (name, shape) = (network.Outputs[output].Name, network.Outputs[output].Shape);
+        var value = Read(from, shape);
+        var gradient = new double[value.Data.Length];
+        if (losses.TryGetValue(name, out var evaluate))
         {
-            var scores = y.Data.AsSpan(image * classes, classes).ToArray();
-            var logSum = scores.Max() + Math.Log(scores.Sum(score => Math.Exp(score - scores.Max())));
-            MeanLoss += (logSum - scores[labels[image]]) / Count;
-            for (var c = 0; c < classes; c++)
-                gradient.Data[image * classes + c] = (Math.Exp(scores[c] - logSum) - (c == labels[image] ? 1 : 0)) / Count;
+            var (loss, found) = evaluate(new(Count, shape, value.Data));
+            Total += loss;
+            gradient = found.Data;
         }
-        Write(nameof(Loss), to, gradient);
+        // Backward works in place; the loss's own array stays as it is.
+        Write(nameof(Loss), to, new(shape, [.. gradient]));
     }
 
     public override void Pass(int from, int to, bool accumulate = false)
@@ -254,7 +295,7 @@ sealed partial class NaiveTrainingPass(
     {
         var row = _layers[layer];
         AssertSame(_inputs[layer], _slots[input]);
-        return (row, Assert.IsType<T>(row.Layer), _inputs[layer], Read(gradient, row.Output));
+        return (row, Assert.IsType<T>(row.Layer, exactMatch: false), _inputs[layer], Read(gradient, row.Output));
     }
 
     static void Remember(Dictionary<int, Batch> values, int layer, Batch value)

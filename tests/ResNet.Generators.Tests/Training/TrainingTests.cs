@@ -3,7 +3,7 @@ using ResNet.Generators.Tests.Emitting;
 using ResNet.Generators.Tests.Planning;
 using ResNet.Runtime;
 using ResNet.Runtime.Evaluation;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Generators.Tests.Training;
@@ -45,9 +45,15 @@ public class TrainingTests
         return [.. options.Select(option => Zoo.Build(option.Declare))];
     }
 
-    /// <summary>Random networks that are trained; many drop out, nest loops or join branches of every kind.</summary>
+    /// <summary>Random networks that yield logits; many drop out, nest loops or join branches of every kind.</summary>
     static IReadOnlyList<NetworkDefinition> SmallRandomNetworks(int count) =>
         [.. Enumerable.Range(1000, 1000).Select(RandomNetworks.Create).Where(network => network.Output.IsVector && IsSmall(network)).Take(count)];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Two_hundred_random_networks_of_everything(int part) =>
+        CheckAll(Twins([.. Enumerable.Range(2000 + 1000 * part, 1000).Select(RandomNetworks.CreateOfEverything).Where(IsSmall).Take(100)]));
 
     [Fact]
     public void Architectures_of_the_CIFAR_papers() => CheckAll(CifarTwins);
@@ -110,14 +116,26 @@ public class TrainingTests
     }
 
     [Fact]
-    public void A_network_without_logits_is_not_trained()
-    {
-        var network = GeneratedNetwork.Of(Zoo.Build(net => net.Input(3, 8, 8).Conv(4, 3)));
-        Assert.Equal(2, network.Files.Count);
-        var pass = new NaiveTrainingPass(network.Model.Definition, new Dictionary<string, double[]>(), [], [], (_, _) => true);
-        var error = Assert.Throws<InvalidOperationException>(() => network.Train(pass));
-        Assert.Contains("4×6×6", error.Message, StringComparison.Ordinal);
-    }
+    public void Gates_branches_and_several_losses() => CheckAll(Twins(
+    [
+        // He et al. 2016, section 3.1: x + g(x)·(F(x) - x), in a loop.
+        Zoo.Build(net => net.Input(2, 5, 4).Conv(4, 3, padding: 1).BatchNorm().Relu()
+            .Repeat(3, n => n.Residual(
+                g => g.Residual(
+                    f => f.Residual(r => r.Conv(4, 3, padding: 1).BatchNorm(), minus => minus.Scale(-1), Activation.None),
+                    gate => gate.Conv(4, 1, bias: true).Sigmoid(), Activation.None, merge: Merge.Product)))
+            .GlobalAveragePool().Dense(3)),
+        // As VGG ends.
+        Zoo.Build(net => net.Input(2, 6, 6).Conv(4, 3, padding: 1).Relu().MaxPool(2).Flatten().Dense(5).Relu().Dropout(0.5).Dense(3)),
+        // As a detector ends: maps with a loss at every position.
+        Zoo.Build(net => net.Input(2, 6, 6).Conv(4, 3, padding: 1).BatchNorm(frozen: true).Relu().Output("features")
+            .Branch("boxes", b => b.Conv(4, 1).Scale()).Branch("scores", b => b.Conv(3, 1))),
+        // A value that is an output twice, a factor, and the beginning of a loop; a square.
+        Zoo.Build(net => net.Input(2, 4, 4).Conv(3, 1).Output("a").Output("b").Residual(r => { }, merge: Merge.Product)
+            .Branch("c", b => b.Repeat(3, n => n.Residual(r => r.Conv(3, 1).BatchNorm(), s => s.Dropout(0.5)))).Residual(r => r.Output("d").Relu(), activation: Activation.None)),
+        // Nothing has a parameter before the outputs.
+        Zoo.Build(net => net.Input(3, 4, 4).Scale(2).Sigmoid().Output("a").Branch("b", b => b.Scale(0.5).Relu()).GlobalAveragePool().Dense(2)),
+    ]));
 
     [Fact]
     public void Memory_of_ResNet_20_is_what_backward_reads_and_three_gradients()
@@ -137,7 +155,7 @@ public class TrainingTests
         foreach (var (saving, recomputing) in twins)
         {
             var (expected, actual) = (Check(saving), Run(recomputing));
-            Assert.Equal(expected.MeanLoss, actual.MeanLoss);
+            Assert.Equal(expected.Total, actual.Total);
             Assert.Equal(expected.Gradients.Keys.Order(), actual.Gradients.Keys.Order());
             foreach (var (name, gradient) in expected.Gradients)
             {
@@ -155,11 +173,11 @@ public class TrainingTests
         var parameters = Parameters(network);
         var (images, labels) = Batch(network);
         var reference = new ReferenceInterpreter(parameters);
-        var step = reference.Train(images, labels, Keeps);
+        var step = reference.Train(images, Losses(network, labels), Keeps);
         var rounded = new Lazy<IReadOnlyDictionary<string, double[]>>(() => GradientsOfRounded(parameters, images, labels));
         var pass = Run(generated);
 
-        Assert.Equal(step.Loss, pass.MeanLoss, 1e-9 * Math.Abs(step.Loss));
+        Assert.Equal(step.Loss, pass.Total, 1e-9 * Math.Abs(step.Loss));
         Assert.Equal(step.Gradients.Keys.Order(), pass.Gradients.Keys.Order());
         // Some gradients are zero but for rounding: of a bias in front of a normalization.
         var scale = step.Gradients.Values.Select(Largest).DefaultIfEmpty().Max();
@@ -181,7 +199,7 @@ public class TrainingTests
         var network = generated.Model.Definition;
         var (images, labels) = Batch(network);
         var parameters = new ReferenceInterpreter(Parameters(network)).Parameters;
-        var pass = new NaiveTrainingPass(network, parameters.ToDictionary(entry => entry.Key, entry => (double[])entry.Value.Clone()), images, labels, Keeps);
+        var pass = new NaiveTrainingPass(network, parameters.ToDictionary(entry => entry.Key, entry => (double[])entry.Value.Clone()), images, Losses(network, labels), Keeps);
         generated.Train(pass);
         Assert.Equal(pass.SlotSizes.Values.Sum(), generated.Constant<long>("TrainingArenaElements"));
         Assert.Equal(Enumerable.Range(0, pass.SlotSizes.Count), pass.SlotSizes.Keys.Order());
@@ -194,6 +212,28 @@ public class TrainingTests
         return (
             [.. Enumerable.Range(0, checked((int)(BatchSize * network.Input.Elements))).Select(_ => random.NextSingle() - 0.5f)],
             [.. Enumerable.Range(0, BatchSize).Select(i => (i + 1) % network.Output.Channels)]);
+    }
+
+    /// <summary>
+    /// Softmax cross-entropy at the primary output, at every position if it is feature maps; other outputs take the other losses
+    /// in turn, and one in four has none.
+    /// </summary>
+    static Dictionary<string, ReferenceLoss> Losses(NetworkDefinition network, int[] labels)
+    {
+        var losses = new Dictionary<string, ReferenceLoss>();
+        var outputs = network.Outputs;
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            var (name, shape) = (outputs[i].Name, outputs[i].Shape);
+            var elements = BatchSize * (int)shape.Elements;
+            double[] Targets() => [.. Enumerable.Range(0, elements).Select(k => k % 7 / 7.0)];
+            if (i == outputs.Count - 1)
+                losses[name] = ReferenceLosses.SoftmaxCrossEntropy([.. labels.SelectMany(label => Enumerable.Repeat(label % shape.Channels, shape.Height * shape.Width))]);
+            else if (i % 4 == 0) losses[name] = ReferenceLosses.SmoothL1(Targets(), beta: 0.5);
+            else if (i % 4 == 1) losses[name] = ReferenceLosses.SigmoidCrossEntropy(Targets());
+            else if (i % 4 == 2) losses[name] = ReferenceLosses.Supplied([.. Targets().Select(t => (t - 0.4) / elements)]);
+        }
+        return losses;
     }
 
     static bool Keeps(LayerInstance layer, int index) => (7 * index + layer.Index) % 3 != 0;
@@ -226,7 +266,7 @@ public class TrainingTests
         var random = new Random(5);
         foreach (var values in reference.Parameters.Values)
             foreach (ref var value in values.AsSpan()) value = random.Next(2) == 0 ? Math.BitIncrement(value) : Math.BitDecrement(value);
-        return reference.Train(images, labels, Keeps).Gradients;
+        return reference.Train(images, Losses(parameters.Network, labels), Keeps).Gradients;
     }
 
     static double LargestDifference(double[] left, double[] right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max();

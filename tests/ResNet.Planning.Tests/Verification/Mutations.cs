@@ -62,7 +62,9 @@ static class Mutations
     {
         foreach (var layer in Moved(call.Layer)) yield return new("layer", call with { Layer = layer });
         foreach (var from in Moved(call.From)) yield return new("input slot", call with { From = from });
+        foreach (var factor in Moved(call.Factor)) yield return new("factor slot", call with { Factor = factor });
         foreach (var to in Moved(call.To)) yield return new("result slot", call with { To = to });
+        if (call.Output is { } output) yield return new("output", call with { Output = output + 1 });
         foreach (var from in Reshaped(call.From)) yield return new("input shape", call with { From = from });
         foreach (var to in Reshaped(call.To)) yield return new("result shape", call with { To = to });
         foreach (var (kind, then) in OfEpilogue(call.Then)) yield return new(kind, call with { Then = then });
@@ -94,7 +96,7 @@ static class Mutations
         foreach (var gradient in Moved(call.Gradient)) yield return new("gradient slot", call with { Gradient = gradient!.Value });
         foreach (var to in Moved(call.To)) yield return new("result slot, backward", call with { To = to });
         if (call is { Rectified: not null, Operation: BackwardOperation.NormBackward }) yield return new("no ReLU, backward", call with { Rectified = null });
-        if (call.To is not null && call.Operation is not (BackwardOperation.Pass or BackwardOperation.TransformBackward))
+        if (call.To is not null && call.Operation is not (BackwardOperation.Pass or BackwardOperation.TransformBackward or BackwardOperation.Multiply))
             yield return new("no result, backward", call with { To = null, Accumulate = false });
         if (call.To is not null) yield return new("accumulate", call with { Accumulate = !call.Accumulate });
     }

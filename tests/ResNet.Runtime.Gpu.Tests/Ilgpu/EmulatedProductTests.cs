@@ -5,7 +5,6 @@ using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Reference;
 using ResNet.Runtime.Tensors;
 using Tile = ResNet.Runtime.Gpu.Kernels.Tile;
 using TileSet = ResNet.Runtime.Gpu.Kernels.TileSet;

@@ -1,5 +1,4 @@
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Tests.Data;
 

@@ -1,6 +1,5 @@
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
-using ResNet.Runtime.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Networks;

@@ -1,5 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 
 namespace ResNet.Runtime.Tests.Reference;
 
@@ -74,6 +74,43 @@ public class ForwardTests
         Assert.Equal([-1.0, 2.0], result.Taps["branch"]);
         Assert.Equal([0.0, 2.0], result.Taps["rectified"]);
         Assert.Equal([-1.0, 4.0], result.Output);
+    }
+
+    [Fact]
+    public void Pointwise_layers_do_what_they_say()
+    {
+        var network = TestNetworks.Build(2, 1, 2, n => n.Sigmoid().Tap("sigmoid").Scale(factor: -2, shift: 1).Tap("constant").Scale().Tap("learned").Flatten());
+        var parameters = new Parameters(network);
+        parameters["scale1.weight"].Edit()[0] = 10;
+        parameters["scale1.bias"].Edit()[1] = 5;
+        var result = new ReferenceInterpreter(parameters).Infer([0, 1, -1, 1000]);
+        var e = 1 / (1 + Math.Exp(-1));
+        Assert.Equal([0.5, e, 1 - e, 1.0], result.Taps["sigmoid"], (x, y) => Math.Abs(x - y) < 1e-14);
+        Assert.Equal([0.0, 1 - 2 * e, 2 * e - 1, -1.0], result.Taps["constant"], (x, y) => Math.Abs(x - y) < 1e-14);
+        Assert.Equal([0.0, 10 - 20 * e, 5.0, 5.0], result.Taps["learned"], (x, y) => Math.Abs(x - y) < 1e-13);
+        Assert.Equal(result.Taps["learned"], result.Output);
+    }
+
+    [Fact]
+    public void Branches_are_multiplied()
+    {
+        var network = TestNetworks.Build(1, 1, 3, n => n.Residual(r => r.Scale(3), s => s.Scale(1, shift: 1), Activation.None, merge: Merge.Product));
+        // 3x·(x + 1)
+        Assert.Equal([-1 * 3.0 * 0, 0, 2 * 3 * 3], new ReferenceInterpreter(new(network)).Infer([-1, 0, 2]).Output);
+    }
+
+    [Fact]
+    public void Every_output_is_given_and_the_chain_goes_on_from_where_a_branch_began()
+    {
+        var network = TestNetworks.Build(1, 1, 1, n => n.Scale(2).Output("twice").Branch("more", b => b.Scale(10).Scale(1, shift: 1)).Scale(3));
+        var result = new ReferenceInterpreter(new(network)).Infer([1]);
+        Assert.Equal([2.0, 21.0, 6.0], new[] { "twice", "more", "output" }.Select(name => result.Outputs[name].Single()));
+        Assert.Equal([6.0], result.Output);
+
+        network = TestNetworks.Build(1, 1, 1, n => n.Scale(2).Branch("a", b => b.Scale(10)).Branch("b", b => b.Scale(5)));
+        result = new ReferenceInterpreter(new(network)).Infer([1]);
+        Assert.Equal(["a", "b"], result.Outputs.Keys);
+        Assert.Equal([10.0], result.Output);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Evaluation;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Runtime.Tests.Reference;
@@ -31,6 +31,20 @@ public class GradientTests
         ["custom shortcut"] = n => n.Residual(r => r.Conv(4, 3, padding: 1).AveragePool(2), s => s.MaxPool(2).Conv(4, 1)),
         ["batch norm after the addition"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), activation: Activation.BatchNormRelu),
         ["pre-activation"] = n => n.Repeat(2, u => u.Residual(r => r.BatchNorm().Relu().Conv(4, 3, padding: 1), activation: Activation.None)),
+        ["frozen batch norm"] = n => n.Conv(4, 3).BatchNorm(frozen: true).Relu(),
+        ["sigmoid"] = n => n.Conv(4, 3).Sigmoid(),
+        ["learned scale"] = n => n.Conv(4, 3).Scale().Relu(),
+        ["constant scale"] = n => n.Conv(4, 3).Scale(-2, shift: 0.5).Relu(),
+        ["flatten"] = n => n.Conv(3, 3).Flatten().Dense(5, name: "hidden").Relu(),
+        ["product"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), s => s.Conv(4, 1, bias: true).Sigmoid(), merge: Merge.Product),
+        ["product with the identity"] = n => n.Residual(r => r.Conv(4, 3, padding: 1).Sigmoid(), merge: Merge.Product, activation: Activation.None),
+        ["dropout on the shortcut"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), s => s.Dropout(0.4)),
+        // He et al. 2016, section 3.1: x + g(x)·(F(x) - x).
+        ["exclusive gating"] = n => n.Residual(
+            g => g.Residual(
+                f => f.Residual(r => r.Conv(4, 3, padding: 1), minus => minus.Scale(-1), Activation.None),
+                gate => gate.Conv(4, 1, bias: true).Sigmoid(), Activation.None, merge: Merge.Product),
+            activation: Activation.None),
         ["residual in residual"] = n => n.Residual(r => r.Residual(i => i.Conv(4, 3, padding: 1)).Conv(4, 1)),
     };
 
@@ -126,7 +140,7 @@ public class GradientTests
         Assert.Equal([0.0, 0.0], interpreter.Parameters["bn1.running_mean"]);
 
         var maps = new ReferenceInterpreter(new(TestNetworks.Build(2, 2, 2, n => n.Relu())));
-        Assert.Throws<InvalidOperationException>(() => maps.Train(new float[8], [0]));
+        Assert.Throws<ArgumentException>(() => maps.Train(new float[8], [0]));
     }
 
     [Theory]
@@ -137,7 +151,22 @@ public class GradientTests
         Assert.Throws<ArgumentException>(() => interpreter.Train(new float[4], labels));
     }
 
-    static ReferenceInterpreter Interpreter(NetworkDefinition network)
+    [Fact]
+    public void Frozen_statistics_normalize_and_stay()
+    {
+        var parameters = new Parameters(TestNetworks.Build(1, 1, 1, n => n.BatchNorm(eps: 1, frozen: true).Tap("normalized")));
+        new HeInitializer().Initialize(parameters);
+        var interpreter = new ReferenceInterpreter(parameters);
+        interpreter.Parameters["bn1.running_mean"][0] = 2;
+        interpreter.Parameters["bn1.running_var"][0] = 8;
+        // A single value is enough: no variance is taken of the batch.
+        var step = interpreter.Train([8], [0]);
+        Assert.Equal([2.0], step.Forward.Taps["normalized"]);
+        Assert.Equal([2.0], interpreter.Parameters["bn1.running_mean"]);
+        Assert.Equal([8.0], interpreter.Parameters["bn1.running_var"]);
+    }
+
+    internal static ReferenceInterpreter Interpreter(NetworkDefinition network)
     {
         var parameters = new Parameters(network);
         new HeInitializer(Seed: 5).Initialize(parameters);
@@ -151,6 +180,6 @@ public class GradientTests
 
     static bool Mask(LayerInstance layer, int index) => (index + layer.Index) % 5 > 1;
 
-    static void AssertSlope(double slope, double gradient, string what) =>
+    internal static void AssertSlope(double slope, double gradient, string what) =>
         Assert.True(Math.Abs(slope - gradient) <= 1e-7 + 1e-6 * Math.Abs(gradient), $"{what}: the loss rises by {slope}, the gradient is {gradient}");
 }

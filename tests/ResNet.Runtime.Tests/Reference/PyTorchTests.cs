@@ -1,6 +1,6 @@
 using System.Globalization;
 using ResNet.Dsl;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 using ResNet.Tests;
 
 namespace ResNet.Runtime.Tests.Reference;

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;

@@ -1,6 +1,6 @@
+using ResNet.Reference;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Optimizers;
-using ResNet.Runtime.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;

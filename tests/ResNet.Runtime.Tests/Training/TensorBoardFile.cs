@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Tests.Training;
 

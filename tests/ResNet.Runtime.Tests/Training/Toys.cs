@@ -2,7 +2,7 @@ using ResNet.Dsl;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
-using ResNet.Runtime.Reference;
+using ResNet.Reference;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Training;

@@ -39,7 +39,7 @@ sealed partial class GpuBinder
     GpuStep Bind(NormalizeBackward normalize)
     {
         var norm = _norms[normalize.Row.Index];
-        var (input, gradient) = (normalize.Input, normalize.Gradient);
+        var (input, gradient) = (normalize.Input!, normalize.Gradient);
         return new(
             normalize.Operation,
             w => norm.Backward(

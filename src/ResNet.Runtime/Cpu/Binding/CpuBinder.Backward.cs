@@ -11,7 +11,7 @@ sealed partial class CpuBinder
         convolve.Row, convolve.Geometry, new(parameters, convolve.Row.Index), _values[convolve.Input], _values[convolve.Gradient], Find(convolve.Target), convolve.Accumulate);
 
     NormBackwardStep Bind(NormalizeBackward normalize) => new(
-        _norms[normalize.Row.Index], _values[normalize.Input], Find(normalize.Rectified), _values[normalize.Gradient], Find(normalize.Target), normalize.Accumulate);
+        _norms[normalize.Row.Index], _values[normalize.Input!], Find(normalize.Rectified), _values[normalize.Gradient], Find(normalize.Target), normalize.Accumulate);
 
     CpuKernel Backward(RectifyBackward rectify)
     {

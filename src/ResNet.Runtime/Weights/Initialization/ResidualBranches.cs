@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Weights.Initialization;
 /// <summary>Finds what ends the residual branches of a network.</summary>
 static class ResidualBranches
 {
-    /// <summary>Indices of the batch normalizations whose output is what a residual unit adds to its shortcut.</summary>
+    /// <summary>Indices of the batch normalizations whose output is what a residual unit adds to its shortcut. A product has none: zero would not start the unit as its shortcut.</summary>
     public static IReadOnlyList<int> EndingInBatchNorm(NetworkDefinition network)
     {
         var found = new List<int>();
@@ -27,10 +27,13 @@ static class ResidualBranches
                 return last;
             case Residual residual:
                 // A branch without layers ends in nothing of its own, so each starts from null.
-                if (Visit(residual.Main, null, ref next, found) is { } end) found.Add(end);
+                if (Visit(residual.Main, null, ref next, found) is { } end && residual.Merge == Merge.Sum) found.Add(end);
                 Visit(residual.Shortcut, null, ref next, found);
                 return Visit(residual.Activation, null, ref next, found);
-            case Tap:
+            case Branch branch:
+                Visit(branch.Content, last, ref next, found);
+                return last;
+            case Tap or Output:
                 next++;
                 return last;
             default:

@@ -28,7 +28,7 @@ partial class Net
             Layer2(run);
             Layer3(run);
             Head(run);
-            run.Output(A);
+            run.Output(0, A);  // output
         }
 
         /// <summary>stem: 3×32×32 → 16×32×32.</summary>

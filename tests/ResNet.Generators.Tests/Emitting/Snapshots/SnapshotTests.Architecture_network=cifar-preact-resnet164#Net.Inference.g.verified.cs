@@ -29,7 +29,7 @@ partial class Net
             Layer2(run);
             Layer3(run);
             Head(run);
-            run.Output(B);
+            run.Output(0, B);  // output
         }
 
         /// <summary>stem: 3×32×32 → 16×32×32.</summary>

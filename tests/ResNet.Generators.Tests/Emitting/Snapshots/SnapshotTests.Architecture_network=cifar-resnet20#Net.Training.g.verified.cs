@@ -29,7 +29,7 @@ partial class Net
                 Layer2(run);
                 Layer3(run);
                 Head(run);
-                run.Loss(A, B);  // softmax cross-entropy
+                run.Loss(0, A, B);  // loss of output
                 HeadBackward(run);
                 Layer3Backward(run);
                 Layer2Backward(run);

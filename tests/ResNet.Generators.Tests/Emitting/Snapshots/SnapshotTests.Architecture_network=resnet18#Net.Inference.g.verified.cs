@@ -29,7 +29,7 @@ partial class Net
             Layer3(run);
             Layer4(run);
             Head(run);
-            run.Output(A);
+            run.Output(0, A);  // output
         }
 
         /// <summary>stem: 3×224×224 → 64×56×56.</summary>

@@ -30,7 +30,7 @@ partial class Net
                 Layer3(run);
                 Layer4(run);
                 Head(run);
-                run.Loss(A, B);  // softmax cross-entropy
+                run.Loss(0, A, B);  // loss of output
                 HeadBackward(run);
                 Layer4Backward(run);
                 Layer3Backward(run);

@@ -27,7 +27,7 @@ partial class Net
             Stem(run);
             Layer1(run);
             Head(run);
-            run.Output(A);
+            run.Output(0, A);  // output
         }
 
         /// <summary>stem: 3×32×32 → 16×32×32.</summary>

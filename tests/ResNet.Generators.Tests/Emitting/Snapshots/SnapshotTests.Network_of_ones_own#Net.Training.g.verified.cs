@@ -27,7 +27,7 @@ partial class Net
                 Stem(run);
                 Layer1(run);
                 Head(run);
-                run.Loss(B, A);  // softmax cross-entropy
+                run.Loss(0, B, A);  // loss of output
                 HeadBackward(run);
                 Layer1Backward(run);
                 StemBackward(run);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

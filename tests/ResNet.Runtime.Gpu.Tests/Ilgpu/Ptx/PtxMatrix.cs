@@ -1,4 +1,3 @@
-using ResNet.Runtime.Reference;
 
 namespace ResNet.Runtime.Gpu.Tests;
 

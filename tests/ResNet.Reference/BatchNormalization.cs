@@ -1,19 +1,27 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Cpu.Layers;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>Batch normalization (Ioffe and Szegedy 2015), per channel over the batch, rows and columns.</summary>
 sealed class BatchNormalization(BatchNorm layer, double[] scale, double[] shift, double[] runningMean, double[] runningVariance)
 {
     /// <summary>With the running statistics.</summary>
-    public Values Infer(Values x) => Scale(Normalize(x, runningMean, runningVariance));
+    /// <param name="x">The batch.</param>
+    /// <param name="record">Receives the gradients by scale and by shift.</param>
+    public Step WithRunningStatistics(Values x, Action<double[], double[]> record)
+    {
+        var affine = Affine.Apply(Normalize(x, runningMean, runningVariance), scale, shift, record);
+        return new(affine.Output, dy =>
+        {
+            var gradient = affine.Reverse(dy);
+            return gradient.Map((i, c) => gradient[i] / Deviation(runningVariance[c]));
+        });
+    }
 
     /// <summary>With the batch's own statistics, which move the running ones.</summary>
     /// <param name="x">The batch; more than one value per channel.</param>
     /// <param name="record">Receives the gradients by scale and by shift.</param>
-    public Step Train(Values x, Action<double[], double[]> record)
+    public Step WithStatisticsOfBatch(Values x, Action<double[], double[]> record)
     {
         var count = x.Batch * x.PlaneSize;
         var mean = Array.ConvertAll(x.SumPerChannel((i, _) => x[i]), sum => sum / count);

@@ -1,8 +1,6 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Convolutions;
-using ResNet.Runtime.Cpu.Convolutions.Choice;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>A dense layer, y = Wx + b, and its gradients.</summary>
 sealed class FullyConnected(double[] weight, double[]? bias)

@@ -1,8 +1,6 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Convolutions;
-using ResNet.Runtime.Cpu.Convolutions.Choice;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>
 /// Convolution (strictly: cross-correlation) and its two gradients. An output is the product of a row of weights with its

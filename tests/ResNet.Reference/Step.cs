@@ -1,6 +1,4 @@
-using ResNet.Runtime.Cpu.Binding;
-
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>Turns the gradient of the loss by a layer's output into that by its input, and records those by its parameters.</summary>
 delegate Values Reverse(Values outputGradient);

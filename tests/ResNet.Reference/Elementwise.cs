@@ -1,15 +1,26 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Binding;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
-/// <summary>Layers without parameters that treat each value alone, and the zero-padded shortcut, which only moves values.</summary>
+/// <summary>Layers without parameters that treat each value alone, and those that only move values.</summary>
 static class Elementwise
 {
     /// <param name="x">The input.</param>
     /// <param name="by">What decides where the ReLU is closed: the input, or values that differ from it by rounding.</param>
     public static Step Relu(Values x, Values by) =>
         new(x.Map(i => by[i] <= 0 ? 0 : x[i]), dy => dy.Map(i => by[i] <= 0 ? 0 : dy[i]));
+
+    public static Step Sigmoid(Values x)
+    {
+        var y = x.Map(i => Sigmoid(x[i]));
+        return new(y, dy => dy.Map(i => dy[i] * y[i] * (1 - y[i])));
+    }
+
+    public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    /// <summary>Map after map, row after row: the order in which they are stored.</summary>
+    public static Step Flatten(Values x, Shape output) =>
+        new(new(x.Batch, output, x.Data), dy => new(dy.Batch, x.Shape, dy.Data));
 
     /// <summary>Inverted dropout: what is kept grows by 1/(1 - rate), so that inference needs no correction.</summary>
     public static Step Dropout(Values x, double rate, Func<int, bool> keeps)

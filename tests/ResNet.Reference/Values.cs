@@ -1,21 +1,25 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Evaluation;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>A batch of activations in double precision: image, channel, row, column.</summary>
-sealed class Values(int batch, Shape shape, double[] data)
+public sealed class Values(int batch, Shape shape, double[] data)
 {
+    /// <summary>Zeros.</summary>
     public Values(int batch, Shape shape) : this(batch, shape, new double[checked((int)(batch * shape.Elements))])
     {
     }
 
+    /// <summary>Number of images.</summary>
     public int Batch => batch;
 
+    /// <summary>Shape of each image's activation.</summary>
     public Shape Shape => shape;
 
+    /// <summary>The values themselves.</summary>
     public double[] Data => data;
 
+    /// <summary>The value at an index of the batch.</summary>
     public double this[int index] => data[index];
 
     /// <summary>Values of one feature map.</summary>
@@ -52,7 +56,11 @@ sealed class Values(int batch, Shape shape, double[] data)
         return sums;
     }
 
+    /// <summary>The sums, value by value.</summary>
     public static Values operator +(Values left, Values right) => left.Map(i => left[i] + right[i]);
+
+    /// <summary>The products, value by value.</summary>
+    public static Values operator *(Values left, Values right) => left.Map(i => left[i] * right[i]);
 
     void ForEach(Action<int, int> visit)
     {

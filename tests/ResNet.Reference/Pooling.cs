@@ -1,8 +1,6 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Cpu.Layers;
 
-namespace ResNet.Runtime.Reference;
+namespace ResNet.Reference;
 
 /// <summary>Pooling over square windows and over whole feature maps.</summary>
 static class Pooling

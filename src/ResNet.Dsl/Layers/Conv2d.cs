@@ -1,0 +1,49 @@
+namespace ResNet.Dsl;
+
+/// <summary>Convolution over square kernels. Parameters <c>weight</c> (out × in/groups × k × k) and, with a bias, <c>bias</c> (out).</summary>
+/// <param name="Name">Name within the enclosing scope.</param>
+/// <param name="Channels">Output channels.</param>
+/// <param name="Kernel">Height and width of the kernel.</param>
+/// <param name="Stride">Step of the kernel in both directions.</param>
+/// <param name="Padding">Zeros added on each of the four sides.</param>
+/// <param name="Dilation">Distance between kernel taps.</param>
+/// <param name="Groups">Number of channel groups that do not see each other.</param>
+/// <param name="Bias">Whether a bias is added.</param>
+public sealed record Conv2d(string Name, int Channels, int Kernel, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1, bool Bias = false) : Layer(Name)
+{
+    internal override bool HasParameters => true;
+
+    internal override BuilderCall Call => new BuilderCall("Conv").With(Channels).With(Kernel)
+        .Unless(1, Stride, "stride").Unless(0, Padding, "padding").Unless(1, Dilation, "dilation").Unless(1, Groups, "groups")
+        .Unless(false, Bias, "bias").With(Name, "name");
+
+    internal override Shape OutputShape(Shape input)
+    {
+        Limits.Check(Channels, 1, Limits.MaxChannels, "channels");
+        Limits.Check(Dilation, 1, Limits.MaxSize, "dilation");
+        Limits.Check(Groups, 1, Limits.MaxChannels, "groups");
+        if (input.Channels % Groups != 0 || Channels % Groups != 0)
+            throw new NetworkException(ErrorIds.GroupsDoNotDivide,
+                $"{Groups} groups do not divide {input.Channels} input and {Channels} output channels", "groups");
+        var (height, width) = new Window(Kernel, Stride, Padding, Dilation).Positions(input, Limits.MaxSize);
+        Limits.CheckElements((long)Channels * Products(input), "channels", $"The weight {Channels}×{input.Channels / Groups}×{Kernel}×{Kernel}");
+        var output = new Shape(Channels, height, width);
+        Limits.CheckElements(output.Elements, "channels", "The output " + output);
+        return output;
+    }
+
+    internal override IEnumerable<ParameterInfo> Parameters(string name, Shape input)
+    {
+        yield return ParameterInfo.Of(name, "weight", ParameterKind.Weight, Channels, input.Channels / Groups, Kernel, Kernel);
+        if (Bias) yield return ParameterInfo.Of(name, "bias", ParameterKind.Bias, Channels);
+    }
+
+    internal override long MultiplyAdds(Shape input) => OutputShape(input).Elements * Products(input);
+
+    internal override string Describe(Shape input) => Words.Of($"{Kernel}×{Kernel}, {Channels}")
+        + Words.Unless(1, Stride, "stride {0}") + Words.Unless(1, Dilation, "dilation {0}") + Words.Unless(1, Groups, "{0} groups")
+        + (Bias ? ", bias" : "");
+
+    /// <summary>Weights of one output channel: the products that one of its values sums.</summary>
+    long Products(Shape input) => (long)(input.Channels / Groups) * Kernel * Kernel;
+}
