@@ -39,6 +39,21 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
         return rows;
     }
 
+    /// <summary>The same network for images of another size. Its parameters keep their names and shapes.</summary>
+    /// <param name="height">Rows of an input image.</param>
+    /// <param name="width">Columns of an input image.</param>
+    /// <exception cref="NetworkException">The size does not fit a layer, or would change the shape of its parameters.</exception>
+    public NetworkDefinition WithInputSize(int height, int width)
+    {
+        var resized = this with { Input = new(Input.Channels, height, width) };
+        Limits.CheckInput(resized.Input);
+        foreach (var (before, after) in Layers().Zip(resized.Layers(), (before, after) => (before, after)))
+            if (before.Parameters != after.Parameters)
+                throw new NetworkException(ErrorIds.DenseOnFeatureMaps,
+                    $"With images of {height}×{width}, {before.Name} reads {after.Input} instead of {before.Input}, for which its parameters do not fit; pool before it, for instance with GlobalAveragePool()");
+        return resized;
+    }
+
     /// <summary>
     /// The same network with frozen batch normalization: training, too, uses the running statistics and does not move them.
     /// Parameters keep their names and shapes.

@@ -26,7 +26,12 @@ public sealed record Repeat(string Name, Sequence Body, int Count, int First = 0
 
     internal override Shape Unroll(Shape input, string scope, List<LayerInstance> rows)
     {
-        for (var i = 0; i < Count; i++) Body.Unroll(input, FullName.Join(scope, IterationScope(i)), rows);
+        for (var i = 0; i < Count; i++)
+        {
+            var output = Body.Unroll(input, FullName.Join(scope, IterationScope(i)), rows);
+            if (output != input)
+                throw new NetworkException(ErrorIds.BranchesDiffer, $"{FullName.Join(scope, IterationScope(i))} turns {input} into {output}; layers that are repeated keep their input's shape");
+        }
         return input;
     }
 

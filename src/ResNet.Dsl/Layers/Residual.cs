@@ -33,7 +33,9 @@ public sealed record Residual(string Name, Sequence Main, Sequence Shortcut, Seq
     {
         var inner = FullName.Join(scope, Name);
         var merged = Main.Unroll(input, inner, rows);
-        Shortcut.Unroll(input, inner, rows);
+        var other = Shortcut.Unroll(input, inner, rows);
+        if (other != merged)
+            throw new NetworkException(ErrorIds.BranchesDiffer, $"In {inner}, the residual branch turns {input} into {merged}, its shortcut into {other}");
         return Activation.Unroll(merged, inner, rows);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ResNet.Dsl;
 
 namespace ResNet.Runtime;
 

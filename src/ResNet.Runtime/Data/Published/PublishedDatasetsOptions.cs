@@ -1,3 +1,4 @@
+using ResNet.Runtime.Data;
 using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime;
