@@ -1,0 +1,108 @@
+using ResNet.Dsl;
+using ResNet.Reference;
+using ResNet.Runtime.Tensors;
+
+namespace ResNet.Runtime.Tests.Networks;
+
+/// <summary>A network runs at other sizes of its input, over the same parameters.</summary>
+public class InputSizeTests
+{
+    [Theory]
+    [InlineData(18, 160, 160)]
+    [InlineData(18, 224, 224)]
+    [InlineData(18, 288, 352)]
+    [InlineData(50, 160, 160)]
+    [InlineData(50, 288, 352)]
+    public void LogitsAgreeWithTheReference(int depth, int height, int width)
+    {
+        using Network net = depth == 18 ? new ResNet18() : new ResNet50();
+        var resized = net.WithInputSize(height, width);
+        var image = Noise(resized.Definition.Input);
+
+        var parameters = new Parameters(resized.Definition);
+        net.Parameters.Trained.CopyTo(parameters.EditTrained());
+        net.Parameters.Statistics.CopyTo(parameters.EditStatistics());
+        var expected = new ReferenceInterpreter(parameters).Infer(image.Data).Output;
+
+        var actual = resized.Predict(image).Data.ToArray();
+        var largest = expected.Max(Math.Abs);
+        for (var i = 0; i < actual.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4 * largest);
+    }
+
+    [Fact]
+    public void ParametersAreShared()
+    {
+        using var net = new Cifar20();
+        var resized = net.WithInputSize(24, 40);
+        Assert.Same(net.Parameters, resized.Parameters);
+        Assert.Same(resized, net.WithInputSize(24, 40));
+        Assert.Same(net, net.WithInputSize(32, 32));
+
+        var (image, labels) = (Noise(resized.Definition.Input), new[] { 3 });
+        var before = resized.Predict(image).Data.ToArray();
+        using (var session = resized.CreateTrainingSession())
+        {
+            session.Run(image.Data, labels);
+            var gradients = session.Gradients;
+            var weights = resized.Parameters.EditTrained();
+            for (var i = 0; i < weights.Length; i++) weights[i] -= 0.1f * gradients[i];
+        }
+        Assert.NotEqual(before, resized.Predict(image).Data.ToArray());
+        var ofOwnSize = Noise(net.Definition.Input);
+        using var other = Network.Create(net.Definition);
+        net.Parameters.Trained.CopyTo(other.Parameters.EditTrained());
+        net.Parameters.Statistics.CopyTo(other.Parameters.EditStatistics());
+        Assert.Equal(other.Predict(ofOwnSize).Data.ToArray(), net.Predict(ofOwnSize).Data.ToArray());
+    }
+
+    [Fact]
+    public void LabelsAndTheMarginOfTheCropAreKept()
+    {
+        using var net = new ResNet18();
+        net.Labels = [.. Enumerable.Range(0, net.Labels.Count).Select(i => $"class {i}")];
+        net.Preprocessing = new(Resize: net.Definition.Input.Height * 2, net.Definition.Input.Height, net.Definition.Input.Width) { Mean = [0.1f, 0.2f, 0.3f] };
+        var resized = net.WithInputSize(96, 128);
+        Assert.Equal(net.Labels, resized.Labels);
+        Assert.Equal((192, 96, 128), (resized.Preprocessing.Resize, resized.Preprocessing.Height, resized.Preprocessing.Width));
+        Assert.Equal(net.Preprocessing.Mean, resized.Preprocessing.Mean);
+    }
+
+    [Fact]
+    public void ItEndsWithTheNetwork()
+    {
+        var net = new Cifar20();
+        var resized = net.WithInputSize(24, 24);
+        net.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => resized.Predict(Noise(resized.Definition.Input)));
+        Assert.Throws<ObjectDisposedException>(() => net.WithInputSize(40, 40));
+    }
+
+    [Theory]
+    [InlineData(0, 32)]
+    [InlineData(1, 32)]
+    [InlineData(32, 2)]
+    [InlineData(32, 1 << 20)]
+    public void SizesThatDoNotFitAreRefused(int height, int width)
+    {
+        using var net = new Cifar20();
+        Assert.Throws<NetworkException>(() => net.WithInputSize(height, width));
+        net.WithInputSize(40, 24);
+    }
+
+    [Fact]
+    public void ADenseLayerOverFlattenedMapsNeedsItsSize()
+    {
+        var definition = new NetworkBuilder().Input(3, 8, 8).Conv(4, 3).Flatten().Dense(5).Build("Flat");
+        using var net = Network.Create(definition);
+        var error = Assert.Throws<NetworkException>(() => net.WithInputSize(9, 8));
+        Assert.Contains("fc", error.Message, StringComparison.Ordinal);
+    }
+
+    static Tensor Noise(Shape shape)
+    {
+        var image = new Tensor(1, shape.Channels, shape.Height, shape.Width);
+        var random = new CounterRandom(11);
+        for (var i = 0; i < image.Data.Length; i++) image.Data[i] = (float)random.Normal(i);
+        return image;
+    }
+}
