@@ -19,7 +19,7 @@ public sealed class BudgetAttribute : Attribute
 
     /// <summary>
     /// Most values, of four bytes, that the activations and gradients of one image need room for while training: the constant
-    /// <c>TrainingArenaElements</c>. A network that cannot be trained does not have that constant and does not exceed it.
+    /// <c>TrainingArenaElements</c>.
     /// </summary>
     public double TrainingArena { get; set; } = double.PositiveInfinity;
 }

@@ -10,7 +10,14 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     /// Shape of the primary result of one image, which is the last of <see cref="Outputs"/>: the end of the chain, or the last
     /// branch of a network that ends with branches.
     /// </summary>
-    public Shape Output => EndIsUnnamed ? Body.OutputShape(Input) : Outputs[Outputs.Count - 1].Shape;
+    public Shape Output
+    {
+        get
+        {
+            var outputs = Outputs;
+            return outputs[outputs.Count - 1].Shape;
+        }
+    }
 
     /// <summary>
     /// The results, in the order in which they are computed. The end of the chain is one of them, named <c>output</c> unless
@@ -20,9 +27,8 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     {
         get
         {
-            var rows = new List<LayerInstance>();
-            var end = Body.Unroll(Input, "", rows);
-            var outputs = rows.Where(row => row.Layer is Output).Select(row => new NetworkOutput(row.Layer.Name, row.Output)).ToList();
+            var outputs = new List<NetworkOutput>();
+            var end = Body.CollectOutputs(Input, outputs);
             if (EndIsUnnamed) outputs.Add(new(NetworkOutput.DefaultName, end));
             return outputs;
         }

@@ -10,7 +10,7 @@ static class Limits
     public const int MaxSize = 1 << 14;
 
     /// <summary>Most values of one activation or tensor: what 32-bit indices address.</summary>
-    const long MaxElements = int.MaxValue;
+    public const long MaxElements = int.MaxValue;
 
     /// <summary>Checks a size that a declaration gives.</summary>
     /// <exception cref="NetworkException">It is not between the bounds.</exception>
@@ -43,14 +43,10 @@ static class Limits
         Check(shape.Channels, 1, MaxChannels, "channels");
         Check(shape.Height, 1, MaxSize, "height");
         Check(shape.Width, 1, MaxSize, "width");
-        CheckElements(shape.Elements, "channels", "The input " + shape);
+        if (shape.Elements > MaxElements) throw TooLarge(shape.Elements, "channels", "The input " + shape);
     }
 
-    /// <summary>Checks the size of an activation or tensor.</summary>
-    /// <exception cref="NetworkException">It has too many values.</exception>
-    public static void CheckElements(long elements, string argument, string what)
-    {
-        if (elements > MaxElements)
-            throw new NetworkException(ErrorIds.SizeOutOfRange, $"{what} has {elements} values, more than {MaxElements}", argument);
-    }
+    /// <summary>The error of an activation or tensor of more than <see cref="MaxElements"/> values.</summary>
+    public static NetworkException TooLarge(long elements, string argument, string what) =>
+        new(ErrorIds.SizeOutOfRange, $"{what} has {elements} values, more than {MaxElements}", argument);
 }

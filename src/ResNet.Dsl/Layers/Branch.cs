@@ -26,6 +26,12 @@ public sealed record Branch(string Name, Sequence Body) : Layer(Name)
         return input;
     }
 
+    internal override Shape CollectOutputs(Shape input, List<NetworkOutput> outputs)
+    {
+        Content.CollectOutputs(input, outputs);
+        return input;
+    }
+
     internal override string Describe(Shape input) => $"({(Body.Layers.Count == 0 ? "identity" : Body.Describe(input))} → {Name})";
 
     internal override Layer Freeze(long count) => this with { Body = Body.FreezeLayers(count) };

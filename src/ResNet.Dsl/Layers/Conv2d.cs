@@ -26,10 +26,10 @@ public sealed record Conv2d(string Name, int Channels, int Kernel, int Stride = 
             throw new NetworkException(ErrorIds.GroupsDoNotDivide,
                 $"{Groups} groups do not divide {input.Channels} input and {Channels} output channels", "groups");
         var (height, width) = new Window(Kernel, Stride, Padding, Dilation).Positions(input, Limits.MaxSize);
-        Limits.CheckElements((long)Channels * Products(input), "channels", $"The weight {Channels}×{input.Channels / Groups}×{Kernel}×{Kernel}");
+        var weights = Channels * Products(input);
+        if (weights > Limits.MaxElements) throw Limits.TooLarge(weights, "channels", $"The weight {Channels}×{input.Channels / Groups}×{Kernel}×{Kernel}");
         var output = new Shape(Channels, height, width);
-        Limits.CheckElements(output.Elements, "channels", "The output " + output);
-        return output;
+        return output.Elements <= Limits.MaxElements ? output : throw Limits.TooLarge(output.Elements, "channels", "The output " + output);
     }
 
     internal override IEnumerable<ParameterInfo> Parameters(string name, Shape input)
@@ -38,7 +38,7 @@ public sealed record Conv2d(string Name, int Channels, int Kernel, int Stride = 
         if (Bias) yield return ParameterInfo.Of(name, "bias", ParameterKind.Bias, Channels);
     }
 
-    internal override long MultiplyAdds(Shape input) => OutputShape(input).Elements * Products(input);
+    internal override long MultiplyAdds(Shape input, Shape output) => output.Elements * Products(input);
 
     internal override string Describe(Shape input) => Words.Of($"{Kernel}×{Kernel}, {Channels}")
         + Words.Unless(1, Stride, "stride {0}") + Words.Unless(1, Dilation, "dilation {0}") + Words.Unless(1, Groups, "{0} groups")

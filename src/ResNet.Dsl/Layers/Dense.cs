@@ -16,8 +16,8 @@ public sealed record Dense(string Name, int Units, bool Bias = true) : Layer(Nam
         if (!input.IsVector)
             throw new NetworkException(ErrorIds.DenseOnFeatureMaps,
                 $"Dense would flatten {input} feature maps into {input.Elements} values; pool them first, for instance with GlobalAveragePool(), or say so with Flatten()");
-        Limits.CheckElements((long)Units * input.Channels, "units", $"The weight {Units}×{input.Channels}");
-        return new(Units, 1, 1);
+        var weights = (long)Units * input.Channels;
+        return weights <= Limits.MaxElements ? new(Units, 1, 1) : throw Limits.TooLarge(weights, "units", $"The weight {Units}×{input.Channels}");
     }
 
     internal override IEnumerable<ParameterInfo> Parameters(string name, Shape input)
@@ -26,7 +26,7 @@ public sealed record Dense(string Name, int Units, bool Bias = true) : Layer(Nam
         if (Bias) yield return ParameterInfo.Of(name, "bias", ParameterKind.Bias, Units);
     }
 
-    internal override long MultiplyAdds(Shape input) => (long)Units * input.Channels;
+    internal override long MultiplyAdds(Shape input, Shape output) => output.Elements * input.Channels;
 
     internal override string Describe(Shape input) => Words.Of($"{Units}-d fc") + (Bias ? "" : ", no bias");
 }

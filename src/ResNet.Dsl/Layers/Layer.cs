@@ -27,7 +27,7 @@ public abstract record Layer(string Name)
     internal virtual IEnumerable<ParameterInfo> Parameters(string name, Shape input) => [];
 
     /// <summary>Multiply-adds per image, as the papers count them: of convolutions and dense layers.</summary>
-    internal virtual long MultiplyAdds(Shape input) => 0;
+    internal virtual long MultiplyAdds(Shape input, Shape output) => 0;
 
     /// <summary>Number of layers in the unrolled network.</summary>
     internal virtual long LayerCount => 1;
@@ -44,9 +44,13 @@ public abstract record Layer(string Name)
     {
         var name = FullName.Join(scope, Name);
         var output = OutputShape(input);
-        rows.Add(new(rows.Count, this, name, input, output, new(Parameters(name, input)), MultiplyAdds(input)));
+        rows.Add(new(rows.Count, this, name, input, output, new(Parameters(name, input)), MultiplyAdds(input, output)));
         return output;
     }
+
+    /// <summary>Appends the outputs of the network that the layer gives, in the order of execution.</summary>
+    /// <returns>The output's shape.</returns>
+    internal virtual Shape CollectOutputs(Shape input, List<NetworkOutput> outputs) => OutputShape(input);
 
     /// <summary>The same layer, with batch normalization frozen among the first <paramref name="count"/> layers that it unrolls to.</summary>
     internal virtual Layer Freeze(long count) => this;

@@ -25,5 +25,11 @@ public sealed record Output(string Name) : Layer(Name)
 
     internal override Shape OutputShape(Shape input) => input;
 
+    internal override Shape CollectOutputs(Shape input, List<NetworkOutput> outputs)
+    {
+        outputs.Add(new(Name, input));
+        return input;
+    }
+
     internal override string Describe(Shape input) => "output";
 }

@@ -39,6 +39,13 @@ public sealed record Residual(string Name, Sequence Main, Sequence Shortcut, Seq
         return Activation.Unroll(merged, inner, rows);
     }
 
+    internal override Shape CollectOutputs(Shape input, List<NetworkOutput> outputs)
+    {
+        var merged = Main.CollectOutputs(input, outputs);
+        Shortcut.CollectOutputs(input, outputs);
+        return Activation.CollectOutputs(merged, outputs);
+    }
+
     internal override string Describe(Shape input)
     {
         var sign = Merge switch

@@ -22,6 +22,9 @@ public sealed record Sequence(string Name, EquatableArray<Layer> Layers) : Layer
     internal override Shape Unroll(Shape input, string scope, List<LayerInstance> rows) =>
         Layers.Aggregate(input, (shape, layer) => layer.Unroll(shape, FullName.Join(scope, Name), rows));
 
+    internal override Shape CollectOutputs(Shape input, List<NetworkOutput> outputs) =>
+        Layers.Aggregate(input, (shape, layer) => layer.CollectOutputs(shape, outputs));
+
     /// <summary>The layers that are not implied; all of them if there is no other.</summary>
     internal override string Describe(Shape input)
     {

@@ -53,10 +53,6 @@ public class BudgetTests
         static string Limited(string limit) => Source.Network(Small).Replace("[Network]", $"[Network] [Budget({limit})]", StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_network_without_a_training_step_has_no_training_arena_to_exceed() =>
-        Generation.ModelOf(Source.Network("net.Input(3, 8, 8).Conv(4, 3);").Replace("[Network]", "[Network, Budget(TrainingArena = 1)]", StringComparison.Ordinal));
-
     [Theory]
     [InlineData("Parameters is 0,", "[|Parameters = 0|]")]
     [InlineData("MultiplyAdds is -1000,", "[|MultiplyAdds = -1e3|]")]

@@ -69,6 +69,28 @@ public class FusionTests
         "run.Conv(3, B, C, Then.Add(C));");
 
     [Fact]
+    public void A_scale_goes_where_a_norm_would() => Check(
+        net => net.Conv(4, 1).Scale().Relu().Conv(4, 1).Scale(-1, shift: 1),
+        "run.Conv(0, A, B, Then.Norm(1).Relu());",
+        "run.Conv(3, B, A, Then.Norm(4));");
+
+    [Fact]
+    public void A_gate_is_multiplied_by_what_it_lets_through() => Check(
+        net => net.Residual(r => r.Conv(4, 1).BatchNorm(), g => g.Conv(4, 1).Sigmoid(), merge: Merge.Product),
+        "run.Conv(0, A, B, Then.Norm(1));",
+        "run.Conv(2, A, C);",
+        "run.Sigmoid(3, C, A);",
+        "run.Multiply(B, A, C);",
+        "run.Apply(C, A, Then.Relu());");
+
+    [Fact]
+    public void Branches_read_the_value_that_the_chain_goes_on_from() => Check(
+        net => net.Conv(4, 1).Output("maps").Branch("scores", b => b.Conv(2, 1)).BatchNorm().Relu().Flatten(),
+        "run.Conv(0, A, B, Then.Store(C).Norm(4).Relu());",
+        "run.Conv(2, C, A);",
+        "run.Flatten(6, B, A);");
+
+    [Fact]
     public void Dropout_is_nothing_and_does_not_hinder() => Check(
         net => net.Conv(4, 1).Dropout(0.5).BatchNorm().Dropout(0.1).Relu(),
         "run.Conv(0, A, B, Then.Norm(2).Relu());");
