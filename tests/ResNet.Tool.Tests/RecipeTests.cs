@@ -1,3 +1,4 @@
+using ResNet.Tool.Data;
 using ResNet.Tool.Training;
 
 namespace ResNet.Tool.Tests;

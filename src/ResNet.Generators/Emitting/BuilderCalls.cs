@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Generators.Names;
 
 namespace ResNet.Generators.Emitting;
 

@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Generators.Model;
+using ResNet.Generators.Names;
 using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;

@@ -1,5 +1,6 @@
 using System.Text;
 using ResNet.Dsl;
+using ResNet.Generators.Names;
 using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;

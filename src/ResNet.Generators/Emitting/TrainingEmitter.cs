@@ -1,4 +1,5 @@
 using ResNet.Generators.Model;
+using ResNet.Generators.Names;
 using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;

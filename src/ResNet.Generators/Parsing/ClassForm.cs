@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ResNet.Generators.Diagnostics;
 using ResNet.Generators.Emitting;
+using ResNet.Generators.Names;
 
 namespace ResNet.Generators.Parsing;
 

@@ -5,6 +5,7 @@ using ResNet.Dsl;
 using ResNet.Generators.Diagnostics;
 using ResNet.Generators.Emitting;
 using ResNet.Generators.Model;
+using ResNet.Generators.Names;
 using ResNet.Generators.Parsing.Evaluation;
 
 namespace ResNet.Generators.Parsing;

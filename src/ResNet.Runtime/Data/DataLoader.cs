@@ -203,7 +203,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         }
         catch (ImageException e)
         {
-            throw DatasetException.Of(_dataset, index, e);
+            throw _dataset.Unusable(index, e);
         }
     }
 

@@ -82,6 +82,9 @@ public abstract class ImageDataset
         return await Task.Run(() => Open(path, labels, split), cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The error of an image that can be read, but not made an input.</summary>
+    internal DatasetException Unusable(int index, ImageException cause) => new($"{NameOf(index)}: {cause.Message}", cause);
+
     static ImageDataset OpenFolder(string path, IReadOnlyList<string> labels, DatasetSplit split)
     {
         if (CifarDataset.IsCifarFolder(path)) return OpenCifar(path, labels, split);

@@ -51,7 +51,7 @@ public static class PixelMeans
                 }
                 catch (ImageException e)
                 {
-                    throw DatasetException.Of(dataset, index, e);
+                    throw dataset.Unusable(index, e);
                 }
             }
         }

@@ -47,7 +47,7 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(Session));
+            ObjectDisposedException.ThrowIf(_disposed, this);
             (Clock, Meanwhile) = (clock, meanwhile);
             Compute(images, batch, output, taps);
         }

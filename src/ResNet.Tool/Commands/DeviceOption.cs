@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ResNet.Runtime;
+using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
+using ResNet.Tool.Data;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Numerics;
 using ResNet.Runtime;
 using ResNet.Runtime.Evaluation;
+using ResNet.Tool.Data;
 using ResNet.Tool.Training;
 
 namespace ResNet.Tool.Commands;

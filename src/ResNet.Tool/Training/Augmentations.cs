@@ -1,6 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
+using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;
 

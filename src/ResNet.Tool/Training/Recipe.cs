@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Tool.Data;
 
 namespace ResNet.Tool.Training;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ResNet.Runtime.Training;
+using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;
 

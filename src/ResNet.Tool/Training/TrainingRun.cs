@@ -3,6 +3,7 @@ using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Training;
 using ResNet.Runtime.Weights.Initialization;
+using ResNet.Tool.Data;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
+using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;
 

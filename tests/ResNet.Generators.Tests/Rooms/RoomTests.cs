@@ -15,7 +15,7 @@ public class RoomTests
     {
         ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Architectures", "Summary"],
         ["ResNet.Planning"] = ["Programs", "Graph", "Lowering", "Differentiation", "Slots", "", "Verification"],
-        ["ResNet.Generators"] = ["Diagnostics", "Model", "Parsing/Evaluation", "Parsing", "Emitting", ""],
+        ["ResNet.Generators"] = ["Names", "Diagnostics", "Model", "Parsing/Evaluation", "Parsing", "Emitting", ""],
         ["ResNet.Runtime"] =
         [
             "Tensors", "Programs", "Optimizers", "Devices",
@@ -27,8 +27,8 @@ public class RoomTests
             "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data",
             "Training", "Evaluation",
         ],
-        ["ResNet.Runtime.Gpu"] = ["Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
-        ["ResNet.Tool"] = ["Output", "Zoo", "Benchmarking", "Training", "Commands", ""],
+        ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
+        ["ResNet.Tool"] = ["Output", "Data", "Zoo", "Benchmarking", "Training", "Commands", ""],
     };
 
     public static TheoryData<string> Projects => [.. Orders.Keys];

@@ -16,8 +16,4 @@ public sealed class DatasetException : Exception
 
     /// <summary>Creates the exception.</summary>
     public DatasetException() { }
-
-    /// <summary>An image can be read, but not made an input.</summary>
-    internal static DatasetException Of(ImageDataset dataset, int index, ImageException cause) =>
-        new($"{dataset.NameOf(index)}: {cause.Message}", cause);
 }

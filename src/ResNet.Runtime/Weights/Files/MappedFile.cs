@@ -52,7 +52,7 @@ sealed unsafe class MappedFile : IDisposable
     /// </summary>
     public ReadOnlySpan<byte> Slice(long offset, long length)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(WeightFile));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (offset < 0 || length < 0 || offset > Length - length)
             throw Invalid("the file is cut short", expected: $"{length} bytes at {offset}", found: $"{Length} bytes in all");
         if (length > int.MaxValue)
@@ -65,7 +65,7 @@ sealed unsafe class MappedFile : IDisposable
     /// <summary>Reads the bytes from <paramref name="offset"/> on.</summary>
     public void Read(long offset, Span<byte> to)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(WeightFile));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         while (!to.IsEmpty)
         {
             var count = RandomAccess.Read(_handle, to, offset);

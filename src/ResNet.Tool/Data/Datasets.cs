@@ -4,7 +4,7 @@ using ResNet.Runtime.Data;
 using ResNet.Tool.Commands;
 using ResNet.Tool.Output;
 
-namespace ResNet.Tool;
+namespace ResNet.Tool.Data;
 
 /// <summary>Data sets as the command line names them: a path, a published name, or <see cref="Shapes"/>.</summary>
 static class Datasets

@@ -1,4 +1,6 @@
-namespace ResNet.Generators.Emitting;
+using ResNet.Generators.Emitting;
+
+namespace ResNet.Generators.Names;
 
 /// <summary>The types and members that emitted code names, but for the operations themselves: those are <see cref="OperationText"/>'s and <see cref="BuilderCalls"/>'s.</summary>
 static class RuntimeNames

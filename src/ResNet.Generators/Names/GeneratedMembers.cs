@@ -1,4 +1,4 @@
-namespace ResNet.Generators.Emitting;
+namespace ResNet.Generators.Names;
 
 /// <summary>Names in the compiled half of a class, which the user's half cannot declare as well.</summary>
 static class GeneratedMembers
