@@ -78,12 +78,12 @@ public class OptionTests
         var properties = typeof(ResNetAttribute).GetProperties().Concat(typeof(CifarResNetAttribute).GetProperties()).Select(p => p.Name).ToHashSet();
         var networks = 0;
         foreach (var unit in Enum.GetValues<Unit>())
-        foreach (var shortcut in Enum.GetValues<Shortcut>())
-        foreach (var size in (int[])[1, 3, 17, 33, 16_384])
-        foreach (var width in (int[])[1, 64, 1024])
-        foreach (var groups in (int[])[1, 3, 1000])
-            networks += Declares(new ResNetAttribute { Depth = 50, Unit = unit, Shortcut = shortcut, ImageSize = size, WidthPerGroup = width, Groups = groups })
-                + Declares(new CifarResNetAttribute { Depth = groups > 3 ? 164 : groups * 9 + 2, Unit = unit, Shortcut = shortcut, ImageSize = size, InputChannels = width, Downsample = Downsample.In1x1 });
+            foreach (var shortcut in Enum.GetValues<Shortcut>())
+                foreach (var size in (int[])[1, 3, 17, 33, 16_384])
+                    foreach (var width in (int[])[1, 64, 1024])
+                        foreach (var groups in (int[])[1, 3, 1000])
+                            networks += Declares(new ResNetAttribute { Depth = 50, Unit = unit, Shortcut = shortcut, ImageSize = size, WidthPerGroup = width, Groups = groups })
+                                + Declares(new CifarResNetAttribute { Depth = groups > 3 ? 164 : groups * 9 + 2, Unit = unit, Shortcut = shortcut, ImageSize = size, InputChannels = width, Downsample = Downsample.In1x1 });
         Assert.InRange(networks, 100, 1700);
 
         int Declares(ArchitectureAttribute architecture)

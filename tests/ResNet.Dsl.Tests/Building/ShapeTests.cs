@@ -7,21 +7,21 @@ public class ShapeTests
     public void A_window_yields_one_value_per_position_within_its_padded_input()
     {
         for (var size = 2; size <= 9; size++)
-        for (var kernel = 1; kernel <= 5; kernel++)
-        for (var stride = 1; stride <= 3; stride++)
-        for (var padding = 0; padding <= 2; padding++)
-        for (var dilation = 1; dilation <= 2; dilation++)
-        {
-            var positions = Enumerable.Range(-padding, size + 2 * padding)
-                .Count(at => (at + padding) % stride == 0 && at + dilation * (kernel - 1) < size + padding);
-            var net = new NetworkBuilder().Input(2, size, size + 1);
-            if (positions == 0)
-                Declare.Fails("RESNET007", "kernel", () => net.Conv(4, kernel, stride, padding, dilation), "does not fit");
-            else
-                Assert.Equal(positions, net.Conv(4, kernel, stride, padding, dilation).Shape.Height);
-            if (dilation == 1 && positions > 0 && padding <= kernel / 2)
-                Assert.Equal(positions, new NetworkBuilder().Input(2, size, size + 1).MaxPool(kernel, stride, padding).Shape.Height);
-        }
+            for (var kernel = 1; kernel <= 5; kernel++)
+                for (var stride = 1; stride <= 3; stride++)
+                    for (var padding = 0; padding <= 2; padding++)
+                        for (var dilation = 1; dilation <= 2; dilation++)
+                        {
+                            var positions = Enumerable.Range(-padding, size + 2 * padding)
+                                .Count(at => (at + padding) % stride == 0 && at + dilation * (kernel - 1) < size + padding);
+                            var net = new NetworkBuilder().Input(2, size, size + 1);
+                            if (positions == 0)
+                                Declare.Fails("RESNET007", "kernel", () => net.Conv(4, kernel, stride, padding, dilation), "does not fit");
+                            else
+                                Assert.Equal(positions, net.Conv(4, kernel, stride, padding, dilation).Shape.Height);
+                            if (dilation == 1 && positions > 0 && padding <= kernel / 2)
+                                Assert.Equal(positions, new NetworkBuilder().Input(2, size, size + 1).MaxPool(kernel, stride, padding).Shape.Height);
+                        }
     }
 
     [Fact]

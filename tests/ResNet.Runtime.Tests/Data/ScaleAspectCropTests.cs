@@ -26,7 +26,7 @@ public sealed class ScaleAspectCropTests
         Assert.All(found, result => Assert.True(parts.ContainsKey(result)));
         // An area from 2.8 pixels on, each side rounded: 2×1 is the least of them, and 1×3 no ratio of 3/4.
         Assert.All(found, result => Assert.InRange(parts[result].Width * parts[result].Height, 2, 35));
-        Assert.DoesNotContain(found, result => parts[result] is (1, >= 3) or (>= 4, 1));
+        Assert.DoesNotContain(found, result => parts[result] is (1, >= 3) or ( >= 4, 1));
         Assert.InRange(found.Count, 100, 1000);
     }
 

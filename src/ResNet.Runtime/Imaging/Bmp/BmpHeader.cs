@@ -77,8 +77,13 @@ sealed class BmpHeader
         }
         return new BmpHeader
         {
-            Width = (int)width, Height = (int)Math.Abs(height), TopDown = height < 0,
-            BitsPerPixel = bits, Compression = compression, Masks = masks, PixelOffset = (int)pixelOffset,
+            Width = (int)width,
+            Height = (int)Math.Abs(height),
+            TopDown = height < 0,
+            BitsPerPixel = bits,
+            Compression = compression,
+            Masks = masks,
+            PixelOffset = (int)pixelOffset,
             Palette = bits <= 8 ? ReadPalette(content, paletteOffset, (int)pixelOffset, bits, colors, isCore ? 3 : 4) : [],
         };
     }

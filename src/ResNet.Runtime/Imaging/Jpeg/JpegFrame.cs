@@ -46,8 +46,13 @@ sealed class JpegFrame
             throw new ImageException($"JPEG: {width}×{height} pixels are declared, but {contentLength} bytes cannot hold their {blocks} blocks.");
         return new JpegFrame
         {
-            Width = width, Height = height, Progressive = progressive,
-            MaxH = maxH, MaxV = maxV, UnitsWide = unitsWide, UnitsHigh = unitsHigh,
+            Width = width,
+            Height = height,
+            Progressive = progressive,
+            MaxH = maxH,
+            MaxV = maxV,
+            UnitsWide = unitsWide,
+            UnitsHigh = unitsHigh,
             Components = [.. headers.Select(c => new JpegComponent
             {
                 Id = c.Id, H = c.H, V = c.V, QuantizationSlot = c.Table,

@@ -45,7 +45,10 @@ sealed class JpegScanHeader
         bool needsDc = first == 0 && highBit == 0, needsAc = last > 0;
         return new JpegScanHeader
         {
-            First = first, Last = last, LowBit = lowBit, Refines = highBit != 0,
+            First = first,
+            Last = last,
+            LowBit = lowBit,
+            Refines = highBit != 0,
             Parts = [.. chosen.Select(c => new JpegScanPart(c.Component,
                 needsDc ? Find(dcTables, c.Tables >> 4) : null,
                 needsAc ? Find(acTables, c.Tables & 15) : null))],
