@@ -13,8 +13,15 @@ sealed class TrainingEmitter(NetworkModel model, TrainingProgram program)
     public void Write(SourceWriter writer)
     {
         var nested = Emitter.NestedClass(model);
-        writer.Line($"partial class {model.ClassName}").Open()
-            .Line("/// <inheritdoc/>")
+        writer.Line($"partial class {model.ClassName}").Open();
+        if (model.Recomputes)
+        {
+            writer.Line("/// <inheritdoc/>")
+                .MarkGenerated()
+                .Line($"protected override bool {RuntimeNames.Recomputes} => true;")
+                .Line();
+        }
+        writer.Line("/// <inheritdoc/>")
             .MarkGenerated()
             .Line($"protected override void {RuntimeNames.Train}({RuntimeNames.TrainingPass} run) => {nested}.{NestedClass}.{RuntimeNames.Train}(run);")
             .Line()

@@ -19,6 +19,6 @@ static class GeneratedMembers
     public static readonly IReadOnlyCollection<string> All =
     [
         InputChannels, InputHeight, InputWidth, ClassCount, ParameterCount, MultiplyAdds, ArenaElements,
-        TrainingArenaElements, Compiled, RuntimeNames.Definition, RuntimeNames.ProgramFormat, RuntimeNames.Infer, RuntimeNames.Train, RuntimeNames.Then,
+        TrainingArenaElements, Compiled, RuntimeNames.Definition, RuntimeNames.ProgramFormat, RuntimeNames.Infer, RuntimeNames.Train, RuntimeNames.Recomputes, RuntimeNames.Then,
     ];
 }

@@ -12,6 +12,7 @@ static class RuntimeNames
     public const string Infer = "Infer";
     public const string TrainingPass = "global::ResNet.Runtime.Programs.TrainingPass";
     public const string Train = "Train";
+    public const string Recomputes = "Recomputes";
     public const string Then = "Then";
 
     public const string Builder = "global::ResNet.Dsl.NetworkBuilder";

@@ -68,8 +68,8 @@ public abstract partial class Network : IDisposable
     /// <summary>The version of the program format that <see cref="Infer"/> and <see cref="Train"/> are written in; generated.</summary>
     protected virtual int ProgramFormat => 0;
 
-    /// <summary>Whether training computes residual units a second time rather than keep their activations.</summary>
-    private protected virtual bool Recomputes => false;
+    /// <summary>Whether <see cref="Train"/> computes residual units a second time rather than keep their activations; generated.</summary>
+    protected virtual bool Recomputes => false;
 
     /// <summary>Starts an epilogue, in generated code.</summary>
     protected static Epilogue Then => default;

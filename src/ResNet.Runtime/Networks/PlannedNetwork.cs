@@ -18,7 +18,7 @@ sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool r
 
     public override NetworkDefinition Definition => definition;
 
-    private protected override bool Recomputes => recompute;
+    protected override bool Recomputes => recompute;
 
     protected override int ProgramFormat => FormatVersion.Current;
 

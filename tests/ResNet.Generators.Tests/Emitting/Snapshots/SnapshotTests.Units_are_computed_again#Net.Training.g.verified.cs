@@ -7,6 +7,10 @@ partial class Net
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
+    protected override bool Recomputes => true;
+
+    /// <inheritdoc/>
+    [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
     protected override void Train(global::ResNet.Runtime.Programs.TrainingPass run) => Compiled.Training.Train(run);
 
     static partial class Compiled
