@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Generators.Tests.Emitting;
+using ResNet.Generators.Tests.Planning;
 using ResNet.Planning;
 using ResNet.Reference;
 using ResNet.Runtime;
@@ -62,6 +63,28 @@ public class EveryLayerTests
         using var session = net.CreateTrainingSession();
         Assert.True(double.IsFinite(session.Run(images.Data, [1, 3]).Loss));
         Assert.All(trained, tensor => Assert.Contains(session.Gradients.Slice(tensor.Offset, tensor.Length).ToArray(), value => value != 0 && float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void Random_networks_compute_what_the_reference_computes()
+    {
+        for (var seed = 5000; seed < 5200; seed++)
+        {
+            var network = RandomNetworks.CreateOfEverything(seed);
+            using var net = Network.Create(network);
+            var (channels, height, width) = (network.Input.Channels, network.Input.Height, network.Input.Width);
+            var images = new Tensor(2, channels, height, width);
+            for (var i = 0; i < images.Data.Length; i++) images.Data[i] = (float)Math.Sin(i * i);
+            var expected = new ReferenceInterpreter(net.Parameters).Infer(images.Data).Outputs;
+            var actual = net.PredictAll(images);
+            Assert.Equal(network.Outputs.Select(output => output.Name), actual.Keys);
+            foreach (var (name, values) in expected)
+            {
+                var largest = values.Max(Math.Abs);
+                for (var i = 0; i < values.Length; i++)
+                    Assert.True(Math.Abs(values[i] - actual[name].Data[i]) <= 1e-4 * largest, $"{seed}, {name}[{i}] is {actual[name].Data[i]}, not {values[i]}");
+            }
+        }
     }
 
     static IEnumerable<Layer> Tree(Layer layer) => layer switch
