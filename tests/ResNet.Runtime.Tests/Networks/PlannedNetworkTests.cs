@@ -19,10 +19,16 @@ public class PlannedNetworkTests
         AssertSameBits(compiled, planned);
     }
 
-    [Fact]
-    public void ItComputesUnitsAgainIfAsked()
+    [Theory]
+    [InlineData("Cifar20")]
+    [InlineData("GatedShortcut")]
+    [InlineData("ExclusiveGating")]
+    [InlineData("FrozenNorms")]
+    [InlineData("Scales")]
+    [InlineData("DropoutShortcut")]
+    public void ItComputesUnitsAgainIfAsked(string name)
     {
-        using var compiled = TrainingCases.Create("Cifar20");
+        using var compiled = TrainingCases.Create(name);
         using var planned = Network.Create(compiled.Definition, recompute: true);
         TrainingCases.Randomize(planned.Parameters);
         AssertSameBits(compiled, planned);
