@@ -16,7 +16,8 @@ public abstract partial class Network : IDisposable
     readonly Lock _lock = new();
     readonly ConcurrentBag<(DeviceModel Model, Session Session)> _idleSessions = [];
     readonly Lazy<IReadOnlyList<LayerInstance>> _layers;
-    readonly Lazy<Shape> _outputShape;
+    readonly Lazy<IReadOnlyList<NetworkOutput>> _outputs;
+    readonly Lazy<long> _outputElements;
     readonly Lazy<BoundProgram> _inference, _training;
     DeviceModel? _model;
     int _modelVersion;
@@ -34,7 +35,8 @@ public abstract partial class Network : IDisposable
         _parameters = parameters;
         Device = device ?? Device.Cpu;
         _layers = new(() => Definition.Layers());
-        _outputShape = new(() => Definition.Output);
+        _outputs = new(() => Definition.Outputs);
+        _outputElements = new(() => Outputs.Sum(output => output.Shape.Elements));
         _inference = new(() => InferenceRecorder.Record(Definition, Layers, Execute));
         _training = new(() => TrainingRecorder.Record(Definition, Layers, Execute));
         _labels = new(() => Runtime.Labels.For(Definition));
@@ -63,7 +65,14 @@ public abstract partial class Network : IDisposable
     /// <summary>The unrolled layers, by the index that generated code names them by.</summary>
     internal IReadOnlyList<LayerInstance> Layers => _layers.Value;
 
-    internal Shape OutputShape => _outputShape.Value;
+    /// <summary>The results of one image; the last is the primary one.</summary>
+    internal IReadOnlyList<NetworkOutput> Outputs => _outputs.Value;
+
+    /// <summary>Shape of the primary output.</summary>
+    internal Shape OutputShape => Outputs[^1].Shape;
+
+    /// <summary>Values of all outputs of one image together.</summary>
+    internal long OutputElements => _outputElements.Value;
 
     /// <summary>The version of the program format that <see cref="Infer"/> and <see cref="Train"/> are written in; generated.</summary>
     protected virtual int ProgramFormat => 0;
