@@ -95,7 +95,6 @@ public abstract partial class Network : IDisposable
     internal BoundProgram InferenceProgram => _inference.Value;
 
     /// <summary>The training step, recorded.</summary>
-    /// <exception cref="InvalidOperationException">The network yields feature maps, of which there is no loss.</exception>
     internal BoundProgram TrainingProgram => _training.Value;
 
     /// <summary>Runs the compiled forward pass. Not <see cref="Infer"/> itself: what sees internals could not override that as users do.</summary>
@@ -107,12 +106,10 @@ public abstract partial class Network : IDisposable
     }
 
     /// <summary>Runs the compiled training step.</summary>
-    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime, or the network yields feature maps.</exception>
+    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime.</exception>
     internal void Execute(TrainingPass pass)
     {
         CheckProgramFormat();
-        if (!OutputShape.IsVector)
-            throw new InvalidOperationException($"The network yields feature maps, {OutputShape}; softmax cross-entropy needs a vector of logits");
         Train(pass);
     }
 

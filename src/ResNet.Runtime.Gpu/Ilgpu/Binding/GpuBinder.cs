@@ -74,7 +74,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         Transform transform => [Shared.Transform(backend, transform)],
         WriteOutput { Output: 0 } output => [Shared.Output(backend, output.Value)],
         Normalize { Row.Layer: BatchNorm { Frozen: false } } normalize => Bind(normalize),
-        EvaluateLoss { Output: 0 } loss => [Bind(loss)],
+        EvaluateLoss loss => [Bind(loss)],
         ConvolveBackward convolve => Bind(convolve),
         NormalizeBackward { Row.Layer: BatchNorm { Frozen: false } } normalize => [Bind(normalize)],
         RectifyBackward rectify => [Pass(rectify.Operation, ElementWise.ReluBackward, rectify.Rectified, rectify.Gradient, accumulate: false)],

@@ -7,6 +7,14 @@ namespace ResNet.Runtime.Cpu.Binding;
 
 sealed partial class CpuBinder
 {
+    CpuStep Bind(EvaluateLoss loss)
+    {
+        var (output, gradient) = (_values[loss.Logits], _values[loss.Gradient]);
+        return Losses![loss.Output] is { } attached
+            ? new LossStep(loss.Operation, attached, output, gradient)
+            : Step(loss, (run, part, parts) => run.Of(gradient).Clear(run.Batch, part, parts));
+    }
+
     ConvolutionBackwardStep Bind(ConvolveBackward convolve) => new(
         convolve.Row, convolve.Geometry, new(parameters, convolve.Row.Index), _values[convolve.Input], _values[convolve.Gradient], Find(convolve.Target), convolve.Accumulate);
 

@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
@@ -13,8 +14,8 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
     readonly Dictionary<int, CpuNorm> _norms = [];
     readonly CpuValues _values = new(program);
 
-    /// <summary>Whether the program is a training step, whose weights change from run to run.</summary>
-    public bool IsTraining { get; init; }
+    /// <summary>The losses of a training step, whose weights change from run to run; null for a forward pass.</summary>
+    public AttachedLosses? Losses { get; init; }
 
     /// <summary>Seed of dropout.</summary>
     public ulong Seed { get; init; }
@@ -39,7 +40,7 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
         OfferTap tap => [Step(tap, Tap(tap.Key, _values[tap.Value]))],
         MultiplyValues product => [Step(product, Multiply(product))],
         WriteOutput output => [Step(output, Output(output))],
-        EvaluateLoss { Output: 0 } loss => [Step(loss, Loss(_values[loss.Logits], _values[loss.Gradient]))],
+        EvaluateLoss loss => [Bind(loss)],
         ConvolveBackward convolve => [Bind(convolve)],
         NormalizeBackward normalize => [Bind(normalize)],
         RectifyBackward rectify => [Step(rectify, Backward(rectify))],
@@ -63,7 +64,7 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
         return [Convolution(sums, BoundEpilogue.None), new ApplyStep(Operation.After(convolve.Row), sums, output, Epilogue(then.WithoutInnerNorm()))];
 
         ConvolutionStep Convolution(CpuValue to, BoundEpilogue epilogue) =>
-            new(convolve.Operation, convolve.Geometry, weights, input, to, Epilogue(epilogue), packsEachTime: IsTraining);
+            new(convolve.Operation, convolve.Geometry, weights, input, to, Epilogue(epilogue), packsEachTime: Losses is not null);
     }
 
     NormForwardStep Bind(Normalize normalize)
@@ -100,8 +101,6 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
     }
 
     static CpuKernel Tap(int key, CpuValue value) => (run, part, parts) => run.Offer(key, value, part, parts);
-
-    static CpuKernel Loss(CpuValue logits, CpuValue gradient) => (run, part, parts) => run.EvaluateLoss(logits, gradient, part, parts);
 
     CpuEpilogue Epilogue(BoundEpilogue then) => new(
         parameters, then, then.Addend is { } addend ? _values[addend] : null, then.Stored is { } stored ? _values[stored] : null);

@@ -114,9 +114,6 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
         if (!to.IsEmpty) LayoutConversion.ToNchw(Of(value), to.Slice(First * (Length(value) / Batch), Length(value)), Batch, part, parts);
     }
 
-    public void EvaluateLoss(CpuValue logits, CpuValue gradient, int part, int parts) =>
-        Training!.EvaluateLoss(Of(logits), Of(gradient), Batch, part, parts);
-
     public void Dispose()
     {
         Arena.Dispose();
