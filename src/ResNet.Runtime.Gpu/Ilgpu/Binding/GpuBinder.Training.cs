@@ -48,13 +48,13 @@ sealed partial class GpuBinder
         // A second pass through the layer only computes its result again.
         if (!normalize.Again)
         {
-            _norms.Add(row.Index, new(backend, row, Training.Parameters, parameters));
+            _norms.Add(row.Index, NormLauncher.Of(backend, row, Training.Parameters, parameters));
             program.Owned.Add(_norms[row.Index]);
         }
         var norm = _norms[row.Index];
         return
         [
-            new(normalize.Operation, w => norm.Measure(w, w[input], movesRunning: !normalize.Again), norm.ScratchLength),
+            new(normalize.Operation, w => norm.Prepare(w, w[input], normalize.Again), norm.ScratchLength),
             Apply(normalize.Operation, input, normalize.Output, normalize.Then, norm),
         ];
     }

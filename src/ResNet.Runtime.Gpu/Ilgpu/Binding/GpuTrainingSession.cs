@@ -80,7 +80,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         lock (_backend.Lock)
         {
             timer = Clock is null ? null : new(_backend.Stream, Clock);
-            Reserve(images, taps is null ? 0 : _program.Taps.Max(tap => tap.Elements));
+            Reserve(images, withTaps: taps is not null);
             results = _resultsOnHost!;
             _parameters.Send();
             _parameters.KeepStatistics();
@@ -144,9 +144,9 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         }
     }
 
-    void Reserve(int batch, long transferSize = 0)
+    void Reserve(int batch, bool withTaps = false)
     {
-        _workspace.Reserve(batch, transferSize);
+        _workspace.Reserve(batch, withTaps);
         if (_results is not null && Results.Length >= 2 * batch) return;
         _backend.Stream.Synchronize();
         FreeResults();

@@ -39,14 +39,18 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
 
     public ArrayView<float> this[BoundValue value] => _slots[value.Slot].View;
 
+    /// <summary>A value that there may be.</summary>
+    public ArrayView<float>? Find(BoundValue? value) => value is null ? null : this[value];
+
     /// <summary>Whether no memory has to move for a batch.</summary>
     public bool HasRoom(int batch) => batch <= _capacity && (batch == _reserved || ScratchLength(batch) <= _scratchLength);
 
     /// <summary>Makes room for a batch.</summary>
     /// <param name="batch">Number of images.</param>
-    /// <param name="transferSize">Floats per image that go out at once.</param>
-    public void Reserve(int batch, long transferSize = 0)
+    /// <param name="withTaps">Whether taps are asked for.</param>
+    public void Reserve(int batch, bool withTaps = false)
     {
+        var transferSize = program.TransferSize(withTaps);
         if (batch > _capacity || transferSize > _transferSize) Allocate(batch, transferSize);
         // A smaller batch may be cut otherwise, and take more.
         else if (!HasRoom(batch)) AllocateScratch(batch);
@@ -108,7 +112,7 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
             Run(done, tap.After);
             done = tap.After;
             tap.Read.Run(this);
-            Receive(to);
+            Receive(to, program.OutputSize * Batch);
         }
         Run(done, _steps.Count);
     }
@@ -124,7 +128,9 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
     }
 
     /// <summary>Waits for the device, and copies values from it.</summary>
-    public void Receive(Span<float> values) => _transfer!.Read(values);
+    /// <param name="values">Receives them.</param>
+    /// <param name="first">The values on their way out that come before.</param>
+    public void Receive(Span<float> values, long first = 0) => _transfer!.Read(values, first);
 
     public void Dispose() => Free();
 
