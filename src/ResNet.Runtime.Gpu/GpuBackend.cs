@@ -15,7 +15,7 @@ abstract class GpuBackend : IDisposable
     public abstract DeviceModel Load(BoundProgram program, Parameters parameters);
 
     /// <inheritdoc cref="Device.CreateTrainingSession"/>
-    public abstract DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed);
+    public abstract DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed);
 
     /// <inheritdoc cref="Device.MeasurePeak"/>
     public abstract double MeasurePeak();

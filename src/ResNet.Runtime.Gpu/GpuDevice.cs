@@ -71,8 +71,8 @@ public sealed class GpuDevice : Device
 
     internal override DeviceModel Load(BoundProgram program, Parameters parameters) => _backend.Load(program, parameters);
 
-    internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed) =>
-        _backend.CreateTrainingSession(program, parameters, seed);
+    internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed) =>
+        _backend.CreateTrainingSession(program, parameters, losses, seed);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

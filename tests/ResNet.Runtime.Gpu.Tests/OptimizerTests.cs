@@ -141,8 +141,6 @@ public class OptimizerTests
 
         public Span<float> Gradients => _gradients;
 
-        public float LabelSmoothing { get; set; }
-
         public long Step { get; set; }
 
         public StepResult Run(TrainingBatch batch, Action meanwhile) => throw new NotSupportedException();

@@ -26,6 +26,6 @@ public class PlannedNetworkTests
     {
         using var session = net.CreateTrainingSession(seed: 5);
         var result = session.Run(TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
-        return [(float)result.Loss, result.Correct, .. session.Gradients, .. net.Parameters.Statistics];
+        return [(float)result.Loss, result.Correct!.Value, .. session.Gradients, .. net.Parameters.Statistics];
     }
 }

@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Runtime.Tests.Networks;
 
 namespace ResNet.Runtime.Gpu.Tests;
@@ -32,9 +33,9 @@ public class TrainingTests
         using var cpu = new CpuDevice(convolution: ConvolutionAlgorithm.Direct);
         using var onCpu = TrainingCases.Create("CifarPlain20", cpu);
         var (images, labels) = (TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
-        using var session = net.CreateTrainingSession();
-        using var expected = onCpu.CreateTrainingSession();
-        session.LabelSmoothing = expected.LabelSmoothing = 0.3f;
+        var options = new TrainingSessionOptions { Losses = { [NetworkOutput.DefaultName] = new SoftmaxCrossEntropy { LabelSmoothing = 0.3f } } };
+        using var session = net.CreateTrainingSession(options);
+        using var expected = onCpu.CreateTrainingSession(options);
 
         Assert.Equal(expected.Run(images, labels).Loss, session.Run(images, labels).Loss, 1e-4);
         // In front of the last layer there is no ReLU that rounding could close.

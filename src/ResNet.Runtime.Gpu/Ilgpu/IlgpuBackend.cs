@@ -70,9 +70,9 @@ class IlgpuBackend(GpuDeviceInfo info, Precision precision, Context context, Acc
         lock (Lock) return new GpuModel(this, GpuBinder.BindInference(this, program, parameters));
     }
 
-    public override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed)
+    public override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed)
     {
-        lock (Lock) return new GpuTrainingSession(this, program, parameters, seed);
+        lock (Lock) return new GpuTrainingSession(this, program, parameters, losses, seed);
     }
 
     public override double MeasurePeak()

@@ -52,8 +52,8 @@ public sealed class CpuDevice : Device
     internal override DeviceModel Load(BoundProgram program, Parameters parameters) =>
         new CpuModel(CpuProgram.ForInference(program, parameters, _workers, Convolution), _workers);
 
-    internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed) =>
-        new CpuTrainingSession(program, parameters, _workers, Convolution, seed);
+    internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed) =>
+        new CpuTrainingSession(program, parameters, _workers, Convolution, losses, seed);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

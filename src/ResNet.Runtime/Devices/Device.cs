@@ -21,8 +21,9 @@ public abstract class Device : IDisposable
     /// <summary>Prepares training steps.</summary>
     /// <param name="program">The training step.</param>
     /// <param name="parameters">The parameters, which the steps read and whose running statistics they move.</param>
+    /// <param name="losses">The losses at the outputs.</param>
     /// <param name="seed">Seed of dropout.</param>
-    internal abstract DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, ulong seed);
+    internal abstract DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed);
 
     /// <summary>Releases the device's threads or handles. The shared <c>Device.Cpu</c> stays usable.</summary>
     public void Dispose()

@@ -38,7 +38,7 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <summary>Computes a batch.</summary>
     /// <param name="images">batch × channels × height × width.</param>
     /// <param name="batch">Number of images.</param>
-    /// <param name="output">batch × values of one result.</param>
+    /// <param name="output">Receives the outputs one after another, each batch × values of one result.</param>
     /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
     /// <param name="clock">Takes the time of each operation; null if nobody asks.</param>
     /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>

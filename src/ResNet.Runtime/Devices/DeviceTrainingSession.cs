@@ -3,21 +3,6 @@ using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Devices;
 
-/// <summary>What one training step needs beside the parameters.</summary>
-readonly ref struct LabelledImages
-{
-    /// <summary>batch × channels × height × width.</summary>
-    public ReadOnlySpan<float> Images { get; init; }
-
-    /// <summary>The class of each image, checked.</summary>
-    public ReadOnlySpan<int> Labels { get; init; }
-
-    public float LabelSmoothing { get; init; }
-
-    /// <summary>Number of the step, which dropout's masks follow from.</summary>
-    public long Step { get; init; }
-}
-
 /// <summary>The values and gradients of one training step at a time.</summary>
 abstract class DeviceTrainingSession : IDisposable
 {
@@ -31,11 +16,12 @@ abstract class DeviceTrainingSession : IDisposable
     /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
     public virtual TrainingBatch Prepare(in TrainingBatch batch) => batch;
 
-    /// <summary>Computes loss and gradients of a batch, and moves the running statistics.</summary>
-    /// <param name="batch">The batch.</param>
+    /// <summary>Computes losses and gradients of a batch, and moves the running statistics.</summary>
+    /// <param name="input">The batch and its targets.</param>
+    /// <param name="results">Receives the losses by the number of their output; of an output without one, nothing.</param>
     /// <param name="taps">Receives the values of taps; null if none is asked for.</param>
     /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
-    public abstract StepResult Run(in LabelledImages batch, TapReceiver? taps = null, Action? meanwhile = null);
+    public abstract void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null);
 
     /// <summary>Puts the running statistics back to what they were before the last step.</summary>
     public abstract void UndoStatistics();

@@ -8,9 +8,6 @@ interface IGradientSource : IDisposable
     /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>; brought to the host when asked for.</summary>
     Span<float> Gradients { get; }
 
-    /// <summary>Share of the target that is spread over all classes (Szegedy et al. 2015, section 7).</summary>
-    float LabelSmoothing { get; set; }
-
     /// <summary>Number of the next step, from which follows what dropout drops.</summary>
     long Step { get; set; }
 

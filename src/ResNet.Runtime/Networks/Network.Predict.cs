@@ -54,11 +54,17 @@ public abstract partial class Network
         return tensor;
     }
 
-    /// <summary>Computes the logits of a batch.</summary>
+    /// <summary>Computes the logits of a batch: the primary output, <see cref="Dsl.NetworkDefinition.Output"/>.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
-    /// <returns>batch × classes.</returns>
+    /// <returns>batch × classes, or batch × channels × height × width of feature maps.</returns>
     /// <exception cref="ArgumentException">The shape is not that of a batch of the network's inputs.</exception>
     public Tensor Predict(Tensor images) => WithSession(session => session.Predict(images));
+
+    /// <summary>Computes all outputs of a batch.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <returns>By the output's name, in their order, batch × classes, or batch × channels × height × width of feature maps.</returns>
+    /// <exception cref="ArgumentException">The shape is not that of a batch of the network's inputs.</exception>
+    public IReadOnlyDictionary<string, Tensor> PredictAll(Tensor images) => WithSession(session => session.PredictAll(images));
 
     /// <summary>Computes the values of taps.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>

@@ -1,15 +1,44 @@
+using ResNet.Runtime.Devices;
+using ResNet.Runtime.Programs;
+
 namespace ResNet.Runtime;
 
 public abstract partial class Network
 {
     /// <summary>
-    /// Creates what computes training steps: forward, loss, backward. It reads the network's parameters anew with each step.
+    /// Creates what computes training steps of a classifier: forward, softmax cross-entropy at the primary output, backward. It
+    /// reads the network's parameters anew with each step.
     /// </summary>
     /// <param name="seed">Seed of dropout; the same seed drops the same values everywhere.</param>
-    /// <exception cref="InvalidOperationException">The network yields feature maps, of which there is no loss.</exception>
-    public TrainingSession CreateTrainingSession(ulong seed = 0)
+    /// <exception cref="InvalidOperationException">The primary output is feature maps, for which a loss has to be chosen.</exception>
+    public TrainingSession CreateTrainingSession(ulong seed = 0) => CreateTrainingSession(new TrainingSessionOptions { Seed = seed });
+
+    /// <summary>
+    /// Creates what computes training steps: forward, a loss at each output that has one, backward. It reads the network's
+    /// parameters anew with each step.
+    /// </summary>
+    /// <param name="options">The losses, and how to train.</param>
+    /// <exception cref="ArgumentException">The network has no output, layer or scope of a name.</exception>
+    /// <exception cref="InvalidOperationException">No loss is chosen, and the primary output is feature maps.</exception>
+    /// <exception cref="NotSupportedException">The device has no kernel for a loss.</exception>
+    public TrainingSession CreateTrainingSession(TrainingSessionOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new(this, Device.CreateTrainingSession(TrainingProgram, Parameters, seed));
+        var losses = new AttachedLosses(Definition, options.Losses.Count > 0 ? options.Losses.AsReadOnly() : Classification());
+        var program = options.FreezeStatisticsThrough is { } last ? FrozenThrough(last) : TrainingProgram;
+        return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed));
+    }
+
+    Dictionary<string, Loss> Classification() => OutputShape.IsVector
+        ? new() { [Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy() }
+        : throw new InvalidOperationException(
+            $"The network yields feature maps, {OutputShape}; softmax cross-entropy of whole images needs a vector of logits. Choose a loss by {nameof(TrainingSessionOptions)}.{nameof(TrainingSessionOptions.Losses)}");
+
+    /// <summary>The training step over layers of which some normalize by the running statistics.</summary>
+    BoundProgram FrozenThrough(string last)
+    {
+        var frozen = Definition.WithFrozenNormalization(last);
+        return TrainingRecorder.Record(frozen, frozen.Layers(), Execute);
     }
 }

@@ -16,7 +16,8 @@ public abstract partial class Network : IDisposable
     readonly Lock _lock = new();
     readonly ConcurrentBag<(DeviceModel Model, Session Session)> _idleSessions = [];
     readonly Lazy<IReadOnlyList<LayerInstance>> _layers;
-    readonly Lazy<Shape> _outputShape;
+    readonly Lazy<IReadOnlyList<NetworkOutput>> _outputs;
+    readonly Lazy<long> _outputElements;
     readonly Lazy<BoundProgram> _inference, _training;
     DeviceModel? _model;
     int _modelVersion;
@@ -34,7 +35,8 @@ public abstract partial class Network : IDisposable
         _parameters = parameters;
         Device = device ?? Device.Cpu;
         _layers = new(() => Definition.Layers());
-        _outputShape = new(() => Definition.Output);
+        _outputs = new(() => Definition.Outputs);
+        _outputElements = new(() => Outputs.Sum(output => output.Shape.Elements));
         _inference = new(() => InferenceRecorder.Record(Definition, Layers, Execute));
         _training = new(() => TrainingRecorder.Record(Definition, Layers, Execute));
         _labels = new(() => Runtime.Labels.For(Definition));
@@ -63,7 +65,14 @@ public abstract partial class Network : IDisposable
     /// <summary>The unrolled layers, by the index that generated code names them by.</summary>
     internal IReadOnlyList<LayerInstance> Layers => _layers.Value;
 
-    internal Shape OutputShape => _outputShape.Value;
+    /// <summary>The results of one image; the last is the primary one.</summary>
+    internal IReadOnlyList<NetworkOutput> Outputs => _outputs.Value;
+
+    /// <summary>Shape of the primary output.</summary>
+    internal Shape OutputShape => Outputs[^1].Shape;
+
+    /// <summary>Values of all outputs of one image together.</summary>
+    internal long OutputElements => _outputElements.Value;
 
     /// <summary>The version of the program format that <see cref="Infer"/> and <see cref="Train"/> are written in; generated.</summary>
     protected virtual int ProgramFormat => 0;
@@ -86,7 +95,6 @@ public abstract partial class Network : IDisposable
     internal BoundProgram InferenceProgram => _inference.Value;
 
     /// <summary>The training step, recorded.</summary>
-    /// <exception cref="InvalidOperationException">The network yields feature maps, of which there is no loss.</exception>
     internal BoundProgram TrainingProgram => _training.Value;
 
     /// <summary>Runs the compiled forward pass. Not <see cref="Infer"/> itself: what sees internals could not override that as users do.</summary>
@@ -98,12 +106,10 @@ public abstract partial class Network : IDisposable
     }
 
     /// <summary>Runs the compiled training step.</summary>
-    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime, or the network yields feature maps.</exception>
+    /// <exception cref="InvalidOperationException">The class was generated for another version of the runtime.</exception>
     internal void Execute(TrainingPass pass)
     {
         CheckProgramFormat();
-        if (!OutputShape.IsVector)
-            throw new InvalidOperationException($"The network yields feature maps, {OutputShape}; softmax cross-entropy needs a vector of logits");
         Train(pass);
     }
 

@@ -14,6 +14,10 @@ public sealed class Session : IDisposable
     readonly Network _network;
     readonly DeviceSession _device;
 
+    // Where there is more than one output: callers of Predict want the primary one alone, and wait for each other.
+    readonly Lock _lock = new();
+    float[] _outputs = [];
+
     internal Session(Network network, DeviceSession device)
     {
         _network = network;
@@ -42,9 +46,9 @@ public sealed class Session : IDisposable
         return clock.Times;
     }
 
-    /// <summary>Computes the logits of a batch.</summary>
+    /// <summary>Computes the logits of a batch: the primary output, <see cref="NetworkDefinition.Output"/>.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
-    /// <returns>batch × classes.</returns>
+    /// <returns>batch × classes, or batch × channels × height × width of feature maps.</returns>
     /// <exception cref="ArgumentException">The shape is not that of a batch of the network's inputs.</exception>
     public Tensor Predict(Tensor images)
     {
@@ -52,6 +56,27 @@ public sealed class Session : IDisposable
         var logits = NewTensor(batch, _network.OutputShape);
         Predict(images.Data, batch, logits.Data);
         return logits;
+    }
+
+    /// <summary>Computes all outputs of a batch.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <returns>By the output's name, in their order, batch × classes, or batch × channels × height × width of feature maps.</returns>
+    /// <exception cref="ArgumentException">The shape is not that of a batch of the network's inputs.</exception>
+    public IReadOnlyDictionary<string, Tensor> PredictAll(Tensor images)
+    {
+        var batch = Batch(images);
+        var values = new float[OutputLength(batch)];
+        _device.Run(images.Data, batch, values, taps: null);
+        var outputs = new OrderedDictionary<string, Tensor>();
+        var start = 0;
+        foreach (var output in _network.Outputs)
+        {
+            var tensor = NewTensor(batch, output.Shape);
+            values.AsSpan(start, tensor.Data.Length).CopyTo(tensor.Data);
+            outputs.Add(output.Name, tensor);
+            start += tensor.Data.Length;
+        }
+        return outputs;
     }
 
     /// <summary>Computes the values of taps.</summary>
@@ -64,8 +89,8 @@ public sealed class Session : IDisposable
         var batch = Batch(images);
         var wanted = _network.FindTaps(taps);
         var features = wanted.ToDictionary(tap => tap.Index, tap => NewTensor(batch, tap.Output));
-        var logits = NewTensor(batch, _network.OutputShape);
-        _device.Run(images.Data, batch, logits.Data, layer => features.TryGetValue(layer, out var value) ? value.Data : []);
+        var outputs = new float[OutputLength(batch)];
+        _device.Run(images.Data, batch, outputs, layer => features.TryGetValue(layer, out var value) ? value.Data : []);
         return wanted.ToDictionary(tap => ((Tap)tap.Layer).Name, tap => features[tap.Index]);
     }
 
@@ -91,8 +116,24 @@ public sealed class Session : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));
         CheckLength(logits.Length, batch, _network.OutputShape, nameof(logits));
-        _device.Run(images, batch, logits, taps: null, clock, meanwhile);
+        if (_network.Outputs.Count == 1)
+        {
+            _device.Run(images, batch, logits, taps: null, clock, meanwhile);
+            return;
+        }
+        lock (_lock)
+        {
+            var length = OutputLength(batch);
+            if (_outputs.Length < length) _outputs = new float[length];
+            var outputs = _outputs.AsSpan(0, length);
+            _device.Run(images, batch, outputs, taps: null, clock, meanwhile);
+            // The primary output is the last.
+            outputs[^logits.Length..].CopyTo(logits);
+        }
     }
+
+    /// <summary>Values of all outputs of a batch together.</summary>
+    int OutputLength(int batch) => checked((int)(batch * _network.OutputElements));
 
     int Batch(Tensor images)
     {

@@ -9,31 +9,36 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// Training steps of a network: forward with the statistics of the batch, loss, backward. It serves one caller at a time. The
+/// Training steps of a network: forward with the statistics of the batch, losses, backward. It serves one caller at a time. The
 /// same device with the same number of threads gives the same bits.
 /// </summary>
 public sealed class TrainingSession : IGradientSource, IDisposable
 {
-    readonly Network _network;
+    readonly AttachedLosses _losses;
     readonly DeviceTrainingSession _device;
+    readonly StepTargets _targets;
+    readonly LossResult[] _results;
+    readonly Dictionary<string, double> _lossesByName;
+    // Cannot train on one image.
+    readonly string? _singleValueNorm;
     bool _disposed;
 
-    internal TrainingSession(Network network, DeviceTrainingSession device)
+    /// <param name="network">The network as it is trained, with what is frozen.</param>
+    /// <param name="losses">The losses at its outputs.</param>
+    /// <param name="device">Computes the steps; the session disposes it.</param>
+    internal TrainingSession(NetworkDefinition network, AttachedLosses losses, DeviceTrainingSession device)
     {
-        _network = network;
-        _device = device;
+        (_losses, _device, _targets) = (losses, device, new(losses));
+        _results = new LossResult[losses.Outputs];
+        _lossesByName = losses.All.ToDictionary(loss => loss.Name, _ => 0.0);
+        _singleValueNorm = network.Layers().FirstOrDefault(row => row is { Layer: BatchNorm { Frozen: false }, Input.IsVector: true })?.Name;
     }
 
     /// <summary>The gradients of the last step's loss, laid out as <see cref="Parameters.Trained"/>; open to change.</summary>
     public Span<float> Gradients => _device.Gradients;
 
-    /// <summary>Share of the target that is spread evenly over all classes (Szegedy et al. 2016, section 7); 0 to 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not in 0 to 1.</exception>
-    public float LabelSmoothing
-    {
-        get;
-        set => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Label smoothing is a share, 0 to 1");
-    }
+    /// <summary>The losses of the last step by the name of their output, before their <see cref="Loss.Weight"/>; the next step changes them.</summary>
+    public IReadOnlyDictionary<string, double> Losses => _lossesByName;
 
     /// <summary>Number of the next step; moves with each. What dropout drops follows from it, so a resumed run sets it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
@@ -48,16 +53,28 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     }
 
     /// <summary>
-    /// Computes the loss of a batch and its <see cref="Gradients"/>. Moves the running statistics, as PyTorch does (by the
-    /// unbiased variance); changes no trained parameter.
+    /// Computes the loss of a batch and its <see cref="Gradients"/>, for a session whose only loss is softmax cross-entropy. Moves the
+    /// running statistics, as PyTorch does (by the unbiased variance); changes no trained parameter.
     /// </summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
-    /// <param name="labels">The class of each image.</param>
-    /// <exception cref="ArgumentException">Images and labels do not fit the network or each other.</exception>
+    /// <param name="labels">The class of each image, or of each position of its feature maps.</param>
+    /// <exception cref="ArgumentException">Images and labels do not fit the network or each other, or the session has other losses.</exception>
     /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
     public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) => RunStep(images, labels, meanwhile: null);
 
-    /// <summary>Does what <see cref="Run"/> does and takes the time of each operation.</summary>
+    /// <summary>Does what the other overload does, for any losses.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="targets">The target of each loss, by the name of its output.</param>
+    /// <exception cref="ArgumentException">Images and targets do not fit the network, the losses or each other.</exception>
+    /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
+    public StepResult Run(ReadOnlySpan<float> images, IReadOnlyDictionary<string, LossTarget> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return RunStep(_targets.Of(images, targets, Step), meanwhile: null);
+    }
+
+    /// <summary>Does what <see cref="Run(ReadOnlySpan{float}, ReadOnlySpan{int})"/> does and takes the time of each operation.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
     /// <param name="labels">The class of each image.</param>
     /// <returns>The operations in the order of execution; none where the device takes no times.</returns>
@@ -81,7 +98,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     TrainingBatch IGradientSource.Prepare(TrainingBatch batch)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Check(batch.Images.Span, batch.Labels.Span);
+        _targets.Check(batch.Images.Span, batch.Labels.Span);
         return _device.Prepare(batch);
     }
 
@@ -108,24 +125,16 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     StepResult RunStep(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Action? meanwhile)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Check(images, labels);
-        var result = _device.Run(new() { Images = images, Labels = labels, LabelSmoothing = LabelSmoothing, Step = Step }, meanwhile: meanwhile);
-        Step++;
-        return result;
+        return RunStep(_targets.Of(images, labels, Step), meanwhile);
     }
 
-    void Check(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    StepResult RunStep(in StepInput input, Action? meanwhile)
     {
-        var input = _network.Definition.Input;
-        if (labels.IsEmpty || images.Length != labels.Length * input.Elements)
-            throw new ArgumentException($"{images.Length} values are not one image of {input} for each of {labels.Length} labels", nameof(images));
-        var classes = _network.OutputShape.Channels;
-        foreach (var label in labels)
-            if (label < 0 || label >= classes)
-                throw new ArgumentException($"The label {label} is none of {classes} classes", nameof(labels));
-        if (labels.Length > 1) return;
-        foreach (var row in _network.Layers)
-            if (row is { Layer: BatchNorm, Input: { Height: 1, Width: 1 } })
-                throw new InvalidOperationException($"Batch normalization \"{row.Name}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");
+        if (input.Count == 1 && _singleValueNorm is not null)
+            throw new InvalidOperationException($"Batch normalization \"{_singleValueNorm}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");
+        _device.Run(input, _results, meanwhile: meanwhile);
+        Step++;
+        foreach (var loss in _losses.All) _lossesByName[loss.Name] = _results[loss.Output].Loss;
+        return _losses.Summarize(_results);
     }
 }

@@ -12,6 +12,6 @@ sealed record BoundProgram(NetworkDefinition Network, IReadOnlyList<BoundOperati
     /// <summary>Shape of an input image.</summary>
     public Shape Input => Network.Input;
 
-    /// <summary>Shape of the result of one image.</summary>
-    public Shape Output { get; } = Network.Output;
+    /// <summary>The results of one image.</summary>
+    public IReadOnlyList<NetworkOutput> Outputs { get; } = Network.Outputs;
 }

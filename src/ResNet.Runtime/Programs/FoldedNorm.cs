@@ -14,23 +14,39 @@ readonly record struct FoldedNorm(float[] Scale, float[] Shift)
     /// <param name="bias">Bias of the convolution before it, or empty.</param>
     public static FoldedNorm Of(Parameters parameters, int layer, ReadOnlySpan<float> bias = default)
     {
-        var row = parameters.Layers[layer];
-        var (scale, shift) = (new float[row.Input.Channels], new float[row.Input.Channels]);
+        var channels = parameters.Layers[layer].Input.Channels;
+        var folded = new FoldedNorm(new float[channels], new float[channels]);
+        Fold(parameters, layer, bias, folded.Scale, folded.Shift);
+        return folded;
+    }
+
+    /// <summary>Folds a layer into memory that is there already.</summary>
+    /// <param name="parameters">The parameters of the network.</param>
+    /// <param name="layer">Index of the layer.</param>
+    /// <param name="bias">Bias of the convolution before it, or empty.</param>
+    /// <param name="scale">Receives the scale of each channel.</param>
+    /// <param name="shift">Receives the shift of each channel.</param>
+    public static void Fold(Parameters parameters, int layer, ReadOnlySpan<float> bias, Span<float> scale, Span<float> shift)
+    {
+        var folded = parameters.Layers[layer].Layer;
+        var factors = Values(ParameterKind.Scale);
+        var summands = Values(ParameterKind.Shift);
+        var means = Values(ParameterKind.RunningMean);
+        var variances = Values(ParameterKind.RunningVariance);
         for (var c = 0; c < scale.Length; c++)
         {
             // In double: the shift is what is left of two larger numbers.
-            var (factor, mean, summand) = row.Layer switch
+            (double Factor, double Mean, double Summand) affine = folded switch
             {
-                BatchNorm norm => (Of(ParameterKind.Scale, c) / Math.Sqrt(Of(ParameterKind.RunningVariance, c) + norm.Epsilon), Of(ParameterKind.RunningMean, c), Of(ParameterKind.Shift, c)),
+                BatchNorm norm => (factors[c] / Math.Sqrt(variances[c] + norm.Epsilon), means[c], summands[c]),
                 Dsl.Scale { Constants: { } given } => (given.Factor, 0, given.Shift),
-                Dsl.Scale => (Of(ParameterKind.Scale, c), 0, Of(ParameterKind.Shift, c)),
-                _ => throw new NotSupportedException($"{row.Layer} is no factor and shift per channel"),
+                Dsl.Scale => (factors[c], 0, summands[c]),
+                _ => throw new NotSupportedException($"{folded} is no factor and shift per channel"),
             };
-            scale[c] = (float)factor;
-            shift[c] = (float)(summand + ((bias.IsEmpty ? 0 : bias[c]) - mean) * factor);
+            scale[c] = (float)affine.Factor;
+            shift[c] = (float)(affine.Summand + ((bias.IsEmpty ? 0 : bias[c]) - affine.Mean) * affine.Factor);
         }
-        return new(scale, shift);
 
-        double Of(ParameterKind kind, int channel) => parameters[layer, kind].Values[channel];
+        ReadOnlySpan<float> Values(ParameterKind kind) => parameters.TryGet(layer, kind, out var tensor) ? tensor.Values : default;
     }
 }

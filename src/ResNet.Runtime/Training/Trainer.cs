@@ -29,7 +29,7 @@ public sealed class Trainer : IDisposable
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     public Trainer(Network network, IBatchSource batches, TrainerOptions options)
-        : this(network, batches, options, network.CreateTrainingSession(options.Seed))
+        : this(network, batches, options, network.CreateTrainingSession(SessionOptions(network, options)))
     {
     }
 
@@ -47,7 +47,6 @@ public sealed class Trainer : IDisposable
         var parameters = network.Parameters;
         _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
         _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
-        _gradients.LabelSmoothing = options.LabelSmoothing;
     }
 
     /// <summary>How it trains.</summary>
@@ -133,6 +132,17 @@ public sealed class Trainer : IDisposable
         _gradients.Dispose();
     }
 
+    static TrainingSessionOptions SessionOptions(Network network, TrainerOptions options)
+    {
+        options.Check();
+        return new()
+        {
+            Losses = { [network.Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy { LabelSmoothing = options.LabelSmoothing } },
+            Seed = options.Seed,
+            FreezeStatisticsThrough = options.FreezeStatistics ? options.FreezeThrough : null,
+        };
+    }
+
     string? LastPath => Folder is null ? null : Path.Combine(Folder, TrainingCheckpoint.Last);
 
     TrainingResult Result(bool cancelled) => new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null);
@@ -205,11 +215,13 @@ public sealed class Trainer : IDisposable
         _average?.Update(_state.Step);
 
         var (images, seconds) = (batch.Labels.Length, timer.Elapsed.TotalSeconds);
-        _state = _state.After(result, images, rate, seconds);
+        _state = _state.After(result.Loss, Correct(result), images, rate, seconds);
         var metrics = new StepMetrics(
-            _state.Step, _state.Epoch + 1, _state.Batch, result.Loss, (double)result.Correct / images, rate, norm, images / seconds);
+            _state.Step, _state.Epoch + 1, _state.Batch, result.Loss, (double)Correct(result) / images, rate, norm, images / seconds);
         foreach (var observer in Observers) observer.OnStep(metrics);
     }
+
+    static int Correct(StepResult result) => result.Correct ?? throw new InvalidOperationException("The gradients are not those of a classifier");
 
     /// <summary>The first parameter that is not finite or, as backward runs from the end, the last one whose gradient is not.</summary>
     string? FirstNotFinite(ReadOnlySpan<float> gradients)

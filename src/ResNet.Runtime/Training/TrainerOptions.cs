@@ -42,9 +42,15 @@ public sealed record TrainerOptions
 
     /// <summary>
     /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name. Running
-    /// statistics move on. Null freezes nothing.
+    /// statistics move on unless <see cref="FreezeStatistics"/> is set. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }
+
+    /// <summary>
+    /// Whether the layers that <see cref="FreezeThrough"/> freezes normalize by their running statistics, and leave them as they are:
+    /// what small batches of fine-tuning call for.
+    /// </summary>
+    public bool FreezeStatistics { get; init; }
 
     /// <summary>Learning rates of their own; of several that fit a layer, the last one holds.</summary>
     public IReadOnlyList<RateFactor> RateFactors { get; init; } = [];
@@ -60,6 +66,7 @@ public sealed record TrainerOptions
         Require(MaxGradientNorm is not <= 0 and not double.NaN, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
         Require(AverageDecay is null or (> 0 and < 1), nameof(AverageDecay), AverageDecay, "between 0 and 1");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
+        Require(!FreezeStatistics || FreezeThrough is not null, nameof(FreezeStatistics), FreezeStatistics, $"false unless {nameof(FreezeThrough)} names a layer");
         foreach (var (prefix, factor) in RateFactors)
             Require(factor >= 0 && double.IsFinite(factor), $"{nameof(RateFactors)} \"{prefix}\"", factor, "at least 0");
     }

@@ -39,13 +39,13 @@ sealed record TrainingState
     public EpochMetrics? Best => History.MaxBy(epoch => epoch.Score);
 
     /// <summary>After one more step.</summary>
-    public TrainingState After(StepResult result, int images, double rate, double seconds) => this with
+    public TrainingState After(double loss, int correct, int images, double rate, double seconds) => this with
     {
         Step = Step + 1,
         Batch = Batch + 1,
         Images = Images + images,
-        Correct = Correct + result.Correct,
-        LossSum = LossSum + result.Loss * images,
+        Correct = Correct + correct,
+        LossSum = LossSum + loss * images,
         Seconds = Seconds + seconds,
         LearningRate = rate,
     };

@@ -63,7 +63,6 @@ public class RecordingTests
             var (images, labels) = (TrainingCases.Waves(net, s_batches[step]), TrainingCases.Labels(net, s_batches[step]));
             for (var i = 0; i < images.Length; i++) images[i] *= 1 + 0.1f * step;
             for (var i = 0; i < labels.Length; i++) labels[i] = (labels[i] + step) % 5;
-            session.LabelSmoothing = step % 3 * 0.1f;
             if (step == 10) session.Step = 1000;
             // Weights that were loaded.
             if (step is 3 or 12)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ResNet.Runtime.Weights;
+using ResNet.Runtime.Weights.Files;
 using ResNet.Runtime.Weights.PyTorch;
 using ResNet.Runtime.Weights.Python;
 

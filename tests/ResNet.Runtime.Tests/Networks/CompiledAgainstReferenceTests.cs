@@ -43,6 +43,12 @@ public class CompiledAgainstReferenceTests
         ["Cifar14OfWideImages"] = device => new Cifar14OfWideImages(device),
         ["Cifar14OfTallImages"] = device => new Cifar14OfTallImages(device),
         ["Oddities"] = device => new Oddities(device),
+        ["GatedShortcut"] = device => new GatedShortcut(device),
+        ["ExclusiveGating"] = device => new ExclusiveGating(device),
+        ["VggLike"] = device => new VggLike(device),
+        ["FrozenNorms"] = device => new FrozenNorms(device),
+        ["Scales"] = device => new Scales(device),
+        ["DropoutShortcut"] = device => new DropoutShortcut(device),
     };
 
     [Theory]

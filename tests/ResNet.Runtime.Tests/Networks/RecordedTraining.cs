@@ -12,6 +12,8 @@ namespace ResNet.Runtime.Tests.Networks;
 sealed class RecordedTraining : IDisposable
 {
     readonly DeviceTrainingSession _session;
+    readonly AttachedLosses _losses;
+    readonly StepTargets _targets;
     readonly List<BoundValue> _taps = [];
     readonly List<bool> _isRectified = [];
     readonly Queue<float[]> _rectified = [];
@@ -22,17 +24,22 @@ sealed class RecordedTraining : IDisposable
 
     /// <param name="network">The network.</param>
     /// <param name="seed">Seed of dropout.</param>
-    public RecordedTraining(Network network, ulong seed) =>
-        _session = network.Device.CreateTrainingSession(WithTaps(network.TrainingProgram), network.Parameters, seed);
+    public RecordedTraining(Network network, ulong seed)
+    {
+        _losses = new(network.Definition, new Dictionary<string, Loss> { [network.Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy() });
+        _targets = new(_losses);
+        _session = network.Device.CreateTrainingSession(WithTaps(network.TrainingProgram), network.Parameters, _losses, seed);
+    }
 
     public Span<float> Gradients => _session.Gradients;
 
     public StepResult Run(float[] images, int[] labels, long step)
     {
         var seen = _taps.ConvertAll(value => new float[labels.Length * value.Shape.Elements]);
-        var result = _session.Run(new() { Images = images, Labels = labels, Step = step }, key => seen[key]);
+        var results = new LossResult[_losses.Outputs];
+        _session.Run(_targets.Of(images, labels, step), results, key => seen[key]);
         for (var i = 0; i < seen.Count; i++) (_isRectified[i] ? _rectified : _pooled).Enqueue(seen[i]);
-        return result;
+        return _losses.Summarize(results);
     }
 
     /// <summary>For the reference, which meets the layers in the order of the compiled forward pass.</summary>

@@ -42,6 +42,12 @@ static class TrainingCases
         ["Cifar14OfWideImages"] = device => new Cifar14OfWideImages(device),
         ["Cifar14OfTallImages"] = device => new Cifar14OfTallImages(device),
         ["Oddities"] = device => new Oddities(device),
+        ["GatedShortcut"] = device => new GatedShortcut(device),
+        ["ExclusiveGating"] = device => new ExclusiveGating(device),
+        ["VggLike"] = device => new VggLike(device),
+        ["FrozenNorms"] = device => new FrozenNorms(device),
+        ["Scales"] = device => new Scales(device),
+        ["DropoutShortcut"] = device => new DropoutShortcut(device),
     };
 
     public static IEnumerable<string> Names => s_networks.Keys;
@@ -107,7 +113,7 @@ static class TrainingCases
     }
 
     /// <summary>
-    /// Scales and shifts as of a trained network, so that no factor is one. The shifts open most ReLUs: from ReLUs that are
+    /// Scales, shifts and statistics as of a trained network, so that no factor is one. The shifts open most ReLUs: from ReLUs that are
     /// open half of the time every normalization makes a larger error of the rounding before it.
     /// </summary>
     public static void Randomize(Parameters parameters)
@@ -123,7 +129,8 @@ static class TrainingCases
                 {
                     ParameterKind.Scale => 0.5f + 0.5f * (float)random.Uniform(i),
                     ParameterKind.Shift => 0.7f + 0.2f * (float)random.Normal(i),
-                    ParameterKind.Bias => 0.2f * (float)random.Normal(i),
+                    ParameterKind.Bias or ParameterKind.RunningMean => 0.2f * (float)random.Normal(i),
+                    ParameterKind.RunningVariance => 0.6f + (float)random.Uniform(i),
                     _ => values[i],
                 };
             }

@@ -27,8 +27,6 @@ sealed class ReferenceGradients(Network network) : IGradientSource
 
     public Span<float> Gradients => _gradients;
 
-    public float LabelSmoothing { get; set; }
-
     public long Step { get; set; }
 
     /// <summary>How often changed gradients were taken back.</summary>

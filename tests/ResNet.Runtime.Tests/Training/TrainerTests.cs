@@ -252,7 +252,7 @@ public class TrainerTests
         foreach (var wrong in new TrainerOptions[]
         {
             new() { Epochs = 0 }, new() { Optimizer = new Sgd(1) }, new() { Optimizer = new Sgd(0, Nesterov: true) }, new() { WeightDecay = -1 }, new() { MaxGradientNorm = 0 },
-            new() { AverageDecay = 1 }, new() { LabelSmoothing = 1 }, new() { FreezeThrough = "layer9" }, new() { FreezeThrough = "fc" },
+            new() { AverageDecay = 1 }, new() { LabelSmoothing = 1 }, new() { FreezeThrough = "layer9" }, new() { FreezeStatistics = true }, new() { FreezeThrough = "fc" },
             new() { RateFactors = [new("con", 1)] }, new() { RateFactors = [new("fc", -1)] },
         })
             Assert.Throws<ArgumentException>(() => Create(net, options: wrong));

@@ -1,5 +1,6 @@
 using ILGPU;
 using ResNet.Dsl;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 using ResNet.Runtime.Tensors;
@@ -9,8 +10,9 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>The values of a training step that are no activations.</summary>
 /// <param name="Parameters">The parameters and their gradients in the device's memory.</param>
 /// <param name="Session">What differs from step to step.</param>
+/// <param name="Losses">The losses at the outputs.</param>
 /// <param name="Seed">Seed of dropout.</param>
-sealed record TrainingContext(DeviceParameters Parameters, GpuTrainingSession Session, ulong Seed);
+sealed record TrainingContext(DeviceParameters Parameters, GpuTrainingSession Session, AttachedLosses Losses, ulong Seed);
 
 sealed partial class GpuBinder
 {
@@ -62,6 +64,10 @@ sealed partial class GpuBinder
     GpuStep Bind(EvaluateLoss loss)
     {
         var session = Training.Session;
+        var attached = Training.Losses[loss.Output];
+        if (attached is not { Output: 0, Classifies: true, Loss: SoftmaxCrossEntropy { Weight: 1, IgnoredLabel: null } softmax })
+            throw new NotSupportedException(
+                $"Graphics devices have no kernel for the loss of output \"{Training.Losses.Network.Outputs[loss.Output].Name}\": {attached?.Loss.ToString() ?? "none"}");
         var classes = loss.Logits.Shape.Channels;
         var kernel = backend.Kernel<CrossEntropy.Loss>(CrossEntropy.Run);
         return new(loss.Operation, w => kernel((w.Batch, backend.Threads), new()
@@ -72,7 +78,7 @@ sealed partial class GpuBinder
             Results = session.Results,
             Classes = classes,
             Batch = w.Batch,
-            Smoothing = session.Smoothing,
+            Smoothing = softmax.LabelSmoothing,
         }));
     }
 

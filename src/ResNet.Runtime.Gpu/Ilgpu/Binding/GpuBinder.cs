@@ -75,7 +75,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         MultiplyValues product => [Combine(product.Operation, ElementWise.Multiply, product.Left, product.Right, product.Output, product.Accumulate)],
         WriteOutput output => [Shared.HandOut(backend, output.Operation, output.Value, program.OffsetOf(output))],
         Normalize normalize => Bind(normalize),
-        EvaluateLoss { Output: 0 } loss => [Bind(loss)],
+        EvaluateLoss loss => [Bind(loss)],
         ConvolveBackward convolve => Bind(convolve),
         NormalizeBackward normalize => [Bind(normalize)],
         RectifyBackward rectify => [Pass(rectify.Operation, ElementWise.ReluBackward, rectify.Rectified, rectify.Gradient, accumulate: false)],

@@ -14,7 +14,6 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     readonly Parameters _onHost;
     readonly DeviceParameters _parameters;
     readonly DeviceValue<long> _step;
-    readonly DeviceValue<float> _smoothing;
     readonly GpuProgram _program;
     readonly Workspace _workspace;
     readonly float[] _gradients;
@@ -23,12 +22,12 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     PinnedArray<float>? _resultsOnHost;
     bool _areGradientsHere = true;
 
-    public GpuTrainingSession(IlgpuBackend backend, BoundProgram program, Parameters parameters, ulong seed)
+    public GpuTrainingSession(IlgpuBackend backend, BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed)
     {
-        (_backend, _onHost, _parameters, _step, _smoothing) = (backend, parameters, new(backend, parameters), new(backend), new(backend));
+        (_backend, _onHost, _parameters, _step) = (backend, parameters, new(backend, parameters), new(backend));
         try
         {
-            _program = GpuBinder.BindTraining(backend, program, parameters, new(_parameters, this, seed));
+            _program = GpuBinder.BindTraining(backend, program, parameters, new(_parameters, this, losses, seed));
         }
         catch
         {
@@ -54,9 +53,6 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     /// <summary>Number of the step that runs.</summary>
     public ArrayView<long> Step => _step.View;
 
-    /// <summary>Label smoothing of the step that runs.</summary>
-    public ArrayView<float> Smoothing => _smoothing.View;
-
     /// <summary>The class of each image.</summary>
     public ArrayView<int> Labels => _labels!.View;
 
@@ -72,9 +68,10 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         }
     }
 
-    public override StepResult Run(in LabelledImages batch, TapReceiver? taps = null, Action? meanwhile = null)
+    public override void Run(in StepInput input, Span<LossResult> losses, TapReceiver? taps = null, Action? meanwhile = null)
     {
-        var images = batch.Labels.Length;
+        if (!input.Weights.IsEmpty) throw new NotSupportedException("Graphics devices have no kernel for weights of a loss");
+        var images = input.Count;
         PinnedArray<float> results;
         OperationTimer? timer;
         lock (_backend.Lock)
@@ -84,9 +81,8 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             results = _resultsOnHost!;
             _parameters.Send();
             _parameters.KeepStatistics();
-            _step.Set(batch.Step);
-            _smoothing.Set(batch.LabelSmoothing);
-            _workspace.Begin(batch.Images, batch.Labels);
+            _step.Set(input.Step);
+            _workspace.Begin(input.Images, input.Labels);
             // What follows finds the labels in one place, wherever this batch has come to.
             _workspace.Staging.Labels.SubView(0, images).CopyTo(_backend.Stream, Labels.SubView(0, images));
             if (taps is null) _workspace.Run(timer);
@@ -109,7 +105,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             loss += results.Span[2 * i];
             correct += (int)results.Span[2 * i + 1];
         }
-        return new(loss / images, correct);
+        losses[0] = new(loss / images, correct);
     }
 
     public override void UndoStatistics()
@@ -166,6 +162,5 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     {
         _parameters.Dispose();
         _step.Dispose();
-        _smoothing.Dispose();
     }
 }

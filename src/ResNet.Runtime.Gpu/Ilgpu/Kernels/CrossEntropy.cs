@@ -16,7 +16,7 @@ static class CrossEntropy
         public ArrayView<float> Results;
 
         /// <summary>Share of the target that is spread evenly over all classes.</summary>
-        public ArrayView<float> Smoothing;
+        public float Smoothing;
 
         public int Classes, Batch;
     }
@@ -27,7 +27,7 @@ static class CrossEntropy
         var image = Grid.IdxX;
         var first = image * l.Classes;
         var label = l.Labels[image];
-        var smoothing = l.Smoothing[0];
+        var smoothing = l.Smoothing;
 
         var greatest = float.NegativeInfinity;
         for (var c = Group.IdxX; c < l.Classes; c += Group.DimX) greatest = IntrinsicMath.Max(greatest, l.Logits[first + c]);

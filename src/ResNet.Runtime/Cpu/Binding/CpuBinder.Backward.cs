@@ -7,11 +7,19 @@ namespace ResNet.Runtime.Cpu.Binding;
 
 sealed partial class CpuBinder
 {
+    CpuStep Bind(EvaluateLoss loss)
+    {
+        var (output, gradient) = (_values[loss.Logits], _values[loss.Gradient]);
+        return Losses![loss.Output] is { } attached
+            ? new LossStep(loss.Operation, attached, output, gradient)
+            : Step(loss, (run, part, parts) => run.Of(gradient).Clear(run.Batch, part, parts));
+    }
+
     ConvolutionBackwardStep Bind(ConvolveBackward convolve) => new(
         convolve.Row, convolve.Geometry, new(parameters, convolve.Row.Index), _values[convolve.Input], _values[convolve.Gradient], Find(convolve.Target), convolve.Accumulate);
 
-    NormBackwardStep Bind(NormalizeBackward normalize) => new(
-        _norms[normalize.Row.Index], _values[normalize.Input!], Find(normalize.Rectified), _values[normalize.Gradient], Find(normalize.Target), normalize.Accumulate);
+    NormBackwardStep Bind(NormalizeBackward normalize) => new(_norms[normalize.Row.Index], new(
+        Find(normalize.Input), Find(normalize.Rectified), _values[normalize.Gradient], Find(normalize.Target), normalize.Accumulate));
 
     CpuKernel Backward(RectifyBackward rectify)
     {
@@ -36,6 +44,8 @@ sealed partial class CpuBinder
                 run.Of(by), run.Of(target), new(pool.Kernel, pool.Stride, pool.Padding), accumulate, run.Batch, part, parts),
             GlobalAveragePool => (run, part, parts) => PoolingBackward.GlobalAverage(run.Of(by), run.Of(target), accumulate, run.Batch, part, parts),
             ZeroPad pad => (run, part, parts) => ElementWiseBackward.ZeroPad(run.Of(by), run.Of(target), pad.Stride, accumulate, run.Batch, part, parts),
+            Sigmoid => (run, part, parts) => Logistic.Backward(run.Of(source!), run.Of(by), run.Of(target), accumulate, run.Batch, part, parts),
+            Flatten => (run, part, parts) => Flattening.Backward(run.Of(by), run.Of(target), accumulate, run.Batch, part, parts),
             Dropout drop => Drop(transform.Row, drop, by, target, accumulate),
             _ => throw new NotSupportedException($"The processor has no backward kernel for {transform.Row.Layer}"),
         };

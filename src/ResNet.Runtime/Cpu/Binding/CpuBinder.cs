@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Layers;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
@@ -13,8 +14,8 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
     readonly Dictionary<int, CpuNorm> _norms = [];
     readonly CpuValues _values = new(program);
 
-    /// <summary>Whether the program is a training step, whose weights change from run to run.</summary>
-    public bool IsTraining { get; init; }
+    /// <summary>The losses of a training step, whose weights change from run to run; null for a forward pass.</summary>
+    public AttachedLosses? Losses { get; init; }
 
     /// <summary>Seed of dropout.</summary>
     public ulong Seed { get; init; }
@@ -23,7 +24,7 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
 
     public CpuValues Values => _values;
 
-    /// <summary>The batch normalizations, which forward and backward steps share.</summary>
+    /// <summary>The layers that are a factor and a shift per channel, which forward and backward steps share.</summary>
     public IReadOnlyCollection<CpuNorm> Norms => _norms.Values;
 
     /// <summary>The steps in the order of execution.</summary>
@@ -33,14 +34,15 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
     {
         Convolve convolve => Bind(convolve),
         ReadInput input => [Step(input, Input(_values[input.Output]))],
-        Normalize { Row.Layer: BatchNorm { Frozen: false } } normalize => [Bind(normalize)],
+        Normalize normalize => [Bind(normalize)],
         ApplyEpilogue apply => [new ApplyStep(apply.Operation, _values[apply.Input], _values[apply.Output], Epilogue(apply.Then))],
         Transform transform => [Step(transform, Forward(transform.Row, _values[transform.Input], _values[transform.Output]))],
         OfferTap tap => [Step(tap, Tap(tap.Key, _values[tap.Value]))],
-        WriteOutput { Output: 0 } output => [Step(output, Output(_values[output.Value]))],
-        EvaluateLoss { Output: 0 } loss => [Step(loss, Loss(_values[loss.Logits], _values[loss.Gradient]))],
+        MultiplyValues product => [Step(product, Multiply(product))],
+        WriteOutput output => [Step(output, Output(output))],
+        EvaluateLoss loss => [Bind(loss)],
         ConvolveBackward convolve => [Bind(convolve)],
-        NormalizeBackward { Row.Layer: BatchNorm { Frozen: false } } normalize => [Bind(normalize)],
+        NormalizeBackward normalize => [Bind(normalize)],
         RectifyBackward rectify => [Step(rectify, Backward(rectify))],
         TransformBackward transform => [Step(transform, Backward(transform))],
         PassGradient pass => [Step(pass, Backward(pass))],
@@ -62,13 +64,13 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
         return [Convolution(sums, BoundEpilogue.None), new ApplyStep(Operation.After(convolve.Row), sums, output, Epilogue(then.WithoutInnerNorm()))];
 
         ConvolutionStep Convolution(CpuValue to, BoundEpilogue epilogue) =>
-            new(convolve.Operation, convolve.Geometry, weights, input, to, Epilogue(epilogue), packsEachTime: IsTraining);
+            new(convolve.Operation, convolve.Geometry, weights, input, to, Epilogue(epilogue), packsEachTime: Losses is not null);
     }
 
     NormForwardStep Bind(Normalize normalize)
     {
         var row = normalize.Row;
-        if (!normalize.Again) _norms.Add(row.Index, new(row, new(parameters, row.Index), parts));
+        if (!normalize.Again) _norms.Add(row.Index, CpuNorm.Of(row, parameters, parts));
         return new(_norms[row.Index], _values[normalize.Input], _values[normalize.Output], Epilogue(normalize.Then), normalize.Again);
     }
 
@@ -78,17 +80,27 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
         AveragePool pool => (run, part, parts) => Pooling.Average(run.Of(input), run.Of(output), new(pool.Kernel, pool.Stride, pool.Padding), run.Batch, part, parts),
         GlobalAveragePool => (run, part, parts) => Pooling.GlobalAverage(run.Of(input), run.Of(output), run.Batch, part, parts),
         ZeroPad pad => (run, part, parts) => ElementWise.ZeroPad(run.Of(input), run.Of(output), pad.Stride, run.Batch, part, parts),
+        Sigmoid => (run, part, parts) => Logistic.Forward(run.Of(input), run.Of(output), run.Batch, part, parts),
+        Flatten => (run, part, parts) => Flattening.Forward(run.Of(input), run.Of(output), run.Batch, part, parts),
         Dropout drop => Drop(row, drop, input, output, accumulate: false),
         _ => throw new NotSupportedException($"The processor has no kernel for {row.Layer}"),
     };
 
     static CpuKernel Input(CpuValue images) => (run, part, parts) => run.ReadInput(images, part, parts);
 
-    static CpuKernel Output(CpuValue result) => (run, part, parts) => run.WriteOutput(result, part, parts);
+    CpuKernel Output(WriteOutput output)
+    {
+        var (result, before) = (_values[output.Value], program.Outputs.Take(output.Output).Sum(other => other.Shape.Elements));
+        return (run, part, parts) => run.WriteOutput(result, before, part, parts);
+    }
+
+    CpuKernel Multiply(MultiplyValues product)
+    {
+        var (left, right, to, accumulate) = (_values[product.Left], _values[product.Right], _values[product.Output], product.Accumulate);
+        return (run, part, parts) => Multiplication.Run(run.Of(left), run.Of(right), run.Of(to), accumulate, run.Batch, part, parts);
+    }
 
     static CpuKernel Tap(int key, CpuValue value) => (run, part, parts) => run.Offer(key, value, part, parts);
-
-    static CpuKernel Loss(CpuValue logits, CpuValue gradient) => (run, part, parts) => run.EvaluateLoss(logits, gradient, part, parts);
 
     CpuEpilogue Epilogue(BoundEpilogue then) => new(
         parameters, then, then.Addend is { } addend ? _values[addend] : null, then.Stored is { } stored ? _values[stored] : null);

@@ -2,6 +2,7 @@ using ResNet.Runtime.Cpu.Convolutions;
 using ResNet.Runtime.Cpu.Convolutions.Choice;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Binding;
@@ -56,9 +57,11 @@ sealed unsafe class CpuProgram : IDisposable
     /// <param name="parameters">The parameters.</param>
     /// <param name="workers">The threads that compute.</param>
     /// <param name="algorithm">How to convolve.</param>
+    /// <param name="losses">The losses at the outputs.</param>
     /// <param name="seed">Seed of dropout.</param>
-    public static CpuProgram ForTraining(BoundProgram program, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, ulong seed) =>
-        new(new CpuBinder(program, parameters, workers.Count) { IsTraining = true, Seed = seed }, new(algorithm, TypicalBatch, workers.Count) { PacksEachTime = true });
+    public static CpuProgram ForTraining(
+        BoundProgram program, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, AttachedLosses losses, ulong seed) =>
+        new(new CpuBinder(program, parameters, workers.Count) { Losses = losses, Seed = seed }, new(algorithm, TypicalBatch, workers.Count) { PacksEachTime = true });
 
     /// <summary>The program that was prepared.</summary>
     public BoundProgram Source { get; }

@@ -31,7 +31,10 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
     /// <summary>The whole batch: images × channels × height × width.</summary>
     public float* Images { get; set; }
 
-    /// <summary>Receives the results of the whole batch; null in training.</summary>
+    /// <summary>Number of images in <see cref="Images"/>.</summary>
+    public int Total { get; set; }
+
+    /// <summary>Receives the results of the whole batch, one output after another; null in training.</summary>
     public float* Output { get; set; }
 
     /// <summary>Receives the values of taps; null if none is asked for.</summary>
@@ -92,10 +95,15 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
         LayoutConversion.FromNchw(new(Images + (long)First * (length / Batch), length), Of(images), Batch, part, parts);
     }
 
-    public void WriteOutput(CpuValue result, int part, int parts)
+    /// <summary>Copies one of the results out.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="before">Values per image of the outputs before it.</param>
+    /// <param name="part">Which part to copy.</param>
+    /// <param name="parts">Into how many parts the work is cut.</param>
+    public void WriteOutput(CpuValue result, long before, int part, int parts)
     {
         var length = Length(result);
-        LayoutConversion.ToNchw(Of(result), new(Output + (long)First * (length / Batch), length), Batch, part, parts);
+        LayoutConversion.ToNchw(Of(result), new(Output + Total * before + (long)First * (length / Batch), length), Batch, part, parts);
     }
 
     /// <summary>Copies a tap's value out if it is asked for.</summary>
@@ -105,9 +113,6 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
         var to = Taps(key);
         if (!to.IsEmpty) LayoutConversion.ToNchw(Of(value), to.Slice(First * (Length(value) / Batch), Length(value)), Batch, part, parts);
     }
-
-    public void EvaluateLoss(CpuValue logits, CpuValue gradient, int part, int parts) =>
-        Training!.EvaluateLoss(Of(logits), Of(gradient), Batch, part, parts);
 
     public void Dispose()
     {

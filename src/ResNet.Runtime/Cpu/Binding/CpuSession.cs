@@ -54,6 +54,7 @@ sealed unsafe class CpuSession(CpuModel model) : DeviceSession(model), ICpuJob
         var rounds = (end - first + most - 1) / most;
         run.Reserve((end - first + rounds - 1) / rounds);
         run.Images = _images;
+        run.Total = _batch;
         run.Output = _output;
         (run.Taps, run.Clock) = (taps, clock);
         for (var round = 0; round < rounds; round++)

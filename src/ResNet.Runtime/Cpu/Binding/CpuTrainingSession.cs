@@ -14,33 +14,30 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
     readonly CpuRun _run;
     readonly float[] _statisticsBefore;
 
-    public CpuTrainingSession(BoundProgram program, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, ulong seed)
+    public CpuTrainingSession(BoundProgram program, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, AttachedLosses losses, ulong seed)
     {
         _parameters = parameters;
-        _program = CpuProgram.ForTraining(program, parameters, workers, algorithm, seed);
-        _state = new(parameters.Trained.Length);
+        _program = CpuProgram.ForTraining(program, parameters, workers, algorithm, losses, seed);
+        _state = new(parameters.Trained.Length, losses);
         _run = new(_program, workers) { Training = _state };
         _statisticsBefore = new float[parameters.Statistics.Length];
     }
 
     public override Span<float> Gradients => _state.Gradients;
 
-    public override StepResult Run(in LabelledImages batch, TapReceiver? taps = null, Action? meanwhile = null)
+    public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null)
     {
-        var count = batch.Labels.Length;
-        _run.Reserve(count);
-        _state.Reserve(count);
+        _run.Reserve(input.Count);
         _parameters.Statistics.CopyTo(_statisticsBefore);
-        (_state.Step, _state.LabelSmoothing) = (batch.Step, batch.LabelSmoothing);
         (_run.Taps, _run.Clock) = (taps, Clock);
-        fixed (float* images = batch.Images)
-        fixed (int* labels = batch.Labels)
+        fixed (float* images = input.Images, values = input.Values, weights = input.Weights)
+        fixed (int* labels = input.Labels)
         {
             _run.Images = images;
-            _state.Labels = labels;
-            _run.Execute(0, count);
+            _state.Begin(input, labels, values, weights);
+            _run.Execute(0, input.Count);
         }
-        return _state.Summarize(count);
+        _state.Summarize(results);
     }
 
     public override void UndoStatistics() => _statisticsBefore.CopyTo(_parameters.EditStatistics());

@@ -1,54 +1,72 @@
-using ResNet.Runtime.Cpu.Layers;
-using ResNet.Runtime.Cpu.Memory;
-using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Cpu.Losses;
+using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
 /// <summary>What varies from training step to training step, and what a step leaves beside the values.</summary>
 /// <param name="gradientLength">Number of trained parameters.</param>
-sealed unsafe class CpuTrainingState(int gradientLength)
+/// <param name="losses">The losses at the outputs.</param>
+sealed unsafe class CpuTrainingState(int gradientLength, AttachedLosses losses)
 {
     readonly float[] _gradients = new float[gradientLength];
-    (double Loss, bool IsCorrect)[] _results = [];
+    // Of each output the sum over each row of each image: however the rows are cut among threads, they are added in this order.
+    readonly (double Loss, int Correct)[][] _rows = [.. Enumerable.Repeat(Array.Empty<(double, int)>(), losses.Outputs)];
+    readonly double[] _divisors = new double[losses.Outputs];
+    int* _labels;
+    float* _values, _weights;
+    int _batch;
 
     /// <summary>Gradients of the parameters, laid out as <see cref="Parameters.Trained"/>.</summary>
     public Span<float> Gradients => _gradients;
 
     /// <summary>Number of the step.</summary>
-    public long Step { get; set; }
-
-    /// <summary>The class of each image.</summary>
-    public int* Labels { get; set; }
-
-    /// <summary>Share of the target that is spread evenly over all classes.</summary>
-    public double LabelSmoothing { get; set; }
+    public long Step { get; private set; }
 
     /// <summary>The gradient of a parameter.</summary>
     public Span<float> GradientOf(ParameterTensor parameter) => _gradients.AsSpan(parameter.Offset, parameter.Length);
 
-    /// <summary>Makes room for the results of a batch.</summary>
-    public void Reserve(int batch)
+    /// <summary>Takes the input of a step, and makes room for its results.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="labels">Its labels, held in place during the step.</param>
+    /// <param name="values">Its target values, held in place during the step.</param>
+    /// <param name="weights">Its weights, held in place during the step.</param>
+    public void Begin(in StepInput input, int* labels, float* values, float* weights)
     {
-        if (batch > _results.Length) _results = new (double, bool)[batch];
+        (_batch, Step) = (input.Count, input.Step);
+        _labels = labels;
+        _values = values;
+        _weights = weights;
+        input.Divisors.CopyTo(_divisors);
+        foreach (var loss in losses.All)
+            if (_rows[loss.Output].Length < Rows(loss)) _rows[loss.Output] = new (double, int)[Rows(loss)];
     }
 
-    /// <summary>Computes a part of the losses and of the gradient of the logits.</summary>
-    public void EvaluateLoss(FeatureMaps logits, FeatureMaps gradient, int batch, int part, int parts)
-    {
-        var (first, end) = WorkSplit.Slice(batch, part, parts);
-        for (var image = first; image < end; image++)
-            _results[image] = CrossEntropy.Run(logits, gradient, image, Labels[image], LabelSmoothing, batch);
-    }
+    /// <summary>The targets of a loss.</summary>
+    public LossTargets TargetsOf(AttachedLoss loss) => new(
+        _labels + (nint)_batch * loss.LabelStart,
+        _values + (nint)_batch * loss.ValueStart,
+        _weights is null ? null : _weights + (nint)_batch * loss.WeightStart,
+        loss.Loss.Weight, _divisors[loss.Output]);
 
-    /// <summary>The mean of the losses of a batch, and how many guesses were right.</summary>
-    public StepResult Summarize(int batch)
+    /// <summary>Receives the sums of a loss over each row of each image.</summary>
+    public Span<(double Loss, int Correct)> RowsOf(int output) => _rows[output];
+
+    /// <summary>Adds up the losses of a batch.</summary>
+    /// <param name="results">Receives the losses by the number of their output.</param>
+    public void Summarize(Span<LossResult> results)
     {
-        var (loss, correct) = (0.0, 0);
-        foreach (var result in _results.AsSpan(0, batch))
+        foreach (var loss in losses.All)
         {
-            loss += result.Loss;
-            if (result.IsCorrect) correct++;
+            var (sum, correct) = (0.0, 0);
+            foreach (var row in _rows[loss.Output].AsSpan(0, Rows(loss)))
+            {
+                sum += row.Loss;
+                correct += row.Correct;
+            }
+            var divisor = _divisors[loss.Output];
+            results[loss.Output] = new(divisor == 0 ? 0 : sum / divisor, correct);
         }
-        return new(loss / batch, correct);
     }
+
+    int Rows(AttachedLoss loss) => _batch * loss.Shape.Height;
 }

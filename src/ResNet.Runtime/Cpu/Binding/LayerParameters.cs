@@ -24,6 +24,10 @@ sealed class LayerParameters(Parameters parameters, int layer)
 
     public ParameterTensor Shift => _shift!;
 
+    public ReadOnlySpan<float> RunningMean => _mean!.Values;
+
+    public ReadOnlySpan<float> RunningVariance => _variance!.Values;
+
     /// <summary>A batch normalization's, its running statistics open to change.</summary>
     public NormParameters Norm() => new()
     {

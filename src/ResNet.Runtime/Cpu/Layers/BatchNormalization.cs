@@ -102,7 +102,7 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     }
 
     /// <summary>
-    /// Sums one part of what the gradients need; first sets the gradient to zero, in place, where a ReLU behind the
+    /// Sums one part of what the gradients need; first sets the gradient to zero, in place, where a ReLU after the
     /// normalization was not positive.
     /// </summary>
     /// <param name="input">What was normalized.</param>
@@ -110,42 +110,8 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void SumGradients(FeatureMaps input, FeatureMaps rectified, FeatureMaps gradient, int batch, int part)
-    {
-        var layout = input.Layout;
-        var isRectified = !rectified.IsNull;
-        nint width = layout.Width * Lanes;
-        sums.Clear(part);
-        var (first, end) = WorkSplit.Slice(batch * layout.Height, part, parts);
-        foreach (var strip in new ImageStrips(first, end, layout.Height))
-            for (var block = 0; block < layout.Blocks; block++)
-            {
-                var mean = Vector512.Load(Mean + block * Lanes);
-                var from = input.At(strip.Image, block, strip.FirstRow, 0);
-                var row = gradient.At(strip.Image, block, strip.FirstRow, 0);
-                var positive = isRectified ? rectified.At(strip.Image, block, strip.FirstRow, 0) : null;
-                for (var rows = strip.EndRow - strip.FirstRow; rows > 0; rows--)
-                {
-                    Vector512<float> sum = default, products = default;
-                    for (nint x = 0; x < width; x += Lanes)
-                    {
-                        var g = Vector512.Load(row + x);
-                        if (isRectified)
-                        {
-                            g = ElementWiseBackward.Mask(g, Vector512.Load(positive + x));
-                            g.Store(row + x);
-                        }
-                        sum += g;
-                        products = Vector512.MultiplyAddEstimate(g, Vector512.Load(from + x) - mean, products);
-                    }
-                    sums.Add(part, block, sum, products);
-                    from += layout.RowStride;
-                    row += gradient.Layout.RowStride;
-                    if (isRectified) positive += rectified.Layout.RowStride;
-                }
-            }
-    }
+    public void SumGradients(FeatureMaps input, FeatureMaps rectified, FeatureMaps gradient, int batch, int part) =>
+        AffineGradients.Sum(sums, Mean, input, rectified, gradient, batch, part);
 
     /// <summary>Makes the gradients of scale and shift of the sums.</summary>
     /// <param name="scale">The layer's scale.</param>

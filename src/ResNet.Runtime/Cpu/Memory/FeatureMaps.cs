@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using ResNet.Runtime.Cpu.Threads;
 
 namespace ResNet.Runtime.Cpu.Memory;
 
@@ -16,6 +17,13 @@ readonly unsafe struct FeatureMaps(float* data, ActivationLayout layout)
 
     /// <summary>Every stride-th row and column from a pixel on, in place.</summary>
     public FeatureMaps Every(int stride, int row, int column) => new(At(0, 0, row, column), Layout.Every(stride, row, column));
+
+    /// <summary>Zeroes one of several parts of a batch, halos included.</summary>
+    public void Clear(int batch, int part, int parts)
+    {
+        var (first, end) = WorkSplit.Slice(batch, part, parts);
+        for (var image = first; image < end; image++) Clear(Data + image * Layout.ImageStride, Data + (image + 1) * Layout.ImageStride);
+    }
 
     /// <summary>Zeroes the halo of the given channel blocks beside rows first … end−1, and above and below where they touch an edge.</summary>
     public void ClearHalo(int image, int firstBlock, int endBlock, int firstRow, int endRow)

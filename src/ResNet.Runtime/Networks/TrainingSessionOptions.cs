@@ -1,0 +1,20 @@
+namespace ResNet.Runtime;
+
+/// <summary>What the steps of a <see cref="TrainingSession"/> make small, and how.</summary>
+public sealed class TrainingSessionOptions
+{
+    /// <summary>
+    /// Losses by the name of their output. An output that is not named has no loss, and nothing is learned from it. If none is named,
+    /// it is <see cref="SoftmaxCrossEntropy"/> at the primary output, which must be a vector.
+    /// </summary>
+    public IDictionary<string, Loss> Losses { get; init; } = new Dictionary<string, Loss>();
+
+    /// <summary>Seed of dropout; the same seed drops the same values everywhere.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>
+    /// Name of the layer or scope up to and including the last layer of which batch normalization uses the running statistics and does
+    /// not move them, as <see cref="Dsl.NetworkDefinition.WithFrozenNormalization"/> says; null freezes nothing.
+    /// </summary>
+    public string? FreezeStatisticsThrough { get; init; }
+}
