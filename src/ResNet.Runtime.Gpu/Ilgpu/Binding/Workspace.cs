@@ -9,7 +9,8 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>The slots of a program in the device's memory, NHWC, which grow with the largest batch seen.</summary>
 /// <param name="backend">The device.</param>
 /// <param name="program">The program.</param>
-sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
+/// <param name="labels">Labels per image that come with a batch.</param>
+sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0) : IDisposable
 {
     /// <summary>Threads are numbered by integers, also those of the last group that have no value.</summary>
     const int MostValues = int.MaxValue - 1024;
@@ -65,7 +66,7 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
         _slots.AddRange(_slotSizes.Select(size => backend.Allocate<float>(size * batch)));
         AllocateScratch(batch);
         _transfer = backend.Allocate<float>(_transferSize * batch);
-        Staging.Reserve((int)_inputSize * batch, batch);
+        Staging.Reserve((int)_inputSize * batch, labels * batch);
         _capacity = batch;
     }
 
@@ -82,11 +83,11 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
 
     /// <summary>Begins a pass: waits until its batch has arrived.</summary>
     /// <param name="images">Batch × channels × height × width.</param>
-    /// <param name="labels">Their classes, if the pass needs them.</param>
-    public void Begin(ReadOnlySpan<float> images, ReadOnlySpan<int> labels = default)
+    /// <param name="classes">The labels, if the pass needs them.</param>
+    public void Begin(ReadOnlySpan<float> images, ReadOnlySpan<int> classes = default)
     {
         Batch = (int)(images.Length / _inputSize);
-        Staging.Begin(images, labels);
+        Staging.Begin(images, classes);
     }
 
     /// <summary>Launches all _steps.</summary>

@@ -42,6 +42,13 @@ static class ElementWise
         if (i < p.Count) p.To[i] = p.Accumulate != 0 ? p.To[i] + p.From[i] : p.From[i];
     }
 
+    /// <summary>Sets <see cref="Passing.To"/> to zero.</summary>
+    public static void Clear(Passing p)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < p.Count) p.To[i] = 0;
+    }
+
     /// <summary>Sets a gradient (<see cref="Passing.To"/>) to zero where the rectified value is not positive.</summary>
     public static void ReluBackward(Passing p)
     {
