@@ -10,9 +10,12 @@ static class Nets
     public static IEnumerable<string> Names => ["Tiny", .. TrainingCases.Names];
 
     /// <summary>A network with the parameters that it has on every device: as of a trained one, so that no factor is one.</summary>
-    public static Network Create(string name, Device? device)
+    public static Network Create(string name, Device? device) => Randomized(name == "Tiny" ? new Tiny(device) : TrainingCases.Create(name, device));
+
+    /// <summary>The network with parameters and statistics as of a trained one.</summary>
+    public static Network Randomized(Network net)
     {
-        var net = name == "Tiny" ? Randomized(new Tiny(device)) : TrainingCases.Create(name, device);
+        TrainingCases.Randomize(net.Parameters);
         foreach (var tensor in net.Parameters.Tensors.Where(tensor => !tensor.Info.IsTrained))
         {
             var random = new CounterRandom(13, tensor.Name);
@@ -20,12 +23,6 @@ static class Nets
             for (var i = 0; i < values.Length; i++)
                 values[i] = tensor.Info.Kind == ParameterKind.RunningVariance ? 0.6f + (float)random.Uniform(i) : 0.2f * (float)random.Normal(i);
         }
-        return net;
-    }
-
-    static Network Randomized(Network net)
-    {
-        TrainingCases.Randomize(net.Parameters);
         return net;
     }
 

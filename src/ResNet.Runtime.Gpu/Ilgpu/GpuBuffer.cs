@@ -20,10 +20,12 @@ sealed unsafe class GpuBuffer<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, Accel
     }
 
     /// <summary>Waits for what the device was told to do, and copies values from it.</summary>
-    public void Read(Span<T> values)
+    /// <param name="values">Receives them.</param>
+    /// <param name="first">Index of the first one.</param>
+    public void Read(Span<T> values, long first = 0)
     {
         fixed (T* pinned = values)
-            if (pinned != null) View.CopyToCPU(stream, ref *pinned, values.Length);
+            if (pinned != null) View.SubView(first).CopyToCPU(stream, ref *pinned, values.Length);
     }
 
     /// <summary>Waits for what the device was told to do, and copies the first values from it.</summary>

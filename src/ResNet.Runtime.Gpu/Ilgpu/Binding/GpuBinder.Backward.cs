@@ -39,11 +39,10 @@ sealed partial class GpuBinder
     GpuStep Bind(NormalizeBackward normalize)
     {
         var norm = _norms[normalize.Row.Index];
-        var (input, gradient) = (normalize.Input!, normalize.Gradient);
         return new(
             normalize.Operation,
             w => norm.Backward(
-                w, w[input], normalize.Rectified is { } mask ? w[mask] : null, w[gradient], normalize.Target is { } target ? w[target] : null, normalize.Accumulate),
+                w, w.Find(normalize.Input), w.Find(normalize.Rectified), w[normalize.Gradient], w.Find(normalize.Target), normalize.Accumulate),
             norm.ScratchLength);
     }
 
@@ -53,6 +52,8 @@ sealed partial class GpuBinder
         AveragePool pool => PoolBackward(transform, pool.Kernel, pool.Stride, pool.Padding, transform.Gradient, Pooling.AverageBackward),
         GlobalAveragePool => PoolBackward(transform, 1, 1, 0, transform.Gradient, Pooling.GlobalAverageBackward),
         ZeroPad pad => ZeroPadBackward(transform, pad.Stride),
+        Sigmoid => Combine(transform.Operation, ElementWise.SigmoidBackward, transform.Gradient, transform.Input!, transform.Target, transform.Accumulate),
+        Flatten => FlattenBackward(transform),
         Dropout => Drop(transform.Operation, transform.Row, transform.Gradient, transform.Target, transform.Accumulate),
         _ => throw new NotSupportedException($"Graphics devices have no backward kernel for {transform.Row.Layer}"),
     };
@@ -61,6 +62,19 @@ sealed partial class GpuBinder
     {
         var kernel = backend.PerValue(run);
         return new(operation, w => Shared.Each(w, from.Shape, count => kernel(count, new() { From = w[from], To = w[to], Count = count, Accumulate = accumulate ? 1 : 0 })));
+    }
+
+    GpuStep Combine(Operation operation, Action<ElementWise.Combining> run, BoundValue left, BoundValue right, BoundValue to, bool accumulate)
+    {
+        var kernel = backend.PerValue(run);
+        return new(operation, w => Shared.Each(w, left.Shape, count => kernel(count, new()
+        {
+            Left = w[left],
+            Right = w[right],
+            To = w[to],
+            Count = count,
+            Accumulate = accumulate ? 1 : 0,
+        })));
     }
 
     GpuStep BiasGradient(LayerInstance row, BoundValue gradient, ParameterTensor bias)
@@ -125,6 +139,20 @@ sealed partial class GpuBinder
             Width = row.Output.Width,
             Channels = row.Output.Channels,
             Stride = new(stride),
+            Count = count,
+            Accumulate = transform.Accumulate ? 1 : 0,
+        })));
+    }
+
+    GpuStep FlattenBackward(TransformBackward transform)
+    {
+        var shape = transform.Row.Input;
+        var kernel = backend.PerValue<Layouts.Copy>(Layouts.FromNchw);
+        return new(transform.Operation, w => Shared.Each(w, shape, count => kernel(count, new()
+        {
+            From = w[transform.Gradient],
+            To = w[transform.Target],
+            Images = Shared.Images(shape),
             Count = count,
             Accumulate = transform.Accumulate ? 1 : 0,
         })));

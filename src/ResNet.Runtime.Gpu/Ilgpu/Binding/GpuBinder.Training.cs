@@ -1,6 +1,5 @@
 using ILGPU;
 using ResNet.Dsl;
-using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 using ResNet.Runtime.Tensors;
@@ -9,10 +8,10 @@ namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>The values of a training step that are no activations.</summary>
 /// <param name="Parameters">The parameters and their gradients in the device's memory.</param>
-/// <param name="Session">What differs from step to step.</param>
-/// <param name="Losses">The losses at the outputs.</param>
+/// <param name="Losses">The losses at the outputs, and what they compare with.</param>
+/// <param name="Step">Number of the step that runs.</param>
 /// <param name="Seed">Seed of dropout.</param>
-sealed record TrainingContext(DeviceParameters Parameters, GpuTrainingSession Session, AttachedLosses Losses, ulong Seed);
+sealed record TrainingContext(DeviceParameters Parameters, LossMemory Losses, DeviceValues<long> Step, ulong Seed);
 
 sealed partial class GpuBinder
 {
@@ -50,42 +49,21 @@ sealed partial class GpuBinder
         // A second pass through the layer only computes its result again.
         if (!normalize.Again)
         {
-            _norms.Add(row.Index, new(backend, row, Training.Parameters, parameters));
+            _norms.Add(row.Index, NormLauncher.Of(backend, row, Training.Parameters, parameters));
             program.Owned.Add(_norms[row.Index]);
         }
         var norm = _norms[row.Index];
         return
         [
-            new(normalize.Operation, w => norm.Measure(w, w[input], movesRunning: !normalize.Again), norm.ScratchLength),
+            new(normalize.Operation, w => norm.Prepare(w, w[input], normalize.Again), norm.ScratchLength),
             Apply(normalize.Operation, input, normalize.Output, normalize.Then, norm),
         ];
-    }
-
-    GpuStep Bind(EvaluateLoss loss)
-    {
-        var session = Training.Session;
-        var attached = Training.Losses[loss.Output];
-        if (attached is not { Output: 0, Classifies: true, Loss: SoftmaxCrossEntropy { Weight: 1, IgnoredLabel: null } softmax })
-            throw new NotSupportedException(
-                $"Graphics devices have no kernel for the loss of output \"{Training.Losses.Network.Outputs[loss.Output].Name}\": {attached?.Loss.ToString() ?? "none"}");
-        var classes = loss.Logits.Shape.Channels;
-        var kernel = backend.Kernel<CrossEntropy.Loss>(CrossEntropy.Run);
-        return new(loss.Operation, w => kernel((w.Batch, backend.Threads), new()
-        {
-            Logits = w[loss.Logits],
-            Gradient = w[loss.Gradient],
-            Labels = session.Labels,
-            Results = session.Results,
-            Classes = classes,
-            Batch = w.Batch,
-            Smoothing = softmax.LabelSmoothing,
-        }));
     }
 
     GpuStep Drop(Operation operation, LayerInstance row, BoundValue from, BoundValue to, bool accumulate)
     {
         var layer = (Dropout)row.Layer;
-        var session = Training.Session;
+        var step = Training.Step;
         var key = new CounterRandom(Training.Seed, row.Name).Key;
         var kernel = backend.PerValue<ElementWise.Dropping>(ElementWise.Dropout);
         return new(operation, w => Shared.Each(w, row.Input, count => kernel(count, new()
@@ -95,7 +73,7 @@ sealed partial class GpuBinder
             Images = Shared.Images(row.Input),
             Count = count,
             Key = key,
-            Step = session.Step,
+            Step = step.View,
             Threshold = (ulong)Math.Ceiling(layer.Rate * (1L << 53)),
             Growth = (float)(1 / (1 - layer.Rate)),
             Accumulate = accumulate ? 1 : 0,

@@ -59,7 +59,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         foreach (var operation in program.Source.Operations)
         {
             if (operation is OfferTap tap)
-                program.Taps.Add(new(program.Steps.Count, tap.Key, tap.Value.Shape.Elements, Shared.Output(backend, tap.Value)));
+                program.Taps.Add(new(program.Steps.Count, tap.Key, tap.Value.Shape.Elements, Shared.HandOut(backend, tap.Operation, tap.Value, program.OutputSize)));
             else
                 program.Steps.AddRange(Bind(operation));
         }
@@ -72,11 +72,12 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         ApplyEpilogue apply => [Apply(apply.Operation, apply.Input, apply.Output, apply.Then, norm: null)],
         Transform { Row.Layer: Dropout } drop => [Drop(drop.Operation, drop.Row, drop.Input, drop.Output, accumulate: false)],
         Transform transform => [Shared.Transform(backend, transform)],
-        WriteOutput { Output: 0 } output => [Shared.Output(backend, output.Value)],
-        Normalize { Row.Layer: BatchNorm { Frozen: false } } normalize => Bind(normalize),
+        MultiplyValues product => [Combine(product.Operation, ElementWise.Multiply, product.Left, product.Right, product.Output, product.Accumulate)],
+        WriteOutput output => [Shared.HandOut(backend, output.Operation, output.Value, program.OffsetOf(output))],
+        Normalize normalize => Bind(normalize),
         EvaluateLoss loss => [Bind(loss)],
         ConvolveBackward convolve => Bind(convolve),
-        NormalizeBackward { Row.Layer: BatchNorm { Frozen: false } } normalize => [Bind(normalize)],
+        NormalizeBackward normalize => [Bind(normalize)],
         RectifyBackward rectify => [Pass(rectify.Operation, ElementWise.ReluBackward, rectify.Rectified, rectify.Gradient, accumulate: false)],
         PassGradient pass => [Pass(pass.Operation, ElementWise.Pass, pass.From, pass.To, pass.Accumulate)],
         TransformBackward transform => [Bind(transform)],
@@ -116,7 +117,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         }, Algorithm: launcher.ForwardAlgorithm);
     }
 
-    /// <summary>An epilogue by itself, after a normalization with the statistics of the batch where there is one.</summary>
+    /// <summary>An epilogue by itself, after a training step's normalization where there is one.</summary>
     GpuStep Apply(Operation operation, BoundValue input, BoundValue output, BoundEpilogue then, NormLauncher? norm)
     {
         var shape = input.Shape;
@@ -127,7 +128,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
             var arguments = epilogue(w);
             if (norm is not null)
             {
-                (arguments.InnerScale, arguments.InnerShift) = (norm.Scale, norm.Shift);
+                (arguments.InnerScale, arguments.InnerShift) = (norm.Factor, norm.Shift);
                 arguments.Steps |= EpilogueSteps.InnerScale | EpilogueSteps.InnerShift;
             }
             Shared.Each(w, shape, count => kernel(count, new() { Input = w[input], Epilogue = arguments, Images = Shared.Images(shape), Count = count }));

@@ -38,7 +38,7 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
         lock (model.Backend.Lock)
         {
             timer = Clock is null ? null : new(model.Backend.Stream, Clock);
-            _workspace.Reserve(batch, (taps is null ? [] : model.Program.Taps).Select(tap => tap.Elements).Append(output.Length / batch).Max());
+            _workspace.Reserve(batch, withTaps: taps is not null);
             _workspace.Begin(images);
             if (taps is null) _workspace.Run(timer);
             else _workspace.Run(model.Program.Taps, taps);

@@ -35,11 +35,22 @@ sealed class GpuProgram(BoundProgram source) : IDisposable
     /// <summary>Values per image of each slot.</summary>
     public long[] SlotSizes { get; } = SizesOf(source);
 
+    /// <summary>Values per image of all outputs, which lie one after another where the host reads them.</summary>
+    public long OutputSize { get; } = Outputs(source).Sum(output => output.Value.Shape.Elements);
+
+    /// <summary>Values per image of the outputs before one.</summary>
+    public long OffsetOf(WriteOutput output) => Outputs(source).Where(other => other.Output < output.Output).Sum(other => other.Value.Shape.Elements);
+
+    /// <summary>Values per image that the host reads: of the outputs, and after them of the largest tap.</summary>
+    public long TransferSize(bool withTaps) => OutputSize + (withTaps ? Taps.Select(tap => tap.Elements).DefaultIfEmpty().Max() : 0);
+
     public void Dispose()
     {
         foreach (var buffer in Owned) buffer.Dispose();
         Owned.Clear();
     }
+
+    static IEnumerable<WriteOutput> Outputs(BoundProgram program) => program.Operations.OfType<WriteOutput>();
 
     static long[] SizesOf(BoundProgram program)
     {

@@ -13,28 +13,26 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     readonly IlgpuBackend _backend;
     readonly Parameters _onHost;
     readonly DeviceParameters _parameters;
-    readonly DeviceValue<long> _step;
+    readonly LossMemory _losses;
+    readonly DeviceValues<long> _step;
     readonly GpuProgram _program;
     readonly Workspace _workspace;
     readonly float[] _gradients;
-    GpuBuffer<int>? _labels;
-    GpuBuffer<float>? _results;
-    PinnedArray<float>? _resultsOnHost;
     bool _areGradientsHere = true;
 
     public GpuTrainingSession(IlgpuBackend backend, BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed)
     {
-        (_backend, _onHost, _parameters, _step) = (backend, parameters, new(backend, parameters), new(backend));
+        (_backend, _onHost, _parameters, _losses, _step) = (backend, parameters, new(backend, parameters), new(backend, losses), new(backend, 1));
         try
         {
-            _program = GpuBinder.BindTraining(backend, program, parameters, new(_parameters, this, losses, seed));
+            _program = GpuBinder.BindTraining(backend, program, parameters, new(_parameters, _losses, _step, seed));
         }
         catch
         {
             FreeValues();
             throw;
         }
-        _workspace = new(backend, _program);
+        _workspace = new(backend, _program, losses.Labels);
         _gradients = new float[parameters.Trained.Length];
     }
 
@@ -50,45 +48,31 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         }
     }
 
-    /// <summary>Number of the step that runs.</summary>
-    public ArrayView<long> Step => _step.View;
-
-    /// <summary>The class of each image.</summary>
-    public ArrayView<int> Labels => _labels!.View;
-
-    /// <summary>Per image, the loss and whether the guess was right.</summary>
-    public ArrayView<float> Results => _results!.View;
-
     public override TrainingBatch Prepare(in TrainingBatch batch)
     {
         lock (_backend.Lock)
         {
-            Reserve(batch.Labels.Length);
+            Reserve((int)(batch.Images.Length / _program.Source.Input.Elements));
             return _workspace.Staging.Send(batch.Images.Span, batch.Labels.Span);
         }
     }
 
-    public override void Run(in StepInput input, Span<LossResult> losses, TapReceiver? taps = null, Action? meanwhile = null)
+    public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null)
     {
-        if (!input.Weights.IsEmpty) throw new NotSupportedException("Graphics devices have no kernel for weights of a loss");
-        var images = input.Count;
-        PinnedArray<float> results;
         OperationTimer? timer;
         lock (_backend.Lock)
         {
             timer = Clock is null ? null : new(_backend.Stream, Clock);
-            Reserve(images, taps is null ? 0 : _program.Taps.Max(tap => tap.Elements));
-            results = _resultsOnHost!;
+            Reserve(input.Count, withTaps: taps is not null);
             _parameters.Send();
             _parameters.KeepStatistics();
-            _step.Set(input.Step);
+            _step.Set([input.Step]);
             _workspace.Begin(input.Images, input.Labels);
-            // What follows finds the labels in one place, wherever this batch has come to.
-            _workspace.Staging.Labels.SubView(0, images).CopyTo(_backend.Stream, Labels.SubView(0, images));
+            _losses.Set(input, _workspace.Staging.Labels);
             if (taps is null) _workspace.Run(timer);
             else _workspace.Run(_program.Taps, taps);
-            _results!.Receive(results, 2 * images);
-            timer?.Mark(new Operation("loss"), images);
+            _losses.ReceiveResults(input.Count);
+            timer?.Mark(new Operation("loss"), input.Count);
             _areGradientsHere = false;
             _parameters.Hold(weights: false);
             IlgpuBackend.Flush(_backend.Stream);
@@ -98,14 +82,8 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         {
             _backend.Stream.Synchronize();
             timer?.Dispose();
+            _losses.Summarize(input.Count, input.Divisors, results);
         }
-        var (loss, correct) = (0.0, 0);
-        for (var i = 0; i < images; i++)
-        {
-            loss += results.Span[2 * i];
-            correct += (int)results.Span[2 * i + 1];
-        }
-        losses[0] = new(loss / images, correct);
     }
 
     public override void UndoStatistics()
@@ -136,31 +114,19 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _workspace.Dispose();
             _program.Dispose();
             FreeValues();
-            FreeResults();
         }
     }
 
-    void Reserve(int batch, long transferSize = 0)
+    void Reserve(int batch, bool withTaps = false)
     {
-        _workspace.Reserve(batch, transferSize);
-        if (_results is not null && Results.Length >= 2 * batch) return;
-        _backend.Stream.Synchronize();
-        FreeResults();
-        _labels = _backend.Allocate<int>(batch);
-        _results = _backend.Allocate<float>(2 * batch);
-        _resultsOnHost = new(_backend.Accelerator, 2 * batch);
-    }
-
-    void FreeResults()
-    {
-        _labels?.Dispose();
-        _results?.Dispose();
-        _resultsOnHost?.Dispose();
+        _workspace.Reserve(batch, withTaps);
+        _losses.Reserve(batch);
     }
 
     void FreeValues()
     {
         _parameters.Dispose();
+        _losses.Dispose();
         _step.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using ILGPU;
 using ResNet.Dsl;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
@@ -14,15 +15,15 @@ static class Shared
         return new(new("input"), w => Each(w, shape, count => kernel(count, new() { From = w.Staging.Images, To = w[images], Images = Images(shape), Count = count })));
     }
 
-    /// <summary>Copies a value to where the host reads it.</summary>
-    public static GpuStep Output(IlgpuBackend backend, BoundValue value)
-    {
-        var shape = value.Shape;
-        var kernel = backend.PerValue<Layouts.Copy>(Layouts.ToNchw);
-        return new(new("output"), w => Each(w, shape, count => kernel(count, new() { From = w[value], To = w.Transfer, Images = Images(shape), Count = count })));
-    }
+    /// <summary>Copies a value to where the host reads it, in PyTorch's order.</summary>
+    /// <param name="backend">The device.</param>
+    /// <param name="operation">The operation that does so.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="offset">Values per image that lie before it there.</param>
+    public static GpuStep HandOut(IlgpuBackend backend, Operation operation, BoundValue value, long offset) =>
+        Reorder(backend, operation, value.Shape, w => w[value], w => w.Transfer.SubView(offset * w.Batch));
 
-    /// <summary>Pooling or a zero-padded shortcut; dropout takes a training step.</summary>
+    /// <summary>What has no parameters and is no dropout, which takes a training step.</summary>
     public static GpuStep Transform(IlgpuBackend backend, Transform transform)
     {
         var (row, from, to) = (transform.Row, transform.Input, transform.Output);
@@ -47,6 +48,11 @@ static class Shared
                     Stride = new(pad.Stride),
                     Count = count,
                 })));
+            case Sigmoid:
+                var sigmoid = backend.PerValue<ElementWise.Passing>(ElementWise.Sigmoid);
+                return new(Operation.Of(row), w => Each(w, row.Output, count => sigmoid(count, new() { From = w[from], To = w[to], Count = count })));
+            case Flatten:
+                return Reorder(backend, Operation.Of(row), row.Input, w => w[from], w => w[to]);
             default:
                 throw new NotSupportedException($"Graphics devices have no kernel for {row.Layer}");
         }
@@ -56,6 +62,13 @@ static class Shared
 
     /// <summary>Launches with the number of values of a batch.</summary>
     public static void Each(Workspace workspace, Shape shape, Action<int> launch) => launch(checked((int)(workspace.Batch * shape.Elements)));
+
+    /// <summary>Copies feature maps into PyTorch's order.</summary>
+    static GpuStep Reorder(IlgpuBackend backend, Operation operation, Shape shape, Func<Workspace, ArrayView<float>> from, Func<Workspace, ArrayView<float>> to)
+    {
+        var kernel = backend.PerValue<Layouts.Copy>(Layouts.ToNchw);
+        return new(operation, w => Each(w, shape, count => kernel(count, new() { From = from(w), To = to(w), Images = Images(shape), Count = count })));
+    }
 
     static GpuStep Pool(IlgpuBackend backend, LayerInstance row, int kernel, int stride, int padding, BoundValue from, BoundValue to, Action<Pooling.Windows> run)
     {

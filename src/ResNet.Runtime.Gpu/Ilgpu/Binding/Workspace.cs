@@ -9,7 +9,8 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>The slots of a program in the device's memory, NHWC, which grow with the largest batch seen.</summary>
 /// <param name="backend">The device.</param>
 /// <param name="program">The program.</param>
-sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
+/// <param name="labels">Labels per image that come with a batch.</param>
+sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0) : IDisposable
 {
     /// <summary>Threads are numbered by integers, also those of the last group that have no value.</summary>
     const int MostValues = int.MaxValue - 1024;
@@ -39,14 +40,18 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
 
     public ArrayView<float> this[BoundValue value] => _slots[value.Slot].View;
 
+    /// <summary>A value that there may be.</summary>
+    public ArrayView<float>? Find(BoundValue? value) => value is null ? null : this[value];
+
     /// <summary>Whether no memory has to move for a batch.</summary>
     public bool HasRoom(int batch) => batch <= _capacity && (batch == _reserved || ScratchLength(batch) <= _scratchLength);
 
     /// <summary>Makes room for a batch.</summary>
     /// <param name="batch">Number of images.</param>
-    /// <param name="transferSize">Floats per image that go out at once.</param>
-    public void Reserve(int batch, long transferSize = 0)
+    /// <param name="withTaps">Whether taps are asked for.</param>
+    public void Reserve(int batch, bool withTaps = false)
     {
+        var transferSize = program.TransferSize(withTaps);
         if (batch > _capacity || transferSize > _transferSize) Allocate(batch, transferSize);
         // A smaller batch may be cut otherwise, and take more.
         else if (!HasRoom(batch)) AllocateScratch(batch);
@@ -61,7 +66,7 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
         _slots.AddRange(_slotSizes.Select(size => backend.Allocate<float>(size * batch)));
         AllocateScratch(batch);
         _transfer = backend.Allocate<float>(_transferSize * batch);
-        Staging.Reserve((int)_inputSize * batch, batch);
+        Staging.Reserve((int)_inputSize * batch, labels * batch);
         _capacity = batch;
     }
 
@@ -78,11 +83,11 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
 
     /// <summary>Begins a pass: waits until its batch has arrived.</summary>
     /// <param name="images">Batch × channels × height × width.</param>
-    /// <param name="labels">Their classes, if the pass needs them.</param>
-    public void Begin(ReadOnlySpan<float> images, ReadOnlySpan<int> labels = default)
+    /// <param name="classes">The labels, if the pass needs them.</param>
+    public void Begin(ReadOnlySpan<float> images, ReadOnlySpan<int> classes = default)
     {
         Batch = (int)(images.Length / _inputSize);
-        Staging.Begin(images, labels);
+        Staging.Begin(images, classes);
     }
 
     /// <summary>Launches all _steps.</summary>
@@ -108,7 +113,7 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
             Run(done, tap.After);
             done = tap.After;
             tap.Read.Run(this);
-            Receive(to);
+            Receive(to, program.OutputSize * Batch);
         }
         Run(done, _steps.Count);
     }
@@ -124,7 +129,9 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program) : IDisposable
     }
 
     /// <summary>Waits for the device, and copies values from it.</summary>
-    public void Receive(Span<float> values) => _transfer!.Read(values);
+    /// <param name="values">Receives them.</param>
+    /// <param name="first">The values on their way out that come before.</param>
+    public void Receive(Span<float> values, long first = 0) => _transfer!.Read(values, first);
 
     public void Dispose() => Free();
 

@@ -1,10 +1,9 @@
 using ILGPU;
 using ILGPU.Algorithms;
-using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>Softmax cross-entropy: a thread group for each image.</summary>
+/// <summary>Softmax cross-entropy: of vectors, by a thread group for each image; of feature maps, by a thread for each position.</summary>
 static class CrossEntropy
 {
     public struct Loss
@@ -12,22 +11,34 @@ static class CrossEntropy
         public ArrayView<float> Logits, Gradient;
         public ArrayView<int> Labels;
 
-        /// <summary>Per image, the loss and whether the greatest logit is the label's.</summary>
+        /// <summary>Of each position.</summary>
+        public ArrayView<float> Weights;
+
+        /// <summary>What the weighted sum of losses is divided by.</summary>
+        public ArrayView<float> Divisor;
+
+        /// <summary>
+        /// Of vectors, per image, the weighted loss and whether it has weight and the greatest logit is the label's; of feature maps,
+        /// per thread group, the sum of the weighted losses.
+        /// </summary>
         public ArrayView<float> Results;
 
-        /// <summary>Share of the target that is spread evenly over all classes.</summary>
-        public float Smoothing;
+        /// <summary>Share of the target that is spread evenly over all classes, and the factor of the loss in the total.</summary>
+        public float Smoothing, Factor;
 
-        public int Classes, Batch;
+        /// <summary>Number of classes, and of positions in the batch.</summary>
+        public int Classes, Count;
+
+        public readonly float Target(int channel, int label) => Smoothing / Classes + (channel == label ? 1 - Smoothing : 0);
     }
 
-    public static void Run(Loss l)
+    public static void OfVectors(Loss l)
     {
         var values = SharedMemory.Allocate<float>(Normalization.MaxThreads);
         var image = Grid.IdxX;
         var first = image * l.Classes;
         var label = l.Labels[image];
-        var smoothing = l.Smoothing;
+        var weight = l.Weights[image];
 
         var greatest = float.NegativeInfinity;
         for (var c = Group.IdxX; c < l.Classes; c += Group.DimX) greatest = IntrinsicMath.Max(greatest, l.Logits[first + c]);
@@ -49,39 +60,55 @@ static class CrossEntropy
             sum += XMath.Exp(score);
             mean += score;
         }
-        sum = GroupSum(values, sum);
-        mean = GroupSum(values, mean) / l.Classes;
+        sum = GroupSum.Of(values, sum);
+        mean = GroupSum.Of(values, mean) / l.Classes;
 
         // Of equal logits the first is the guess: it is the label if none before it is as great.
         var before = 0f;
         for (var c = Group.IdxX; c < label; c += Group.DimX)
             if (l.Logits[first + c] == greatest) before = 1;
-        before = GroupSum(values, before);
+        before = GroupSum.Of(values, before);
 
         var logSum = XMath.Log(sum);
         var own = l.Logits[first + label] - greatest;
+        var scale = weight * l.Factor;
         Group.Barrier();
         for (var c = Group.IdxX; c < l.Classes; c += Group.DimX)
-        {
-            var target = smoothing / l.Classes + (c == label ? 1 - smoothing : 0);
-            l.Gradient[first + c] = (XMath.Exp(l.Logits[first + c] - greatest - logSum) - target) / l.Batch;
-        }
+            l.Gradient[first + c] = weight == 0 ? 0 : (XMath.Exp(l.Logits[first + c] - greatest - logSum) - l.Target(c, label)) * scale / l.Divisor[0];
         if (Group.IdxX != 0) return;
-        l.Results[2 * image] = logSum - (1 - smoothing) * own - smoothing * mean;
-        l.Results[2 * image + 1] = own == 0 & before == 0 ? 1 : 0;
+        l.Results[2 * image] = weight == 0 ? 0 : (logSum - (1 - l.Smoothing) * own - l.Smoothing * mean) * weight;
+        l.Results[2 * image + 1] = own == 0 & before == 0 & weight > 0 ? 1 : 0;
     }
 
-    static float GroupSum(ArrayView<float> values, float own)
+    public static void AtPositions(Loss l)
     {
-        values[Group.IdxX] = own;
-        for (var half = Group.DimX >> 1; half > 0; half >>= 1)
+        var values = SharedMemory.Allocate<float>(Normalization.MaxThreads);
+        var position = Grid.GlobalIndex.X;
+        var loss = position < l.Count ? AtPosition(l, position) : 0;
+        loss = GroupSum.Of(values, loss);
+        if (Group.IdxX == 0) l.Results[Grid.IdxX] = loss;
+    }
+
+    /// <summary>The weighted loss of a position; stores its gradient.</summary>
+    static float AtPosition(Loss l, int position)
+    {
+        var first = position * l.Classes;
+        var label = l.Labels[position];
+        var weight = l.Weights[position];
+        var greatest = float.NegativeInfinity;
+        for (var c = 0; c < l.Classes; c++) greatest = IntrinsicMath.Max(greatest, l.Logits[first + c]);
+        float sum = 0, mean = 0;
+        for (var c = 0; c < l.Classes; c++)
         {
-            Group.Barrier();
-            if (Group.IdxX < half) values[Group.IdxX] += values[Group.IdxX + half];
+            var score = l.Logits[first + c] - greatest;
+            sum += XMath.Exp(score);
+            mean += score;
         }
-        Group.Barrier();
-        var sum = values[0];
-        Group.Barrier();
-        return sum;
+        var logSum = XMath.Log(sum);
+        var own = l.Logits[first + label] - greatest;
+        var scale = weight * l.Factor;
+        for (var c = 0; c < l.Classes; c++)
+            l.Gradient[first + c] = weight == 0 ? 0 : (XMath.Exp(l.Logits[first + c] - greatest - logSum) - l.Target(c, label)) * scale / l.Divisor[0];
+        return weight == 0 ? 0 : (logSum - (1 - l.Smoothing) * own - l.Smoothing * (mean / l.Classes)) * weight;
     }
 }

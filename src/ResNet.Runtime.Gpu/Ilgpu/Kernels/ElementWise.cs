@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Algorithms;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Kernels;
@@ -41,11 +42,51 @@ static class ElementWise
         if (i < p.Count) p.To[i] = p.Accumulate != 0 ? p.To[i] + p.From[i] : p.From[i];
     }
 
+    /// <summary>Sets <see cref="Passing.To"/> to zero.</summary>
+    public static void Clear(Passing p)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < p.Count) p.To[i] = 0;
+    }
+
     /// <summary>Sets a gradient (<see cref="Passing.To"/>) to zero where the rectified value is not positive.</summary>
     public static void ReluBackward(Passing p)
     {
         var i = Grid.GlobalIndex.X;
         if (i < p.Count && !(p.From[i] > 0)) p.To[i] = 0;
+    }
+
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public static void Sigmoid(Passing p)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < p.Count) p.To[i] = Sigmoid(p.From[i]);
+    }
+
+    static float Sigmoid(float x) => 1 / (1 + XMath.Exp(-x));
+
+    public struct Combining
+    {
+        public ArrayView<float> Left, Right, To;
+        public int Count, Accumulate;
+
+        public readonly void Store(int i, float value) => To[i] = Accumulate != 0 ? To[i] + value : value;
+    }
+
+    /// <summary>The product of two values.</summary>
+    public static void Multiply(Combining c)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < c.Count) c.Store(i, c.Left[i] * c.Right[i]);
+    }
+
+    /// <summary>Of a gradient (<see cref="Combining.Left"/>) and what the sigmoid read.</summary>
+    public static void SigmoidBackward(Combining c)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i >= c.Count) return;
+        var y = Sigmoid(c.Right[i]);
+        c.Store(i, c.Left[i] * y * (1 - y));
     }
 
     public struct Padding

@@ -32,15 +32,18 @@ static class Layouts
     {
         public ArrayView<float> From, To;
         public Images Images;
-        public int Count;
+        public int Count, Accumulate;
     }
 
     public static void FromNchw(Copy copy)
     {
         var i = Grid.GlobalIndex.X;
-        if (i < copy.Count) copy.To[i] = copy.From[copy.Images.Nchw(copy.Images.At(i))];
+        if (i >= copy.Count) return;
+        var value = copy.From[copy.Images.Nchw(copy.Images.At(i))];
+        copy.To[i] = copy.Accumulate != 0 ? copy.To[i] + value : value;
     }
 
+    /// <summary>Always copies.</summary>
     public static void ToNchw(Copy copy)
     {
         var i = Grid.GlobalIndex.X;
