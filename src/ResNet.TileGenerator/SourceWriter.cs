@@ -5,16 +5,16 @@ namespace ResNet.TileGenerator;
 /// <summary>Lines of C#, indented by the braces among them.</summary>
 sealed class SourceWriter
 {
-    readonly StringBuilder text = new();
-    int indent;
+    readonly StringBuilder _text = new();
+    int _indent;
 
     public void Line(string line = "")
     {
-        if (line == "}") indent--;
-        if (line.Length > 0) text.Append(' ', indent * 4).Append(line);
-        text.Append('\n');
-        if (line == "{") indent++;
+        if (line == "}") _indent--;
+        if (line.Length > 0) _text.Append(' ', _indent * 4).Append(line);
+        _text.Append('\n');
+        if (line == "{") _indent++;
     }
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => _text.ToString();
 }

@@ -16,7 +16,7 @@ static class TensorTileEmitter
 {
     const int Bytes = 4;
 
-    static readonly string[] s_parts = ["X", "Y", "Z", "W"];
+    static readonly string[] _parts = ["X", "Y", "Z", "W"];
 
     public static string Emit(TensorTile tile) =>
         ProductClass.Emit(tile.Namespace, tile.Type, tile.Rows, tile.Columns, tile.Depth, tile.Threads, source => Run(source, tile));
@@ -110,8 +110,8 @@ static class TensorTileEmitter
                 {
                     var first = word * tile.WordValues;
                     Round(source, tile, word, [.. Enumerable.Range(0, tile.WordValues).Select(v => alongDepth
-                        ? $"a{i}_{(first + v) / 4}.{s_parts[(first + v) % 4]}"
-                        : $"a{i}_{v}.{s_parts[word]}")]);
+                        ? $"a{i}_{(first + v) / 4}.{_parts[(first + v) % 4]}"
+                        : $"a{i}_{v}.{_parts[word]}")]);
                 }
                 var offset = alongDepth
                     ? i * tile.Threads / (TensorTile.Words / 4) * TensorTile.LeftRowStride
@@ -122,7 +122,7 @@ static class TensorTileEmitter
         for (var i = 0; i < tile.RightLoads; i++)
         {
             for (var word = 0; word < 4; word++)
-                Round(source, tile, word, [.. Enumerable.Range(0, tile.WordValues).Select(v => $"b{i}_{v}.{s_parts[word]}")]);
+                Round(source, tile, word, [.. Enumerable.Range(0, tile.WordValues).Select(v => $"b{i}_{v}.{_parts[word]}")]);
             Asm(source, $"st.shared.v4.b32 [rightTo+{i * tile.Threads / (tile.Columns / 4) * tile.RightStride * Bytes}], {{word0, word1, word2, word3}}");
         }
     }

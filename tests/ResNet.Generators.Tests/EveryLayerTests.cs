@@ -10,7 +10,7 @@ namespace ResNet.Generators.Tests;
 /// <summary>Every kind of layer passes everything that layers are handed to. A new kind fails here until all of it knows it.</summary>
 public class EveryLayerTests
 {
-    static readonly Dictionary<string, NetworkDefinition> s_networks = new()
+    static readonly Dictionary<string, NetworkDefinition> _networks = new()
     {
         ["units"] = Zoo.Build(net => net.Input(3, 12, 12).Conv(8, 3, padding: 1).BatchNorm().Relu().Tap("stem")
             .Repeat(2, unit => unit.Residual(r => r.Conv(8, 3, padding: 1).BatchNorm()))
@@ -21,20 +21,20 @@ public class EveryLayerTests
             .Flatten().Branch("logits", b => b.Dense(4))),
     };
 
-    public static TheoryData<string> Names => [.. s_networks.Keys];
+    public static TheoryData<string> Names => [.. _networks.Keys];
 
     [Fact]
     public void The_networks_have_every_kind_of_layer()
     {
         var kinds = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);
-        var present = s_networks.Values.SelectMany(network => Tree(network.Body)).Select(layer => layer.GetType()).Distinct();
+        var present = _networks.Values.SelectMany(network => Tree(network.Body)).Select(layer => layer.GetType()).Distinct();
         Assert.Equal(kinds.Select(kind => kind.Name).Order(), present.Select(kind => kind.Name).Order());
     }
 
     [Theory, MemberData(nameof(Names))]
     public void It_is_described_planned_and_generated(string name)
     {
-        var network = s_networks[name];
+        var network = _networks[name];
         var summary = NetworkSummary.Of(network).ToString();
         Assert.All(network.Layers().Where(layer => layer.Parameters.Count > 0), layer => Assert.Contains(layer.Name, summary, StringComparison.Ordinal));
         foreach (var recomputes in new[] { false, true })
@@ -48,7 +48,7 @@ public class EveryLayerTests
     [Theory, MemberData(nameof(Names))]
     public void It_computes_what_the_reference_computes_and_is_trained(string name)
     {
-        var network = s_networks[name];
+        var network = _networks[name];
         using var net = GeneratedNetwork.Of(network).Create();
         var images = new Tensor(2, 3, 12, 12);
         for (var i = 0; i < images.Data.Length; i++) images.Data[i] = (float)Math.Sin(i * i);

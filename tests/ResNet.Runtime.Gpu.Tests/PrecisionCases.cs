@@ -10,7 +10,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 static class PrecisionCases
 {
     /// <summary>The largest error of a logit, as a part of the largest logit.</summary>
-    static readonly Dictionary<Precision, double> s_tolerances = new()
+    static readonly Dictionary<Precision, double> _tolerances = new()
     {
         [Precision.Single] = 1e-5,
         [Precision.TensorFloat32] = 4e-3,
@@ -22,10 +22,10 @@ static class PrecisionCases
         var images = Nets.Images(net, 3);
         var expected = new ReferenceInterpreter(net.Parameters).Infer(images.Data).Output;
         var logits = net.Predict(images).Data.ToArray();
-        Nets.AssertClose(expected, logits, s_tolerances[precision], "logits");
+        Nets.AssertClose(expected, logits, _tolerances[precision], "logits");
         // And they are rounded where they are to be.
         var error = expected.Zip(logits, (e, actual) => Math.Abs(e - actual)).Max() / expected.Max(Math.Abs);
-        Assert.True(precision == Precision.Single || error > s_tolerances[Precision.Single], $"The largest error is {error:e1}");
+        Assert.True(precision == Precision.Single || error > _tolerances[Precision.Single], $"The largest error is {error:e1}");
     }
 
     public static void AssertStepsReduceTheLoss(Network net)

@@ -11,13 +11,13 @@ namespace ResNet.Runtime.Gpu.Tests;
 public class StagingTests
 {
     /// <summary>Larger ones come while smaller ones are computed, and smaller ones find the remains of larger ones.</summary>
-    static readonly int[] s_sizes = [2, 3, 1, 3, 3, 2];
+    static readonly int[] _sizes = [2, 3, 1, 3, 3, 2];
 
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL"), OnDevice("CUDA")]
     public void TrainingHasTheSameBits(string device)
     {
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
-        var batches = s_sizes.Select((size, i) => Batch(net, size, i)).ToList();
+        var batches = _sizes.Select((size, i) => Batch(net, size, i)).ToList();
         var expected = new List<float>();
         using (var session = net.CreateTrainingSession(seed: 3))
             foreach (var batch in batches)
@@ -26,16 +26,16 @@ public class StagingTests
         var actual = new List<float>();
         using var sending = net.CreateTrainingSession(seed: 3);
         IGradientSource source = sending;
-        var next = source.Prepare(Batch(net, s_sizes[0], 0));
-        for (var i = 0; i < s_sizes.Length; i++)
+        var next = source.Prepare(Batch(net, _sizes[0], 0));
+        for (var i = 0; i < _sizes.Length; i++)
         {
             var (present, calls) = (next, 0);
             var loss = source.Run(present, () =>
             {
                 calls++;
-                if (i + 1 == s_sizes.Length) return;
+                if (i + 1 == _sizes.Length) return;
                 // What is sent is overwritten at once: it has been read.
-                var sent = Batch(net, s_sizes[i + 1], i + 1);
+                var sent = Batch(net, _sizes[i + 1], i + 1);
                 next = source.Prepare(sent);
                 MemoryMarshal.AsMemory(sent.Images).Span.Fill(float.NaN);
                 MemoryMarshal.AsMemory(sent.Labels).Span.Fill(-1);
@@ -53,23 +53,23 @@ public class StagingTests
     public void InferenceHasTheSameBits(string device)
     {
         using var net = Nets.Create("Tiny", TestDevices.Open(device));
-        var batches = s_sizes.Select((size, i) => Batch(net, size, i).Images).ToList();
+        var batches = _sizes.Select((size, i) => Batch(net, size, i).Images).ToList();
         using var session = net.CreateSession();
         using var sending = net.CreateSession();
         var (expected, actual) = (new List<float>(), new List<float>());
-        for (var i = 0; i < s_sizes.Length; i++)
+        for (var i = 0; i < _sizes.Length; i++)
         {
-            var logits = new float[s_sizes[i] * 5];
-            session.Predict(batches[i].Span, s_sizes[i], logits);
+            var logits = new float[_sizes[i] * 5];
+            session.Predict(batches[i].Span, _sizes[i], logits);
             expected.AddRange(logits);
         }
-        var next = sending.Prepare(batches[0], s_sizes[0]);
-        for (var i = 0; i < s_sizes.Length; i++)
+        var next = sending.Prepare(batches[0], _sizes[0]);
+        for (var i = 0; i < _sizes.Length; i++)
         {
-            var logits = new float[s_sizes[i] * 5];
-            sending.Predict(next.Span, s_sizes[i], logits, () =>
+            var logits = new float[_sizes[i] * 5];
+            sending.Predict(next.Span, _sizes[i], logits, () =>
             {
-                if (i + 1 < s_sizes.Length) next = sending.Prepare(batches[i + 1], s_sizes[i + 1]);
+                if (i + 1 < _sizes.Length) next = sending.Prepare(batches[i + 1], _sizes[i + 1]);
             });
             actual.AddRange(logits);
         }

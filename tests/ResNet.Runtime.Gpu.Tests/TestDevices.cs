@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>The devices that tests run on, opened once and shared, so that kernels are compiled once, too.</summary>
 static class TestDevices
 {
-    static readonly Dictionary<string, Lazy<GpuDevice>> s_devices = new()
+    static readonly Dictionary<string, Lazy<GpuDevice>> _devices = new()
     {
         ["interpreter"] = new(OpenInterpreter),
         ["OpenCL"] = new(() => GpuDevice.OpenCL()),
@@ -15,7 +15,7 @@ static class TestDevices
         ["CUDA, BFloat16"] = new(() => GpuDevice.Cuda(precision: Precision.BFloat16)),
     };
 
-    public static GpuDevice Open(string name) => s_devices[name].Value;
+    public static GpuDevice Open(string name) => _devices[name].Value;
 
     /// <summary>Why a device cannot be tested; null if it can.</summary>
     public static string? WhyNot(string name)

@@ -9,7 +9,7 @@ public class TrainingTests
     public static IEnumerable<string> Names => TrainingCases.Names;
 
     /// <summary>Networks and their twins that compute residual units a second time.</summary>
-    static readonly Dictionary<string, Func<Device, (Network, Network)>> s_twins = new()
+    static readonly Dictionary<string, Func<Device, (Network, Network)>> _twins = new()
     {
         ["Tiny"] = device => (new Tiny(device), new TinyRecomputed(device)),
         ["Cifar20"] = device => (new Cifar20(device), new Cifar20Recomputed(device)),
@@ -17,7 +17,7 @@ public class TrainingTests
         ["NarrowResNeXt50"] = device => (new NarrowResNeXt50(device), new NarrowResNeXt50Recomputed(device)),
     };
 
-    public static IEnumerable<string> Twins => s_twins.Keys;
+    public static IEnumerable<string> Twins => _twins.Keys;
 
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL", nameof(Names)), OnDevice("CUDA", nameof(Names))]
     public void LossGradientsAndStatisticsAgree(string device, string network = "Tiny")
@@ -61,7 +61,7 @@ public class TrainingTests
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL", nameof(Twins)), OnDevice("CUDA", nameof(Twins))]
     public void WhatIsComputedASecondTimeHasTheSameBits(string device, string network = "Tiny")
     {
-        var (keeping, recomputing) = s_twins[network](TestDevices.Open(device));
+        var (keeping, recomputing) = _twins[network](TestDevices.Open(device));
         using var kept = keeping;
         using var recomputed = recomputing;
         Assert.Equal(Bits(kept), Bits(recomputed));

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>Gates, scales, frozen statistics, flattening and several outputs on a device, against the layer tree executed literally.</summary>
 public class VocabularyTests
 {
-    static readonly Dictionary<string, Func<NetworkBuilder, NetworkBuilder>> s_networks = new()
+    static readonly Dictionary<string, Func<NetworkBuilder, NetworkBuilder>> _networks = new()
     {
         // He et al. 2016, section 3.1: x + g(x)·(F(x) − x).
         ["ExclusiveGate"] = net => net
@@ -44,7 +44,7 @@ public class VocabularyTests
             .Dense(7).Relu().Dense(5),
     };
 
-    public static IEnumerable<string> Names => s_networks.Keys;
+    public static IEnumerable<string> Names => _networks.Keys;
 
     /// <summary>Outputs before, beside and at the end of the chain, a tap after one of them, and one whose values are two outputs.</summary>
     static NetworkDefinition SeveralOutputs => new NetworkBuilder()
@@ -113,5 +113,5 @@ public class VocabularyTests
     }
 
     static Network Create(string name, string device) =>
-        Nets.Randomized(Network.Create(s_networks[name](new NetworkBuilder().Input(3, 9, 7)).Build(name), TestDevices.Open(device)));
+        Nets.Randomized(Network.Create(_networks[name](new NetworkBuilder().Input(3, 9, 7)).Build(name), TestDevices.Open(device)));
 }

@@ -7,7 +7,7 @@ namespace ResNet.Generators.Emitting;
 /// <summary>Writes the generated part of a declared class: what the network is, and how it computes.</summary>
 internal static class Emitter
 {
-    static readonly string GeneratedCode = string.Format(
+    static readonly string _generatedCode = string.Format(
         System.Globalization.CultureInfo.InvariantCulture, RuntimeNames.GeneratedCode, typeof(Emitter).Assembly.GetName().Version.ToString(3));
 
     /// <summary>Compiles a network.</summary>
@@ -25,7 +25,7 @@ internal static class Emitter
     public static string NestedClass(NetworkModel model) => model.ClassName == GeneratedMembers.Compiled ? "CompiledNetwork" : GeneratedMembers.Compiled;
 
     /// <summary>Marks a member as generated. Not the class: the user's part is none.</summary>
-    public static SourceWriter MarkGenerated(this SourceWriter writer) => writer.Line(GeneratedCode);
+    public static SourceWriter MarkGenerated(this SourceWriter writer) => writer.Line(_generatedCode);
 
     static string HintName(NetworkModel model, string suffix)
     {

@@ -13,7 +13,7 @@ namespace ResNet.Generators.Parsing;
 /// <summary>Turns an attributed class into a <see cref="NetworkModel"/>. The last place that knows the compiler's types.</summary>
 internal static class NetworkParser
 {
-    static readonly Type[] AttributeTypes =
+    static readonly Type[] _attributeTypes =
     [
         typeof(NetworkAttribute),
         .. typeof(ArchitectureAttribute).Assembly.GetTypes()
@@ -22,7 +22,7 @@ internal static class NetworkParser
     ];
 
     /// <summary>Metadata names of the attributes that declare a network.</summary>
-    public static IEnumerable<string> Attributes => AttributeTypes.Select(type => type.FullName);
+    public static IEnumerable<string> Attributes => _attributeTypes.Select(type => type.FullName);
 
     /// <summary>Parses the class under one of the <see cref="Attributes"/>.</summary>
     public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
@@ -59,7 +59,7 @@ internal static class NetworkParser
     public static bool DeclaresNetwork(AttributeData attribute) => TypeOf(attribute) is not null;
 
     static Type? TypeOf(AttributeData attribute) =>
-        attribute.AttributeClass is { } type ? AttributeTypes.FirstOrDefault(known => known.FullName == type.ToDisplayString()) : null;
+        attribute.AttributeClass is { } type ? _attributeTypes.FirstOrDefault(known => known.FullName == type.ToDisplayString()) : null;
 
     static AttributeSyntax Syntax(AttributeData attribute, CancellationToken cancellation) =>
         (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation);
@@ -70,7 +70,7 @@ internal static class NetworkParser
             : DefineParser.Parse(symbol, declaration, attribute.AttributeClass!.ContainingAssembly, compilation, cancellation);
 
     static NetworkModel Model(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, NetworkDefinition definition, AttributeData attribute) => new(
-        symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
+        symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(_namespaceFormat),
         new(declaration.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Container)),
         declaration.Identifier.Text,
         definition)
@@ -101,7 +101,7 @@ internal static class NetworkParser
         return ranks.Any(rank => rank > 0) ? "-" + string.Join("-", ranks) : "";
     }
 
-    static readonly SymbolDisplayFormat NamespaceFormat =
+    static readonly SymbolDisplayFormat _namespaceFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
     static ContainingType Container(TypeDeclarationSyntax type) => new(

@@ -10,13 +10,13 @@ namespace ResNet.Runtime.Gpu;
 /// </summary>
 static class NativeLibraries
 {
-    static readonly Dictionary<string, string[]> s_names = new()
+    static readonly Dictionary<string, string[]> _names = new()
     {
         ["cuda"] = ["libcuda.so.1", "nvcuda"],
         ["OpenCL"] = ["libOpenCL.so.1"],
     };
 
-    static readonly Lazy<bool> s_set = new(() =>
+    static readonly Lazy<bool> _set = new(() =>
     {
         try
         {
@@ -31,11 +31,11 @@ static class NativeLibraries
         }
     });
 
-    public static void Resolve() => _ = s_set.Value;
+    public static void Resolve() => _ = _set.Value;
 
     static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (s_names.TryGetValue(name, out var versions) && !NativeLibrary.TryLoad(name, assembly, path, out _))
+        if (_names.TryGetValue(name, out var versions) && !NativeLibrary.TryLoad(name, assembly, path, out _))
             foreach (var version in versions)
                 if (NativeLibrary.TryLoad(version, assembly, path, out var handle)) return handle;
         return 0;

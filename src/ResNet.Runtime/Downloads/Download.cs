@@ -15,7 +15,7 @@ namespace ResNet.Runtime.Downloads;
 /// <param name="progress">Told after every piece that arrives.</param>
 sealed class Download(Uri address, string path, HashAlgorithmName algorithm, string hash, TimeSpan timeout, IProgress<DownloadProgress>? progress)
 {
-    static readonly HttpClient Client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    static readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
         // Silence is limited, not the whole: a slow line may take its time.
         Timeout = System.Threading.Timeout.InfiniteTimeSpan,
@@ -86,7 +86,7 @@ sealed class Download(Uri address, string path, HashAlgorithmName algorithm, str
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             if (part.Length > 0)
                 request.Headers.Range = new RangeHeaderValue(part.Length, null);
-            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             switch (response.StatusCode)
             {
                 case HttpStatusCode.OK: // A server without ranges sends everything again.

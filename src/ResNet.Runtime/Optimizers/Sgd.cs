@@ -13,11 +13,11 @@ namespace ResNet.Runtime.Optimizers;
 /// <param name="Nesterov">Whether the gradient is taken where the momentum leads to (Nesterov).</param>
 public sealed record Sgd(double Momentum = 0.9, bool Nesterov = false) : Optimizer
 {
-    static readonly string[] s_state = ["velocity"];
+    static readonly string[] _state = ["velocity"];
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override IReadOnlyList<string> State => s_state;
+    public override IReadOnlyList<string> State => _state;
 
     /// <inheritdoc/>
     public override void Check()

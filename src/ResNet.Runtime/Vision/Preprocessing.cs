@@ -14,8 +14,8 @@ namespace ResNet.Runtime;
 /// <param name="Width">Columns of the centre crop.</param>
 public sealed record Preprocessing(int Resize, int Height, int Width)
 {
-    static readonly float[] ImageNetMean = [0.485f, 0.456f, 0.406f];
-    static readonly float[] ImageNetDeviation = [0.229f, 0.224f, 0.225f];
+    static readonly float[] _imageNetMean = [0.485f, 0.456f, 0.406f];
+    static readonly float[] _imageNetDeviation = [0.229f, 0.224f, 0.225f];
 
     /// <summary>Subtracted from each of the red, green and blue channels. ImageNet's mean by default.</summary>
     /// <exception cref="ArgumentException">There are not three finite values.</exception>
@@ -24,7 +24,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         get;
         init => field = value is [_, _, _] && value.All(float.IsFinite) ? value
             : throw new ArgumentException($"{nameof(Mean)} is [{string.Join(", ", value ?? [])}]; expected three finite values", nameof(Mean));
-    } = ImageNetMean;
+    } = _imageNetMean;
 
     /// <summary>Divides each of the red, green and blue channels. ImageNet's standard deviation by default.</summary>
     /// <exception cref="ArgumentException">There are not three positive, finite values.</exception>
@@ -33,7 +33,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         get;
         init => field = value is [_, _, _] && value.All(deviation => deviation > 0 && float.IsFinite(deviation)) ? value
             : throw new ArgumentException($"{nameof(Deviation)} is [{string.Join(", ", value ?? [])}]; expected three positive, finite values", nameof(Deviation));
-    } = ImageNetDeviation;
+    } = _imageNetDeviation;
 
     /// <summary>
     /// Subtracted from each pixel, in the place of <see cref="Mean"/>; null for <see cref="Mean"/>. <see cref="Deviation"/> divides all

@@ -11,7 +11,7 @@ sealed record ExpectedTensor(string Name, ImmutableArray<int> Shape);
 sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyList<string> LeftOut)
 {
     /// <summary>What implementations call the last layer.</summary>
-    static readonly string[] Classifiers = ["fc", "linear"];
+    static readonly string[] _classifiers = ["fc", "linear"];
 
     /// <summary>Matches every expected tensor with one of the file's, and every tensor of the file with an expected one.</summary>
     /// <param name="file">The file's path, for messages.</param>
@@ -61,8 +61,8 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
     static IEnumerable<string> Aliases(string name)
     {
         yield return name;
-        if (Classifiers.FirstOrDefault(classifier => Under(name, classifier)) is { } own)
-            foreach (var other in Classifiers.Where(classifier => classifier != own))
+        if (_classifiers.FirstOrDefault(classifier => Under(name, classifier)) is { } own)
+            foreach (var other in _classifiers.Where(classifier => classifier != own))
                 yield return other + name[own.Length..];
     }
 

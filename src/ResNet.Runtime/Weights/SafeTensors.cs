@@ -18,7 +18,7 @@ static class SafeTensors
     /// <summary>A tensor and its range among the data. A class: lists of it are code that the framework ships compiled.</summary>
     sealed record Placed(WeightTensor Tensor, long Begin, long End);
 
-    static readonly (string Name, WeightType Type)[] Types =
+    static readonly (string Name, WeightType Type)[] _types =
     [
         ("F32", WeightType.Float32), ("F64", WeightType.Float64), ("F16", WeightType.Float16), ("BF16", WeightType.BFloat16),
         ("I64", WeightType.Int64), ("I32", WeightType.Int32), ("I16", WeightType.Int16), ("I8", WeightType.Int8),
@@ -79,10 +79,10 @@ static class SafeTensors
             || !entry.TryGetProperty("data_offsets", out var offsets) || offsets.ValueKind != JsonValueKind.Array || offsets.GetArrayLength() != 2)
             throw file.Invalid("its entry in the header is not valid", name, expected: "dtype, shape and data_offsets");
 
-        var index = Array.FindIndex(Types, t => dtype.ValueEquals(t.Name));
+        var index = Array.FindIndex(_types, t => dtype.ValueEquals(t.Name));
         if (index < 0)
-            throw file.Invalid("its type is not supported", name, string.Join(", ", Types.Select(t => t.Name)), dtype.GetString());
-        var type = Types[index].Type;
+            throw file.Invalid("its type is not supported", name, string.Join(", ", _types.Select(t => t.Name)), dtype.GetString());
+        var type = _types[index].Type;
 
         var shape = ImmutableArray.CreateBuilder<int>(sizes.GetArrayLength());
         foreach (var size in sizes.EnumerateArray())
@@ -135,7 +135,7 @@ static class SafeTensors
             foreach (var tensor in tensors)
             {
                 json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", Types.First(t => t.Type == tensor.Type).Name);
+                json.WriteString("dtype", _types.First(t => t.Type == tensor.Type).Name);
                 json.WriteStartArray("shape");
                 foreach (var dimension in tensor.Shape)
                     json.WriteNumberValue(dimension);

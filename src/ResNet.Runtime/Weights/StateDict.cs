@@ -4,7 +4,7 @@ namespace ResNet.Runtime.Weights;
 static class StateDict
 {
     /// <summary>What wrappers put before every name: data parallelism, torch.compile, and classes that keep the network in a field.</summary>
-    static readonly string[] Prefixes = ["module.", "_orig_mod.", "model.", "net.", "state_dict."];
+    static readonly string[] _prefixes = ["module.", "_orig_mod.", "model.", "net.", "state_dict."];
 
     /// <summary>How many batches the running statistics have seen; PyTorch counts them, inference has no use for them.</summary>
     const string Counter = "num_batches_tracked";
@@ -15,7 +15,7 @@ static class StateDict
     public static Dictionary<string, WeightTensor> Of(IReadOnlyList<WeightTensor> tensors)
     {
         var start = 0;
-        while (Prefixes.FirstOrDefault(prefix => tensors.Count > 0 && tensors.All(t => t.Name.AsSpan(start).StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
+        while (_prefixes.FirstOrDefault(prefix => tensors.Count > 0 && tensors.All(t => t.Name.AsSpan(start).StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
             start += shared.Length;
         return tensors
             .Where(t => !t.Name.EndsWith(Counter, StringComparison.Ordinal) && !t.Name.StartsWith(TrainingPrefix, StringComparison.Ordinal)

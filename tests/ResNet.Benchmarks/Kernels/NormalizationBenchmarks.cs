@@ -8,10 +8,10 @@ namespace ResNet.Benchmarks.Kernels;
 /// <summary>Batch normalization with its ReLU, forward and back, one thread: sweeps that memory limits.</summary>
 public unsafe class NormalizationBenchmarks
 {
-    readonly Memory memory = new();
-    BatchNormalization norm = null!;
-    FeatureMaps input, output, gradient, target;
-    float[] scale = [], shift = [], mean = [], variance = [], scaleGradient = [], shiftGradient = [];
+    readonly Memory _memory = new();
+    BatchNormalization _norm = null!;
+    FeatureMaps _input, _output, _gradient, _target;
+    float[] _scale = [], _shift = [], _mean = [], _variance = [], _scaleGradient = [], _shiftGradient = [];
 
     [Params("16 at 32, batch 128", "64 at 56, batch 8", "512 at 7, batch 8")]
     public string Shape { get; set; } = "";
@@ -21,10 +21,10 @@ public unsafe class NormalizationBenchmarks
     {
         var (channels, size, batch) = Sizes;
         var layout = ActivationLayout.Blocked(channels, size, size);
-        (input, output, gradient, target) = (memory.FeatureMaps(layout, batch), memory.FeatureMaps(layout, batch), memory.FeatureMaps(layout, batch), memory.FeatureMaps(layout, batch));
-        norm = memory.Own(new BatchNormalization(channels, 1e-5, 0.1, parts: 1));
-        (scale, shift, mean, variance) = (memory.Values(channels), memory.Values(channels), new float[channels], new float[channels]);
-        (scaleGradient, shiftGradient) = (new float[channels], new float[channels]);
+        (_input, _output, _gradient, _target) = (_memory.FeatureMaps(layout, batch), _memory.FeatureMaps(layout, batch), _memory.FeatureMaps(layout, batch), _memory.FeatureMaps(layout, batch));
+        _norm = _memory.Own(new BatchNormalization(channels, 1e-5, 0.1, parts: 1));
+        (_scale, _shift, _mean, _variance) = (_memory.Values(channels), _memory.Values(channels), new float[channels], new float[channels]);
+        (_scaleGradient, _shiftGradient) = (new float[channels], new float[channels]);
         Forward();
     }
 
@@ -32,22 +32,22 @@ public unsafe class NormalizationBenchmarks
     public void Forward()
     {
         var (_, size, batch) = Sizes;
-        norm.SumStatistics(input, batch, part: 0);
-        norm.FinishStatistics(new() { Scale = scale, Shift = shift, RunningMean = mean, RunningVariance = variance }, batch * size * size);
-        ElementWise.Apply(input, output, new KernelEpilogue { InnerScale = norm.Scale, InnerShift = norm.Shift, Relu = true }, batch, part: 0, parts: 1);
+        _norm.SumStatistics(_input, batch, part: 0);
+        _norm.FinishStatistics(new() { Scale = _scale, Shift = _shift, RunningMean = _mean, RunningVariance = _variance }, batch * size * size);
+        ElementWise.Apply(_input, _output, new KernelEpilogue { InnerScale = _norm.Scale, InnerShift = _norm.Shift, Relu = true }, batch, part: 0, parts: 1);
     }
 
     [Benchmark]
     public void Backward()
     {
         var (_, size, batch) = Sizes;
-        norm.SumGradients(input, output, gradient, batch, part: 0);
-        norm.FinishGradients(scale, scaleGradient, shiftGradient, batch * size * size);
-        norm.InputGradient(input, gradient, target, accumulate: false, batch, part: 0);
+        _norm.SumGradients(_input, _output, _gradient, batch, part: 0);
+        _norm.FinishGradients(_scale, _scaleGradient, _shiftGradient, batch * size * size);
+        _norm.InputGradient(_input, _gradient, _target, accumulate: false, batch, part: 0);
     }
 
     [GlobalCleanup]
-    public void Cleanup() => memory.Dispose();
+    public void Cleanup() => _memory.Dispose();
 
     (int Channels, int Size, int Batch) Sizes => Shape switch
     {

@@ -9,32 +9,32 @@ public unsafe class PoolingBenchmarks
 {
     static readonly PoolGeometry _stem = new(3, 2, 1);
 
-    readonly Memory memory = new();
-    FeatureMaps large, pooled, last, means, image, largeGradient;
-    float[] pixels = [];
+    readonly Memory _memory = new();
+    FeatureMaps _large, _pooled, _last, _means, _image, _largeGradient;
+    float[] _pixels = [];
 
     [GlobalSetup]
     public void Setup()
     {
-        (large, pooled) = (memory.FeatureMaps(ActivationLayout.Blocked(64, 112, 112)), memory.FeatureMaps(ActivationLayout.Blocked(64, 56, 56)));
-        (last, means) = (memory.FeatureMaps(ActivationLayout.Blocked(2048, 7, 7)), memory.FeatureMaps(ActivationLayout.Blocked(2048, 1, 1)));
-        image = memory.FeatureMaps(ActivationLayout.Compact(3, 224, 224, halo: 3));
-        largeGradient = memory.FeatureMaps(large.Layout);
-        pixels = memory.Values(3 * 224 * 224);
+        (_large, _pooled) = (_memory.FeatureMaps(ActivationLayout.Blocked(64, 112, 112)), _memory.FeatureMaps(ActivationLayout.Blocked(64, 56, 56)));
+        (_last, _means) = (_memory.FeatureMaps(ActivationLayout.Blocked(2048, 7, 7)), _memory.FeatureMaps(ActivationLayout.Blocked(2048, 1, 1)));
+        _image = _memory.FeatureMaps(ActivationLayout.Compact(3, 224, 224, halo: 3));
+        _largeGradient = _memory.FeatureMaps(_large.Layout);
+        _pixels = _memory.Values(3 * 224 * 224);
     }
 
     [Benchmark]
-    public void MaxPool() => Pooling.Max(large, pooled, _stem, batch: 1, part: 0, parts: 1);
+    public void MaxPool() => Pooling.Max(_large, _pooled, _stem, batch: 1, part: 0, parts: 1);
 
     [Benchmark]
-    public void MaxPoolBackward() => PoolingBackward.Max(large, pooled, largeGradient, _stem, accumulate: false, batch: 1, part: 0, parts: 1);
+    public void MaxPoolBackward() => PoolingBackward.Max(_large, _pooled, _largeGradient, _stem, accumulate: false, batch: 1, part: 0, parts: 1);
 
     [Benchmark]
-    public void GlobalAveragePool() => Pooling.GlobalAverage(last, means, batch: 1, part: 0, parts: 1);
+    public void GlobalAveragePool() => Pooling.GlobalAverage(_last, _means, batch: 1, part: 0, parts: 1);
 
     [Benchmark]
-    public void ReadImage() => LayoutConversion.FromNchw(pixels, image, batch: 1, part: 0, parts: 1);
+    public void ReadImage() => LayoutConversion.FromNchw(_pixels, _image, batch: 1, part: 0, parts: 1);
 
     [GlobalCleanup]
-    public void Cleanup() => memory.Dispose();
+    public void Cleanup() => _memory.Dispose();
 }

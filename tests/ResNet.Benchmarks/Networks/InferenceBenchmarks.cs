@@ -8,10 +8,10 @@ namespace ResNet.Benchmarks.Networks;
 [MemoryDiagnoser]
 public class InferenceBenchmarks
 {
-    CpuDevice device = null!;
-    Network network = null!;
-    Session session = null!;
-    float[] images = [], logits = [];
+    CpuDevice _device = null!;
+    Network _network = null!;
+    Session _session = null!;
+    float[] _images = [], _logits = [];
 
     [Params(nameof(ResNet18), nameof(ResNet50), nameof(ResNeXt50), nameof(CifarResNet20), nameof(CifarResNet110))]
     public string Net { get; set; } = "";
@@ -25,21 +25,21 @@ public class InferenceBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        device = new(Threads);
-        network = Zoo.Create(Net, device);
-        session = network.CreateSession();
-        images = Zoo.Images(network, Batch);
-        logits = new float[Batch * (int)network.Definition.Output.Elements];
+        _device = new(Threads);
+        _network = Zoo.Create(Net, _device);
+        _session = _network.CreateSession();
+        _images = Zoo.Images(_network, Batch);
+        _logits = new float[Batch * (int)_network.Definition.Output.Elements];
     }
 
     [Benchmark]
-    public void Predict() => session.Predict(images, Batch, logits);
+    public void Predict() => _session.Predict(_images, Batch, _logits);
 
     [GlobalCleanup]
     public void Cleanup()
     {
-        session.Dispose();
-        network.Dispose();
-        device.Dispose();
+        _session.Dispose();
+        _network.Dispose();
+        _device.Dispose();
     }
 }

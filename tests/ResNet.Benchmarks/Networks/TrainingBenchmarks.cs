@@ -8,11 +8,11 @@ namespace ResNet.Benchmarks.Networks;
 [MemoryDiagnoser]
 public class TrainingBenchmarks
 {
-    CpuDevice device = null!;
-    Network network = null!;
-    TrainingSession session = null!;
-    float[] images = [];
-    int[] labels = [];
+    CpuDevice _device = null!;
+    Network _network = null!;
+    TrainingSession _session = null!;
+    float[] _images = [];
+    int[] _labels = [];
 
     [Params(nameof(CifarResNet20), nameof(ResNet18))]
     public string Net { get; set; } = "";
@@ -23,23 +23,23 @@ public class TrainingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        device = new(Threads);
-        network = Zoo.Create(Net, device);
-        session = network.CreateTrainingSession();
+        _device = new(Threads);
+        _network = Zoo.Create(Net, _device);
+        _session = _network.CreateTrainingSession();
         // The batch of He et al. 2015, section 4.2; images of 224×224 take fifty times the memory.
         var batch = Net == nameof(CifarResNet20) ? 128 : 8;
-        images = Zoo.Images(network, batch);
-        labels = [.. Enumerable.Range(0, batch).Select(image => image % 10)];
+        _images = Zoo.Images(_network, batch);
+        _labels = [.. Enumerable.Range(0, batch).Select(image => image % 10)];
     }
 
     [Benchmark]
-    public StepResult Step() => session.Run(images, labels);
+    public StepResult Step() => _session.Run(_images, _labels);
 
     [GlobalCleanup]
     public void Cleanup()
     {
-        session.Dispose();
-        network.Dispose();
-        device.Dispose();
+        _session.Dispose();
+        _network.Dispose();
+        _device.Dispose();
     }
 }

@@ -2,7 +2,7 @@ namespace ResNet.Dsl.Tests.Summary;
 
 public class NetworkSummaryTests
 {
-    static readonly NetworkSummary Tiny = NetworkSummary.Of(Declare.Network(net => net
+    static readonly NetworkSummary _tiny = NetworkSummary.Of(Declare.Network(net => net
         .Conv(8, 3, padding: 1, bias: true).BatchNorm().Relu()
         .Repeat(3, n => n.Residual(r => r.Conv(8, 3, padding: 1).BatchNorm()))
         .Residual(r => r.Conv(16, 3, stride: 2, padding: 1).BatchNorm(), Shortcut.ZeroPad)
@@ -35,7 +35,7 @@ public class NetworkSummaryTests
         18  fc                     10-d fc                       10               170            160
         ──  ─────────────────────  ────────────────────────────  ────────  ──────────  ─────────────
             total                                                               3,370      2,285,728
-        """, Tiny.ToString());
+        """, _tiny.ToString());
 
     [Fact]
     public void Units_that_repeat_fold_into_one_row() => Assert.Equal("""
@@ -51,7 +51,7 @@ public class NetworkSummaryTests
         18  fc                   10-d fc                                             10               170            160
         ──  ───────────────────  ──────────────────────────────────────────────────  ────────  ──────────  ─────────────
             total                                                                                   3,370      2,285,728
-        """, Tiny.ToString(compact: true));
+        """, _tiny.ToString(compact: true));
 
     [Fact]
     public void Both_forms_tell_the_same_totals()

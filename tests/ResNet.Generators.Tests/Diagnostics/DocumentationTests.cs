@@ -9,7 +9,7 @@ namespace ResNet.Generators.Tests.Diagnostics;
 /// <summary>The pages of docs/diagnostics are true: their examples are compiled.</summary>
 public partial class DocumentationTests
 {
-    static readonly string Folder = Path.Combine(SharedData.Root, "docs", "diagnostics");
+    static readonly string _folder = Path.Combine(SharedData.Root, "docs", "diagnostics");
 
     public static TheoryData<string> Ids => [.. Descriptors.All.Select(descriptor => descriptor.Id)];
 
@@ -21,7 +21,7 @@ public partial class DocumentationTests
     public void A_page_shows_the_error_and_how_to_mend_it(string id)
     {
         var descriptor = Descriptors.Of(id);
-        var page = File.ReadAllText(Path.Combine(Folder, id + ".md")).ReplaceLineEndings("\n");
+        var page = File.ReadAllText(Path.Combine(_folder, id + ".md")).ReplaceLineEndings("\n");
         Assert.StartsWith($"# {id}: {descriptor.Title}\n", page, StringComparison.Ordinal);
         Assert.EndsWith($"docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
         var examples = CodeBlock.Matches(page).Select(match => Source.Usings + match.Groups[1].Value).ToArray();
@@ -35,9 +35,9 @@ public partial class DocumentationTests
     [Fact]
     public void The_index_lists_every_page()
     {
-        var index = File.ReadAllText(Path.Combine(Folder, "README.md"));
+        var index = File.ReadAllText(Path.Combine(_folder, "README.md"));
         Assert.All(Descriptors.All, descriptor => Assert.Contains($"| [{descriptor.Id}]({descriptor.Id}.md) | {descriptor.Title} |", index, StringComparison.Ordinal));
-        Assert.Equal(Descriptors.All.Count + 1, Directory.GetFiles(Folder).Length);
+        Assert.Equal(Descriptors.All.Count + 1, Directory.GetFiles(_folder).Length);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace ResNet.Generators.Tests.Emitting;
 /// <summary>The calls that are written back yield the network that they were written from.</summary>
 public class BuilderCallsTests
 {
-    static readonly Dictionary<string, Action<NetworkBuilder>> s_networks = new()
+    static readonly Dictionary<string, Action<NetworkBuilder>> _networks = new()
     {
         ["leaves"] = n => n.Conv(4, 3, 2, 1, 2, 4, true).BatchNorm(1e-3, 0.25).BatchNorm(frozen: true).Relu().Sigmoid().Scale().Scale("gate").Scale(-1, 1).Scale(1e-7)
             .MaxPool(2, 1).AveragePool(3, padding: 1).Dropout(0.25).Tap("t").Flatten().Dense(5, bias: false).Dense(6),
@@ -21,13 +21,13 @@ public class BuilderCallsTests
         ["frozen in part"] = n => n.Repeat(5, r => r.Residual(u => u.Conv(4, 1).BatchNorm())),
     };
 
-    public static TheoryData<string> Names => new(s_networks.Keys);
+    public static TheoryData<string> Names => new(_networks.Keys);
 
     [Theory, MemberData(nameof(Names))]
     public void The_calls_are_the_network(string name)
     {
         var builder = new NetworkBuilder().Input(4, 9, 9);
-        s_networks[name](builder);
+        _networks[name](builder);
         var network = builder.Build(name);
         Assert.Equal(network, Execute(new BuilderCalls().Expression(network)));
         if (name.StartsWith("frozen", StringComparison.Ordinal))

@@ -7,7 +7,7 @@ namespace ResNet.Generators.Tests.Emitting;
 /// <summary>Generated code compiles without a warning, whatever stands around it. Every other test compiles as strictly.</summary>
 public class CompilationTests
 {
-    static readonly NetworkDefinition Small = Zoo.Build(net => net
+    static readonly NetworkDefinition _small = Zoo.Build(net => net
         .Input(3, 8, 8)
         .Conv(4, 3, padding: 1).BatchNorm().Relu().Tap("stem")
         .Residual(r => r.Conv(8, 3, stride: 2, padding: 1).BatchNorm().Relu().Conv(8, 3, padding: 1).BatchNorm(), Shortcut.Projection, name: "layer1.0")
@@ -38,13 +38,13 @@ public class CompilationTests
         public partial class Net;
         """)]
     public void Compiles_whatever_its_name_and_its_neighbours_are(string? space, string className, string userPart) =>
-        Compile(new(space, default, className, Small), userPart);
+        Compile(new(space, default, className, _small), userPart);
 
     [Fact]
     public void Compiles_within_other_types()
     {
         EquatableArray<ContainingType> containers = new([new("partial class", "Outer<T>"), new("partial record struct", "@struct"), new("partial interface", "IInner")]);
-        Compile(new("Nets", containers, "Net", Small), """
+        Compile(new("Nets", containers, "Net", _small), """
             namespace Nets;
             partial class Outer<T> { partial record struct @struct { partial interface IInner { internal partial class Net; T Use(); } } }
             """);
@@ -56,12 +56,12 @@ public class CompilationTests
         ContainingType outer = new("partial class", "Outer"), generic = new("partial class", "Outer<T>");
         NetworkModel[] models =
         [
-            new(null, default, "Net", Small),
-            new("A", default, "Net", Small),
-            new("A.B", default, "Net", Small),
-            new("A", new([outer]), "Net", Small),
-            new("A", new([generic]), "Net", Small),
-            new("A", new([outer]), "@class", Small),
+            new(null, default, "Net", _small),
+            new("A", default, "Net", _small),
+            new("A.B", default, "Net", _small),
+            new("A", new([outer]), "Net", _small),
+            new("A", new([generic]), "Net", _small),
+            new("A", new([outer]), "@class", _small),
         ];
         var names = models.SelectMany(Emitter.Emit).Select(file => file.HintName).ToList();
         Assert.Equal(3 * models.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());

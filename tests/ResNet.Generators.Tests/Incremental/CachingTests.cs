@@ -7,11 +7,11 @@ public class CachingTests
 {
     const string Helpers = Source.Usings + "static class Helpers { public static int Width => 8; }";
 
-    static readonly string Net = Source.Network("net.Input(3, 8, 8).Conv(Helpers.Width, 3);");
+    static readonly string _net = Source.Network("net.Input(3, 8, 8).Conv(Helpers.Width, 3);");
 
-    static readonly string Other = Source.Usings + "[ResNet(Depth = 18)] partial class Other;";
+    static readonly string _other = Source.Usings + "[ResNet(Depth = 18)] partial class Other;";
 
-    readonly CSharpCompilation _before = Source.Compile(Net, Other, Helpers);
+    readonly CSharpCompilation _before = Source.Compile(_net, _other, Helpers);
 
     static CSharpCompilation Edit(CSharpCompilation compilation, int file, string text)
     {
@@ -43,7 +43,7 @@ public class CachingTests
     [InlineData("net.Input(3, 8, 8)", "net /* the input */ . Input(channels: 3, width: 4 + 4, height: 8)")]
     [InlineData("[Network]", "[Network] [Obsolete(\"a second attribute\")]")]
     public void An_edit_that_changes_no_network_emits_nothing(string from, string to) =>
-        AssertNothingIsEmitted(Generation.Of(_before).Then(Edit(_before, 0, Net.Replace(from, to, StringComparison.Ordinal))));
+        AssertNothingIsEmitted(Generation.Of(_before).Then(Edit(_before, 0, _net.Replace(from, to, StringComparison.Ordinal))));
 
     [Theory]
     [InlineData(0, "(Helpers.Width, 3)", "(Helpers.Width, 5)")]
@@ -59,7 +59,7 @@ public class CachingTests
     [Fact]
     public void An_error_that_moves_emits_nothing_and_is_reported_where_it_is()
     {
-        var wrong = Net.Replace("Width, 3", "Width, 99", StringComparison.Ordinal);
+        var wrong = _net.Replace("Width, 3", "Width, 99", StringComparison.Ordinal);
         var before = Edit(_before, 0, wrong);
         var run = Generation.Of(before);
         Assert.Equal(LineOf(wrong, "Conv("), LineOf(Assert.Single(run.Diagnostics)));
@@ -76,7 +76,7 @@ public class CachingTests
         var run = Generation.Of(_before);
         foreach (var (budget, errors) in new[] { ("1000", 0), ("100", 1), ("200", 1), ("1000", 0) })
         {
-            run = run.Then(Edit(_before, 0, Net.Replace("[Network]", $"[Network, Budget(Parameters = {budget})]", StringComparison.Ordinal)));
+            run = run.Then(Edit(_before, 0, _net.Replace("[Network]", $"[Network, Budget(Parameters = {budget})]", StringComparison.Ordinal)));
             Assert.Equal(errors, run.Diagnostics.Length);
             Assert.Equal(2, run.Outputs(NetworkGenerator.ModelStep).Count());
             Assert.All(run.Outputs(NetworkGenerator.ModelStep), output => Assert.True(output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, output.Reason.ToString()));
@@ -88,7 +88,7 @@ public class CachingTests
     [Fact]
     public void A_mended_error_leaves_the_other_network_alone()
     {
-        var before = Edit(_before, 0, Net.Replace("Width, 3", "Width, 99", StringComparison.Ordinal));
+        var before = Edit(_before, 0, _net.Replace("Width, 3", "Width, 99", StringComparison.Ordinal));
         var run = Generation.Of(before).Then(_before);
         Assert.Empty(run.Diagnostics);
         Assert.Equal(IncrementalStepRunReason.Cached, Assert.Single(run.Outputs(NetworkGenerator.ModelStep), output => ((Model.NetworkModel)output.Value).ClassName == "Other").Reason);

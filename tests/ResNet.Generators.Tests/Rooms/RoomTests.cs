@@ -11,7 +11,7 @@ namespace ResNet.Generators.Tests.Rooms;
 /// </summary>
 public class RoomTests
 {
-    static readonly Dictionary<string, string[]> Orders = new()
+    static readonly Dictionary<string, string[]> _orders = new()
     {
         ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Architectures", "Summary"],
         ["ResNet.Planning"] = ["Programs", "Graph", "Lowering", "Differentiation", "Slots", "", "Verification"],
@@ -31,14 +31,14 @@ public class RoomTests
         ["ResNet.Tool"] = ["Output", "Data", "Zoo", "Benchmarking", "Training", "Commands", ""],
     };
 
-    public static TheoryData<string> Projects => [.. Orders.Keys];
+    public static TheoryData<string> Projects => [.. _orders.Keys];
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_room_knows_only_those_before_it(string project)
     {
         var folder = Path.Combine(Sources(), project);
-        var order = Orders[project];
+        var order = _orders[project];
         var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !IsBuilt(folder, file)).ToList();
         var trees = files.ConvertAll(file => CSharpSyntaxTree.ParseText(GlobalUsings.Insert + File.ReadAllText(file), new(LanguageVersion.Preview), file));
         var compilation = CSharpCompilation.Create("Rooms", trees, GlobalUsings.References, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));

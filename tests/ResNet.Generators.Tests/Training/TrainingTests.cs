@@ -17,13 +17,13 @@ public class TrainingTests
     const int BatchSize = 3;
 
     static readonly Lazy<IReadOnlyList<(GeneratedNetwork Saving, GeneratedNetwork Recomputing)>>
-        s_cifar = new(() => Twins(CifarArchitectures())), s_random = new(() => Twins(SmallRandomNetworks(100)));
+        _cifar = new(() => Twins(CifarArchitectures())), _random = new(() => Twins(SmallRandomNetworks(100)));
 
     /// <summary>Every family of the CIFAR papers, shrunk; compiled once for all tests.</summary>
-    internal static IReadOnlyList<(GeneratedNetwork Saving, GeneratedNetwork Recomputing)> CifarTwins => s_cifar.Value;
+    internal static IReadOnlyList<(GeneratedNetwork Saving, GeneratedNetwork Recomputing)> CifarTwins => _cifar.Value;
 
     /// <summary>Random networks; compiled once for all tests.</summary>
-    internal static IReadOnlyList<(GeneratedNetwork Saving, GeneratedNetwork Recomputing)> RandomTwins => s_random.Value;
+    internal static IReadOnlyList<(GeneratedNetwork Saving, GeneratedNetwork Recomputing)> RandomTwins => _random.Value;
 
     /// <summary>The code that keeps all activations, and that which computes units again.</summary>
     internal static IReadOnlyList<(GeneratedNetwork Saving, GeneratedNetwork Recomputing)> Twins(IReadOnlyList<NetworkDefinition> networks) =>

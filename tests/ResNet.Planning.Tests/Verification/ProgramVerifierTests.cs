@@ -14,7 +14,7 @@ namespace ResNet.Planning.Tests.Verification;
 /// </summary>
 public class ProgramVerifierTests
 {
-    static readonly Dictionary<string, NetworkDefinition> s_networks = new()
+    static readonly Dictionary<string, NetworkDefinition> _networks = new()
     {
         ["original"] = Zoo.Build(net => net.Input(3, 6, 6).Conv(4, 3, padding: 1).BatchNorm().Relu().MaxPool(2, 1)
             .Repeat(3, n => n.Residual(r => r.Conv(4, 3, padding: 1).BatchNorm().Relu().Conv(4, 3, padding: 1).BatchNorm()))
@@ -31,14 +31,14 @@ public class ProgramVerifierTests
             .Residual(r => r.Repeat(2, n => n.Conv(3, 1).BatchNorm())).GlobalAveragePool().Dense(3)),
     };
 
-    public static TheoryData<string> Names => [.. s_networks.Keys];
+    public static TheoryData<string> Names => [.. _networks.Keys];
 
     public static TheoryData<string, bool> NamesAndModes
     {
         get
         {
             var rows = new TheoryData<string, bool>();
-            foreach (var name in s_networks.Keys)
+            foreach (var name in _networks.Keys)
             {
                 rows.Add(name, false);
                 rows.Add(name, true);
@@ -78,7 +78,7 @@ public class ProgramVerifierTests
     [MemberData(nameof(Names))]
     public void A_changed_forward_pass_is_refused_or_computes_the_same_bits(string name)
     {
-        var network = s_networks[name];
+        var network = _networks[name];
         var program = Planner.PlanInference(network);
         Check(Mutations.Of(program), mutant => ProgramVerifier.Verify(network, mutant), mutant => Logits(network, mutant), Logits(network, program));
     }
@@ -87,7 +87,7 @@ public class ProgramVerifierTests
     [MemberData(nameof(NamesAndModes))]
     public void A_changed_training_step_is_refused_or_computes_the_same_bits(string name, bool recomputes)
     {
-        var network = s_networks[name];
+        var network = _networks[name];
         var program = Planner.PlanTraining(network, recomputes);
         Check(Mutations.Of(program), mutant => ProgramVerifier.Verify(network, mutant), mutant => Step(network, mutant), Step(network, program));
     }
@@ -95,7 +95,7 @@ public class ProgramVerifierTests
     [Fact]
     public void An_error_names_operation_layer_and_slot()
     {
-        var network = s_networks["original"];
+        var network = _networks["original"];
         var program = Planner.PlanTraining(network, recomputes: false);
         var loop = program.Steps.OfType<ProgramLoop>().First();
         var error = Assert.Throws<ProgramException>(() => ProgramVerifier.Verify(network, program with

@@ -19,13 +19,13 @@ public class EmulatedProductTests
 {
     const int Batch = 2;
 
-    static readonly Lazy<EmulatedBackend> s_backend = new(() => EmulatedBackend.Open(Precision.Single));
+    static readonly Lazy<EmulatedBackend> _backend = new(() => EmulatedBackend.Open(Precision.Single));
 
-    static readonly Dictionary<string, (Tile Tile, Precision Precision)> s_tiles =
+    static readonly Dictionary<string, (Tile Tile, Precision Precision)> _tiles =
         TileSet.Cuda.SelectMany(set => set.Value.Tiles, (set, tile) => (tile, set.Key)).ToDictionary(of => of.tile.GetType().Name);
 
     /// <summary>Strides, padding, groups, dilation, and sizes that no tile divides; channels in fours, and not.</summary>
-    static readonly Dictionary<string, ConvGeometry> s_convolutions = new()
+    static readonly Dictionary<string, ConvGeometry> _convolutions = new()
     {
         ["3×3"] = new(16, 20, 9, 7, Kernel: 3, Padding: 1),
         ["1×1"] = new(68, 132, 6, 5),
@@ -38,22 +38,22 @@ public class EmulatedProductTests
 
     /// <summary>All of them for the small tiles, and as much for the others as tells their sizes apart.</summary>
     public static IEnumerable<object[]> Cases =>
-        from tile in s_tiles.Keys
-        from convolution in s_convolutions.Keys
+        from tile in _tiles.Keys
+        from convolution in _convolutions.Keys
         where tile.EndsWith("64x16", StringComparison.Ordinal) || convolution is "3×3" or "1×1" or "odd groups"
         select new object[] { tile, convolution };
 
     [Theory, MemberData(nameof(Cases))]
     public void ForwardAgreesWithTheDefinition(string tile, string convolution)
     {
-        var geometry = s_convolutions[convolution];
-        var backend = s_backend.Value;
+        var geometry = _convolutions[convolution];
+        var backend = _backend.Value;
         var (input, weights) = (Values(1, Batch * geometry.InHeight * geometry.InWidth * geometry.InChannels), Values(2, (int)geometry.WeightCount));
         var expected = Products.Forward(geometry, Batch, Rounded(tile, input), Rounded(tile, weights));
         var (shift, addend) = (Values(3, geometry.OutChannels), Values(4, expected.Length));
         for (var i = 0; i < expected.Length; i++) expected[i] = Math.Max(0, expected[i] + shift[i % geometry.OutChannels]) + addend[i];
 
-        var launcher = new ConvolutionLauncher(backend, geometry, new(s_tiles[tile].Tile));
+        var launcher = new ConvolutionLauncher(backend, geometry, new(_tiles[tile].Tile));
         using var packed = backend.Allocate<float>(launcher.PackedLength);
         using var weightsThere = backend.Upload(weights);
         using var inputThere = backend.Upload(input);
@@ -72,15 +72,15 @@ public class EmulatedProductTests
     [Theory, MemberData(nameof(Cases))]
     public void GradientsAgreeWithTheDefinition(string tile, string convolution)
     {
-        var geometry = s_convolutions[convolution];
-        var backend = s_backend.Value;
+        var geometry = _convolutions[convolution];
+        var backend = _backend.Value;
         var (input, weights) = (Values(1, Batch * geometry.InHeight * geometry.InWidth * geometry.InChannels), Values(2, (int)geometry.WeightCount));
         var gradient = Values(3, Batch * geometry.OutHeight * geometry.OutWidth * geometry.OutChannels);
         var before = Values(4, input.Length);
         var expected = Products.InputGradient(geometry, Batch, Rounded(tile, gradient), Rounded(tile, weights));
         for (var i = 0; i < expected.Length; i++) expected[i] += before[i];
 
-        var launcher = new ConvolutionLauncher(backend, geometry, new(s_tiles[tile].Tile));
+        var launcher = new ConvolutionLauncher(backend, geometry, new(_tiles[tile].Tile));
         using var weightsThere = backend.Upload(weights);
         using var inputThere = backend.Upload(input);
         using var gradientThere = backend.Upload(gradient);
@@ -100,7 +100,7 @@ public class EmulatedProductTests
     }
 
     /// <summary>What a tile makes of operands; beyond that, it is as exact as float32.</summary>
-    static float[] Rounded(string tile, float[] values) => Array.ConvertAll(values, value => Rounding.Of(s_tiles[tile].Precision, value));
+    static float[] Rounded(string tile, float[] values) => Array.ConvertAll(values, value => Rounding.Of(_tiles[tile].Precision, value));
 
     static void AssertClose(double[] expected, GpuBuffer<float> actual, string what) =>
         Nets.AssertClose(expected, actual.Read(expected.Length), 1e-6, what);

@@ -5,24 +5,24 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>Who may compute in which precision.</summary>
 public class PrecisionSupportTests
 {
-    static readonly GpuDeviceInfo s_device = new(GpuKind.Cuda, 0, "Ferris 9000", Memory: 1 << 30, IsProcessor: false);
+    static readonly GpuDeviceInfo _device = new(GpuKind.Cuda, 0, "Ferris 9000", Memory: 1 << 30, IsProcessor: false);
 
     [Theory, InlineData(Precision.TensorFloat32), InlineData(Precision.BFloat16)]
     public void TensorCoresAreOfComputeCapabilityEight(Precision precision)
     {
-        Backends.Check(s_device, new CudaArchitecture(8, 0), precision);
-        Backends.Check(s_device, new CudaArchitecture(12, 0), precision);
-        var tooOld = Assert.Throws<GpuException>(() => Backends.Check(s_device, new CudaArchitecture(7, 5), precision)).Message;
+        Backends.Check(_device, new CudaArchitecture(8, 0), precision);
+        Backends.Check(_device, new CudaArchitecture(12, 0), precision);
+        var tooOld = Assert.Throws<GpuException>(() => Backends.Check(_device, new CudaArchitecture(7, 5), precision)).Message;
         Assert.Equal($"Ferris 9000 cannot compute in {precision}: it has compute capability 7.5, and that takes 8.0 (Ampere) or later; use Precision.Single", tooOld);
-        var notCuda = Assert.Throws<GpuException>(() => Backends.Check(s_device with { Kind = GpuKind.OpenCL }, architecture: null, precision)).Message;
+        var notCuda = Assert.Throws<GpuException>(() => Backends.Check(_device with { Kind = GpuKind.OpenCL }, architecture: null, precision)).Message;
         Assert.Equal($"Ferris 9000 cannot compute in {precision}: that takes an NVIDIA device, opened by CUDA; use Precision.Single", notCuda);
     }
 
     [Fact]
     public void SingleIsForAll()
     {
-        Backends.Check(s_device, new CudaArchitecture(5, 0), Precision.Single);
-        Backends.Check(s_device with { Kind = GpuKind.OpenCL }, architecture: null, Precision.Single);
+        Backends.Check(_device, new CudaArchitecture(5, 0), Precision.Single);
+        Backends.Check(_device with { Kind = GpuKind.OpenCL }, architecture: null, Precision.Single);
         Assert.Throws<ArgumentOutOfRangeException>(() => GpuDevice.Cuda(0, (Precision)3));
     }
 

@@ -9,19 +9,19 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>What ILGPU makes of the kernels for CUDA, read without a CUDA device: what would make them slow is not there.</summary>
 public class PtxTests
 {
-    static readonly Type[] s_products = [typeof(ConvolutionOfQuads), typeof(Convolution), typeof(WeightGradientOfQuads), typeof(WeightGradient)];
+    static readonly Type[] _products = [typeof(ConvolutionOfQuads), typeof(Convolution), typeof(WeightGradientOfQuads), typeof(WeightGradient)];
 
-    static readonly Dictionary<string, MethodInfo> s_kernels =
+    static readonly Dictionary<string, MethodInfo> _kernels =
         new[] { typeof(Layouts), typeof(ElementWise), typeof(Pooling), typeof(Normalization), typeof(CrossEntropy), typeof(Optimizing) }
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             .ToDictionary(method => $"{method.DeclaringType!.Name}.{method.Name}");
 
-    public static TheoryData<string> Kernels => [.. s_kernels.Keys];
+    public static TheoryData<string> Kernels => [.. _kernels.Keys];
 
-    public static TheoryData<string> Products => [.. s_products.Select(product => product.Name)];
+    public static TheoryData<string> Products => [.. _products.Select(product => product.Name)];
 
     [Theory, MemberData(nameof(Kernels))]
-    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Ptx.Of(s_kernels[kernel]));
+    public void KernelsDivideNothingAndStayInRegisters(string kernel) => AssertFast(Ptx.Of(_kernels[kernel]));
 
     [Theory, MemberData(nameof(Products))]
     public void TheLargeTileIsStraightCode(string product)
@@ -54,7 +54,7 @@ public class PtxTests
     public static IEnumerable<object[]> TensorTiles =>
         from precision in new[] { Precision.TensorFloat32, Precision.BFloat16 }
         from tile in TileSet.Cuda[precision].Tiles
-        from product in s_products
+        from product in _products
         select new object[] { tile.GetType(), product.Name };
 
     [Theory, MemberData(nameof(TensorTiles))]
@@ -134,7 +134,7 @@ public class PtxTests
 
     static MethodInfo Own(string name) => typeof(PtxTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    static string Compile(Tile tile, string product) => Ptx.Of(Kernel(tile, s_products.Single(type => type.Name == product)));
+    static string Compile(Tile tile, string product) => Ptx.Of(Kernel(tile, _products.Single(type => type.Name == product)));
 
     static MethodInfo Kernel(Tile tile, Type product) =>
         ((Delegate)tile.GetType().GetMethod(nameof(Tile.Kernel))!.MakeGenericMethod(product).Invoke(tile, [])!).Method;

@@ -10,7 +10,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 public class RecordingTests
 {
     /// <summary>Batch sizes of steps; the largest is not the first.</summary>
-    static readonly int[] s_batches = [2, 2, 2, 2, 1, 1, 1, 2, 3, 3, 3, 2, 2, 2];
+    static readonly int[] _batches = [2, 2, 2, 2, 1, 1, 1, 2, 3, 3, 3, 2, 2, 2];
 
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL")]
     public void ARecordedStepHasTheBitsOfAPlainOne(string device)
@@ -58,9 +58,9 @@ public class RecordingTests
         using var session = net.CreateTrainingSession(seed: 3);
         using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new()), new Sgd(Nesterov: true));
         var bits = new List<float>();
-        for (var step = 0; step < s_batches.Length; step++)
+        for (var step = 0; step < _batches.Length; step++)
         {
-            var (images, labels) = (TrainingCases.Waves(net, s_batches[step]), TrainingCases.Labels(net, s_batches[step]));
+            var (images, labels) = (TrainingCases.Waves(net, _batches[step]), TrainingCases.Labels(net, _batches[step]));
             for (var i = 0; i < images.Length; i++) images[i] *= 1 + 0.1f * step;
             for (var i = 0; i < labels.Length; i++) labels[i] = (labels[i] + step) % 5;
             if (step == 10) session.Step = 1000;

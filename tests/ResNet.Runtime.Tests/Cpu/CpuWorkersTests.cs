@@ -129,28 +129,28 @@ public sealed class CpuWorkersTests
 
     sealed class Late(ManualResetEventSlim release) : ICpuJob
     {
-        int begun, others;
+        int _begun, _others;
 
-        public int Others => Volatile.Read(ref others);
+        public int Others => Volatile.Read(ref _others);
 
         public void Execute(int part, int parts)
         {
-            if (Interlocked.Increment(ref begun) == 1) release.Wait();
-            else Interlocked.Increment(ref others);
+            if (Interlocked.Increment(ref _begun) == 1) release.Wait();
+            else Interlocked.Increment(ref _others);
         }
     }
 
     sealed class Failing(int failing) : ICpuJob
     {
-        int others;
+        int _others;
 
-        public int Others => others;
+        public int Others => _others;
 
         public void Execute(int part, int parts)
         {
             if (part == failing) throw new InvalidOperationException($"part {part}");
             Thread.Sleep(5);
-            Interlocked.Increment(ref others);
+            Interlocked.Increment(ref _others);
         }
     }
 

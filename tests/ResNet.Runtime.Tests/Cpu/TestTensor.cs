@@ -6,15 +6,15 @@ namespace ResNet.Runtime.Tests.Cpu;
 /// <summary>An activation with memory of its own, filled with what a careless reader would notice.</summary>
 sealed unsafe class TestTensor : IDisposable
 {
-    readonly NativeBuffer buffer;
+    readonly NativeBuffer _buffer;
 
     public TestTensor(ActivationLayout layout, int batch)
     {
         (Layout, Batch) = (layout, batch);
-        buffer = new NativeBuffer(layout.SizeInFloats(batch));
+        _buffer = new NativeBuffer(layout.SizeInFloats(batch));
         // Memory is reused: halos and unused lanes hold anything before an operation writes them.
-        new Span<float>(buffer.Data, (int)buffer.Length + NativeBuffer.Slack).Fill(float.NaN);
-        FeatureMaps = new(buffer.Data, layout);
+        new Span<float>(_buffer.Data, (int)_buffer.Length + NativeBuffer.Slack).Fill(float.NaN);
+        FeatureMaps = new(_buffer.Data, layout);
     }
 
     public TestTensor(ActivationLayout layout, int batch, ReadOnlySpan<float> values) : this(layout, batch) =>
@@ -47,5 +47,5 @@ sealed unsafe class TestTensor : IDisposable
                     }
     }
 
-    public void Dispose() => buffer.Dispose();
+    public void Dispose() => _buffer.Dispose();
 }

@@ -8,9 +8,9 @@ namespace ResNet.Runtime.Tests.Cpu;
 
 public sealed class WinogradConvolutionTests
 {
-    static readonly MinimalFilter[] Filters = [MinimalFilter.Two, MinimalFilter.Four];
+    static readonly MinimalFilter[] _filters = [MinimalFilter.Two, MinimalFilter.Four];
 
-    static readonly ConvGeometry[] Geometries =
+    static readonly ConvGeometry[] _geometries =
     [
         // Where tiles cover the image, where they reach beyond it by 1, 2, 3 pixels, and where one is larger than the image.
         new(16, 16, 8, 8, 3, 1, 1), new(32, 64, 14, 14, 3, 1, 1), new(64, 32, 7, 7, 3, 1, 1), new(16, 32, 9, 13, 3, 1, 1),
@@ -20,14 +20,14 @@ public sealed class WinogradConvolutionTests
     ];
 
     public static IEnumerable<object[]> Cases =>
-        from geometry in Enumerable.Range(0, Geometries.Length) from filter in Enumerable.Range(0, Filters.Length) select new object[] { geometry, filter };
+        from geometry in Enumerable.Range(0, _geometries.Length) from filter in Enumerable.Range(0, _filters.Length) select new object[] { geometry, filter };
 
     [Theory, MemberData(nameof(Cases))]
     public void Equals_the_definition(int geometry, int filter)
     {
         foreach (var batch in new[] { 1, 3 })
         {
-            using var test = new ConvolutionCase(Geometries[geometry], batch, geometry, filter: Filters[filter]);
+            using var test = new ConvolutionCase(_geometries[geometry], batch, geometry, filter: _filters[filter]);
             var residual = test.Add(test.OutputLayout(halo: geometry % 2));
             var added = residual.ToArray();
             foreach (var tiles in DirectConvolutionTests.TileSets)
@@ -51,7 +51,7 @@ public sealed class WinogradConvolutionTests
     [Theory, MemberData(nameof(Cases))]
     public void Any_number_of_parts_gives_the_same_bits(int geometry, int filter)
     {
-        using var test = new ConvolutionCase(Geometries[geometry], batch: 5, geometry, filter: Filters[filter]);
+        using var test = new ConvolutionCase(_geometries[geometry], batch: 5, geometry, filter: _filters[filter]);
         test.Run(new KernelEpilogue { Relu = true }, parts: 1);
         var expected = test.Output.ToArray();
         foreach (var parts in new[] { 2, 3, 4, 64 })
@@ -76,7 +76,7 @@ public sealed class WinogradConvolutionTests
         using var input = new TestTensor(ActivationLayout.Blocked(channels, size, size, 1), 1, values);
         using var output = new TestTensor(ActivationLayout.Blocked(16, size, size), 1);
         var expected = NaiveConvolution.Run(geometry, 1, values, weights, [.. Enumerable.Repeat(1f, 16)], new float[16]).Sums;
-        foreach (var filter in Filters)
+        foreach (var filter in _filters)
         {
             using var convolution = new WinogradConvolution(Correlation.Forward(geometry), input.FeatureMaps.Layout, filter);
             using var scratch = new NativeBuffer(convolution.ScratchLength(1, 1));

@@ -7,12 +7,12 @@ public sealed class ColorNoiseTests
     const int Draws = 20_000;
     const double Deviation = 0.1;
 
-    static readonly double[] Eigenvalues = [0.2175, 0.0188, 0.0045];
+    static readonly double[] _eigenvalues = [0.2175, 0.0188, 0.0045];
 
     /// <summary>An eigenvector of ImageNet's colours per row.</summary>
-    static readonly double[][] Eigenvectors = [[-0.5675, -0.5808, -0.5836], [0.7192, -0.0045, -0.6948], [0.4009, -0.8140, 0.4203]];
+    static readonly double[][] _eigenvectors = [[-0.5675, -0.5808, -0.5836], [0.7192, -0.0045, -0.6948], [0.4009, -0.8140, 0.4203]];
 
-    static readonly CropAndFlip Augmentation = new()
+    static readonly CropAndFlip _augmentation = new()
     {
         Padding = 0,
         Flip = false,
@@ -20,7 +20,7 @@ public sealed class ColorNoiseTests
         Normalization = new(2, 2, 2) { Mean = [0, 0, 0], Deviation = [1, 1, 1] },
     };
 
-    static readonly Image Black = Image.FromRgb(2, 2, new byte[12]);
+    static readonly Image _black = Image.FromRgb(2, 2, new byte[12]);
 
     [Fact]
     public void Its_covariance_is_that_of_the_eigenvectors()
@@ -36,15 +36,15 @@ public sealed class ColorNoiseTests
             }
         }
 
-        static double Covariance(int i, int j) => Enumerable.Range(0, 3).Sum(k => Eigenvectors[k][i] * Eigenvectors[k][j] * Math.Pow(Deviation * Eigenvalues[k], 2));
+        static double Covariance(int i, int j) => Enumerable.Range(0, 3).Sum(k => _eigenvectors[k][i] * _eigenvectors[k][j] * Math.Pow(Deviation * _eigenvalues[k], 2));
     }
 
     [Fact]
     public void Along_each_eigenvector_it_is_normal_and_on_its_own()
     {
         var shifts = Enumerable.Range(0, Draws).Select(Shift).ToArray();
-        var components = Eigenvectors.Select((vector, k) => shifts.Select(shift =>
-            vector.Zip(shift, (v, s) => v * s).Sum() / (Deviation * Eigenvalues[k])).ToArray()).ToArray();
+        var components = _eigenvectors.Select((vector, k) => shifts.Select(shift =>
+            vector.Zip(shift, (v, s) => v * s).Sum() / (Deviation * _eigenvalues[k])).ToArray()).ToArray();
         foreach (var component in components)
         {
             // Of a normal distribution, 68.27 % and 95.45 % lie within one and two deviations.
@@ -78,7 +78,7 @@ public sealed class ColorNoiseTests
 
     static float[] Shift(ulong seed, int epoch, int index)
     {
-        var result = Augmentation.Apply(Black, seed, epoch, index);
+        var result = _augmentation.Apply(_black, seed, epoch, index);
         return [result[0], result[4], result[8]];
     }
 }

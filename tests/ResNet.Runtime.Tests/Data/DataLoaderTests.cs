@@ -5,12 +5,12 @@ namespace ResNet.Runtime.Tests.Data;
 
 public sealed class DataLoaderTests
 {
-    static readonly CropAndFlip Plain = new() { Padding = 0, Flip = false, Normalization = new(1, 1, 1) { Mean = [0, 0, 0], Deviation = [1, 1, 1] } };
+    static readonly CropAndFlip _plain = new() { Padding = 0, Flip = false, Normalization = new(1, 1, 1) { Mean = [0, 0, 0], Deviation = [1, 1, 1] } };
 
     [Fact]
     public void An_epoch_has_every_image_once_with_its_label()
     {
-        using var loader = new DataLoader(new Numbered(25), Plain, new() { BatchSize = 10 });
+        using var loader = new DataLoader(new Numbered(25), _plain, new() { BatchSize = 10 });
         var batches = Epoch(loader, 0);
 
         Assert.Equal(3, loader.Batches);
@@ -24,9 +24,9 @@ public sealed class DataLoaderTests
     [Fact]
     public void Order_follows_from_seed_and_epoch_whatever_the_workers()
     {
-        using var one = new DataLoader(new Numbered(100), Plain, new() { BatchSize = 8, Seed = 5, Workers = 1 });
-        using var many = new DataLoader(new Numbered(100), Plain, new() { BatchSize = 8, Seed = 5, Workers = 6 });
-        using var other = new DataLoader(new Numbered(100), Plain, new() { BatchSize = 8, Seed = 6 });
+        using var one = new DataLoader(new Numbered(100), _plain, new() { BatchSize = 8, Seed = 5, Workers = 1 });
+        using var many = new DataLoader(new Numbered(100), _plain, new() { BatchSize = 8, Seed = 5, Workers = 6 });
+        using var other = new DataLoader(new Numbered(100), _plain, new() { BatchSize = 8, Seed = 6 });
         var first = Epoch(one, 0);
 
         Assert.Equal(first, Epoch(many, 0));
@@ -68,7 +68,7 @@ public sealed class DataLoaderTests
     public void Workers_read_ahead_but_not_further_than_there_is_room()
     {
         var dataset = new Numbered(100);
-        using var loader = new DataLoader(dataset, Plain, new() { BatchSize = 10, Shuffle = false, Workers = 3 });
+        using var loader = new DataLoader(dataset, _plain, new() { BatchSize = 10, Shuffle = false, Workers = 3 });
         Assert.Equal(0, dataset.Loads);
         for (var taken = 1; taken <= 7; taken++)
         {
@@ -87,13 +87,13 @@ public sealed class DataLoaderTests
         static string Identity(int count = 20, CropAndFlip? augmentation = null, int batch = 5, ulong seed = 1, bool shuffle = true, int workers = 1, DataShard? shard = null)
         {
             using var loader = new DataLoader(
-                new Numbered(count), augmentation ?? Plain, new() { BatchSize = batch, Seed = seed, Shuffle = shuffle, Workers = workers, Shard = shard ?? new(0, 1) });
+                new Numbered(count), augmentation ?? _plain, new() { BatchSize = batch, Seed = seed, Shuffle = shuffle, Workers = workers, Shard = shard ?? new(0, 1) });
             return loader.Identity;
         }
 
         Assert.Equal(Identity(), Identity(workers: 3));
         Assert.DoesNotContain("shard", Identity(), StringComparison.Ordinal);
-        string[] others = [Identity(count: 21), Identity(augmentation: Plain with { Flip = true }), Identity(batch: 6), Identity(seed: 2), Identity(shuffle: false),
+        string[] others = [Identity(count: 21), Identity(augmentation: _plain with { Flip = true }), Identity(batch: 6), Identity(seed: 2), Identity(shuffle: false),
             Identity(shard: new(0, 2)), Identity(shard: new(1, 2)), Identity(shard: new(0, 3))];
         Assert.Equal(others.Length, others.Distinct().Count());
         Assert.DoesNotContain(Identity(), others);
@@ -102,16 +102,16 @@ public sealed class DataLoaderTests
     [Fact]
     public void Without_shuffling_images_come_in_order()
     {
-        using var loader = new DataLoader(new Numbered(20), Plain, new() { BatchSize = 6, Shuffle = false });
+        using var loader = new DataLoader(new Numbered(20), _plain, new() { BatchSize = 6, Shuffle = false });
         Assert.Equal(Enumerable.Range(0, 20), Epoch(loader, 4).SelectMany(batch => batch).Select(image => image.Index));
     }
 
     [Theory, InlineData(26, 4, 3), InlineData(24, 4, 3), InlineData(2, 4, 5), InlineData(25, 30, 2)]
     public void Shards_are_together_the_batches_of_one_loader(int images, int batch, int shards)
     {
-        using var whole = new DataLoader(new Numbered(images), Plain, new() { BatchSize = batch * shards, Seed = 5 });
+        using var whole = new DataLoader(new Numbered(images), _plain, new() { BatchSize = batch * shards, Seed = 5 });
         var loaders = Enumerable.Range(0, shards).Select(index => new DataLoader(
-            new Numbered(images), Plain, new() { BatchSize = batch, Seed = 5, Shard = new(index, shards) })).ToArray();
+            new Numbered(images), _plain, new() { BatchSize = batch, Seed = 5, Shard = new(index, shards) })).ToArray();
         for (var epoch = 0; epoch < 2; epoch++)
         {
             var expected = Epoch(whole, epoch);
@@ -134,7 +134,7 @@ public sealed class DataLoaderTests
     [Fact]
     public void A_shard_passes_over_no_batch()
     {
-        using var loader = new DataLoader(new Numbered(12, i => i is 6 or 7), Plain, new() { BatchSize = 2, Shuffle = false, Shard = new(1, 2), OnBroken = _ => { } });
+        using var loader = new DataLoader(new Numbered(12, i => i is 6 or 7), _plain, new() { BatchSize = 2, Shuffle = false, Shard = new(1, 2), OnBroken = _ => { } });
         Assert.True(loader.TryNext(0, out var batch));
         Assert.Equal([2, 3], Indices(batch));
         Assert.Contains("shard 1 of 2", Assert.Throws<DatasetException>(() => loader.TryNext(0, out _)).Message, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class DataLoaderTests
     [Fact]
     public void A_broken_image_ends_the_epoch_or_is_left_out()
     {
-        using var strict = new DataLoader(new Numbered(20, i => i == 7), Plain, new() { BatchSize = 5, Shuffle = false });
+        using var strict = new DataLoader(new Numbered(20, i => i == 7), _plain, new() { BatchSize = 5, Shuffle = false });
         for (var attempt = 0; attempt < 2; attempt++)
         {
             // After the exception the epoch starts again.
@@ -153,7 +153,7 @@ public sealed class DataLoaderTests
         }
 
         var reported = new List<string>();
-        using var lenient = new DataLoader(new Numbered(20, i => i == 7), Plain, new() { BatchSize = 5, Shuffle = false, OnBroken = e => reported.Add(e.Message) });
+        using var lenient = new DataLoader(new Numbered(20, i => i == 7), _plain, new() { BatchSize = 5, Shuffle = false, OnBroken = e => reported.Add(e.Message) });
         var batches = Epoch(lenient, 0);
         Assert.Equal([5, 4, 5, 5], batches.Select(batch => batch.Length));
         Assert.Equal([5, 6, 8, 9], batches[1].Select(image => image.Index));
@@ -165,7 +165,7 @@ public sealed class DataLoaderTests
     {
         var reported = new List<string>();
         var threads = new HashSet<int>();
-        using var loader = new DataLoader(new Numbered(20, i => i is < 4 or >= 8 and < 15 or >= 18), Plain, new()
+        using var loader = new DataLoader(new Numbered(20, i => i is < 4 or >= 8 and < 15 or >= 18), _plain, new()
         {
             BatchSize = 2,
             Shuffle = false,
@@ -183,14 +183,14 @@ public sealed class DataLoaderTests
         Assert.Equal([[4, 5], [6, 7], [15], [16, 17]], batches.Select(batch => batch.Select(image => image.Index)));
         Assert.Equal([.. new[] { 0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 18, 19 }.Select(i => $"image {i} is broken")], reported);
         Assert.Equal([Environment.CurrentManagedThreadId], threads);
-        using var nothing = new DataLoader(new Numbered(20, _ => true), Plain, new() { BatchSize = 3, OnBroken = _ => { } });
+        using var nothing = new DataLoader(new Numbered(20, _ => true), _plain, new() { BatchSize = 3, OnBroken = _ => { } });
         Assert.False(nothing.TryNext(0, out _));
     }
 
     [Fact]
     public void What_the_callers_report_throws_ends_the_epoch()
     {
-        using var loader = new DataLoader(new Numbered(20, i => i == 7), Plain, new() { BatchSize = 5, Shuffle = false, OnBroken = _ => throw new InvalidOperationException("enough") });
+        using var loader = new DataLoader(new Numbered(20, i => i == 7), _plain, new() { BatchSize = 5, Shuffle = false, OnBroken = _ => throw new InvalidOperationException("enough") });
         Assert.True(loader.TryNext(0, out _));
         Assert.Equal("enough", Assert.Throws<InvalidOperationException>(() => loader.TryNext(0, out _)).Message);
     }
@@ -199,11 +199,11 @@ public sealed class DataLoaderTests
     public void An_image_of_the_wrong_size_is_named_and_the_first_one_has_no_say()
     {
         var dataset = new Numbered(4) { Size = i => i == 0 ? (2, 3) : (1, 1) };
-        using var strict = new DataLoader(dataset, Plain, new() { BatchSize = 5, Shuffle = false });
+        using var strict = new DataLoader(dataset, _plain, new() { BatchSize = 5, Shuffle = false });
         var error = Assert.Throws<DatasetException>(() => strict.TryNext(0, out _));
         Assert.Equal("image 0: expected an image of the network's input size, 1×1 pixels, found 2×3", error.Message);
 
-        using var lenient = new DataLoader(dataset, Plain, new() { BatchSize = 5, Shuffle = false, OnBroken = _ => { } });
+        using var lenient = new DataLoader(dataset, _plain, new() { BatchSize = 5, Shuffle = false, OnBroken = _ => { } });
         Assert.Equal([1, 2, 3], Epoch(lenient, 0).Single().Select(image => image.Index));
     }
 
@@ -219,7 +219,7 @@ public sealed class DataLoaderTests
     {
         using var cancel = new CancellationTokenSource();
         var dataset = new Numbered(20);
-        using var loader = new DataLoader(dataset, Plain, new() { BatchSize = 2, Workers = 2 }, cancel.Token);
+        using var loader = new DataLoader(dataset, _plain, new() { BatchSize = 2, Workers = 2 }, cancel.Token);
         Assert.True(loader.TryNext(0, out _));
         // Batches that are ready are given no more, either.
         Assert.True(SpinWait.SpinUntil(() => dataset.Loads == 6, TimeSpan.FromSeconds(20)));
@@ -234,7 +234,7 @@ public sealed class DataLoaderTests
     {
         using var cancel = new CancellationTokenSource();
         var dataset = new Numbered(200) { Loading = i => { if (i == 30) cancel.Cancel(); } };
-        using var loader = new DataLoader(dataset, Plain, new() { BatchSize = 200, Shuffle = false }, cancel.Token);
+        using var loader = new DataLoader(dataset, _plain, new() { BatchSize = 200, Shuffle = false }, cancel.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(0, out _));
         Assert.Equal(31, dataset.Loads);
     }
@@ -243,7 +243,7 @@ public sealed class DataLoaderTests
     public void A_disposed_loader_reads_no_more()
     {
         var dataset = new Numbered(1000);
-        var loader = new DataLoader(dataset, Plain, new() { BatchSize = 10 });
+        var loader = new DataLoader(dataset, _plain, new() { BatchSize = 10 });
         Assert.True(loader.TryNext(0, out _));
         loader.Dispose();
         loader.Dispose();
@@ -255,12 +255,12 @@ public sealed class DataLoaderTests
     [Fact]
     public void Bad_options_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { BatchSize = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { Workers = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), _plain, new() { BatchSize = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), _plain, new() { Workers = 0 }));
         foreach (var shard in new DataShard[] { new(-1, 2), new(2, 2), new(0, 0) })
-            Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new() { Shard = shard }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(0), Plain, new()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), Plain, new()).TryNext(-1, out _));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), _plain, new() { Shard = shard }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(0), _plain, new()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new Numbered(2), _plain, new()).TryNext(-1, out _));
         var error = Assert.Throws<ArgumentException>(() => new DataLoader(new Numbered(20_000), new ScaleAspectCrop { Normalization = Augmented.Plain(224, 224) }, new() { BatchSize = 20_000 }));
         Assert.Contains("20000 images of 3×224×224", error.Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,7 @@ sealed partial class LargerColours
 
 public sealed class PixelMeanTests
 {
-    static readonly Preprocessing Size = new(4, 4, 4);
+    static readonly Preprocessing _size = new(4, 4, 4);
 
     static PixelMean Mean { get; } = new(4, 4, [.. Enumerable.Range(0, 48).Select(i => i / 48f)]);
 
@@ -53,14 +53,14 @@ public sealed class PixelMeanTests
     public void A_broken_image_is_fatal_or_left_out()
     {
         var pictures = new ColouredPictures((0, 0), (ColouredPictures.Broken, 0), (0, 0));
-        Assert.Equal("picture 1 is broken", Assert.Throws<DatasetException>(() => PixelMean.Of(pictures, Size)).Message);
+        Assert.Equal("picture 1 is broken", Assert.Throws<DatasetException>(() => PixelMean.Of(pictures, _size)).Message);
 
         var reported = new List<string>();
-        var mean = PixelMean.Of(pictures, Size, broken => reported.Add(broken.Message));
+        var mean = PixelMean.Of(pictures, _size, broken => reported.Add(broken.Message));
         Assert.Equal(["picture 1 is broken"], reported);
         Assert.Equal(200 / 255f, mean.Values[0]);
 
-        var error = Assert.Throws<DatasetException>(() => PixelMean.Of(new ColouredPictures((ColouredPictures.Broken, 0)), Size, _ => { }));
+        var error = Assert.Throws<DatasetException>(() => PixelMean.Of(new ColouredPictures((ColouredPictures.Broken, 0)), _size, _ => { }));
         Assert.Equal("coloured pictures: there is no image that can be read", error.Message);
         // It can be read, but not resized.
         error = Assert.Throws<DatasetException>(() => PixelMean.Of(new Pictures(Augmented.Noise(1, 10_000)), new(256, 224, 224)));
@@ -75,7 +75,7 @@ public sealed class PixelMeanTests
     public void It_takes_the_place_of_the_mean_per_channel()
     {
         var picture = Augmented.Noise(4, 4);
-        var preprocessing = Size with { PixelMean = Mean, Deviation = [1, 0.5f, 2] };
+        var preprocessing = _size with { PixelMean = Mean, Deviation = [1, 0.5f, 2] };
         var result = new float[48];
         preprocessing.Apply(picture, result);
         var pixels = Augmented.Tensor(picture, Augmented.Plain(4, 4), mirrored: false);
@@ -161,10 +161,10 @@ public sealed class PixelMeanTests
     public void Its_text_tells_one_from_another()
     {
         Assert.Equal("Preprocessing { Resize = 4, Height = 4, Width = 4, Mean = [0.1, 0.2, 0.3], Deviation = [0.5, 1, 2] }",
-            (Size with { Mean = [0.1f, 0.2f, 0.3f], Deviation = [0.5f, 1, 2] }).ToString());
+            (_size with { Mean = [0.1f, 0.2f, 0.3f], Deviation = [0.5f, 1, 2] }).ToString());
         var (same, other) = (new PixelMean(4, 4, Mean.Values), new PixelMean(4, 4, new float[48]));
-        Assert.Equal((Size with { PixelMean = Mean }).ToString(), (Size with { PixelMean = same }).ToString());
-        Assert.NotEqual((Size with { PixelMean = Mean }).ToString(), (Size with { PixelMean = other }).ToString());
+        Assert.Equal((_size with { PixelMean = Mean }).ToString(), (_size with { PixelMean = same }).ToString());
+        Assert.NotEqual((_size with { PixelMean = Mean }).ToString(), (_size with { PixelMean = other }).ToString());
     }
 
     [Fact]
@@ -173,11 +173,11 @@ public sealed class PixelMeanTests
         Assert.Throws<ArgumentException>(() => new PixelMean(2, 2, new float[11]));
         Assert.Throws<ArgumentException>(() => new PixelMean(1, 1, [0, float.NaN, 0]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PixelMean(0, 2, []));
-        Assert.Throws<ArgumentException>(() => Size with { Mean = [0, 0] });
-        Assert.Throws<ArgumentException>(() => Size with { Deviation = [0, 1, 1] });
+        Assert.Throws<ArgumentException>(() => _size with { Mean = [0, 0] });
+        Assert.Throws<ArgumentException>(() => _size with { Deviation = [0, 1, 1] });
         var error = Assert.Throws<ArgumentException>(() => (new Preprocessing(5, 5, 5) { PixelMean = Mean }).Apply(Augmented.Noise(5, 5), new float[75]));
         Assert.Contains("4×4 pixels, the input of 5×5", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Size.Apply(Augmented.Noise(5, 5), new float[49]));
+        Assert.Throws<ArgumentException>(() => _size.Apply(Augmented.Noise(5, 5), new float[49]));
     }
 
     static string Write(TemporaryFolder folder, Network net, Dictionary<string, string> metadata, params WeightTensor[] more)

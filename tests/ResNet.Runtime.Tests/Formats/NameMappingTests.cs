@@ -4,14 +4,14 @@ namespace ResNet.Runtime.Tests.Formats;
 
 public class NameMappingTests
 {
-    static readonly ExpectedTensor[] Network = [new("conv1.weight", [4, 3, 3, 3]), new("bn1.weight", [4]), new("fc.weight", [10, 4]), new("fc.bias", [10])];
+    static readonly ExpectedTensor[] _network = [new("conv1.weight", [4, 3, 3, 3]), new("bn1.weight", [4]), new("fc.weight", [10, 4]), new("fc.bias", [10])];
 
     [Fact]
     public void Maps_names_prefixes_and_the_classifier()
     {
         var file = File(("module.conv1.weight", [4, 3, 3, 3]), ("module.bn1.weight", [4]), ("module.bn1.num_batches_tracked", []), ("module.linear.weight", [10, 4]), ("module.linear.bias", [10]));
-        var mapping = NameMapping.Match("f", file, Network);
-        Assert.Equal(Network.Select(e => e.Name), mapping.Tensors.Keys);
+        var mapping = NameMapping.Match("f", file, _network);
+        Assert.Equal(_network.Select(e => e.Name), mapping.Tensors.Keys);
         Assert.Equal("module.linear.bias", mapping.Tensors["fc.bias"].Name);
         Assert.Empty(mapping.LeftOut);
     }
@@ -31,7 +31,7 @@ public class NameMappingTests
     public void Lists_what_is_missing_and_what_is_left_over()
     {
         var file = File(("conv1.weight", [4, 3, 3, 3]), ("bn1.scale", [4]), ("fc.weight", [10, 4]));
-        var error = Assert.Throws<WeightsException>(() => NameMapping.Match("f.pth", file, Network));
+        var error = Assert.Throws<WeightsException>(() => NameMapping.Match("f.pth", file, _network));
         Assert.Contains("2 missing: bn1.weight [4], fc.bias [10]", error.Message, StringComparison.Ordinal);
         Assert.Contains("1 not of the network: bn1.scale [4]", error.Message, StringComparison.Ordinal);
         Assert.Equal("f.pth", error.File);
@@ -49,7 +49,7 @@ public class NameMappingTests
     public void Names_a_misshapen_tensor_and_both_shapes()
     {
         var file = File(("conv1.weight", [4, 3, 7, 7]), ("bn1.weight", [4]), ("fc.weight", [10, 4]), ("fc.bias", [10]));
-        var error = Assert.Throws<WeightsException>(() => NameMapping.Match("f", file, Network));
+        var error = Assert.Throws<WeightsException>(() => NameMapping.Match("f", file, _network));
         Assert.Equal(("conv1.weight", "[4, 3, 3, 3] for conv1.weight", "[4, 3, 7, 7]"), (error.Tensor, error.Expected, error.Found));
     }
 
@@ -60,8 +60,8 @@ public class NameMappingTests
     public void Another_classifier_is_left_out_whole_on_request(string classifier, int classes)
     {
         var file = File(("conv1.weight", [4, 3, 3, 3]), ("bn1.weight", [4]), (classifier + ".weight", [classes, 5]), (classifier + ".bias", [classes]));
-        Assert.Throws<WeightsException>(() => NameMapping.Match("f", file, Network));
-        var mapping = NameMapping.Match("f", file, Network, replaced: "fc");
+        Assert.Throws<WeightsException>(() => NameMapping.Match("f", file, _network));
+        var mapping = NameMapping.Match("f", file, _network, replaced: "fc");
         Assert.Equal(["conv1.weight", "bn1.weight"], mapping.Tensors.Keys);
         Assert.Equal(["fc.weight", "fc.bias"], mapping.LeftOut);
     }
@@ -70,14 +70,14 @@ public class NameMappingTests
     public void A_classifier_that_fits_is_loaded_even_where_it_might_be_left_out()
     {
         var file = File(("conv1.weight", [4, 3, 3, 3]), ("bn1.weight", [4]), ("fc.weight", [10, 4]), ("fc.bias", [10]));
-        Assert.Empty(NameMapping.Match("f", file, Network, replaced: "fc").LeftOut);
+        Assert.Empty(NameMapping.Match("f", file, _network, replaced: "fc").LeftOut);
     }
 
     [Fact]
     public void Only_the_replaced_module_may_be_missing()
     {
         var file = File(("bn1.weight", [4]));
-        var error = Assert.Throws<WeightsException>(() => NameMapping.Match("f", file, Network, replaced: "fc"));
+        var error = Assert.Throws<WeightsException>(() => NameMapping.Match("f", file, _network, replaced: "fc"));
         Assert.EndsWith("1 missing: conv1.weight [4, 3, 3, 3]", error.Message, StringComparison.Ordinal);
     }
 

@@ -6,26 +6,26 @@ namespace ResNet.Runtime.Tests.Formats;
 /// <summary>Downloads from a server on this machine, through every accident.</summary>
 public sealed class PublishedWeightsTests : IDisposable
 {
-    static readonly byte[] Body = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 >> 3))];
-    static readonly string FileName = $"tiny-{Convert.ToHexStringLower(SHA256.HashData(Body))[..8]}.pth";
+    static readonly byte[] _body = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 >> 3))];
+    static readonly string _fileName = $"tiny-{Convert.ToHexStringLower(SHA256.HashData(_body))[..8]}.pth";
 
     readonly TemporaryFolder _cache = new();
-    readonly DownloadServer _server = new(Body);
+    readonly DownloadServer _server = new(_body);
     readonly List<DownloadProgress> _progress = [];
 
-    string Cached => _cache.File(FileName);
+    string Cached => _cache.File(_fileName);
     string Part => Cached + ".part";
 
     [Fact]
     public async Task Downloads_once_and_reports_progress()
     {
         Assert.Equal(Cached, await Get());
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
-        Assert.Equal(new(FileName, Body.Length, Body.Length), _progress[^1]);
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
+        Assert.Equal(new(_fileName, _body.Length, _body.Length), _progress[^1]);
         Assert.False(File.Exists(Part));
 
         await Get();
-        Assert.Equal([($"/models/{FileName}", null)], _server.Requests);
+        Assert.Equal([($"/models/{_fileName}", null)], _server.Requests);
     }
 
     [Fact]
@@ -35,15 +35,15 @@ public sealed class PublishedWeightsTests : IDisposable
         var error = await Assert.ThrowsAsync<WeightsException>(() => Get());
         Assert.Contains("100000 bytes are kept", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Cached));
-        Assert.Equal(Body[..100_000], File.ReadAllBytes(Part));
+        Assert.Equal(_body[..100_000], File.ReadAllBytes(Part));
 
         _server.CutAt = int.MaxValue;
         _progress.Clear();
         await Get();
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
         Assert.Equal([null, 100_000], _server.Requests.Select(r => r.From));
         Assert.True(_progress[0].Received > 100_000);
-        Assert.All(_progress, p => Assert.Equal(Body.Length, p.Total));
+        Assert.All(_progress, p => Assert.Equal(_body.Length, p.Total));
     }
 
     [Fact]
@@ -52,24 +52,24 @@ public sealed class PublishedWeightsTests : IDisposable
         File.WriteAllBytes(Part, new byte[1000]);
         _server.Ranges = false;
         await Get();
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
     }
 
     [Fact]
     public async Task Takes_a_part_that_is_already_whole()
     {
-        File.WriteAllBytes(Part, Body);
+        File.WriteAllBytes(Part, _body);
         await Get();
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
     }
 
     [Fact]
     public async Task Starts_again_where_the_part_is_longer_than_the_file()
     {
-        File.WriteAllBytes(Part, new byte[Body.Length + 1]);
+        File.WriteAllBytes(Part, new byte[_body.Length + 1]);
         await Get();
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
-        Assert.Equal([Body.Length + 1, null], _server.Requests.Select(r => r.From));
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
+        Assert.Equal([_body.Length + 1, null], _server.Requests.Select(r => r.From));
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public sealed class PublishedWeightsTests : IDisposable
         File.WriteAllBytes(Part, new byte[1000]);
         var error = await Assert.ThrowsAsync<WeightsException>(() => Get());
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
-        Assert.Equal($"SHA-256 {FileName[5..13]}…", error.Expected);
+        Assert.Equal($"SHA-256 {_fileName[5..13]}…", error.Expected);
         Assert.False(File.Exists(Part) || File.Exists(Cached));
 
         await Get();
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PublishedWeightsTests : IDisposable
     {
         File.WriteAllBytes(Cached, []);
         await Get();
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class PublishedWeightsTests : IDisposable
         _server.Status = status;
         var error = await Assert.ThrowsAsync<WeightsException>(() => Get());
         Assert.Contains(status, error.Message, StringComparison.Ordinal);
-        Assert.Equal($"{_server.Address}{FileName}", error.File);
+        Assert.Equal($"{_server.Address}{_fileName}", error.File);
         Assert.False(File.Exists(Cached));
     }
 
@@ -119,7 +119,7 @@ public sealed class PublishedWeightsTests : IDisposable
         (_server.CutAt, _server.Stall) = (1000, true);
         var error = await Assert.ThrowsAsync<WeightsException>(() => Get(options => options with { Timeout = TimeSpan.FromSeconds(0.5) }));
         Assert.Contains("silent for 0.5 s", error.Message, StringComparison.Ordinal);
-        Assert.Equal(Body[..1000], File.ReadAllBytes(Part));
+        Assert.Equal(_body[..1000], File.ReadAllBytes(Part));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class PublishedWeightsTests : IDisposable
             if (p.Received == 100_000)
                 cancel.Cancel();
         }, cancellationToken: cancel.Token));
-        Assert.Equal(Body[..100_000], File.ReadAllBytes(Part));
+        Assert.Equal(_body[..100_000], File.ReadAllBytes(Part));
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public sealed class PublishedWeightsTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<WeightsException>(() => Get(options => options with { Offline = true }));
         Assert.Contains(Cached, error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{_server.Address}{FileName}", error.Message, StringComparison.Ordinal);
-        File.WriteAllBytes(Cached, Body);
+        Assert.Contains($"{_server.Address}{_fileName}", error.Message, StringComparison.Ordinal);
+        File.WriteAllBytes(Cached, _body);
         Assert.Equal(Cached, await Get(options => options with { Offline = true }));
         Assert.Empty(_server.Requests);
     }
@@ -151,7 +151,7 @@ public sealed class PublishedWeightsTests : IDisposable
     {
         var paths = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Get())));
         Assert.All(paths, path => Assert.Equal(Cached, path));
-        Assert.Equal(Body, File.ReadAllBytes(Cached));
+        Assert.Equal(_body, File.ReadAllBytes(Cached));
         Assert.Single(_server.Requests);
     }
 
@@ -213,7 +213,7 @@ public sealed class PublishedWeightsTests : IDisposable
     Task<string> Get(Func<PublishedWeightsOptions, PublishedWeightsOptions>? change = null, Action<DownloadProgress>? received = null, CancellationToken cancellationToken = default)
     {
         var options = new PublishedWeightsOptions { CacheFolder = _cache.Path, BaseAddress = _server.Address, Timeout = TimeSpan.FromSeconds(30) };
-        return PublishedWeights.GetFileAsync(FileName, change?.Invoke(options) ?? options, new Reporter(received ?? _progress.Add), cancellationToken);
+        return PublishedWeights.GetFileAsync(_fileName, change?.Invoke(options) ?? options, new Reporter(received ?? _progress.Add), cancellationToken);
     }
 
     /// <summary>Unlike <see cref="Progress{T}"/>, in order and before the download goes on.</summary>

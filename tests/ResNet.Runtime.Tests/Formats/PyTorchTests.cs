@@ -5,8 +5,8 @@ namespace ResNet.Runtime.Tests.Formats;
 /// <summary>Files that PyTorch 1.13 wrote, against the formulas in Files/make.py.</summary>
 public class PyTorchTests
 {
-    static readonly float[] Ramp = [.. Enumerable.Range(0, 24).Select(i => i / 8f - 1)];
-    static readonly float[] Steps = [-3, -2, -1, 0, 1, 2];
+    static readonly float[] _ramp = [.. Enumerable.Range(0, 24).Select(i => i / 8f - 1)];
+    static readonly float[] _steps = [-3, -2, -1, 0, 1, 2];
 
     public static TheoryData<string> Files => ["zip.pth", "legacy.pth", "zip-protocol3.pth", "zip-protocol4.pth", "zip-protocol5.pth"];
 
@@ -15,28 +15,28 @@ public class PyTorchTests
     {
         using var file = WeightFile.Open(TorchFiles.Path(name));
 
-        Check("float", WeightType.Float32, [2, 3, 4], Ramp);
-        Check("double", WeightType.Float64, [24], Ramp);
-        Check("half", WeightType.Float16, [24], Ramp);
-        Check("bfloat16", WeightType.BFloat16, [24], Ramp);
-        Check("long", WeightType.Int64, [6], Steps);
-        Check("int", WeightType.Int32, [6], Steps);
-        Check("short", WeightType.Int16, [6], Steps);
-        Check("char", WeightType.Int8, [6], Steps);
+        Check("float", WeightType.Float32, [2, 3, 4], _ramp);
+        Check("double", WeightType.Float64, [24], _ramp);
+        Check("half", WeightType.Float16, [24], _ramp);
+        Check("bfloat16", WeightType.BFloat16, [24], _ramp);
+        Check("long", WeightType.Int64, [6], _steps);
+        Check("int", WeightType.Int32, [6], _steps);
+        Check("short", WeightType.Int16, [6], _steps);
+        Check("char", WeightType.Int8, [6], _steps);
         Check("byte", WeightType.UInt8, [6], [250, 251, 252, 253, 254, 255]);
         Check("bool", WeightType.Bool, [3], [1, 0, 1]);
         var transposed = Enumerable.Range(0, 24).Select(i => i % 4 * 6 + i / 4).ToArray();
-        Check("transposed", WeightType.Float32, [6, 4], [.. transposed.Select(i => Ramp[i])]);
-        Check("transposed.double", WeightType.Float64, [6, 4], [.. transposed.Select(i => Ramp[i])]);
-        Check("transposed.half", WeightType.Float16, [6, 4], [.. transposed.Select(i => Ramp[i])]);
+        Check("transposed", WeightType.Float32, [6, 4], [.. transposed.Select(i => _ramp[i])]);
+        Check("transposed.double", WeightType.Float64, [6, 4], [.. transposed.Select(i => _ramp[i])]);
+        Check("transposed.half", WeightType.Float16, [6, 4], [.. transposed.Select(i => _ramp[i])]);
         Check("transposed.byte", WeightType.UInt8, [6, 4], [.. transposed.Select(i => (float)i)]);
-        Check("channels_last", WeightType.Float32, [1, 2, 3, 4], Ramp);
-        Check("column", WeightType.Float32, [4], [Ramp[2], Ramp[8], Ramp[14], Ramp[20]]);
-        Check("tail", WeightType.Float32, [4], Ramp[20..]);
+        Check("channels_last", WeightType.Float32, [1, 2, 3, 4], _ramp);
+        Check("column", WeightType.Float32, [4], [_ramp[2], _ramp[8], _ramp[14], _ramp[20]]);
+        Check("tail", WeightType.Float32, [4], _ramp[20..]);
         Check("expanded", WeightType.Float32, [3], [5, 5, 5]);
         Check("scalar", WeightType.Float32, [], [2.5f]);
         Check("empty", WeightType.Float32, [0, 3], []);
-        Check("parameter", WeightType.Float32, [2], Ramp[..2]);
+        Check("parameter", WeightType.Float32, [2], _ramp[..2]);
         Assert.Equal(21, file.Tensors.Count);
         Assert.Equal("float", file.Tensors[0].Name);
 
@@ -52,7 +52,7 @@ public class PyTorchTests
     public void A_view_begins_where_its_offset_says()
     {
         using var file = WeightFile.Open(TorchFiles.Path("zip.pth"));
-        Assert.Equal(Ramp[20..], file["tail"].ToArray());
+        Assert.Equal(_ramp[20..], file["tail"].ToArray());
     }
 
     [Fact]

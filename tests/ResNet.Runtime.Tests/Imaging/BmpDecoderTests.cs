@@ -7,7 +7,7 @@ public class BmpDecoderTests
     const int Plain = 0, RunLength8 = 1, RunLength4 = 2, BitFields = 3;
 
     /// <summary>Black, red, green, blue as BGR0.</summary>
-    static readonly byte[] Palette = [0, 0, 0, 0, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0];
+    static readonly byte[] _palette = [0, 0, 0, 0, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0];
 
     public static TheoryData<string> Files => [.. TestFiles.Names("*.bmp")];
 
@@ -32,14 +32,14 @@ public class BmpDecoderTests
     [Fact]
     public void Packed_indices_run_from_the_bottom_left()
     {
-        Assert.Equal("RG/.B", Letters(BmpWriter.Write(40, 2, 2, 4, Plain, Palette, [0x03, 0, 0, 0, 0x12, 0, 0, 0], colors: 4)));
-        Assert.Equal("R.R/..R", Letters(BmpWriter.Write(40, 3, 2, 1, Plain, Palette[..8], [0x20, 0, 0, 0, 0xA0, 0, 0, 0])));
-        Assert.Equal("GB", Letters(BmpWriter.Write(40, 2, 1, 8, Plain, Palette, [2, 3, 0, 0], colors: 4)));
+        Assert.Equal("RG/.B", Letters(BmpWriter.Write(40, 2, 2, 4, Plain, _palette, [0x03, 0, 0, 0, 0x12, 0, 0, 0], colors: 4)));
+        Assert.Equal("R.R/..R", Letters(BmpWriter.Write(40, 3, 2, 1, Plain, _palette[..8], [0x20, 0, 0, 0, 0xA0, 0, 0, 0])));
+        Assert.Equal("GB", Letters(BmpWriter.Write(40, 2, 1, 8, Plain, _palette, [2, 3, 0, 0], colors: 4)));
     }
 
     [Fact]
     public void A_negative_height_runs_from_the_top() =>
-        Assert.Equal(".B/RG", Letters(BmpWriter.Write(40, 2, -2, 4, Plain, Palette, [0x03, 0, 0, 0, 0x12, 0, 0, 0], colors: 4)));
+        Assert.Equal(".B/RG", Letters(BmpWriter.Write(40, 2, -2, 4, Plain, _palette, [0x03, 0, 0, 0, 0x12, 0, 0, 0], colors: 4)));
 
     [Fact]
     public void The_core_header_has_a_palette_of_three_bytes() =>
@@ -72,14 +72,14 @@ public class BmpDecoderTests
     public void Run_lengths_of_8_bits()
     {
         byte[] runs = [3, 1, 0, 0, /* literal */ 0, 3, 1, 2, 3, 0, 0, 0, /* move */ 1, 2, 0, 2, 1, 1, 1, 3, 0, 1];
-        Assert.Equal("..B./G.../RGB./RRR.", Letters(BmpWriter.Write(40, 4, 4, 8, RunLength8, Palette, runs, colors: 4)));
+        Assert.Equal("..B./G.../RGB./RRR.", Letters(BmpWriter.Write(40, 4, 4, 8, RunLength8, _palette, runs, colors: 4)));
     }
 
     [Fact]
     public void Run_lengths_of_4_bits_alternate_and_stop_at_the_row()
     {
         byte[] runs = [9, 0x12, 0, 0, /* literal of 3, padded */ 0, 3, 0x12, 0x30, 0, 1];
-        Assert.Equal("RGB../RGRGR", Letters(BmpWriter.Write(40, 5, 2, 4, RunLength4, Palette, runs, colors: 4)));
+        Assert.Equal("RGB../RGRGR", Letters(BmpWriter.Write(40, 5, 2, 4, RunLength4, _palette, runs, colors: 4)));
     }
 
     [Fact]
@@ -88,14 +88,14 @@ public class BmpDecoderTests
         static void AssertRefused(byte[] file, string reason) =>
             Assert.Contains(reason, Assert.Throws<ImageException>(() => Image.Decode(file)).Message);
 
-        AssertRefused(BmpWriter.Write(40, 2, 1, 8, Plain, Palette, [2, 4, 0, 0], colors: 4), "found number 4");
-        AssertRefused(BmpWriter.Write(40, 2, 1, 8, RunLength8, Palette, [1, 2], colors: 4), "expected 1 bytes");
+        AssertRefused(BmpWriter.Write(40, 2, 1, 8, Plain, _palette, [2, 4, 0, 0], colors: 4), "found number 4");
+        AssertRefused(BmpWriter.Write(40, 2, 1, 8, RunLength8, _palette, [1, 2], colors: 4), "expected 1 bytes");
         AssertRefused(BmpWriter.Write(40, 9, 9, 24, Plain, [], new byte[100]), "9×9");
         AssertRefused(BmpWriter.Write(40, 3, 3, 24, Plain, [], new byte[30]), "expected 33 bytes");
         AssertRefused(BmpWriter.Write(40, -3, 3, 24, Plain, [], new byte[30]), "positive size");
         AssertRefused(BmpWriter.Write(40, 3, int.MinValue, 24, Plain, [], new byte[30]), "at most");
         AssertRefused(BmpWriter.Write(40, 3, 3, 5, Plain, [], new byte[30]), "5 bits");
         AssertRefused(BmpWriter.Write(40, 3, 3, 24, 4, [], new byte[30]), "compression 4");
-        AssertRefused(BmpWriter.Write(40, 3, -3, 8, RunLength8, Palette, new byte[30]), "compression 1");
+        AssertRefused(BmpWriter.Write(40, 3, -3, 8, RunLength8, _palette, new byte[30]), "compression 1");
     }
 }

@@ -6,7 +6,7 @@ namespace ResNet.Tests.Imaging;
 /// <summary>Real photographs, and the network input that Pillow and torchvision make of them.</summary>
 public class PhotoTests
 {
-    static readonly string[] Photos = [.. File.Exists(PhotoList) ? File.ReadLines(PhotoList).Skip(1).Select(line => line.Split(',')[0]) : []];
+    static readonly string[] _photos = [.. File.Exists(PhotoList) ? File.ReadLines(PhotoList).Skip(1).Select(line => line.Split(',')[0]) : []];
 
     static string PhotoList => SharedData.File("imagenet", "photos.csv");
 
@@ -15,8 +15,8 @@ public class PhotoTests
     [SharedDataFact]
     public void Every_photo_is_decoded()
     {
-        Assert.Equal(63, Photos.Length);
-        foreach (var photo in Photos)
+        Assert.Equal(63, _photos.Length);
+        foreach (var photo in _photos)
             Assert.InRange(Load(photo).Width, 100, 5000);
         foreach (var file in new[] { "chelsea.png", "china.jpg", "rocket.jpg" })
             Assert.InRange(Image.Load(SharedData.File("photos", file)).Width, 100, 5000);

@@ -8,7 +8,7 @@ namespace ResNet.Tests.Imaging;
 sealed class PngWriter
 {
     /// <summary>The pass of each pixel of an 8 × 8 tile, as the standard prints it.</summary>
-    static readonly string[] Adam7 =
+    static readonly string[] _adam7 =
         ["16462646", "77777777", "56565656", "77777777", "36463646", "77777777", "56565656", "77777777"];
 
     readonly List<byte> _file = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
@@ -57,7 +57,7 @@ sealed class PngWriter
             {
                 var bits = new StringBuilder();
                 for (int x = 0; x < width; x++)
-                    if (!interlaced || Adam7[y % 8][x % 8] - '0' == pass)
+                    if (!interlaced || _adam7[y % 8][x % 8] - '0' == pass)
                         for (int c = 0; c < channels; c++)
                             bits.Append(Convert.ToString(samples[y, x, c], 2).PadLeft(depth, '0'));
                 if (bits.Length == 0)

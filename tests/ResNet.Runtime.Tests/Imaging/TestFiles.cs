@@ -5,14 +5,14 @@ namespace ResNet.Tests.Imaging;
 /// <summary>The images that Files/make.py made, and Pillow's pixels for them.</summary>
 static class TestFiles
 {
-    static readonly string Folder = Path.Combine(SharedData.Root, "tests", "ResNet.Runtime.Tests", "Imaging", "Files");
+    static readonly string _folder = Path.Combine(SharedData.Root, "tests", "ResNet.Runtime.Tests", "Imaging", "Files");
 
-    public static string PathOf(string name) => Path.Combine(Folder, name);
+    public static string PathOf(string name) => Path.Combine(_folder, name);
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(PathOf(name));
 
     public static IEnumerable<string> Names(string pattern) =>
-        Directory.EnumerateFiles(Folder, pattern).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(_folder, pattern).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
     public static void AssertEqualsReference(string name)
     {

@@ -8,9 +8,9 @@ namespace ResNet.Runtime.Tests.Networks;
 /// <summary>A compiled network computes what its layer tree, executed literally in double precision, computes.</summary>
 public class CompiledAgainstReferenceTests
 {
-    public static TheoryData<string> Names => [.. Networks.Keys];
+    public static TheoryData<string> Names => [.. _networks.Keys];
 
-    static readonly Dictionary<string, Func<Device, Network>> Networks = new()
+    static readonly Dictionary<string, Func<Device, Network>> _networks = new()
     {
         ["ResNet18"] = device => new ResNet18(device),
         ["ResNet34"] = device => new ResNet34(device),
@@ -57,7 +57,7 @@ public class CompiledAgainstReferenceTests
     {
         const int batch = 2;
         using var direct = new CpuDevice(convolution: ConvolutionAlgorithm.Direct);
-        using var net = Networks[network](direct);
+        using var net = _networks[network](direct);
         Randomize(net.Parameters);
         var input = net.Definition.Input;
         var images = new Tensor(batch, input.Channels, input.Height, input.Width);
@@ -67,7 +67,7 @@ public class CompiledAgainstReferenceTests
 
         AssertAgrees(expected, net, images, 1e-5);
         using var winograd = new CpuDevice(convolution: ConvolutionAlgorithm.Winograd4x4);
-        using var filtered = Networks[network](winograd);
+        using var filtered = _networks[network](winograd);
         net.Parameters.Trained.CopyTo(filtered.Parameters.EditTrained());
         net.Parameters.Statistics.CopyTo(filtered.Parameters.EditStatistics());
         AssertAgrees(expected, filtered, images, 1e-4);

@@ -8,7 +8,7 @@ static class LossCases
 {
     const int Ignored = 255;
 
-    static readonly Dictionary<string, Loss> s_losses = new()
+    static readonly Dictionary<string, Loss> _losses = new()
     {
         ["softmax"] = new SoftmaxCrossEntropy(),
         ["softmax, ignored"] = new SoftmaxCrossEntropy { IgnoredLabel = Ignored, Weight = 3 },
@@ -20,9 +20,9 @@ static class LossCases
 
     /// <summary>Every loss, without weights of its places and with those that it can have.</summary>
     public static IEnumerable<(string Name, bool Weighted)> All =>
-        s_losses.SelectMany(loss => loss.Value is SuppliedGradient ? [(loss.Key, false)] : new[] { (loss.Key, false), (loss.Key, true) });
+        _losses.SelectMany(loss => loss.Value is SuppliedGradient ? [(loss.Key, false)] : new[] { (loss.Key, false), (loss.Key, true) });
 
-    public static Loss Loss(string name) => s_losses[name];
+    public static Loss Loss(string name) => _losses[name];
 
     /// <summary>Targets of a batch.</summary>
     public static LossTarget Target(Loss loss, Shape shape, int batch, bool weighted)

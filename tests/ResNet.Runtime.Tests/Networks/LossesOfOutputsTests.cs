@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Tests.Networks;
 public class LossesOfOutputsTests
 {
     const int Batch = 3;
-    static readonly Shape s_vector = new(37, 1, 1), s_maps = new(5, 9, 7);
+    static readonly Shape _vector = new(37, 1, 1), _maps = new(5, 9, 7);
 
     public static TheoryData<string, bool, bool> Cases
     {
@@ -28,7 +28,7 @@ public class LossesOfOutputsTests
     [Theory, MemberData(nameof(Cases))]
     public void LossAndGradientAreTheReferences(string name, bool weighted, bool isVector)
     {
-        var (loss, shape) = (LossCases.Loss(name), isVector ? s_vector : s_maps);
+        var (loss, shape) = (LossCases.Loss(name), isVector ? _vector : _maps);
         var target = LossCases.Target(loss, shape, Batch, weighted);
         var images = Images(shape);
         var (expected, slopes) = LossCases.Reference(loss, target)(new(Batch, shape, Array.ConvertAll(images, value => (double)value)));
@@ -48,7 +48,7 @@ public class LossesOfOutputsTests
     {
         var loss = LossCases.Loss(name);
         if (loss is SoftmaxCrossEntropy softmax) loss = softmax with { LabelSmoothing = smoothing };
-        foreach (var shape in new[] { s_vector, s_maps })
+        foreach (var shape in new[] { _vector, _maps })
         {
             var target = LossCases.Target(loss, shape, Batch, weighted: true);
             var images = Images(shape);
@@ -70,13 +70,13 @@ public class LossesOfOutputsTests
     [Fact]
     public void OutputsWithoutLossAndPlacesWithoutWeightHaveNoGradient()
     {
-        var images = Images(s_maps);
-        Assert.All(Run(s_maps, loss: null, default, images, threads: 3).Gradient, value => Assert.Equal(0, value));
+        var images = Images(_maps);
+        Assert.All(Run(_maps, loss: null, default, images, threads: 3).Gradient, value => Assert.Equal(0, value));
         Loss[] losses = [new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SmoothL1()];
         foreach (var loss in losses)
         {
-            var target = LossCases.Target(loss, s_maps, Batch, weighted: true);
-            var (total, gradient) = Run(s_maps, loss, target with { Weights = new float[target.Weights.Length] }, images, threads: 3);
+            var target = LossCases.Target(loss, _maps, Batch, weighted: true);
+            var (total, gradient) = Run(_maps, loss, target with { Weights = new float[target.Weights.Length] }, images, threads: 3);
             Assert.Equal(0, total);
             Assert.All(gradient, value => Assert.Equal(0, value));
         }

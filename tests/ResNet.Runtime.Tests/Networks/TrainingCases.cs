@@ -15,7 +15,7 @@ namespace ResNet.Runtime.Tests.Networks;
 /// <summary>The networks that are trained, on any device, for a step that is compared with the reference's.</summary>
 static class TrainingCases
 {
-    static readonly Dictionary<string, Func<Device?, Network>> s_networks = new()
+    static readonly Dictionary<string, Func<Device?, Network>> _networks = new()
     {
         ["Cifar20"] = device => new Cifar20(device),
         ["Cifar20OfOddSize"] = device => new Cifar20OfOddSize(device),
@@ -50,12 +50,12 @@ static class TrainingCases
         ["DropoutShortcut"] = device => new DropoutShortcut(device),
     };
 
-    public static IEnumerable<string> Names => s_networks.Keys;
+    public static IEnumerable<string> Names => _networks.Keys;
 
     /// <summary>A network with the parameters that it has on every device.</summary>
     public static Network Create(string name, Device? device = null)
     {
-        var net = s_networks[name](device);
+        var net = _networks[name](device);
         Randomize(net.Parameters);
         return net;
     }

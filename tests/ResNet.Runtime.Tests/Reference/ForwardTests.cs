@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Tests.Reference;
 /// </summary>
 public class ForwardTests
 {
-    static readonly Dictionary<string, (Action<NetworkBuilder> Declare, double Expected)> s_cases = new()
+    static readonly Dictionary<string, (Action<NetworkBuilder> Declare, double Expected)> _cases = new()
     {
         ["conv 3x3, padding, bias"] = (n => n.Conv(6, 3, padding: 1, bias: true), 3.9178000912070274),
         ["conv 3x3, stride"] = (n => n.Conv(5, 3, stride: 2, padding: 1), -18.900903329253197),
@@ -30,12 +30,12 @@ public class ForwardTests
         ["residual, identity shortcut"] = (n => n.Residual(r => r.Conv(4, 3, padding: 1)), 52.8027521148324),
     };
 
-    public static TheoryData<string> Names => new(s_cases.Keys);
+    public static TheoryData<string> Names => new(_cases.Keys);
 
     [Theory, MemberData(nameof(Names))]
     public void Layer_gives_what_PyTorch_gives(string name)
     {
-        var (declare, expected) = s_cases[name];
+        var (declare, expected) = _cases[name];
         var parameters = new Parameters(TestNetworks.Build(4, 9, 7, declare));
         for (var t = 0; t < parameters.Tensors.Count; t++)
         {

@@ -10,7 +10,7 @@ public class GradientTests
 {
     const int Batch = 3;
 
-    static readonly Dictionary<string, Action<NetworkBuilder>> s_networks = new()
+    static readonly Dictionary<string, Action<NetworkBuilder>> _networks = new()
     {
         ["conv, stride, bias"] = n => n.Conv(4, 3, stride: 2, padding: 1, bias: true),
         ["conv, dilation, groups"] = n => n.Conv(6, 3, stride: 2, padding: 2, dilation: 2, groups: 2),
@@ -48,14 +48,14 @@ public class GradientTests
         ["residual in residual"] = n => n.Residual(r => r.Residual(i => i.Conv(4, 3, padding: 1)).Conv(4, 1)),
     };
 
-    public static TheoryData<string> Names => new(s_networks.Keys);
+    public static TheoryData<string> Names => new(_networks.Keys);
 
     [Theory, MemberData(nameof(Names))]
     public void Gradients_are_the_slopes_of_the_loss(string name)
     {
         var network = TestNetworks.Build(4, 6, 5, n =>
         {
-            s_networks[name](n);
+            _networks[name](n);
             if (!n.Shape.IsVector) n.GlobalAveragePool();
             n.Dense(3, name: "head");
         });

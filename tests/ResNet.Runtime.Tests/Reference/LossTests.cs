@@ -6,27 +6,27 @@ namespace ResNet.Runtime.Tests.Reference;
 /// <summary>Each loss against its formula by hand and against central differences, and networks of several outputs.</summary>
 public class LossTests
 {
-    static readonly double[] s_targets = [.. TestNetworks.Pattern(2 * 12, 5).Select(x => (double)x)];
-    static readonly double[] s_weights = [.. s_targets.Select((_, i) => i % 4 * 0.5)];
+    static readonly double[] _targets = [.. TestNetworks.Pattern(2 * 12, 5).Select(x => (double)x)];
+    static readonly double[] _weights = [.. _targets.Select((_, i) => i % 4 * 0.5)];
 
-    static readonly Dictionary<string, ReferenceLoss> s_losses = new()
+    static readonly Dictionary<string, ReferenceLoss> _losses = new()
     {
         ["softmax"] = ReferenceLosses.SoftmaxCrossEntropy([0, 2, 1, 1, 0, 0, 2, 1]),
         ["softmax, weighted"] = ReferenceLosses.SoftmaxCrossEntropy([0, 2, 1, 1, 0, 0, 2, 1], [0.5, 0, 1, 2, 1, 0.25, 3, 1]),
         ["softmax, ignored"] = ReferenceLosses.SoftmaxCrossEntropy([0, 255, 1, 1, 0, 255, 2, 1], [0.5, 5, 1, 2, 1, 0.25, 3, 1], ignored: 255),
-        ["sigmoid"] = ReferenceLosses.SigmoidCrossEntropy([.. s_targets.Select(t => Math.Abs(t) % 1)]),
-        ["sigmoid, weighted"] = ReferenceLosses.SigmoidCrossEntropy([.. s_targets.Select(t => Math.Abs(t) % 1)], s_weights),
-        ["smooth L1"] = ReferenceLosses.SmoothL1(s_targets),
-        ["smooth L1, masked, beta"] = ReferenceLosses.SmoothL1(s_targets, s_weights, beta: 0.3),
-        ["L1"] = ReferenceLosses.SmoothL1(s_targets, beta: 0),
+        ["sigmoid"] = ReferenceLosses.SigmoidCrossEntropy([.. _targets.Select(t => Math.Abs(t) % 1)]),
+        ["sigmoid, weighted"] = ReferenceLosses.SigmoidCrossEntropy([.. _targets.Select(t => Math.Abs(t) % 1)], _weights),
+        ["smooth L1"] = ReferenceLosses.SmoothL1(_targets),
+        ["smooth L1, masked, beta"] = ReferenceLosses.SmoothL1(_targets, _weights, beta: 0.3),
+        ["L1"] = ReferenceLosses.SmoothL1(_targets, beta: 0),
     };
 
-    public static TheoryData<string> Names => new(s_losses.Keys);
+    public static TheoryData<string> Names => new(_losses.Keys);
 
     [Theory, MemberData(nameof(Names))]
     public void Gradients_are_the_slopes_of_the_loss(string name)
     {
-        var loss = s_losses[name];
+        var loss = _losses[name];
         // Two images of 3×2×2.
         var values = new Values(2, new(3, 2, 2), [.. TestNetworks.Pattern(24, 40).Select(x => 2.0 * x)]);
         var (_, gradient) = loss(values);

@@ -17,7 +17,7 @@ sealed partial class SmallResidualNet
 /// <summary>All of it together: drawn images, the loader, the compiled training step on the CPU, the trainer.</summary>
 public class DeviceTrainingTests
 {
-    static readonly TrainerOptions s_options = new() { Epochs = 2, Schedule = new CosineSchedule(0.1), Seed = 3 };
+    static readonly TrainerOptions _options = new() { Epochs = 2, Schedule = new CosineSchedule(0.1), Seed = 3 };
 
     [Fact]
     public void A_resumed_run_has_the_bits_of_an_uninterrupted_one()
@@ -43,7 +43,7 @@ public class DeviceTrainingTests
         var images = new Shapes10(8);
         var asTheyAre = new CropAndFlip { Padding = 0, Flip = false, Normalization = net.Preprocessing };
         using (var loader = new DataLoader(images, asTheyAre, new() { BatchSize = 8 }))
-        using (var trainer = new Trainer(net, loader, s_options with { Epochs = 150 })) trainer.Run();
+        using (var trainer = new Trainer(net, loader, _options with { Epochs = 150 })) trainer.Run();
 
         for (var i = 0; i < images.Count; i++)
         {
@@ -58,7 +58,7 @@ public class DeviceTrainingTests
     {
         using var loader = new DataLoader(new Shapes10(320), new CropAndFlip { Normalization = net.Preprocessing }, new() { BatchSize = 64, Seed = 5 });
         using var stop = new CancellationTokenSource();
-        using var trainer = new Trainer(net, loader, s_options)
+        using var trainer = new Trainer(net, loader, _options)
         {
             Folder = folder,
             Observers = [new StopAfter(stopAfter, stop)],

@@ -111,16 +111,16 @@ static class SeamCases
     /// <summary>Averages the gradients of several threads, in an order that all of them share.</summary>
     sealed class Meeting(int members) : IDisposable
     {
-        static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+        static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
         readonly Barrier _barrier = new(members);
         readonly float[][] _gradients = new float[members][];
 
         public void Average(int member, Span<float> gradients)
         {
             _gradients[member] = gradients.ToArray();
-            Assert.True(_barrier.SignalAndWait(s_patience));
+            Assert.True(_barrier.SignalAndWait(_patience));
             for (var i = 0; i < gradients.Length; i++) gradients[i] = _gradients.Sum(each => each[i]) / members;
-            Assert.True(_barrier.SignalAndWait(s_patience));
+            Assert.True(_barrier.SignalAndWait(_patience));
         }
 
         public void Dispose() => _barrier.Dispose();

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Tests.Training;
 
 public class SeamTests
 {
-    static readonly TrainerOptions s_options = new() { Epochs = 2, Optimizer = new Adam(), Schedule = new Triangle(0.001, 0.01, 1) };
+    static readonly TrainerOptions _options = new() { Epochs = 2, Optimizer = new Adam(), Schedule = new Triangle(0.001, 0.01, 1) };
 
     [Fact]
     public void Two_trainers_that_average_their_gradients_step_as_one_with_the_whole_batch() => SeamCases.AssertTwoHalvesAreTheWhole(device: null);
@@ -52,13 +52,13 @@ public class SeamTests
     {
         using var folder = new TemporaryFolder();
         using var net = new ToyNet();
-        Run(net, s_options with { Schedule = s_options.Schedule.WithWarmUp(3) }, folder.Path);
+        Run(net, _options with { Schedule = _options.Schedule.WithWarmUp(3) }, folder.Path);
         var last = folder.File("last.safetensors");
         foreach (var (other, told) in new (TrainerOptions, string)[]
         {
-            (s_options with { Optimizer = new Adam(Beta2: 0.99) }, "Beta2 = 0.99"),
-            (s_options with { Optimizer = new Sgd() }, "Beta2 = 0.999"),
-            (s_options with { Schedule = new Triangle(0.001, 0.02, 1).WithWarmUp(3) }, "High = 0.02"),
+            (_options with { Optimizer = new Adam(Beta2: 0.99) }, "Beta2 = 0.99"),
+            (_options with { Optimizer = new Sgd() }, "Beta2 = 0.999"),
+            (_options with { Schedule = new Triangle(0.001, 0.02, 1).WithWarmUp(3) }, "High = 0.02"),
         })
         {
             using var trainer = new Trainer(net, new ToyBatches(), other, new ReferenceGradients(net));
@@ -68,10 +68,10 @@ public class SeamTests
         // What is read back can be compared, and trained with once the two are given.
         var read = TrainingCheckpoint.ReadOptions(last);
         var unset = Assert.Throws<InvalidOperationException>(() => new Trainer(net, new ToyBatches(), read, new ReferenceGradients(net)));
-        Assert.Contains(s_options.Optimizer.Identity, unset.Message, StringComparison.Ordinal);
-        using var halfSet = new Trainer(net, new ToyBatches(), read with { Optimizer = s_options.Optimizer }, new ReferenceGradients(net));
-        Assert.Contains(s_options.Schedule.Identity, Assert.Throws<InvalidOperationException>(() => halfSet.Run()).Message, StringComparison.Ordinal);
-        using var set = new Trainer(net, new ToyBatches(), s_options with { Schedule = s_options.Schedule.WithWarmUp(3) }, new ReferenceGradients(net));
+        Assert.Contains(_options.Optimizer.Identity, unset.Message, StringComparison.Ordinal);
+        using var halfSet = new Trainer(net, new ToyBatches(), read with { Optimizer = _options.Optimizer }, new ReferenceGradients(net));
+        Assert.Contains(_options.Schedule.Identity, Assert.Throws<InvalidOperationException>(() => halfSet.Run()).Message, StringComparison.Ordinal);
+        using var set = new Trainer(net, new ToyBatches(), _options with { Schedule = _options.Schedule.WithWarmUp(3) }, new ReferenceGradients(net));
         set.Resume(last);
         Assert.Equal(10, set.Step);
     }

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Tests.Training;
 
 public class TrainerTests
 {
-    static readonly TrainerOptions s_options = new()
+    static readonly TrainerOptions _options = new()
     {
         Epochs = 4,
         Schedule = new CosineSchedule(0.2).WithWarmUp(3),
@@ -23,7 +23,7 @@ public class TrainerTests
     ReferenceGradients Gradients(Network net) => new(net) { DrawsAhead = DrawsAhead };
 
     Trainer Create(Network net, string? folder = null, IBatchSource? batches = null, TrainerOptions? options = null, params ITrainingObserver[] observers) =>
-        new(net, batches ?? new ToyBatches(), options ?? s_options, Gradients(net)) { Folder = folder, Observers = observers };
+        new(net, batches ?? new ToyBatches(), options ?? _options, Gradients(net)) { Folder = folder, Observers = observers };
 
     static float[] Values(Network net) => [.. net.Parameters.Trained, .. net.Parameters.Statistics];
 
@@ -33,7 +33,7 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         using var net = new ToyNet();
         var recorder = new Recorder();
-        using var trainer = Create(net, folder.Path, options: s_options with { Epochs = 12 }, observers: recorder);
+        using var trainer = Create(net, folder.Path, options: _options with { Epochs = 12 }, observers: recorder);
         var result = trainer.Run();
         Assert.False(result.Cancelled);
         Assert.Equal(60, result.Steps);
@@ -99,7 +99,7 @@ public class TrainerTests
         using var whole = new ToyNet();
         using (var trainer = Create(whole)) trainer.Run();
         using (var net = new ToyNet())
-        using (var trainer = new Trainer(net, new ToyBatches { Broken = 12 }, s_options, Gradients(net)) { Folder = folder.Path, CheckpointInterval = TimeSpan.Zero })
+        using (var trainer = new Trainer(net, new ToyBatches { Broken = 12 }, _options, Gradients(net)) { Folder = folder.Path, CheckpointInterval = TimeSpan.Zero })
             Assert.Throws<IOException>(() => trainer.Run());
         using var resumed = new ToyNet();
         using (var trainer = Create(resumed, folder.Path))
@@ -142,7 +142,7 @@ public class TrainerTests
         Assert.Equal(checkpoint, File.ReadAllBytes(folder.File("last.safetensors")));
 
         using var other = new ToyNet();
-        using var probed = new Trainer(other, new ToyBatches { Spoilt = 0 }, s_options, Gradients(other)) { LocateDivergence = (_, _) => "conv1" };
+        using var probed = new Trainer(other, new ToyBatches { Spoilt = 0 }, _options, Gradients(other)) { LocateDivergence = (_, _) => "conv1" };
         Assert.Equal("conv1", Assert.Throws<TrainingDivergedException>(() => probed.Run()).Layer);
     }
 
@@ -151,7 +151,7 @@ public class TrainerTests
     {
         using var net = new ToyNet();
         TrainingBatch located = default;
-        using var trainer = new Trainer(net, new ToyBatches { Spoilt = 3 }, s_options, Gradients(net))
+        using var trainer = new Trainer(net, new ToyBatches { Spoilt = 3 }, _options, Gradients(net))
         {
             LocateDivergence = (_, batch) =>
             {
@@ -222,7 +222,7 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         using var net = new ToyNet();
         var (scores, seen) = (new Queue<double>([0.3, 0.8, 0.8, 0.5]), new List<float[]>());
-        using var trainer = new Trainer(net, new ToyBatches(), s_options, Gradients(net))
+        using var trainer = new Trainer(net, new ToyBatches(), _options, Gradients(net))
         {
             Folder = folder.Path,
             Validate = network => { seen.Add(Values(network)); return scores.Dequeue(); },
@@ -243,9 +243,9 @@ public class TrainerTests
         using var net = new ToyNet();
         using (var trainer = Create(net, folder.Path)) trainer.Run();
         var last = folder.File("last.safetensors");
-        Assert.Equal(TrainingCheckpoint.Text(s_options), TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(last)));
+        Assert.Equal(TrainingCheckpoint.Text(_options), TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(last)));
         var before = Values(net);
-        using (var trainer = Create(net, options: s_options with { Optimizer = new Sgd(0.8) })) Assert.Throws<InvalidOperationException>(() => trainer.Resume(last));
+        using (var trainer = Create(net, options: _options with { Optimizer = new Sgd(0.8) })) Assert.Throws<InvalidOperationException>(() => trainer.Resume(last));
         using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.File("best.safetensors")));
         using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.Write("text", "no checkpoint")));
         Assert.Equal(before, Values(net));

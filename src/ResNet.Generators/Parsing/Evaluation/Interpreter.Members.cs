@@ -9,7 +9,7 @@ namespace ResNet.Generators.Parsing.Evaluation;
 
 internal sealed partial class Interpreter
 {
-    static readonly object Computing = new();
+    static readonly object _computing = new();
 
     readonly Dictionary<ISymbol, object?> _members = new(SymbolEqualityComparer.Default);
 
@@ -75,14 +75,14 @@ internal sealed partial class Interpreter
     object? ReadMember(IOperation reference, ISymbol member, Func<SyntaxNode, EqualsValueClauseSyntax?> initializerOf)
     {
         if (_members.TryGetValue(member, out var known))
-            return known == Computing ? throw Error(Descriptors.Recursion, Place(reference), member.Name) : known;
+            return known == _computing ? throw Error(Descriptors.Recursion, Place(reference), member.Name) : known;
         var initializer = member.DeclaringSyntaxReferences.Select(node => initializerOf(node.GetSyntax(cancellation))).FirstOrDefault();
         if (initializer is null) throw NotConstant(reference, "; only members with an initializer in the source can be read");
         if (ReaderAbove(member) is { } reader) throw NotConstant(reference, $"; it is initialized after '{reader.Name}', which needs it");
         if (Model(initializer.SyntaxTree).GetOperation(initializer, cancellation) is not ISymbolInitializerOperation operation)
             throw new InvalidSourceException();
         var outer = _scope;
-        _members[member] = Computing;
+        _members[member] = _computing;
         _scope = new(null, outer.Activation);
         var value = _members[member] = Evaluate(operation.Value);
         _scope = outer;
@@ -90,7 +90,7 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>A member whose initializer is being evaluated though it stands above the one it needs: executed, it would find zero.</summary>
-    ISymbol? ReaderAbove(ISymbol member) => _members.FirstOrDefault(entry => entry.Value == Computing
+    ISymbol? ReaderAbove(ISymbol member) => _members.FirstOrDefault(entry => entry.Value == _computing
         && SymbolEqualityComparer.Default.Equals(entry.Key.ContainingType, member.ContainingType)
         && entry.Key.Locations[0].SourceTree == member.Locations[0].SourceTree
         && entry.Key.Locations[0].SourceSpan.Start < member.Locations[0].SourceSpan.Start).Key;

@@ -8,7 +8,7 @@ namespace ResNet.Generators.Parsing.Evaluation;
 internal static class Intrinsics
 {
     // Those of Math that every compiler's runtime has and that give the same result everywhere for the sizes of networks.
-    static readonly HashSet<string> MathMethods =
+    static readonly HashSet<string> _mathMethods =
     [
         nameof(Math.Abs), nameof(Math.Ceiling), nameof(Math.Floor), nameof(Math.Log), nameof(Math.Max), nameof(Math.Min),
         nameof(Math.Pow), nameof(Math.Round), nameof(Math.Sign), nameof(Math.Sqrt), nameof(Math.Truncate),
@@ -18,7 +18,7 @@ internal static class Intrinsics
     public static Func<object?[], object?>? Find(IMethodSymbol symbol)
     {
         if (IsRange(symbol)) return Range;
-        if (symbol.ContainingType?.ToDisplayString() != "System.Math" || !MathMethods.Contains(symbol.Name)) return null;
+        if (symbol.ContainingType?.ToDisplayString() != "System.Math" || !_mathMethods.Contains(symbol.Name)) return null;
         var method = typeof(Math).GetMethods().FirstOrDefault(candidate => candidate.Name == symbol.Name
             && candidate.GetParameters().Select(parameter => parameter.ParameterType.Name).SequenceEqual(symbol.Parameters.Select(parameter => parameter.Type.MetadataName)));
         return method is null ? null : arguments => Invoke(method, arguments);

@@ -37,14 +37,14 @@ internal sealed record Activation(Function Function, Activation? Caller)
 /// <summary>The variables of one block, within those of the blocks around it.</summary>
 internal sealed class Scope(Scope? parent, Activation activation)
 {
-    static readonly object Unassigned = new();
+    static readonly object _unassigned = new();
 
     Dictionary<ISymbol, object?>? _values;
 
     public Activation Activation { get; } = activation;
 
     /// <summary>Declares a variable that has no value yet.</summary>
-    public void Declare(ISymbol symbol) => Declare(symbol, Unassigned);
+    public void Declare(ISymbol symbol) => Declare(symbol, _unassigned);
 
     public void Declare(ISymbol symbol, object? value)
     {
@@ -59,7 +59,7 @@ internal sealed class Scope(Scope? parent, Activation activation)
     /// <exception cref="InvalidSourceException">It is read before it is assigned.</exception>
     public object? this[ISymbol symbol]
     {
-        get => _values![symbol] is var value && value != Unassigned ? value : throw new InvalidSourceException();
+        get => _values![symbol] is var value && value != _unassigned ? value : throw new InvalidSourceException();
         set => _values![symbol] = value;
     }
 }

@@ -10,9 +10,9 @@ namespace ResNet.Runtime.Cpu.Convolutions;
 /// </summary>
 abstract unsafe class Convolution : IDisposable
 {
-    readonly Lock allocating = new();
-    NativeBuffer? own;
-    float* packed;
+    readonly Lock _allocating = new();
+    NativeBuffer? _own;
+    float* _packed;
 
     /// <param name="correlation">What is computed.</param>
     /// <param name="input">The layout that <see cref="Run"/> will read; compact for images.</param>
@@ -77,18 +77,18 @@ abstract unsafe class Convolution : IDisposable
     /// they have memory of their own.
     /// </summary>
     /// <param name="memory">Memory for <see cref="PackedLength"/> floats, aligned to a cache line.</param>
-    public void PackInto(float* memory) => packed = memory;
+    public void PackInto(float* memory) => _packed = memory;
 
     /// <summary>Where the packed weights are.</summary>
     protected float* Packed
     {
         get
         {
-            if (packed is null)
+            if (_packed is null)
             {
-                lock (allocating) packed = (own ??= new(PackedLength, clear: false)).Data;
+                lock (_allocating) _packed = (_own ??= new(PackedLength, clear: false)).Data;
             }
-            return packed;
+            return _packed;
         }
     }
 
@@ -102,7 +102,7 @@ abstract unsafe class Convolution : IDisposable
     }
 
     /// <summary>Whether the weights are used as soon as they have been packed.</summary>
-    protected bool IsPackedForOneUse => own is null;
+    protected bool IsPackedForOneUse => _own is null;
 
     /// <summary>Packs one of several parts.</summary>
     protected abstract void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts);
@@ -137,8 +137,8 @@ abstract unsafe class Convolution : IDisposable
 
     public void Dispose()
     {
-        own?.Dispose();
-        packed = null;
+        _own?.Dispose();
+        _packed = null;
     }
 
     /// <summary>Copies values per channel, beginning with <paramref name="first"/>, and zeros for the lanes beyond the last channel.</summary>

@@ -13,20 +13,20 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    readonly Correlation correlation = correlation;
-    readonly ReadOnlySpan<float> values = values;
-    readonly ReadOnlySpan<float> scale = scale;
+    readonly Correlation _correlation = correlation;
+    readonly ReadOnlySpan<float> _values = values;
+    readonly ReadOnlySpan<float> _scale = scale;
 
     /// <summary>Floats from an input channel of a group to the next, and from an output channel to the next.</summary>
     (nint Input, nint Output) Strides
     {
         get
         {
-            nint kernel = correlation.Kernel * correlation.Kernel;
+            nint kernel = _correlation.Kernel * _correlation.Kernel;
             // The canonical order is [o][c of group][tap]; transposed, [c][o of group][tap].
-            return correlation.IsTransposed
-                ? (correlation.OutChannels / correlation.Groups * kernel, kernel)
-                : (kernel, correlation.InChannels / correlation.Groups * kernel);
+            return _correlation.IsTransposed
+                ? (_correlation.OutChannels / _correlation.Groups * kernel, kernel)
+                : (kernel, _correlation.InChannels / _correlation.Groups * kernel);
         }
     }
 
@@ -39,7 +39,7 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
     /// <param name="byGroup">Whether the input channels are counted within each group; the groups then lie within the lanes.</param>
     public void CopyBlock(int firstIn, int inLanes, int firstOut, int outLanes, Span<float> target, bool byGroup = false)
     {
-        var g = correlation;
+        var g = _correlation;
         if (g.Groups == 1 && firstIn + inLanes <= g.InChannels && firstOut + outLanes <= g.OutChannels)
         {
             CopyWhole(firstIn, inLanes, firstOut, outLanes, target);
@@ -52,7 +52,7 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
         var (rows, columns) = (g.Rows, g.Columns);
         var firstTap = rows.FirstTap * g.Kernel + columns.FirstTap;
         var (inStride, outStride) = Strides;
-        fixed (float* source = values, to = target)
+        fixed (float* source = _values, to = target)
         {
             for (var o = firstOut; o < Math.Min(firstOut + outLanes, g.OutChannels); o++)
             {
@@ -60,7 +60,7 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
                 var firstOfGroup = group * inGroup;
                 var first = Math.Max(firstIn, firstOfGroup);
                 var end = Math.Min(firstIn + inLanes, firstOfGroup + inGroup);
-                var factor = scale.IsEmpty ? 1 : scale[o];
+                var factor = _scale.IsEmpty ? 1 : _scale[o];
                 // Transposed, the layer's output channels, which are read, are counted through all groups.
                 var (c0, o0) = g.IsTransposed ? (first, o % outGroup) : (first - firstOfGroup, o);
                 var from = source + c0 * inStride + o0 * outStride + firstTap;
@@ -82,16 +82,16 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void CopyWhole(int firstIn, int inLanes, int firstOut, int outLanes, Span<float> target)
     {
-        var (rows, columns) = (correlation.Rows, correlation.Columns);
+        var (rows, columns) = (_correlation.Rows, _correlation.Columns);
         var (inStride, outStride) = Strides;
-        fixed (float* source = values, to = target)
+        fixed (float* source = _values, to = target)
         {
             for (var o = 0; o < outLanes; o += Lanes)
             {
-                var factor = scale.IsEmpty ? Vector512<float>.One : Vector512.Create(scale.Slice(firstOut + o, Lanes));
-                var block = source + firstIn * inStride + (firstOut + o) * outStride + rows.FirstTap * correlation.Kernel + columns.FirstTap;
+                var factor = _scale.IsEmpty ? Vector512<float>.One : Vector512.Create(_scale.Slice(firstOut + o, Lanes));
+                var block = source + firstIn * inStride + (firstOut + o) * outStride + rows.FirstTap * _correlation.Kernel + columns.FirstTap;
                 var into = to + o;
-                for (var y = 0; y < rows.Taps; y++, block += rows.TapStep * correlation.Kernel)
+                for (var y = 0; y < rows.Taps; y++, block += rows.TapStep * _correlation.Kernel)
                     for (var x = 0; x < columns.Taps; x++)
                     {
                         var from = block + x * columns.TapStep;

@@ -11,8 +11,8 @@ readonly unsafe ref struct WeightTarget(in ConvGeometry geometry, Span<float> va
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    readonly ConvGeometry geometry = geometry;
-    readonly Span<float> values = values;
+    readonly ConvGeometry _geometry = geometry;
+    readonly Span<float> _values = values;
 
     /// <summary>Writes the gradients of a block of output channels by some input channels, as far as they share groups.</summary>
     /// <param name="outputBlock">The block of output channels.</param>
@@ -23,17 +23,17 @@ readonly unsafe ref struct WeightTarget(in ConvGeometry geometry, Span<float> va
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int outputBlock, int firstIn, int inLanes, float* from, ReadOnlySpan<int> places)
     {
-        int inGroup = geometry.InChannels / geometry.Groups, outGroup = geometry.OutChannels / geometry.Groups;
-        var taps = geometry.Kernel * geometry.Kernel;
+        int inGroup = _geometry.InChannels / _geometry.Groups, outGroup = _geometry.OutChannels / _geometry.Groups;
+        var taps = _geometry.Kernel * _geometry.Kernel;
         fixed (int* rows = places)
-            for (var lane = 0; lane < Math.Min(Lanes, geometry.OutChannels - outputBlock * Lanes); lane++)
+            for (var lane = 0; lane < Math.Min(Lanes, _geometry.OutChannels - outputBlock * Lanes); lane++)
             {
                 var o = outputBlock * Lanes + lane;
                 var firstOfGroup = o / outGroup * inGroup;
                 var first = Math.Max(firstIn, firstOfGroup);
                 var end = Math.Min(firstIn + inLanes, firstOfGroup + inGroup);
                 if (first >= end) continue;
-                var to = values.Slice((o * inGroup + first - firstOfGroup) * taps, (end - first) * taps);
+                var to = _values.Slice((o * inGroup + first - firstOfGroup) * taps, (end - first) * taps);
                 var row = rows + (first - firstIn) * taps;
                 for (var i = 0; i < to.Length; i++) to[i] = from[row[i] + lane];
             }

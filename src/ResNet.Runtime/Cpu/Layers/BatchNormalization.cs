@@ -28,35 +28,35 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    readonly int lanes = (channels + Lanes - 1) / Lanes * Lanes;
-    readonly ChannelSums sums = new((channels + Lanes - 1) / Lanes, parts);
-    readonly double[] deviation = new double[channels];
+    readonly int _lanes = (channels + Lanes - 1) / Lanes * Lanes;
+    readonly ChannelSums _sums = new((channels + Lanes - 1) / Lanes, parts);
+    readonly double[] _deviation = new double[channels];
 
     /// <summary>Rows of one float per channel, zeros in the lanes beyond the last: see the properties.</summary>
-    readonly NativeBuffer rows = new(6 * ((channels + Lanes - 1) / Lanes * Lanes));
+    readonly NativeBuffer _rows = new(6 * ((channels + Lanes - 1) / Lanes * Lanes));
 
     /// <summary>
     /// A value of the batch for each channel, near its mean: squares of differences from it do not cancel
     /// (Chan, Golub and LeVeque 1983).
     /// </summary>
-    float* Pivot => rows.Data;
+    float* Pivot => _rows.Data;
 
     /// <summary>What the normalization multiplies by, once <see cref="FinishStatistics"/> is done.</summary>
-    public float* Scale => rows.Data + lanes;
+    public float* Scale => _rows.Data + _lanes;
 
     /// <summary>What it then adds.</summary>
-    public float* Shift => rows.Data + 2 * lanes;
+    public float* Shift => _rows.Data + 2 * _lanes;
 
-    float* Mean => rows.Data + 3 * lanes;
-    float* InputFactor => rows.Data + 4 * lanes;
-    float* Constant => rows.Data + 5 * lanes;
+    float* Mean => _rows.Data + 3 * _lanes;
+    float* InputFactor => _rows.Data + 4 * _lanes;
+    float* Constant => _rows.Data + 5 * _lanes;
 
     /// <summary>Sums one part of what the statistics need.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SumStatistics(FeatureMaps input, int batch, int part)
     {
         var layout = input.Layout;
-        sums.Clear(part);
+        _sums.Clear(part);
         var (first, end) = WorkSplit.Slice(batch * layout.Height, part, parts);
         foreach (var strip in new ImageStrips(first, end, layout.Height))
             for (var block = 0; block < layout.Blocks; block++)
@@ -72,7 +72,7 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
                         sum += difference;
                         squares = Vector512.MultiplyAddEstimate(difference, difference, squares);
                     }
-                    sums.Add(part, block, sum, squares);
+                    _sums.Add(part, block, sum, squares);
                 }
             }
         if (part != 0) return;
@@ -87,11 +87,11 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     {
         for (var c = 0; c < channels; c++)
         {
-            var (sum, squares) = sums[c];
+            var (sum, squares) = _sums[c];
             var mean = Pivot[c] + sum / count;
             var squaredDeviations = Math.Max(0, squares - sum * sum / count);
-            deviation[c] = Math.Sqrt(squaredDeviations / count + epsilon);
-            var factor = parameters.Scale[c] / deviation[c];
+            _deviation[c] = Math.Sqrt(squaredDeviations / count + epsilon);
+            var factor = parameters.Scale[c] / _deviation[c];
             Scale[c] = (float)factor;
             Shift[c] = (float)(parameters.Shift[c] - mean * factor);
             Mean[c] = (float)mean;
@@ -111,7 +111,7 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
     public void SumGradients(FeatureMaps input, FeatureMaps rectified, FeatureMaps gradient, int batch, int part) =>
-        AffineGradients.Sum(sums, Mean, input, rectified, gradient, batch, part);
+        AffineGradients.Sum(_sums, Mean, input, rectified, gradient, batch, part);
 
     /// <summary>Makes the gradients of scale and shift of the sums.</summary>
     /// <param name="scale">The layer's scale.</param>
@@ -122,12 +122,12 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     {
         for (var c = 0; c < channels; c++)
         {
-            var (sum, products) = sums[c];
-            var byScale = products / deviation[c];
+            var (sum, products) = _sums[c];
+            var byScale = products / _deviation[c];
             (scaleGradient[c], shiftGradient[c]) = ((float)byScale, (float)sum);
             // Mean and variance depend on every value of the batch: what is subtracted.
-            var factor = scale[c] / deviation[c];
-            InputFactor[c] = (float)(-factor * byScale / deviation[c] / count);
+            var factor = scale[c] / _deviation[c];
+            InputFactor[c] = (float)(-factor * byScale / _deviation[c] / count);
             Constant[c] = (float)(-factor * sum / count);
         }
     }
@@ -172,5 +172,5 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
             }
     }
 
-    public void Dispose() => rows.Dispose();
+    public void Dispose() => _rows.Dispose();
 }

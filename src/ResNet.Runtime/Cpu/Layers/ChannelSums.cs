@@ -15,7 +15,7 @@ sealed class ChannelSums(int blocks, int parts)
     const int Lanes = ActivationLayout.BlockLanes;
 
     // Of each part: the first sums of all channels, then the second.
-    readonly double[] sums = new double[parts * 2 * blocks * Lanes];
+    readonly double[] _sums = new double[parts * 2 * blocks * Lanes];
 
     public int Parts => parts;
 
@@ -27,21 +27,21 @@ sealed class ChannelSums(int blocks, int parts)
             var (first, second) = (0.0, 0.0);
             for (var part = 0; part < parts; part++)
             {
-                first += sums[part * 2 * blocks * Lanes + channel];
-                second += sums[(part * 2 + 1) * blocks * Lanes + channel];
+                first += _sums[part * 2 * blocks * Lanes + channel];
+                second += _sums[(part * 2 + 1) * blocks * Lanes + channel];
             }
             return (first, second);
         }
     }
 
     /// <summary>Forgets the sums of a part.</summary>
-    public void Clear(int part) => sums.AsSpan(part * 2 * blocks * Lanes, 2 * blocks * Lanes).Clear();
+    public void Clear(int part) => _sums.AsSpan(part * 2 * blocks * Lanes, 2 * blocks * Lanes).Clear();
 
     /// <summary>Adds a row's sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Add(int part, int block, Vector512<float> first, Vector512<float> second)
     {
-        fixed (double* to = &sums[(part * 2 * blocks + block) * Lanes])
+        fixed (double* to = &_sums[(part * 2 * blocks + block) * Lanes])
         {
             Add(to, first);
             Add(to + blocks * Lanes, second);

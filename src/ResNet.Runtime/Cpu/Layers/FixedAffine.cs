@@ -13,22 +13,22 @@ sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    readonly int lanes = (channels + Lanes - 1) / Lanes * Lanes;
-    readonly ChannelSums sums = new((channels + Lanes - 1) / Lanes, parts);
-    readonly double[] deviation = [.. Enumerable.Repeat(1.0, channels)];
+    readonly int _lanes = (channels + Lanes - 1) / Lanes * Lanes;
+    readonly ChannelSums _sums = new((channels + Lanes - 1) / Lanes, parts);
+    readonly double[] _deviation = [.. Enumerable.Repeat(1.0, channels)];
 
     /// <summary>Rows of one float per channel, zeros in the lanes beyond the last: see the properties.</summary>
-    readonly NativeBuffer rows = new(4 * ((channels + Lanes - 1) / Lanes * Lanes));
+    readonly NativeBuffer _rows = new(4 * ((channels + Lanes - 1) / Lanes * Lanes));
 
     /// <summary>What values are multiplied by.</summary>
-    public float* Scale => rows.Data;
+    public float* Scale => _rows.Data;
 
     /// <summary>What is then added.</summary>
-    public float* Shift => rows.Data + lanes;
+    public float* Shift => _rows.Data + _lanes;
 
-    float* Mean => rows.Data + 2 * lanes;
+    float* Mean => _rows.Data + 2 * _lanes;
 
-    float* Zeros => rows.Data + 3 * lanes;
+    float* Zeros => _rows.Data + 3 * _lanes;
 
     /// <summary>The values of <see cref="Scale"/>, to be written.</summary>
     public Span<float> Scales => new(Scale, channels);
@@ -43,7 +43,7 @@ sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
     public void SetStatistics(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, double epsilon)
     {
         mean.CopyTo(new(Mean, channels));
-        for (var c = 0; c < channels; c++) deviation[c] = Math.Sqrt(variance[c] + epsilon);
+        for (var c = 0; c < channels; c++) _deviation[c] = Math.Sqrt(variance[c] + epsilon);
     }
 
     /// <summary>Sums one part of what the gradients of factor and shift need, as <see cref="AffineGradients.Sum"/> does.</summary>
@@ -53,7 +53,7 @@ sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
     public void SumGradients(FeatureMaps input, FeatureMaps rectified, FeatureMaps gradient, int batch, int part) =>
-        AffineGradients.Sum(sums, Mean, input, rectified, gradient, batch, part);
+        AffineGradients.Sum(_sums, Mean, input, rectified, gradient, batch, part);
 
     /// <summary>Makes the gradients of factor and shift of the sums.</summary>
     /// <param name="scaleGradient">Receives the factor's gradient.</param>
@@ -62,8 +62,8 @@ sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
     {
         for (var c = 0; c < channels; c++)
         {
-            var (sum, products) = sums[c];
-            (scaleGradient[c], shiftGradient[c]) = ((float)(products / deviation[c]), (float)sum);
+            var (sum, products) = _sums[c];
+            (scaleGradient[c], shiftGradient[c]) = ((float)(products / _deviation[c]), (float)sum);
         }
     }
 
@@ -79,5 +79,5 @@ sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
         ElementWise.Apply(gradient, target, multiply, batch, part, parts);
     }
 
-    public void Dispose() => rows.Dispose();
+    public void Dispose() => _rows.Dispose();
 }

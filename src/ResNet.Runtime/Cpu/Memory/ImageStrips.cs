@@ -9,7 +9,7 @@ readonly record struct ImageStrip(int Image, int FirstRow, int EndRow);
 /// <param name="height">Rows of an image.</param>
 struct ImageStrips(int first, int end, int height)
 {
-    int next = first;
+    int _next = first;
 
     public ImageStrip Current { get; private set; }
 
@@ -17,12 +17,12 @@ struct ImageStrips(int first, int end, int height)
 
     public bool MoveNext()
     {
-        if (next >= end) return false;
-        var image = next / height;
-        var row = next - image * height;
-        var endRow = Math.Min(height, row + end - next);
+        if (_next >= end) return false;
+        var image = _next / height;
+        var row = _next - image * height;
+        var endRow = Math.Min(height, row + end - _next);
         Current = new(image, row, endRow);
-        next += endRow - row;
+        _next += endRow - row;
         return true;
     }
 }

@@ -14,7 +14,7 @@ sealed unsafe class NativeBuffer : IDisposable
     /// </summary>
     public const int Slack = 32 * 1024;
 
-    float* data;
+    float* _data;
 
     /// <param name="length">Floats.</param>
     /// <param name="clear">Whether to fill it with zeros. Memory that is written before it is read need not be.</param>
@@ -24,9 +24,9 @@ sealed unsafe class NativeBuffer : IDisposable
         Length = length;
         var bytes = checked((nuint)(length + Slack) * sizeof(float));
         var isLarge = bytes >= HugePages.Size;
-        data = (float*)NativeMemory.AlignedAlloc(bytes, isLarge ? HugePages.Size : Alignment);
-        if (isLarge) HugePages.Advise(data, bytes);
-        if (clear) NativeMemory.Clear(data, (nuint)length * sizeof(float));
+        _data = (float*)NativeMemory.AlignedAlloc(bytes, isLarge ? HugePages.Size : Alignment);
+        if (isLarge) HugePages.Advise(_data, bytes);
+        if (clear) NativeMemory.Clear(_data, (nuint)length * sizeof(float));
         GC.AddMemoryPressure((long)bytes);
     }
 
@@ -39,8 +39,8 @@ sealed unsafe class NativeBuffer : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(data is null, this);
-            return data;
+            ObjectDisposedException.ThrowIf(_data is null, this);
+            return _data;
         }
     }
 
@@ -63,9 +63,9 @@ sealed unsafe class NativeBuffer : IDisposable
 
     void Free()
     {
-        if (data is null) return;
-        NativeMemory.AlignedFree(data);
-        data = null;
+        if (_data is null) return;
+        NativeMemory.AlignedFree(_data);
+        _data = null;
         GC.RemoveMemoryPressure((Length + Slack) * sizeof(float));
     }
 }

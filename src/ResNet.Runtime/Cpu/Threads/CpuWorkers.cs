@@ -19,89 +19,89 @@ interface ICpuJob
 /// </remarks>
 sealed class CpuWorkers : IDisposable
 {
-    readonly Thread[] threads;
-    readonly Gate started = new();
-    readonly Gate finished = new();
-    ICpuJob? job;
-    int parts;
-    int left;
-    int busy;
-    bool disposed;
-    ExceptionDispatchInfo? failure;
+    readonly Thread[] _threads;
+    readonly Gate _started = new();
+    readonly Gate _finished = new();
+    ICpuJob? _job;
+    int _parts;
+    int _left;
+    int _busy;
+    bool _disposed;
+    ExceptionDispatchInfo? _failure;
 
     /// <summary>Number of the job in hand.</summary>
-    long number;
+    long _number;
 
     /// <summary>Of each part, the last job of which somebody has taken it. A thread that is late finds nothing to take of a job that has ended.</summary>
-    long[] taken = [];
+    long[] _taken = [];
 
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>
     public CpuWorkers(int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        this.threads = new Thread[(threads == 0 ? ProcessorCores.Count : threads) - 1];
-        for (var i = 0; i < this.threads.Length; i++)
+        this._threads = new Thread[(threads == 0 ? ProcessorCores.Count : threads) - 1];
+        for (var i = 0; i < this._threads.Length; i++)
         {
             var index = i + 1;
-            this.threads[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"ResNet worker {index}" };
-            this.threads[i].Start();
+            this._threads[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"ResNet worker {index}" };
+            this._threads[i].Start();
         }
     }
 
     /// <summary>Threads that compute, the caller's included: a good number of parts.</summary>
-    public int Count => threads.Length + 1;
+    public int Count => _threads.Length + 1;
 
     /// <summary>Threads that use no processor, having had nothing to do for about a millisecond.</summary>
-    public int Sleeping => started.Sleepers;
+    public int Sleeping => _started.Sleepers;
 
     /// <summary>Returns when all parts are done. An exception of any part is thrown here, once all have ended.</summary>
     /// <exception cref="ObjectDisposedException">The threads have ended.</exception>
     public void Run(ICpuJob job, int parts)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed), this);
-        if (parts == 1 || threads.Length == 0 || Interlocked.Exchange(ref busy, 1) == 1)
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        if (parts == 1 || _threads.Length == 0 || Interlocked.Exchange(ref _busy, 1) == 1)
         {
             for (var part = 0; part < parts; part++) job.Execute(part, parts);
             return;
         }
-        if (taken.Length < parts)
+        if (_taken.Length < parts)
         {
             // A late thread must find nothing to take in there of the jobs before.
             var larger = new long[parts];
-            Array.Fill(larger, number);
-            taken = larger;
+            Array.Fill(larger, _number);
+            _taken = larger;
         }
-        var next = number + 1;
-        taken.AsSpan(parts).Fill(next);
-        (this.job, this.parts, left, failure) = (job, parts, parts, null);
-        var seen = finished.Count;
-        Volatile.Write(ref number, next);
-        started.Advance();
-        if (!Take(next, first: 0)) finished.WaitWhile(seen);
-        this.job = null;
-        var failed = failure;
-        Volatile.Write(ref busy, 0);
+        var next = _number + 1;
+        _taken.AsSpan(parts).Fill(next);
+        (this._job, this._parts, _left, _failure) = (job, parts, parts, null);
+        var seen = _finished.Count;
+        Volatile.Write(ref _number, next);
+        _started.Advance();
+        if (!Take(next, first: 0)) _finished.WaitWhile(seen);
+        this._job = null;
+        var failed = _failure;
+        Volatile.Write(ref _busy, 0);
         failed?.Throw();
     }
 
     /// <summary>Ends the threads, after the job in hand.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref disposed, true)) return;
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         // A job in hand belongs to a caller who will see it finished.
-        while (Interlocked.Exchange(ref busy, 1) == 1) Thread.Yield();
-        started.Advance();
-        foreach (var thread in threads) thread.Join();
+        while (Interlocked.Exchange(ref _busy, 1) == 1) Thread.Yield();
+        _started.Advance();
+        foreach (var thread in _threads) thread.Join();
     }
 
     void Work(int index)
     {
         while (true)
         {
-            var seen = started.Count;
-            if (Volatile.Read(ref disposed)) return;
-            if (Take(Volatile.Read(ref number), index)) finished.Advance();
-            started.WaitWhile(seen);
+            var seen = _started.Count;
+            if (Volatile.Read(ref _disposed)) return;
+            if (Take(Volatile.Read(ref _number), index)) _finished.Advance();
+            _started.WaitWhile(seen);
         }
     }
 
@@ -109,14 +109,14 @@ sealed class CpuWorkers : IDisposable
     /// <returns>Whether the last of all parts to be done was among them.</returns>
     bool Take(long number, int first)
     {
-        var taken = this.taken;
+        var taken = this._taken;
         for (var i = 0; i < taken.Length; i++)
         {
             var part = (first + i) % taken.Length;
             var last = Volatile.Read(ref taken[part]);
             if (last >= number || Interlocked.CompareExchange(ref taken[part], number, last) != last) continue;
             Execute(part);
-            if (Interlocked.Decrement(ref left) == 0) return true;
+            if (Interlocked.Decrement(ref _left) == 0) return true;
         }
         return false;
     }
@@ -125,11 +125,11 @@ sealed class CpuWorkers : IDisposable
     {
         try
         {
-            job!.Execute(part, parts);
+            _job!.Execute(part, _parts);
         }
         catch (Exception exception)
         {
-            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
         }
     }
 }

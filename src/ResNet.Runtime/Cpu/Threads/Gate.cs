@@ -9,23 +9,23 @@ namespace ResNet.Runtime.Cpu.Threads;
 sealed class Gate
 {
     const int Spins = 500;
-    static readonly long YieldTicks = Stopwatch.Frequency / 1000;
+    static readonly long _yieldTicks = Stopwatch.Frequency / 1000;
 
-    readonly object wake = new();
-    int count;
-    int sleepers;
+    readonly object _wake = new();
+    int _count;
+    int _sleepers;
 
-    public int Count => Volatile.Read(ref count);
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Threads that have given up spinning.</summary>
-    public int Sleepers => Volatile.Read(ref sleepers);
+    public int Sleepers => Volatile.Read(ref _sleepers);
 
     public void Advance()
     {
         // A full fence: either the sleeper sees the new count, or this sees the sleeper.
-        Interlocked.Increment(ref count);
+        Interlocked.Increment(ref _count);
         if (Sleepers == 0) return;
-        lock (wake) Monitor.PulseAll(wake);
+        lock (_wake) Monitor.PulseAll(_wake);
     }
 
     public void WaitWhile(int seen)
@@ -41,13 +41,13 @@ sealed class Gate
             if (Count != seen) return;
             Thread.Yield();
         }
-        while (Stopwatch.GetTimestamp() - start < YieldTicks);
+        while (Stopwatch.GetTimestamp() - start < _yieldTicks);
 
-        lock (wake)
+        lock (_wake)
         {
-            Interlocked.Increment(ref sleepers);
-            while (Count == seen) Monitor.Wait(wake);
-            Interlocked.Decrement(ref sleepers);
+            Interlocked.Increment(ref _sleepers);
+            while (Count == seen) Monitor.Wait(_wake);
+            Interlocked.Decrement(ref _sleepers);
         }
     }
 }

@@ -6,18 +6,18 @@ namespace ResNet.Runtime.Data.Shapes;
 /// </summary>
 static class Outline
 {
-    static readonly (double X, double Y)[] Triangle = Regular(3, 1, 1);
-    static readonly (double X, double Y)[] Square = Regular(4, 1, 1);
-    static readonly (double X, double Y)[] Star = Regular(10, 1, 0.42);
-    static readonly (double X, double Y)[] Bar = [(-0.95, -0.28), (0.95, -0.28), (0.95, 0.28), (-0.95, 0.28)];
+    static readonly (double X, double Y)[] _triangle = Regular(3, 1, 1);
+    static readonly (double X, double Y)[] _square = Regular(4, 1, 1);
+    static readonly (double X, double Y)[] _star = Regular(10, 1, 0.42);
+    static readonly (double X, double Y)[] _bar = [(-0.95, -0.28), (0.95, -0.28), (0.95, 0.28), (-0.95, 0.28)];
 
-    static readonly (double X, double Y)[] Cross =
+    static readonly (double X, double Y)[] _cross =
     [
         (-0.3, -0.95), (0.3, -0.95), (0.3, -0.3), (0.95, -0.3), (0.95, 0.3), (0.3, 0.3),
         (0.3, 0.95), (-0.3, 0.95), (-0.3, 0.3), (-0.95, 0.3), (-0.95, -0.3), (-0.3, -0.3),
     ];
 
-    static readonly (double X, double Y)[] Arrow =
+    static readonly (double X, double Y)[] _arrow =
         [(1, 0), (0.1, 0.85), (0.1, 0.3), (-0.95, 0.3), (-0.95, -0.3), (0.1, -0.3), (0.1, -0.85)];
 
     /// <summary>Names by class.</summary>
@@ -30,12 +30,12 @@ static class Outline
         "ring" => Math.Abs(Math.Sqrt(x * x + y * y) - 0.78) - 0.22,
         "semicircle" => Math.Max(Math.Sqrt(x * x + (y + 0.4) * (y + 0.4)) - 1, -0.4 - y),
         "crescent" => Math.Max(Math.Sqrt(x * x + y * y) - 1, 0.8 - Math.Sqrt((x - 0.55) * (x - 0.55) + y * y)),
-        "triangle" => Polygon(Triangle, x, y),
-        "square" => Polygon(Square, x, y),
-        "bar" => Polygon(Bar, x, y),
-        "cross" => Polygon(Cross, x, y),
-        "star" => Polygon(Star, x, y),
-        _ => Polygon(Arrow, x, y),
+        "triangle" => Polygon(_triangle, x, y),
+        "square" => Polygon(_square, x, y),
+        "bar" => Polygon(_bar, x, y),
+        "cross" => Polygon(_cross, x, y),
+        "star" => Polygon(_star, x, y),
+        _ => Polygon(_arrow, x, y),
     };
 
     /// <summary>Distance of a point from a segment.</summary>

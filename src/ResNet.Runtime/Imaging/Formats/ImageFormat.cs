@@ -10,7 +10,7 @@ static class ImageFormat
     /// <summary>No file longer than this is read: a photo of <see cref="Image.MaxPixels"/> is smaller in any format.</summary>
     const int MaxBytes = 1 << 30;
 
-    static readonly (byte[] Signature, string Name)[] Foreign =
+    static readonly (byte[] Signature, string Name)[] _foreign =
     [
         ("GIF8"u8.ToArray(), "GIF"),
         ("RIFF"u8.ToArray(), "WebP or another RIFF file"),
@@ -49,7 +49,7 @@ static class ImageFormat
     {
         if (content.IsEmpty)
             return "an empty file";
-        foreach (var (signature, name) in Foreign)
+        foreach (var (signature, name) in _foreign)
             if (content.StartsWith(signature))
                 return name;
         return $"a file that begins with {Convert.ToHexString(content[..Math.Min(8, content.Length)])}";

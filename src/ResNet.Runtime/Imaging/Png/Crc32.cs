@@ -3,13 +3,13 @@ namespace ResNet.Runtime.Imaging.Png;
 /// <summary>The cyclic redundancy check of PNG's chunks (ISO 3309).</summary>
 static class Crc32
 {
-    static readonly uint[] Table = CreateTable();
+    static readonly uint[] _table = CreateTable();
 
     public static uint Compute(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
         foreach (byte value in data)
-            crc = Table[(byte)(crc ^ value)] ^ crc >> 8;
+            crc = _table[(byte)(crc ^ value)] ^ crc >> 8;
         return ~crc;
     }
 

@@ -14,7 +14,7 @@ static class PngDecoder
     const int MaxCompression = 1032;
 
     /// <summary>Adam7: the first column and row of each pass, and the steps to the next.</summary>
-    static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
+    static readonly (int X, int Y, int StepX, int StepY)[] _adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     public static Image Decode(ReadOnlySpan<byte> content)
@@ -66,7 +66,7 @@ static class PngDecoder
         using var data = new ZLibStream(compressed, CompressionMode.Decompress);
         int width = (int)header.Width, height = (int)header.Height;
         var pixels = new byte[3L * width * height];
-        foreach (var (firstX, firstY, stepX, stepY) in header.Interlaced ? Adam7 : [(0, 0, 1, 1)])
+        foreach (var (firstX, firstY, stepX, stepY) in header.Interlaced ? _adam7 : [(0, 0, 1, 1)])
         {
             int columns = (width - firstX + stepX - 1) / stepX;
             if (columns <= 0)

@@ -11,7 +11,7 @@ static class TorchCheckpoint
     public const int MaxPickle = 64 << 20;
 
     /// <summary>The names under which training programs file the weights beside epoch, optimizer and the rest.</summary>
-    static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model"];
+    static readonly string[] _wrappers = ["state_dict", "model_state_dict", "model"];
 
     public static List<WeightTensor> Tensors(MappedFile file, object? root) =>
         [.. from entry in StateDict(file, root)
@@ -37,7 +37,7 @@ static class TorchCheckpoint
         while (root is PickleDict dictionary)
         {
             // A pickle may contain itself, so each step inwards consumes the name it took.
-            if (Wrappers.FirstOrDefault(wrapper => dictionary.GetValueOrDefault(wrapper) is PickleDict) is { } wrapper)
+            if (_wrappers.FirstOrDefault(wrapper => dictionary.GetValueOrDefault(wrapper) is PickleDict) is { } wrapper)
             {
                 root = dictionary[wrapper];
                 dictionary.Remove(wrapper);
@@ -47,7 +47,7 @@ static class TorchCheckpoint
             else
                 break;
         }
-        throw file.Invalid("the file holds no state dict", expected: $"named tensors at the top or under {string.Join(", ", Wrappers)}", found: keys is null ? "no dictionary" : $"a dictionary of {keys}");
+        throw file.Invalid("the file holds no state dict", expected: $"named tensors at the top or under {string.Join(", ", _wrappers)}", found: keys is null ? "no dictionary" : $"a dictionary of {keys}");
     }
 
     static WeightTensor Tensor(MappedFile file, string name, TorchTensor tensor)

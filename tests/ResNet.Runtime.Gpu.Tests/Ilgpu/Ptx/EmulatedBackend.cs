@@ -15,10 +15,10 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>What ILGPU makes of kernels for CUDA.</summary>
 static class Ptx
 {
-    static readonly ConcurrentDictionary<MethodInfo, Lazy<string>> s_compiled = [];
+    static readonly ConcurrentDictionary<MethodInfo, Lazy<string>> _compiled = [];
 
     /// <summary>PTX as a device of compute capability 9.0 would be given; compiled once for all tests.</summary>
-    public static string Of(MethodInfo kernel) => s_compiled.GetOrAdd(kernel, method => new(() => Compile(method))).Value;
+    public static string Of(MethodInfo kernel) => _compiled.GetOrAdd(kernel, method => new(() => Compile(method))).Value;
 
     static string Compile(MethodInfo kernel)
     {
@@ -34,7 +34,7 @@ static class Ptx
 /// <summary>A CUDA device that is none: its memory is the host's, and its kernels' PTX is executed by <see cref="PtxMachine"/>.</summary>
 sealed class EmulatedBackend : IlgpuBackend
 {
-    static readonly ConcurrentDictionary<MethodInfo, Lazy<PtxKernel>> s_kernels = [];
+    static readonly ConcurrentDictionary<MethodInfo, Lazy<PtxKernel>> _kernels = [];
 
     EmulatedBackend(Context context, Accelerator accelerator, Precision precision)
         : base(new(GpuKind.Cuda, 0, "PTX", Memory: 1 << 30, IsProcessor: true), precision, context, accelerator, TileSet.Cuda[precision], TileSet.Cuda[Precision.Single])
@@ -50,7 +50,7 @@ sealed class EmulatedBackend : IlgpuBackend
 
     protected override Action<AcceleratorStream, KernelConfig, T> Load<T>(Action<T> kernel)
     {
-        var compiled = s_kernels.GetOrAdd(kernel.Method, method => new(() => new(Ptx.Of(method)))).Value;
+        var compiled = _kernels.GetOrAdd(kernel.Method, method => new(() => new(Ptx.Of(method)))).Value;
         return (stream, config, arguments) =>
         {
             stream.Synchronize();

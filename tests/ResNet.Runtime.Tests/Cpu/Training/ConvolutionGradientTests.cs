@@ -9,9 +9,9 @@ namespace ResNet.Runtime.Tests.Cpu.Training;
 /// <summary>The gradients of convolutions against their definition, in double.</summary>
 public sealed class ConvolutionGradientTests
 {
-    static readonly TileSet[] InstructionSets = [TileSet.Vector512Set, TileSet.Vector256Set, TileSet.Vector128Set];
+    static readonly TileSet[] _instructionSets = [TileSet.Vector512Set, TileSet.Vector256Set, TileSet.Vector128Set];
 
-    static readonly ConvGeometry[] Geometries =
+    static readonly ConvGeometry[] _geometries =
     [
         .. DirectConvolutionTests.Geometries.Where(g => g.WeightCount < 20_000 && g.MultiplyAdds < 3_000_000),
         // Strides 2 and 3 under kernels of 1 to 7, with dilation, groups and odd sizes: phases with many taps, few and none.
@@ -24,16 +24,16 @@ public sealed class ConvolutionGradientTests
         new(16, 20, 5, 6, 1, 1, 2), new(18, 16, 7, 8, 3, 3, 4), new(16, 16, 8, 9, 2, 3), new(32, 16, 6, 6, 1, 2, 1),
     ];
 
-    static readonly (ConvolutionAlgorithm Algorithm, double Tolerance)[] Algorithms =
+    static readonly (ConvolutionAlgorithm Algorithm, double Tolerance)[] _algorithms =
         [(ConvolutionAlgorithm.Direct, 1e-5), (ConvolutionAlgorithm.Winograd2x2, 1e-4), (ConvolutionAlgorithm.Winograd4x4, 1e-4)];
 
-    public static TheoryData<int> GeometryIndices => [.. Enumerable.Range(0, Geometries.Length)];
+    public static TheoryData<int> GeometryIndices => [.. Enumerable.Range(0, _geometries.Length)];
 
     [Theory, MemberData(nameof(GeometryIndices))]
     public void Equal_the_definition_whatever_the_parts(int index)
     {
         const int batch = 3;
-        var g = Geometries[index];
+        var g = _geometries[index];
         var x = Values.Random(batch * g.InChannels * g.InHeight * g.InWidth, index);
         var dy = Values.Random(batch * g.OutChannels * g.OutHeight * g.OutWidth, index + 1);
         var weights = Values.Random((int)g.WeightCount, index + 2);
@@ -45,10 +45,10 @@ public sealed class ConvolutionGradientTests
         using var input = new TestTensor(inputLayout, batch, x);
         using var gradient = new TestTensor(ActivationLayout.Blocked(g.OutChannels, g.OutHeight, g.OutWidth, Correlation.InputGradientBorder(g)), batch, dy);
         using var target = new TestTensor(ActivationLayout.Blocked(g.InChannels, g.InHeight, g.InWidth, index % 3), batch);
-        foreach (var tiles in InstructionSets)
+        foreach (var tiles in _instructionSets)
             for (var parts = 1; parts <= 3; parts++)
             {
-                foreach (var (algorithm, tolerance) in Algorithms)
+                foreach (var (algorithm, tolerance) in _algorithms)
                 {
                     var choice = new ConvolutionChoice(algorithm, batch, parts) { Tiles = tiles };
                     AssertClose(byWeights, WeightGradientOf(g, input, gradient, choice), tolerance, $"{g}: weights, {algorithm}, {parts} parts");

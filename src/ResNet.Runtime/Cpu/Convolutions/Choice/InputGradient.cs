@@ -17,9 +17,9 @@ sealed class InputGradient : IDisposable
 
     readonly record struct Phase(int Row, int Column, Convolution Convolution);
 
-    readonly int stride;
-    readonly Phase[] phases;
-    readonly (int Row, int Column)[] untouched;
+    readonly int _stride;
+    readonly Phase[] _phases;
+    readonly (int Row, int Column)[] _untouched;
 
     /// <param name="forward">Sizes of the convolution.</param>
     /// <param name="gradient">The layout of the gradient of its output: with the halo that <see cref="Correlation.InputGradientBorder"/> says.</param>
@@ -27,7 +27,7 @@ sealed class InputGradient : IDisposable
     public InputGradient(in ConvGeometry forward, in ActivationLayout gradient, ConvolutionChoice choice)
     {
         forward.Validate();
-        stride = forward.Stride;
+        _stride = forward.Stride;
         var (touched, others) = (new List<Phase>(), new List<(int, int)>());
         foreach (var (row, column) in Correlation.InputPhases(forward))
         {
@@ -35,28 +35,28 @@ sealed class InputGradient : IDisposable
             if (correlation.Taps == 0) others.Add((row, column));
             else touched.Add(new(row, column, choice.Make(correlation, gradient)));
         }
-        (phases, untouched) = ([.. touched], [.. others]);
+        (_phases, _untouched) = ([.. touched], [.. others]);
     }
 
     /// <summary>How it is computed, for people.</summary>
-    public string Algorithm => phases switch
+    public string Algorithm => _phases switch
     {
         [] => "",
         [var phase] => phase.Convolution.Algorithm,
-        [.., var largest] => $"{largest.Convolution.Algorithm}, {phases.Length} phases",
+        [.., var largest] => $"{largest.Convolution.Algorithm}, {_phases.Length} phases",
     };
 
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs, all parts together.</summary>
     public long ScratchLength(int batch, int parts) =>
-        phases.Length == 0 ? 0 : phases.Max(phase => phase.Convolution.ScratchLength(batch, parts));
+        _phases.Length == 0 ? 0 : _phases.Max(phase => phase.Convolution.ScratchLength(batch, parts));
 
     /// <summary>Floats of the packed weights.</summary>
-    public long PackedLength => phases.Sum(phase => Aligned(phase.Convolution.PackedLength));
+    public long PackedLength => _phases.Sum(phase => Aligned(phase.Convolution.PackedLength));
 
     /// <inheritdoc cref="Convolution.PackInto"/>
     public unsafe void PackInto(float* memory)
     {
-        foreach (var phase in phases)
+        foreach (var phase in _phases)
         {
             phase.Convolution.PackInto(memory);
             memory += Aligned(phase.Convolution.PackedLength);
@@ -69,7 +69,7 @@ sealed class InputGradient : IDisposable
     /// <param name="parts">Into how many parts the work is cut.</param>
     public void Pack(ReadOnlySpan<float> weights, int part, int parts)
     {
-        foreach (var phase in phases) phase.Convolution.Pack(weights, scale: [], bias: [], part, parts);
+        foreach (var phase in _phases) phase.Convolution.Pack(weights, scale: [], bias: [], part, parts);
     }
 
     /// <summary>Computes one of several parts.</summary>
@@ -82,21 +82,21 @@ sealed class InputGradient : IDisposable
     /// <param name="parts">Into how many parts the work is cut.</param>
     public unsafe void Run(FeatureMaps gradient, FeatureMaps target, bool accumulate, float* scratch, int batch, int part, int parts)
     {
-        foreach (var phase in phases)
+        foreach (var phase in _phases)
         {
-            var pixels = target.Every(stride, phase.Row, phase.Column);
+            var pixels = target.Every(_stride, phase.Row, phase.Column);
             phase.Convolution.Run(gradient, pixels, accumulate ? new() { Residual = pixels } : new(), scratch, batch, part, parts);
         }
         var (first, end) = WorkSplit.Slice(batch * target.Layout.Height, part, parts);
         foreach (var strip in new ImageStrips(first, end, target.Layout.Height))
             target.ClearHalo(strip.Image, 0, target.Layout.Blocks, strip.FirstRow, strip.EndRow);
         if (accumulate) return;
-        foreach (var (row, column) in untouched) Clear(target.Every(stride, row, column), batch, part, parts);
+        foreach (var (row, column) in _untouched) Clear(target.Every(_stride, row, column), batch, part, parts);
     }
 
     public void Dispose()
     {
-        foreach (var phase in phases) phase.Convolution.Dispose();
+        foreach (var phase in _phases) phase.Convolution.Dispose();
     }
 
     static nint Aligned(long floats) => (nint)((floats + Lanes - 1) / Lanes * Lanes);

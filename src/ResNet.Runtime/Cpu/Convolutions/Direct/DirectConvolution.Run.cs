@@ -20,14 +20,14 @@ sealed unsafe partial class DirectConvolution
         var height = Correlation.Rows.Outputs;
         var split = Split(batch, parts);
         var (firstRow, endRow) = WorkSplit.Slice(batch * height, part / split.PanelParts, split.RowParts);
-        var (firstPanel, endPanel) = WorkSplit.Slice(panels.Length, part % split.PanelParts, split.PanelParts);
+        var (firstPanel, endPanel) = WorkSplit.Slice(_panels.Length, part % split.PanelParts, split.PanelParts);
         if (firstRow == endRow || firstPanel == endPanel) return;
 
         var inTile = epilogue.FitsTile(output.Layout);
         var residual = inTile ? epilogue.Residual : default;
         var call = Prepare(output.Layout, residual, relu: inTile && (epilogue.Relu || epilogue.ReluBeforeAddition));
-        var firstBlock = panels[firstPanel].OutputBlock;
-        var endBlock = panels[endPanel - 1].OutputBlock + panels[endPanel - 1].Blocks;
+        var firstBlock = _panels[firstPanel].OutputBlock;
+        var endBlock = _panels[endPanel - 1].OutputBlock + _panels[endPanel - 1].Blocks;
 
         var step = CachedRows(endRow - firstRow);
         for (var row = firstRow; row < endRow; row += step)
@@ -35,12 +35,12 @@ sealed unsafe partial class DirectConvolution
             var end = Math.Min(endRow, row + step);
             for (var p = firstPanel; p < endPanel; p++)
             {
-                BeginPanel(panels[p], &call, pixels: (end - row) * Correlation.Columns.Outputs, isLast: p == endPanel - 1);
+                BeginPanel(_panels[p], &call, pixels: (end - row) * Correlation.Columns.Outputs, isLast: p == endPanel - 1);
                 if (IsDense)
-                    RunDense(panels[p], &call, input, output, residual, row, end);
+                    RunDense(_panels[p], &call, input, output, residual, row, end);
                 else
                     foreach (var strip in new ImageStrips(row, end, height))
-                        RunStrip(panels[p], &call, input, output, residual, strip);
+                        RunStrip(_panels[p], &call, input, output, residual, strip);
             }
             foreach (var strip in new ImageStrips(row, end, height))
             {
@@ -58,7 +58,7 @@ sealed unsafe partial class DirectConvolution
         var (rows, columns) = (Correlation.Rows, Correlation.Columns);
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
-        var oneRun = columns.Dilation == 1 && depth == lanes;
+        var oneRun = columns.Dilation == 1 && _depth == lanes;
         var pixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes;
         var call = new TileCall
         {
@@ -71,7 +71,7 @@ sealed unsafe partial class DirectConvolution
             OutputBlockStride = output.PlaneStride,
             Rows = rows.Taps,
             Taps = oneRun ? 1 : columns.Taps,
-            Depth = oneRun ? columns.Taps * lanes : depth,
+            Depth = oneRun ? columns.Taps * lanes : _depth,
             Floor = relu ? 0 : float.NegativeInfinity,
         };
         if (!residual.IsNull)
@@ -88,7 +88,7 @@ sealed unsafe partial class DirectConvolution
         var (y, x) = (Correlation.Rows, Correlation.Columns);
         // Strided kernels smaller than their stride skip rows and pixels.
         var pixels = Math.Min(y.Taps, y.Stride) * Math.Min(Input.Width, x.Outputs * x.Taps);
-        var rowBytes = (long)pixels * Input.Lanes * panels[0].InputBlocks * sizeof(float);
+        var rowBytes = (long)pixels * Input.Lanes * _panels[0].InputBlocks * sizeof(float);
         if (rows * rowBytes <= UncutInputBytes) return rows;
         var most = Math.Max(1, CachedInputBytes / rowBytes);
         var cuts = (rows + most - 1) / most;
@@ -99,10 +99,10 @@ sealed unsafe partial class DirectConvolution
     void BeginPanel(in Panel panel, TileCall* call, int pixels, bool isLast)
     {
         call->Weights = Packed + panel.Weights;
-        call->Bias = Packed + biasOffset + panel.OutputBlock * Lanes;
+        call->Bias = Packed + _biasOffset + panel.OutputBlock * Lanes;
         call->Blocks = panel.InputBlocks;
         call->NextPanel = isLast ? call->Weights : call->Weights + panel.InputBlocks * ProductsPerBlock * panel.Blocks * Lanes;
-        call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, tilings[panel.Blocks - 1].Count(pixels));
+        call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, _tilings[panel.Blocks - 1].Count(pixels));
     }
 
     /// <summary>Computes rows of one image.</summary>
@@ -110,7 +110,7 @@ sealed unsafe partial class DirectConvolution
     void RunStrip(in Panel panel, TileCall* call, FeatureMaps input, FeatureMaps output, FeatureMaps residual, ImageStrip strip)
     {
         var (y, width) = (Correlation.Rows, Correlation.Columns.Outputs);
-        var tiling = tilings[panel.Blocks - 1];
+        var tiling = _tilings[panel.Blocks - 1];
         var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * y.Stride + y.Offset, Correlation.Columns.Offset);
         var to = output.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
         var add = residual.IsNull ? TileCall.Nothing : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
@@ -140,10 +140,10 @@ sealed unsafe partial class DirectConvolution
 
     /// <summary>Computes 1×1 images first … end−1.</summary>
     void RunDense(in Panel panel, TileCall* call, FeatureMaps input, FeatureMaps output, FeatureMaps residual, int first, int end) =>
-        tilings[panel.Blocks - 1].Run(call,
+        _tilings[panel.Blocks - 1].Run(call,
             input.At(first, panel.InputBlock, 0, 0), output.At(first, panel.OutputBlock, 0, 0),
             residual.IsNull ? TileCall.Nothing : residual.At(first, panel.OutputBlock, 0, 0), end - first);
 
-    WorkSplit Split(int batch, int parts) => WorkSplit.Choose(parts, batch * Correlation.Rows.Outputs, panels.Length, cycles * batch,
-        (double)Input.SizeInFloats(batch) * sizeof(float), (double)biasOffset * sizeof(float));
+    WorkSplit Split(int batch, int parts) => WorkSplit.Choose(parts, batch * Correlation.Rows.Outputs, _panels.Length, _cycles * batch,
+        (double)Input.SizeInFloats(batch) * sizeof(float), (double)_biasOffset * sizeof(float));
 }

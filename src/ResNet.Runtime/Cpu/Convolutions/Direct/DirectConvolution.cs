@@ -22,15 +22,15 @@ sealed unsafe partial class DirectConvolution : Convolution
     /// <summary>What one tile call computes: a slice of the output channels from a range of input blocks.</summary>
     readonly record struct Panel(int OutputBlock, int Blocks, int InputBlock, int InputBlocks, nint Weights);
 
-    readonly Panel[] panels;
-    readonly RunTiling[] tilings;
-    readonly nint biasOffset;
+    readonly Panel[] _panels;
+    readonly RunTiling[] _tilings;
+    readonly nint _biasOffset;
 
     /// <summary>Input channels that a tile multiplies at each tap of a block: all of them, or a group's where it keeps the groups apart.</summary>
-    readonly int depth;
+    readonly int _depth;
 
     /// <summary>Estimated processor cycles for one image.</summary>
-    readonly double cycles;
+    readonly double _cycles;
 
     /// <param name="correlation">What is computed.</param>
     /// <param name="input">The layout that <see cref="Convolution.Run"/> will read.</param>
@@ -47,29 +47,29 @@ sealed unsafe partial class DirectConvolution : Convolution
         var inGroup = correlation.InChannels / correlation.Groups;
         if (inGroup == correlation.OutChannels / correlation.Groups && lanes == Lanes && set.GroupedTiles(inGroup, pixelStride) is { Length: > 0 } grouped)
             choices = choices.Append((inGroup, [new RunTiling(grouped)]));
-        cycles = double.PositiveInfinity;
-        (panels, tilings) = ([], wide);
+        _cycles = double.PositiveInfinity;
+        (_panels, _tilings) = ([], wide);
         foreach (var choice in choices)
         {
             var cut = CutPanels(choice.Tilings.Length, choice.Depth);
             var cost = cut.Sum(panel => RowCycles(choice.Tilings[panel.Blocks - 1]) * panel.InputBlocks) * Correlation.Taps * choice.Depth * Correlation.Rows.Outputs;
-            if (cost < cycles) (depth, tilings, panels, cycles) = (choice.Depth, choice.Tilings, cut, cost);
+            if (cost < _cycles) (_depth, _tilings, _panels, _cycles) = (choice.Depth, choice.Tilings, cut, cost);
         }
 
-        biasOffset = panels[^1].Weights + WeightsOf(panels[^1].InputBlocks, panels[^1].Blocks, depth);
+        _biasOffset = _panels[^1].Weights + WeightsOf(_panels[^1].InputBlocks, _panels[^1].Blocks, _depth);
     }
 
     /// <summary>A dense layer: from and to vectors of [batch, channels rounded up to 16].</summary>
     public static DirectConvolution Dense(int inFeatures, int outFeatures, TileSet? tiles = null) =>
         new(Correlation.Forward(new(inFeatures, outFeatures, 1, 1)), ActivationLayout.Blocked(inFeatures, 1, 1), tiles);
 
-    public override string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"{(KeepsGroupsApart ? "grouped" : "direct")} {TilePixels}×{panels[0].Blocks * Lanes}");
+    public override string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"{(KeepsGroupsApart ? "grouped" : "direct")} {TilePixels}×{_panels[0].Blocks * Lanes}");
 
     public override long ScratchLength(int batch, int parts) => 0;
 
     public override double Cycles(int batch, int parts) => Split(batch, parts).Cycles;
 
-    public override long PackedLength => biasOffset + OutputBlocks * Lanes;
+    public override long PackedLength => _biasOffset + OutputBlocks * Lanes;
 
     public override double PackingCycles => 0;
 
@@ -78,7 +78,7 @@ sealed unsafe partial class DirectConvolution : Convolution
     {
         get
         {
-            var tiling = tilings[panels[0].Blocks - 1];
+            var tiling = _tilings[_panels[0].Blocks - 1];
             var (height, width) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
             return IsOneRun ? tiling.First(height * width).Pixels
                 : (tiling.TryPair(width, out var pair) ? pair : tiling).First(width).Pixels;
@@ -91,14 +91,14 @@ sealed unsafe partial class DirectConvolution : Convolution
     /// <summary>The rows of an image follow each other without a gap, if the output's do.</summary>
     bool IsOneRun => Correlation.IsPointwise && Input.Width == Correlation.Columns.Outputs && Input.IsFlat;
 
-    bool KeepsGroupsApart => depth < Input.Lanes;
+    bool KeepsGroupsApart => _depth < Input.Lanes;
 
     protected override void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts)
     {
-        var (first, end) = WorkSplit.Slice(panels.Length, part, parts);
+        var (first, end) = WorkSplit.Slice(_panels.Length, part, parts);
         for (var p = first; p < end; p++)
         {
-            var panel = panels[p];
+            var panel = _panels[p];
             var (firstChannel, channels) = (panel.OutputBlock * Lanes, panel.Blocks * Lanes);
             var size = ProductsPerBlock * channels;
             for (var block = 0; block < panel.InputBlocks; block++)
@@ -106,12 +106,12 @@ sealed unsafe partial class DirectConvolution : Convolution
                 weights.CopyBlock((panel.InputBlock + block) * Input.Lanes, Input.Lanes, firstChannel, channels,
                     PackedAt(panel.Weights + (nint)block * size, size), KeepsGroupsApart);
             }
-            CopyLanes(bias, firstChannel, PackedAt(biasOffset + firstChannel, channels));
+            CopyLanes(bias, firstChannel, PackedAt(_biasOffset + firstChannel, channels));
         }
     }
 
     /// <summary>Products of a tile with one block of the input: weights of one pixel and one output channel.</summary>
-    int ProductsPerBlock => Correlation.Taps * depth;
+    int ProductsPerBlock => Correlation.Taps * _depth;
 
     /// <summary>Weights of a panel.</summary>
     nint WeightsOf(int inputBlocks, int blocks, int depth) => (nint)inputBlocks * Correlation.Taps * depth * blocks * Lanes;

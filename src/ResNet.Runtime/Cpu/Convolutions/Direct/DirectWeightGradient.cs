@@ -27,12 +27,12 @@ sealed unsafe class DirectWeightGradient : WeightGradient
     /// <summary>16 neighbouring floats of the input, the first <paramref name="Used"/> of which belong to the row of taps.</summary>
     readonly record struct Column(int Y, int X, int First, int Used);
 
-    readonly WeightGradientKernel kernel;
-    readonly Pair[] pairs;
-    readonly Column[] columns;
+    readonly WeightGradientKernel _kernel;
+    readonly Pair[] _pairs;
+    readonly Column[] _columns;
 
     /// <summary>Which 16 sums belong to each input channel of a block and tap, in PyTorch's order.</summary>
-    readonly int[] places;
+    readonly int[] _places;
 
     /// <param name="geometry">Sizes.</param>
     /// <param name="input">The layout of the convolution's input.</param>
@@ -40,15 +40,15 @@ sealed unsafe class DirectWeightGradient : WeightGradient
     /// <exception cref="ArgumentException">No such convolution, or an input that does not go with it.</exception>
     public DirectWeightGradient(in ConvGeometry geometry, in ActivationLayout input, WeightGradientKernel? kernel = null) : base(geometry, input)
     {
-        this.kernel = kernel ?? WeightGradientKernel.Best;
-        columns = [.. Columns(Geometry, Input.Lanes)];
-        pairs = [.. Pairs(Geometry, Input.Lanes, this.kernel.MaxBlocks, BlockSums)];
-        places = new int[Input.Lanes * Taps];
-        for (var c = 0; c < columns.Length; c++)
-            for (var i = 0; i < columns[c].Used; i++)
+        this._kernel = kernel ?? WeightGradientKernel.Best;
+        _columns = [.. Columns(Geometry, Input.Lanes)];
+        _pairs = [.. Pairs(Geometry, Input.Lanes, this._kernel.MaxBlocks, BlockSums)];
+        _places = new int[Input.Lanes * Taps];
+        for (var c = 0; c < _columns.Length; c++)
+            for (var i = 0; i < _columns[c].Used; i++)
             {
-                var (tap, channel) = Math.DivRem(columns[c].First + i, Input.Lanes);
-                places[channel * Taps + columns[c].Y * Geometry.Kernel + columns[c].X + tap] = (c * Lanes + i) * Lanes;
+                var (tap, channel) = Math.DivRem(_columns[c].First + i, Input.Lanes);
+                _places[channel * Taps + _columns[c].Y * Geometry.Kernel + _columns[c].X + tap] = (c * Lanes + i) * Lanes;
             }
     }
 
@@ -58,14 +58,14 @@ sealed unsafe class DirectWeightGradient : WeightGradient
     public override long ScratchLength(int batch, int parts) => (long)PixelParts(parts) * AllSums;
 
     public override double Cycles(int batch, int parts) =>
-        Geometry.MultiplyAdds * (double)batch / (kernel.ProductsPerCycle * parts);
+        Geometry.MultiplyAdds * (double)batch / (_kernel.ProductsPerCycle * parts);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Sum(FeatureMaps source, FeatureMaps gradient, Span<float> target, float* sums, int batch, int part, int parts)
     {
         var pixelParts = PixelParts(parts);
         var (pixelPart, pairPart) = pixelParts == 1 ? (0, part) : (part, 0);
-        var (firstPair, endPair) = WorkSplit.Slice(pairs.Length, pairPart, parts / pixelParts);
+        var (firstPair, endPair) = WorkSplit.Slice(_pairs.Length, pairPart, parts / pixelParts);
         if (firstPair == endPair) return;
         var to = sums + pixelPart * AllSums;
         var call = Prepare(gradient.Layout);
@@ -89,7 +89,7 @@ sealed unsafe class DirectWeightGradient : WeightGradient
         if (call.Accumulate) return;
         // There were fewer pixels than parts.
         for (var p = firstPair; p < endPair; p++)
-            new Span<float>(to + pairs[p].Sums, (int)(pairs[p].Blocks * BlockSums)).Clear();
+            new Span<float>(to + _pairs[p].Sums, (int)(_pairs[p].Blocks * BlockSums)).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -97,15 +97,15 @@ sealed unsafe class DirectWeightGradient : WeightGradient
     {
         var weights = new WeightTarget(Geometry, target);
         var others = PixelParts(parts) - 1;
-        var (first, end) = WorkSplit.Slice(pairs.Length, part, parts);
+        var (first, end) = WorkSplit.Slice(_pairs.Length, part, parts);
         for (var p = first; p < end; p++)
-            for (var block = 0; block < pairs[p].Blocks; block++)
+            for (var block = 0; block < _pairs[p].Blocks; block++)
             {
-                var to = sums + pairs[p].Sums + block * BlockSums;
+                var to = sums + _pairs[p].Sums + block * BlockSums;
                 for (var other = 1; other <= others; other++)
                     for (nint i = 0; i < BlockSums; i += Lanes)
                         (Vector512.Load(to + i) + Vector512.Load(to + other * AllSums + i)).Store(to + i);
-                weights.Write(pairs[p].OutputBlock + block, pairs[p].InputBlock * Input.Lanes, Input.Lanes, to, places);
+                weights.Write(_pairs[p].OutputBlock + block, _pairs[p].InputBlock * Input.Lanes, Input.Lanes, to, _places);
             }
     }
 
@@ -117,19 +117,19 @@ sealed unsafe class DirectWeightGradient : WeightGradient
         get
         {
             var inputs = Math.Min(Geometry.Kernel, Geometry.Stride) * Math.Min(Geometry.Kernel, Geometry.Stride);
-            return Math.Max(1, CachedBytes / ((inputs * Input.Lanes + kernel.MaxBlocks * Lanes) * sizeof(float)));
+            return Math.Max(1, CachedBytes / ((inputs * Input.Lanes + _kernel.MaxBlocks * Lanes) * sizeof(float)));
         }
     }
 
     /// <summary>Sums of a pair of blocks.</summary>
-    nint BlockSums => columns.Length * Lanes * Lanes;
+    nint BlockSums => _columns.Length * Lanes * Lanes;
 
-    nint AllSums => pairs[^1].Sums + pairs[^1].Blocks * BlockSums;
+    nint AllSums => _pairs[^1].Sums + _pairs[^1].Blocks * BlockSums;
 
     /// <summary>A dense layer: the images of a batch are the pixels of one row.</summary>
     bool IsDense => Geometry is { InHeight: 1, InWidth: 1, Kernel: 1, Padding: 0 };
 
-    int PixelParts(int parts) => pairs.Length >= 4 * parts ? 1 : parts;
+    int PixelParts(int parts) => _pairs.Length >= 4 * parts ? 1 : parts;
 
     /// <summary>The part of a kernel's arguments that holds for the whole run.</summary>
     WeightGradientCall Prepare(in ActivationLayout gradient) => new()
@@ -155,19 +155,19 @@ sealed unsafe class DirectWeightGradient : WeightGradient
         var toNextGradient = isWhole ? images * call->GradientImageStride : rows * call->GradientRowStride;
         for (var p = firstPair; p < endPair; p++)
         {
-            var pair = pairs[p];
+            var pair = _pairs[p];
             var from = source.At(image, pair.InputBlock, y * Geometry.Stride - Geometry.Padding, -Geometry.Padding);
             call->Gradient = gradient.At(image, pair.OutputBlock, y, 0);
             var isLast = p + 1 == endPair;
-            var next = pairs[isLast ? firstPair : p + 1];
+            var next = _pairs[isLast ? firstPair : p + 1];
             call->NextInputOffset = (next.InputBlock - pair.InputBlock) * Input.PlaneStride + (isLast ? toNextInput : 0);
             call->NextGradientOffset = (next.OutputBlock - pair.OutputBlock) * gradient.Layout.PlaneStride + (isLast ? toNextGradient : 0);
-            for (var c = 0; c < columns.Length; c++)
+            for (var c = 0; c < _columns.Length; c++)
             {
-                var column = columns[c];
+                var column = _columns[c];
                 call->Input = from + column.Y * Geometry.Dilation * Input.RowStride + column.X * Geometry.Dilation * Input.PixelStride + column.First;
                 call->Sums = sums + pair.Sums + c * Lanes * Lanes;
-                kernel.Run(call, column.Used, pair.Blocks);
+                _kernel.Run(call, column.Used, pair.Blocks);
             }
         }
         call->Accumulate = true;

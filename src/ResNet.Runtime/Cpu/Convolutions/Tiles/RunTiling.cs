@@ -12,36 +12,36 @@ sealed unsafe class RunTiling
     /// <summary>Longer runs begin with the tile that is cheapest per pixel.</summary>
     const int Longest = 64;
 
-    readonly ConvolutionTile[] tiles;
-    readonly int runs;
-    readonly byte[] first = new byte[Longest + 1];
-    readonly double[] cycles = new double[Longest + 1];
-    readonly int cheapest;
-    readonly RunTiling? pairs;
+    readonly ConvolutionTile[] _tiles;
+    readonly int _runs;
+    readonly byte[] _first = new byte[Longest + 1];
+    readonly double[] _cycles = new double[Longest + 1];
+    readonly int _cheapest;
+    readonly RunTiling? _pairs;
 
     public RunTiling(ConvolutionTile[] tiles) : this(tiles, runs: 1)
     {
         ConvolutionTile[] halved = [.. tiles.Where(tile => tile.Pixels % 2 == 0)];
-        if (halved.Length > 0) pairs = new(halved, runs: 2);
+        if (halved.Length > 0) _pairs = new(halved, runs: 2);
     }
 
     RunTiling(ConvolutionTile[] tiles, int runs)
     {
-        (this.tiles, this.runs) = (tiles, runs);
+        (this._tiles, this._runs) = (tiles, runs);
         for (var i = 1; i < tiles.Length; i++)
-            if (PerPixel(i) < PerPixel(cheapest)) cheapest = i;
+            if (PerPixel(i) < PerPixel(_cheapest)) _cheapest = i;
         for (var length = 1; length <= Longest; length++)
         {
-            cycles[length] = double.PositiveInfinity;
+            _cycles[length] = double.PositiveInfinity;
             for (var i = 0; i < tiles.Length; i++)
             {
                 // A tile may reach beyond the end of one run, whose last pixels it leaves out; not beyond both of two.
                 var rest = length - tiles[i].Pixels / runs;
                 if (rest < 0 && runs > 1) continue;
-                var cost = tiles[i].Cycles + cycles[Math.Max(0, rest)];
-                if (cost >= cycles[length]) continue;
-                cycles[length] = cost;
-                first[length] = (byte)i;
+                var cost = tiles[i].Cycles + _cycles[Math.Max(0, rest)];
+                if (cost >= _cycles[length]) continue;
+                _cycles[length] = cost;
+                _first[length] = (byte)i;
             }
         }
 
@@ -50,7 +50,7 @@ sealed unsafe class RunTiling
 
     /// <summary>The tile to begin with.</summary>
     public ref readonly ConvolutionTile First(int length) =>
-        ref tiles[length <= Longest ? first[length] : cheapest];
+        ref _tiles[length <= Longest ? _first[length] : _cheapest];
 
     /// <summary>Computes a run of neighbouring pixels, or two.</summary>
     /// <param name="call">All but what depends on the place and the tile; of two runs, how far apart they are.</param>
@@ -67,7 +67,7 @@ sealed unsafe class RunTiling
         {
             ref readonly var tile = ref First(length);
             var pixels = tile.Pixels;
-            if (runs == 1)
+            if (_runs == 1)
             {
                 var half = pixels / 2;
                 call->HalfStride = call->PixelStride * half;
@@ -79,7 +79,7 @@ sealed unsafe class RunTiling
                 pixels /= 2;
             }
             call->NextTileOffset = length > pixels ? call->PixelStride * pixels : (nint)(nextRun - from);
-            tile.Run(call, from, to, add, runs * Math.Min(length, pixels));
+            tile.Run(call, from, to, add, _runs * Math.Min(length, pixels));
             from += call->PixelStride * pixels;
             to += call->OutputPixelStride * pixels;
             add += call->ResidualPixelStride * pixels;
@@ -88,20 +88,20 @@ sealed unsafe class RunTiling
     }
 
     /// <summary>Tiles that cover about so many pixels.</summary>
-    public int Count(int pixels) => (pixels + tiles[cheapest].Pixels - 1) / tiles[cheapest].Pixels;
+    public int Count(int pixels) => (pixels + _tiles[_cheapest].Pixels - 1) / _tiles[_cheapest].Pixels;
 
     /// <summary>Cycles for one input channel of one tap.</summary>
     public double Cycles(int length)
     {
-        var pixels = tiles[cheapest].Pixels / runs;
+        var pixels = _tiles[_cheapest].Pixels / _runs;
         var tilesBefore = Math.Max(0, (length - Longest + pixels - 1) / pixels);
-        return tilesBefore * tiles[cheapest].Cycles + cycles[length - tilesBefore * pixels];
+        return tilesBefore * _tiles[_cheapest].Cycles + _cycles[length - tilesBefore * pixels];
     }
 
     /// <summary>Whether two rows of this width are cheaper when each tile's halves lie in both.</summary>
     public bool TryPair(int width, [NotNullWhen(true)] out RunTiling? pair)
     {
-        pair = pairs is not null && width <= Longest && pairs.Cycles(width) < 2 * Cycles(width) ? pairs : null;
+        pair = _pairs is not null && width <= Longest && _pairs.Cycles(width) < 2 * Cycles(width) ? _pairs : null;
         return pair is not null;
     }
 }

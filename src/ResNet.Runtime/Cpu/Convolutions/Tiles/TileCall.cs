@@ -14,10 +14,10 @@ namespace ResNet.Runtime.Cpu.Convolutions.Tiles;
 /// </remarks>
 unsafe struct TileCall
 {
-    static readonly NativeBuffer Zeros = new(4 * ActivationLayout.BlockLanes);
+    static readonly NativeBuffer _zeros = new(4 * ActivationLayout.BlockLanes);
 
     /// <summary>The bias or the residual where there is nothing to add; strides of zero go with it.</summary>
-    public static float* Nothing => Zeros.Data;
+    public static float* Nothing => _zeros.Data;
 
     /// <summary>The first input float of the first pixel.</summary>
     public float* Input;

@@ -34,13 +34,13 @@ readonly unsafe struct ConvolutionTile(delegate*<TileCall*, void> kernel, int pi
 /// <summary>The tiles of one instruction set.</summary>
 sealed unsafe class TileSet
 {
-    readonly ConvolutionTile[] tiles, products, grouped;
-    readonly int bits;
+    readonly ConvolutionTile[] _tiles, _products, _grouped;
+    readonly int _bits;
 
     TileSet(int bits)
     {
-        this.bits = bits;
-        tiles = bits switch
+        this._bits = bits;
+        _tiles = bits switch
         {
             512 =>
             [
@@ -50,7 +50,7 @@ sealed unsafe class TileSet
             256 => [Tile(&Vector256_6x1, 6, 1), Tile(&Vector256_4x1, 4, 1), Tile(&Vector256_1x1, 1, 1)],
             _ => [Tile(&Vector128_6x1, 6, 1), Tile(&Vector128_4x1, 4, 1), Tile(&Vector128_1x1, 1, 1)],
         };
-        products = bits switch
+        _products = bits switch
         {
             512 =>
             [
@@ -60,13 +60,13 @@ sealed unsafe class TileSet
             256 => [Tile(&Product256_6x1, 6, 1), Tile(&Product256_4x1, 4, 1), Tile(&Product256_1x1, 1, 1)],
             _ => [Tile(&Product128_6x1, 6, 1), Tile(&Product128_4x1, 4, 1), Tile(&Product128_1x1, 1, 1)],
         };
-        grouped = bits switch
+        _grouped = bits switch
         {
             512 => [Grouped(&Vector512_14Grouped, 14), Grouped(&Vector512_8Grouped, 8), Grouped(&Vector512_1Grouped, 1)],
             256 => [Grouped(&Vector256_6Grouped, 6), Grouped(&Vector256_1Grouped, 1)],
             _ => [Grouped(&Vector128_4Grouped, 4), Grouped(&Vector128_1Grouped, 1)],
         };
-        MaxBlocks = tiles.Max(tile => tile.Blocks);
+        MaxBlocks = _tiles.Max(tile => tile.Blocks);
     }
 
     public static TileSet Vector512Set { get; } = new(512);
@@ -84,25 +84,25 @@ sealed unsafe class TileSet
     /// <param name="blocks">16-channel blocks.</param>
     /// <param name="pixelStride">Floats between the inputs of two pixels.</param>
     public ConvolutionTile[] Tiles(int blocks, nint pixelStride) =>
-        [.. tiles.Where(tile => tile.Blocks == blocks && (tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack)];
+        [.. _tiles.Where(tile => tile.Blocks == blocks && (tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack)];
 
     /// <summary>The tiles of a number of blocks for matrix products: neither bias nor residual nor floor.</summary>
-    public ConvolutionTile[] Products(int blocks) => [.. products.Where(tile => tile.Blocks == blocks)];
+    public ConvolutionTile[] Products(int blocks) => [.. _products.Where(tile => tile.Blocks == blocks)];
 
     /// <summary>The tiles of groups of as many channels, which compute no products of different groups; none where a vector cannot hold them.</summary>
     /// <param name="channels">Input and output channels of a group.</param>
     /// <param name="pixelStride">Floats between the inputs of two pixels.</param>
-    public ConvolutionTile[] GroupedTiles(int channels, nint pixelStride) => channels >= ActivationLayout.BlockLanes || !BitOperations.IsPow2(channels) || channels > bits / 32
+    public ConvolutionTile[] GroupedTiles(int channels, nint pixelStride) => channels >= ActivationLayout.BlockLanes || !BitOperations.IsPow2(channels) || channels > _bits / 32
         ? []
-        : [.. grouped.Where(tile => (tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack)];
+        : [.. _grouped.Where(tile => (tile.Pixels - 1) * pixelStride <= NativeBuffer.Slack)];
 
-    public override string ToString() => $"Vector{bits}";
+    public override string ToString() => $"Vector{_bits}";
 
     /// <summary>Two products and two loads a cycle; a sum is ready for its next product after four.</summary>
     ConvolutionTile Tile(delegate*<TileCall*, void> kernel, int pixels, int blocks)
     {
         const double latency = 4, perCall = 0.25;
-        var vectors = blocks * ActivationLayout.BlockLanes * 32 / bits;
+        var vectors = blocks * ActivationLayout.BlockLanes * 32 / _bits;
         var products = pixels * vectors / 2.0;
         var loads = (pixels + vectors) / 2.0;
         return new(kernel, pixels, blocks, Math.Max(latency, Math.Max(products, loads)) + perCall);
@@ -112,6 +112,6 @@ sealed unsafe class TileSet
     ConvolutionTile Grouped(delegate*<TileCall*, void> kernel, int pixels)
     {
         const double latency = 4, perCall = 0.25;
-        return new(kernel, pixels, 1, Math.Max(latency, pixels * ActivationLayout.BlockLanes * 32 / bits) + perCall);
+        return new(kernel, pixels, 1, Math.Max(latency, pixels * ActivationLayout.BlockLanes * 32 / _bits) + perCall);
     }
 }

@@ -68,10 +68,10 @@ readonly unsafe struct WeightGradientTile(delegate*<WeightGradientCall*, void> k
 /// <summary>The kernels of one instruction set, by the number of blocks of output channels.</summary>
 sealed unsafe class WeightGradientKernel
 {
-    readonly WeightGradientTile[] tiles;
-    readonly int lanes;
+    readonly WeightGradientTile[] _tiles;
+    readonly int _lanes;
 
-    WeightGradientKernel(int bits, params WeightGradientTile[] tiles) => (lanes, this.tiles) = (bits / 32, tiles);
+    WeightGradientKernel(int bits, params WeightGradientTile[] tiles) => (_lanes, this._tiles) = (bits / 32, tiles);
 
     public static WeightGradientKernel Vector512Kernel { get; } = new(512, new WeightGradientTile(&WeightGradientTiles.Vector512_16x1, 16), new(&WeightGradientTiles.Vector512_8x2, 8));
     public static WeightGradientKernel Vector256Kernel { get; } = new(256, new WeightGradientTile(&WeightGradientTiles.Vector256_4x1, 4));
@@ -85,15 +85,15 @@ sealed unsafe class WeightGradientKernel
         tiles == TileSet.Vector512Set ? Vector512Kernel : tiles == TileSet.Vector256Set ? Vector256Kernel : Vector128Kernel;
 
     /// <summary>Multiply-adds in a processor cycle.</summary>
-    public double ProductsPerCycle => 2 * lanes;
+    public double ProductsPerCycle => 2 * _lanes;
 
     /// <summary>The largest number of output blocks that a call may have.</summary>
-    public int MaxBlocks => tiles.Length;
+    public int MaxBlocks => _tiles.Length;
 
     /// <summary>Adds the products of 16 neighbouring input channels, of which the first <paramref name="used"/> count, with some blocks of output channels.</summary>
     public void Run(WeightGradientCall* call, int used, int blocks)
     {
-        ref readonly var tile = ref tiles[blocks - 1];
+        ref readonly var tile = ref _tiles[blocks - 1];
         float* input = call->Input, sums = call->Sums;
         for (var first = 0; first < used; first += tile.Inputs)
         {

@@ -8,14 +8,14 @@ readonly unsafe struct TileGrid
     const int Lanes = ActivationLayout.BlockLanes;
 
     /// <summary>Pixels from a tile to the next.</summary>
-    readonly int step;
+    readonly int _step;
 
     /// <param name="height">Output pixels.</param>
     /// <param name="width">Output pixels.</param>
     /// <param name="outputs">m.</param>
     public TileGrid(int height, int width, int outputs)
     {
-        step = outputs;
+        _step = outputs;
         Rows = (height + outputs - 1) / outputs;
         Columns = (width + outputs - 1) / outputs;
     }
@@ -61,19 +61,19 @@ readonly unsafe struct TileGrid
         {
             for (var row = strip.FirstRow; row < strip.EndRow; row++, to += Columns * Lanes)
             {
-                var y = row * step + rowOffset;
+                var y = row * _step + rowOffset;
                 var rows = Math.Min(size, layout.Height + layout.Halo - y);
                 for (var block = 0; block < blocks; block++)
                 {
                     var at = to + block * planes.Block;
                     for (var column = 0; column < Columns; column++, at += Lanes)
                     {
-                        var x = column * step + columnOffset;
+                        var x = column * _step + columnOffset;
                         var columns = Math.Min(size, layout.Width + layout.Halo - x);
                         var from = source.At(strip.Image, firstBlock + block, y, x);
                         // What the tile below adds to the pixels of this one.
-                        for (var below = size; fetches && below < size + step; below++)
-                            Prefetching.Fetch(from + below * layout.RowStride, step * Lanes);
+                        for (var below = size; fetches && below < size + _step; below++)
+                            Prefetching.Fetch(from + below * layout.RowStride, _step * Lanes);
                         if (rows == size && columns == size)
                         {
                             transform.Apply(from, layout.RowStride, Lanes, at, productRow, planes.Product);

@@ -30,18 +30,18 @@ sealed unsafe partial class WinogradConvolution
     }
 
     Plan PlanFor(int batch, int parts) =>
-        plans.TryGetValue((batch, parts), out var plan) ? plan : plans.GetOrAdd((batch, parts), MakePlan(batch, parts));
+        _plans.TryGetValue((batch, parts), out var plan) ? plan : _plans.GetOrAdd((batch, parts), MakePlan(batch, parts));
 
     Plan MakePlan(int batch, int parts)
     {
-        var tileRows = batch * grid.Rows;
+        var tileRows = batch * _grid.Rows;
         var (rows, cycles) = ChooseRows(tileRows);
         // What a part does for all of its rows, whichever its panels, is counted as bytes that it reads.
         var inputBytes = InputCycles * tileRows * WorkSplit.BytesPerCycle;
-        var split = WorkSplit.Choose(parts, tileRows, Panels, cycles, inputBytes, (double)biasOffset * sizeof(float));
+        var split = WorkSplit.Choose(parts, tileRows, Panels, cycles, inputBytes, (double)_biasOffset * sizeof(float));
         rows = Math.Min(rows, (tileRows + split.RowParts - 1) / split.RowParts);
-        var tiles = rows * grid.Columns;
-        return new(split, rows, TileGrid.Planes.Of(tiles, InputBlocks), TileGrid.Planes.Of(tiles, panelBlocks), filter.Products, Prefetching.Pays(Input.SizeInFloats(batch)));
+        var tiles = rows * _grid.Columns;
+        return new(split, rows, TileGrid.Planes.Of(tiles, InputBlocks), TileGrid.Planes.Of(tiles, _panelBlocks), _filter.Products, Prefetching.Pays(Input.SizeInFloats(batch)));
     }
 
     /// <summary>
@@ -51,22 +51,22 @@ sealed unsafe partial class WinogradConvolution
     (int Rows, double Cycles) ChooseRows(int tileRows)
     {
         var (best, fastest) = (1, double.PositiveInfinity);
-        for (var rows = 1; rows <= Math.Min(tileRows, Math.Max(64, grid.Rows)); rows++)
+        for (var rows = 1; rows <= Math.Min(tileRows, Math.Max(64, _grid.Rows)); rows++)
         {
             var groups = (double)tileRows / rows;
-            var tiles = rows * grid.Columns;
-            var blockBytes = (double)tiles * Lanes * filter.Products * sizeof(float);
+            var tiles = rows * _grid.Columns;
+            var blockBytes = (double)tiles * Lanes * _filter.Products * sizeof(float);
             double cycles = 0;
             for (var panel = 0; panel < Panels; panel++)
             {
                 var (_, blocks) = PanelAt(panel);
-                var tiling = tilings[blocks - 1];
-                cycles += filter.Products * (tiling.Cycles(tiles) * InputBlocks * Lanes + CyclesPerCall * tiling.Count(tiles));
-                cycles += filter.Output.Cycles * blocks * tiles;
+                var tiling = _tilings[blocks - 1];
+                cycles += _filter.Products * (tiling.Cycles(tiles) * InputBlocks * Lanes + CyclesPerCall * tiling.Count(tiles));
+                cycles += _filter.Output.Cycles * blocks * tiles;
                 if (blockBytes * (InputBlocks + blocks) > CachedBytes) cycles += blockBytes * (InputBlocks + 2 * blocks) / WorkSplit.BytesPerCycle;
             }
             // The weights are read by every group; the first time is counted with the split.
-            cycles = groups * cycles + (Math.Ceiling(groups) - 1) * biasOffset * sizeof(float) / WorkSplit.BytesPerCycle;
+            cycles = groups * cycles + (Math.Ceiling(groups) - 1) * _biasOffset * sizeof(float) / WorkSplit.BytesPerCycle;
             if (cycles >= fastest) continue;
             (best, fastest) = (rows, cycles);
         }
@@ -74,5 +74,5 @@ sealed unsafe partial class WinogradConvolution
     }
 
     /// <summary>Cycles of transforming the pixels of a row of tiles.</summary>
-    double InputCycles => filter.Input.Cycles * InputBlocks * grid.Columns;
+    double InputCycles => _filter.Input.Cycles * InputBlocks * _grid.Columns;
 }

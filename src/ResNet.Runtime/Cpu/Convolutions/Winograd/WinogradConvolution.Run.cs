@@ -13,7 +13,7 @@ sealed unsafe partial class WinogradConvolution
     {
         var plan = PlanFor(batch, parts);
         var split = plan.Split;
-        var (firstRow, endRow) = WorkSplit.Slice(batch * grid.Rows, part / split.PanelParts, split.RowParts);
+        var (firstRow, endRow) = WorkSplit.Slice(batch * _grid.Rows, part / split.PanelParts, split.RowParts);
         var (firstPanel, endPanel) = WorkSplit.Slice(Panels, part % split.PanelParts, split.PanelParts);
         if (firstRow == endRow || firstPanel == endPanel) return;
 
@@ -30,15 +30,15 @@ sealed unsafe partial class WinogradConvolution
         {
             var (row, end) = WorkSplit.Slice(endRow - firstRow, group, groups);
             (row, end) = (row + firstRow, end + firstRow);
-            grid.Transform(filter.Input, input, 0, InputBlocks, Correlation.Rows.Offset, Correlation.Columns.Offset, row, end, squares, plan.Input, plan.Fetches);
+            _grid.Transform(_filter.Input, input, 0, InputBlocks, Correlation.Rows.Offset, Correlation.Columns.Offset, row, end, squares, plan.Input, plan.Fetches);
             for (var panel = firstPanel; panel < endPanel; panel++)
             {
                 Multiply(panel, plan, squares, sums, target, row, end);
                 TransformBack(panel, plan.Sums, sums, target, row, end);
             }
-            foreach (var strip in new ImageStrips(row, end, grid.Rows))
+            foreach (var strip in new ImageStrips(row, end, _grid.Rows))
             {
-                var (top, bottom) = (strip.FirstRow * filter.Outputs, Math.Min(Correlation.Rows.Outputs, strip.EndRow * filter.Outputs));
+                var (top, bottom) = (strip.FirstRow * _filter.Outputs, Math.Min(Correlation.Rows.Outputs, strip.EndRow * _filter.Outputs));
                 if (inTile)
                     output.ClearHalo(strip.Image, firstBlock, lastBlock + lastBlocks, top, bottom);
                 else
@@ -52,8 +52,8 @@ sealed unsafe partial class WinogradConvolution
     void Multiply(int panel, Plan plan, float* squares, float* sums, in OutputTiles target, int firstRow, int endRow)
     {
         var (outputBlock, blocks) = PanelAt(panel);
-        var tiles = (endRow - firstRow) * grid.Columns;
-        var tiling = tilings[blocks - 1];
+        var tiles = (endRow - firstRow) * _grid.Columns;
+        var tiling = _tilings[blocks - 1];
         var weights = WeightsOf(outputBlock);
         var weightsOfProduct = (nint)InputBlocks * Lanes * blocks * Lanes;
         var call = new TileCall
@@ -68,14 +68,14 @@ sealed unsafe partial class WinogradConvolution
             Depth = Lanes,
             NextPanelStride = TileCall.EvenStride(blocks, tiling.Count(tiles)),
         };
-        for (var product = 0; product < filter.Products; product++, weights += weightsOfProduct)
+        for (var product = 0; product < _filter.Products; product++, weights += weightsOfProduct)
         {
             if (plan.Fetches)
             {
                 // What will be written comes into the cache meanwhile, some rows with each product.
-                var size = filter.Outputs;
-                var (first, end) = WorkSplit.Slice((endRow - firstRow) * size, product, filter.Products);
-                target.Fetch(outputBlock, blocks, firstRow * size + first, firstRow * size + end, grid.Rows * size);
+                var size = _filter.Outputs;
+                var (first, end) = WorkSplit.Slice((endRow - firstRow) * size, product, _filter.Products);
+                target.Fetch(outputBlock, blocks, firstRow * size + first, firstRow * size + end, _grid.Rows * size);
             }
             call.Weights = weights;
             call.NextPanel = weights + weightsOfProduct;
@@ -90,25 +90,25 @@ sealed unsafe partial class WinogradConvolution
         for (var block = 0; block < blocks; block++)
         {
             var from = sums + block * planes.Block;
-            var bias = Packed + biasOffset + (outputBlock + block) * Lanes;
-            foreach (var strip in new ImageStrips(firstRow, endRow, grid.Rows))
+            var bias = Packed + _biasOffset + (outputBlock + block) * Lanes;
+            foreach (var strip in new ImageStrips(firstRow, endRow, _grid.Rows))
                 for (var row = strip.FirstRow; row < strip.EndRow; row++)
-                    for (var column = 0; column < grid.Columns; column++, from += Lanes)
-                        target.Write(filter.Output, from, planes.Product, bias, strip.Image, outputBlock + block, row, column);
+                    for (var column = 0; column < _grid.Columns; column++, from += Lanes)
+                        target.Write(_filter.Output, from, planes.Product, bias, strip.Image, outputBlock + block, row, column);
         }
     }
 
     /// <summary>Writes tiles of m × m pixels, with what follows the convolution.</summary>
     readonly struct OutputTiles(FeatureMaps output, in KernelEpilogue epilogue)
     {
-        readonly FeatureMaps residual = epilogue.Residual;
-        readonly Vector512<float> floor = Vector512.Create(epilogue.Relu || epilogue.ReluBeforeAddition ? 0 : float.NegativeInfinity);
+        readonly FeatureMaps _residual = epilogue.Residual;
+        readonly Vector512<float> _floor = Vector512.Create(epilogue.Relu || epilogue.ReluBeforeAddition ? 0 : float.NegativeInfinity);
 
         /// <summary>Fetches rows of what will be written, and of what will be added.</summary>
         public void Fetch(int firstBlock, int blocks, int first, int end, int height)
         {
             Prefetching.FetchRows(output, firstBlock, blocks, first, end, height);
-            if (!residual.IsNull) Prefetching.FetchRows(residual, firstBlock, blocks, first, end, height);
+            if (!_residual.IsNull) Prefetching.FetchRows(_residual, firstBlock, blocks, first, end, height);
         }
 
         [SkipLocalsInit]
@@ -127,16 +127,16 @@ sealed unsafe partial class WinogradConvolution
             for (var row = 0; row < rows; row++, pixels += size * Lanes)
             {
                 var to = output.At(image, block, y + row, x);
-                if (residual.IsNull)
+                if (_residual.IsNull)
                 {
                     for (var i = 0; i < columns; i++)
-                        Vector512.MaxNative(floor, Vector512.Load(pixels + i * Lanes) + shift).Store(to + i * pixel);
+                        Vector512.MaxNative(_floor, Vector512.Load(pixels + i * Lanes) + shift).Store(to + i * pixel);
                     continue;
                 }
-                var add = residual.At(image, block, y + row, x);
-                nint addPixel = residual.Layout.PixelStride;
+                var add = _residual.At(image, block, y + row, x);
+                nint addPixel = _residual.Layout.PixelStride;
                 for (var i = 0; i < columns; i++)
-                    Vector512.MaxNative(floor, Vector512.Load(pixels + i * Lanes) + shift + Vector512.Load(add + i * addPixel)).Store(to + i * pixel);
+                    Vector512.MaxNative(_floor, Vector512.Load(pixels + i * Lanes) + shift + Vector512.Load(add + i * addPixel)).Store(to + i * pixel);
             }
         }
     }

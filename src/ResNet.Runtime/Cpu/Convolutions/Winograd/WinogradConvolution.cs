@@ -23,12 +23,12 @@ sealed unsafe partial class WinogradConvolution : Convolution
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    readonly MinimalFilter filter;
-    readonly TileGrid grid;
-    readonly RunTiling[] tilings;
-    readonly int panelBlocks;
-    readonly nint biasOffset;
-    readonly ConcurrentDictionary<(int Batch, int Parts), Plan> plans = [];
+    readonly MinimalFilter _filter;
+    readonly TileGrid _grid;
+    readonly RunTiling[] _tilings;
+    readonly int _panelBlocks;
+    readonly nint _biasOffset;
+    readonly ConcurrentDictionary<(int Batch, int Parts), Plan> _plans = [];
 
     /// <param name="correlation">What is computed, for which <see cref="Suits(in Correlation)"/>.</param>
     /// <param name="input">The layout that <see cref="Convolution.Run"/> will read: at least <c>Padding</c> pixels of halo.</param>
@@ -39,19 +39,19 @@ sealed unsafe partial class WinogradConvolution : Convolution
     {
         if (!Suits(correlation) || input.Lanes != Lanes)
             throw new ArgumentException($"The {correlation} of {input} is none for minimal filters of {MinimalFilter.Kernel}×{MinimalFilter.Kernel}.");
-        this.filter = filter;
-        grid = new(correlation.Rows.Outputs, correlation.Columns.Outputs, filter.Outputs);
+        this._filter = filter;
+        _grid = new(correlation.Rows.Outputs, correlation.Columns.Outputs, filter.Outputs);
         var set = tiles ?? TileSet.Best;
-        panelBlocks = Math.Min(set.MaxBlocks, OutputBlocks);
-        tilings = [.. Enumerable.Range(1, panelBlocks).Select(blocks => new RunTiling(set.Products(blocks)))];
-        biasOffset = (nint)OutputBlocks * Lanes * InputBlocks * Lanes * filter.Products;
+        _panelBlocks = Math.Min(set.MaxBlocks, OutputBlocks);
+        _tilings = [.. Enumerable.Range(1, _panelBlocks).Select(blocks => new RunTiling(set.Products(blocks)))];
+        _biasOffset = (nint)OutputBlocks * Lanes * InputBlocks * Lanes * filter.Products;
     }
 
-    public override string Algorithm => $"Winograd {filter}";
+    public override string Algorithm => $"Winograd {_filter}";
 
     int InputBlocks => Input.Blocks;
 
-    int Panels => (OutputBlocks + panelBlocks - 1) / panelBlocks;
+    int Panels => (OutputBlocks + _panelBlocks - 1) / _panelBlocks;
 
     /// <summary>Whether a convolution has the kernel that the filters are for.</summary>
     public static bool Suits(in Correlation correlation) =>
@@ -63,20 +63,20 @@ sealed unsafe partial class WinogradConvolution : Convolution
 
     public override double Cycles(int batch, int parts) => PlanFor(batch, parts).Split.Cycles;
 
-    public override long PackedLength => biasOffset + OutputBlocks * Lanes;
+    public override long PackedLength => _biasOffset + OutputBlocks * Lanes;
 
     /// <summary>The transformed weights are written and copied.</summary>
-    public override double PackingCycles => 1.2 * biasOffset;
+    public override double PackingCycles => 1.2 * _biasOffset;
 
     [SkipLocalsInit]
     protected override void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts)
     {
         // The products of a block side by side first: written to their places one by one, all would meet in the same few
         // lines of the cache.
-        var largestBlock = Lanes * panelBlocks * Lanes;
+        var largestBlock = Lanes * _panelBlocks * Lanes;
         const int taps = MinimalFilter.Kernel * MinimalFilter.Kernel;
         var kernels = NativeBuffer.Align(stackalloc float[taps * largestBlock + Lanes]);
-        var products = NativeBuffer.Align(stackalloc float[filter.Products * (largestBlock + Lanes) + Lanes]);
+        var products = NativeBuffer.Align(stackalloc float[_filter.Products * (largestBlock + Lanes) + Lanes]);
         var (first, end) = WorkSplit.Slice(Panels, part, parts);
         for (var panel = first; panel < end; panel++)
         {
@@ -88,12 +88,12 @@ sealed unsafe partial class WinogradConvolution : Convolution
             {
                 weights.CopyBlock(block * Lanes, Lanes, outputBlock * Lanes, width, new(kernels, taps * blockSize));
                 for (var i = 0; i < blockSize; i += Lanes)
-                    filter.Weights.Apply(kernels + i, MinimalFilter.Kernel * blockSize, blockSize, products + i, filter.Weights.To * stride, stride);
+                    _filter.Weights.Apply(kernels + i, MinimalFilter.Kernel * blockSize, blockSize, products + i, _filter.Weights.To * stride, stride);
                 var to = WeightsOf(outputBlock) + (nint)block * blockSize;
-                for (var product = 0; product < filter.Products; product++, to += (nint)InputBlocks * blockSize)
+                for (var product = 0; product < _filter.Products; product++, to += (nint)InputBlocks * blockSize)
                     Store(products + product * stride, to, blockSize);
             }
-            CopyLanes(bias, outputBlock * Lanes, PackedAt(biasOffset + outputBlock * Lanes, width));
+            CopyLanes(bias, outputBlock * Lanes, PackedAt(_biasOffset + outputBlock * Lanes, width));
         }
     }
 
@@ -107,7 +107,7 @@ sealed unsafe partial class WinogradConvolution : Convolution
             for (var i = 0; i < floats; i += Lanes) Vector512.Load(from + i).StoreAlignedNonTemporal(to + i);
     }
 
-    (int OutputBlock, int Blocks) PanelAt(int panel) => (panel * panelBlocks, Math.Min(panelBlocks, OutputBlocks - panel * panelBlocks));
+    (int OutputBlock, int Blocks) PanelAt(int panel) => (panel * _panelBlocks, Math.Min(_panelBlocks, OutputBlocks - panel * _panelBlocks));
 
-    float* WeightsOf(int outputBlock) => Packed + (nint)outputBlock * Lanes * InputBlocks * Lanes * filter.Products;
+    float* WeightsOf(int outputBlock) => Packed + (nint)outputBlock * Lanes * InputBlocks * Lanes * _filter.Products;
 }

@@ -24,13 +24,13 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
     /// <summary>Cycles that a call of a kernel takes beside its products: its sums are loaded and stored.</summary>
     const double CyclesPerCall = 50;
 
-    readonly MinimalFilter filter;
-    readonly TileGrid grid;
-    readonly WeightGradientKernel kernel;
-    readonly int outputBlocks;
+    readonly MinimalFilter _filter;
+    readonly TileGrid _grid;
+    readonly WeightGradientKernel _kernel;
+    readonly int _outputBlocks;
 
     /// <summary>Where the gradients of each input channel of a block and tap begin, in PyTorch's order, among [tap][input lane][output lane].</summary>
-    readonly int[] places;
+    readonly int[] _places;
 
     /// <param name="geometry">Sizes.</param>
     /// <param name="input">The layout of the convolution's input.</param>
@@ -42,27 +42,27 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
     {
         if (!WinogradConvolution.Suits(Correlation.Forward(geometry)) || input.Lanes != Lanes)
             throw new ArgumentException($"{geometry} of {input} is none for minimal filters of {MinimalFilter.Kernel}×{MinimalFilter.Kernel}.");
-        (this.filter, this.kernel) = (filter, kernel ?? WeightGradientKernel.Best);
-        grid = new(geometry.OutHeight, geometry.OutWidth, filter.Outputs);
-        outputBlocks = (geometry.OutChannels + Lanes - 1) / Lanes;
+        (this._filter, this._kernel) = (filter, kernel ?? WeightGradientKernel.Best);
+        _grid = new(geometry.OutHeight, geometry.OutWidth, filter.Outputs);
+        _outputBlocks = (geometry.OutChannels + Lanes - 1) / Lanes;
         const int taps = MinimalFilter.Kernel * MinimalFilter.Kernel;
-        places = [.. from channel in Enumerable.Range(0, Lanes) from tap in Enumerable.Range(0, taps) select (tap * Lanes + channel) * Lanes];
+        _places = [.. from channel in Enumerable.Range(0, Lanes) from tap in Enumerable.Range(0, taps) select (tap * Lanes + channel) * Lanes];
     }
 
-    public override string Algorithm => $"Winograd {filter}";
+    public override string Algorithm => $"Winograd {_filter}";
 
     public override long ScratchLength(int batch, int parts) => SumsOfAll(batch, parts) + parts * PartLength(batch, parts);
 
     public override double Cycles(int batch, int parts)
     {
         var rowParts = RowParts(parts);
-        var tiles = Math.Ceiling((double)batch * grid.Rows / rowParts) * grid.Columns;
+        var tiles = Math.Ceiling((double)batch * _grid.Rows / rowParts) * _grid.Columns;
         var panels = Math.Ceiling((double)Panels * rowParts / parts);
-        var (inputs, outputs) = (Input.Blocks, Math.Min(outputBlocks, panels * kernel.MaxBlocks));
-        var groups = Math.Ceiling(tiles / (GroupRows(batch, parts) * grid.Columns));
+        var (inputs, outputs) = (Input.Blocks, Math.Min(_outputBlocks, panels * _kernel.MaxBlocks));
+        var groups = Math.Ceiling(tiles / (GroupRows(batch, parts) * _grid.Columns));
         var pairs = inputs * outputs;
-        var products = filter.Products * pairs * (tiles * Lanes * Lanes / kernel.ProductsPerCycle + groups * CyclesPerCall);
-        var transforms = tiles * (inputs * filter.Input.Cycles + outputs * filter.OutputGradient.Cycles) + pairs * Lanes * filter.WeightGradient.Cycles;
+        var products = _filter.Products * pairs * (tiles * Lanes * Lanes / _kernel.ProductsPerCycle + groups * CyclesPerCall);
+        var transforms = tiles * (inputs * _filter.Input.Cycles + outputs * _filter.OutputGradient.Cycles) + pairs * Lanes * _filter.WeightGradient.Cycles;
         // Sums that stay in no cache are written by every group, read by all but the first, and read to be reduced.
         var sumsBytes = IsPairByPair(batch, parts) ? 0 : pairs * BlockSums * sizeof(float) * (2 * groups + rowParts - 1);
         return products + transforms + sumsBytes / WorkSplit.BytesPerCycle;
@@ -73,9 +73,9 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         var rowParts = RowParts(parts);
         var (rowPart, panelPart) = rowParts == 1 ? (0, part) : (part, 0);
         var (firstPanel, endPanel) = WorkSplit.Slice(Panels, panelPart, parts / rowParts);
-        var (firstRow, endRow) = WorkSplit.Slice(batch * grid.Rows, rowPart, rowParts);
+        var (firstRow, endRow) = WorkSplit.Slice(batch * _grid.Rows, rowPart, rowParts);
         if (firstPanel == endPanel) return;
-        var (firstBlock, endBlock) = (firstPanel * kernel.MaxBlocks, Math.Min(outputBlocks, endPanel * kernel.MaxBlocks));
+        var (firstBlock, endBlock) = (firstPanel * _kernel.MaxBlocks, Math.Min(_outputBlocks, endPanel * _kernel.MaxBlocks));
         var sums = scratch + rowPart * AllSums;
         if (firstRow == endRow)
         {
@@ -92,10 +92,10 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         {
             var (row, end) = WorkSplit.Slice(endRow - firstRow, group, groups);
             (row, end) = (row + firstRow, end + firstRow);
-            var tiles = (end - row) * grid.Columns;
-            var transformed = new Transformed(squares, tiles, Input.Blocks, firstBlock, endBlock, filter.Products);
-            grid.Transform(filter.Input, source, 0, Input.Blocks, -Geometry.Padding, -Geometry.Padding, row, end, squares, transformed.InputPlanes, fetches);
-            grid.Transform(filter.OutputGradient, gradient, firstBlock, endBlock - firstBlock, 0, 0, row, end, transformed.Gradients, transformed.GradientPlanes, fetches);
+            var tiles = (end - row) * _grid.Columns;
+            var transformed = new Transformed(squares, tiles, Input.Blocks, firstBlock, endBlock, _filter.Products);
+            _grid.Transform(_filter.Input, source, 0, Input.Blocks, -Geometry.Padding, -Geometry.Padding, row, end, squares, transformed.InputPlanes, fetches);
+            _grid.Transform(_filter.OutputGradient, gradient, firstBlock, endBlock - firstBlock, 0, 0, row, end, transformed.Gradients, transformed.GradientPlanes, fetches);
             if (IsPairByPair(batch, parts)) WritePairs(transformed, target);
             else Multiply(transformed, sums, accumulate: group > 0);
         }
@@ -107,7 +107,7 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         if (IsPairByPair(batch, parts)) return;
         var weights = new WeightTarget(Geometry, target);
         var others = RowParts(parts) - 1;
-        var (first, end) = WorkSplit.Slice(outputBlocks * Input.Blocks, part, parts);
+        var (first, end) = WorkSplit.Slice(_outputBlocks * Input.Blocks, part, parts);
         for (var pair = first; pair < end; pair++)
         {
             var (outputBlock, inputBlock) = Math.DivRem(pair, Input.Blocks);
@@ -120,45 +120,45 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
     }
 
     /// <summary>Neighbouring output blocks that one call of a kernel serves.</summary>
-    int Panels => (outputBlocks + kernel.MaxBlocks - 1) / kernel.MaxBlocks;
+    int Panels => (_outputBlocks + _kernel.MaxBlocks - 1) / _kernel.MaxBlocks;
 
     /// <summary>[product][input lane][output lane] of a pair of blocks.</summary>
-    nint BlockSums => filter.Products * Lanes * Lanes;
+    nint BlockSums => _filter.Products * Lanes * Lanes;
 
     nint SumsOfOutput => Input.Blocks * BlockSums;
 
-    nint AllSums => outputBlocks * SumsOfOutput;
+    nint AllSums => _outputBlocks * SumsOfOutput;
 
     /// <summary>Few sums are summed by every part over its own tiles; many are shared out, and each part transforms all the input.</summary>
     int RowParts(int parts) => Panels * Input.Blocks < 16 * parts ? parts : 1;
 
-    int OutputBlocksOfPart(int parts) => Math.Min(outputBlocks, (Panels * RowParts(parts) + parts - 1) / parts * kernel.MaxBlocks);
+    int OutputBlocksOfPart(int parts) => Math.Min(_outputBlocks, (Panels * RowParts(parts) + parts - 1) / parts * _kernel.MaxBlocks);
 
     /// <summary>
     /// Where the tiles of the whole batch are so few that those of an input block and a panel stay in the second-level cache,
     /// the products of each pair are turned into weights at once: the sums, four times as many as weights, never leave the cache.
     /// </summary>
     bool IsPairByPair(int batch, int parts) =>
-        RowParts(parts) == 1 && (long)batch * grid.Rows * grid.Columns * (1 + kernel.MaxBlocks) * Lanes * filter.Products * sizeof(float) <= PairBytes;
+        RowParts(parts) == 1 && (long)batch * _grid.Rows * _grid.Columns * (1 + _kernel.MaxBlocks) * Lanes * _filter.Products * sizeof(float) <= PairBytes;
 
     long SumsOfAll(int batch, int parts) => IsPairByPair(batch, parts) ? 0 : RowParts(parts) * AllSums;
 
     /// <summary>Rows of tiles to take at a time.</summary>
     int GroupRows(int batch, int parts)
     {
-        var rowsOfPart = Math.Max(1, (batch * grid.Rows + RowParts(parts) - 1) / RowParts(parts));
+        var rowsOfPart = Math.Max(1, (batch * _grid.Rows + RowParts(parts) - 1) / RowParts(parts));
         if (IsPairByPair(batch, parts)) return rowsOfPart;
         // The more sums, the more it costs to come back to them.
         var bytes = Math.Max(CachedBytes, AllSums * sizeof(float));
-        var rowBytes = grid.Columns * (Input.Blocks + OutputBlocksOfPart(parts)) * Lanes * filter.Products * sizeof(float);
+        var rowBytes = _grid.Columns * (Input.Blocks + OutputBlocksOfPart(parts)) * Lanes * _filter.Products * sizeof(float);
         return (int)Math.Clamp(bytes / rowBytes, 1, rowsOfPart);
     }
 
     /// <summary>Transformed squares and tiles of a part, and the sums of pairs that are written at once.</summary>
     nint PartLength(int batch, int parts)
     {
-        var tiles = GroupRows(batch, parts) * grid.Columns;
-        return Transformed.Length(tiles, Input.Blocks, OutputBlocksOfPart(parts), filter.Products) + kernel.MaxBlocks * BlockSums;
+        var tiles = GroupRows(batch, parts) * _grid.Columns;
+        return Transformed.Length(tiles, Input.Blocks, OutputBlocksOfPart(parts), _filter.Products) + _kernel.MaxBlocks * BlockSums;
     }
 
     /// <summary>A group of tiles, transformed.</summary>
@@ -198,15 +198,15 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         call.SumsBlockStride = SumsOfOutput;
         call.NextInputOffset = tiles.InputPlanes.Block;
         call.Accumulate = accumulate;
-        for (var product = 0; product < filter.Products; product++)
-            for (var block = tiles.FirstBlock; block < tiles.EndBlock; block += kernel.MaxBlocks)
+        for (var product = 0; product < _filter.Products; product++)
+            for (var block = tiles.FirstBlock; block < tiles.EndBlock; block += _kernel.MaxBlocks)
             {
                 call.Gradient = tiles.Gradients + product * tiles.GradientPlanes.Product + (block - tiles.FirstBlock) * tiles.GradientPlanes.Block;
                 for (var inputBlock = 0; inputBlock < Input.Blocks; inputBlock++)
                 {
                     call.Input = tiles.Inputs + product * tiles.InputPlanes.Product + inputBlock * tiles.InputPlanes.Block;
                     call.Sums = sums + block * SumsOfOutput + inputBlock * BlockSums + product * Lanes * Lanes;
-                    kernel.Run(&call, Lanes, Math.Min(kernel.MaxBlocks, tiles.EndBlock - block));
+                    _kernel.Run(&call, Lanes, Math.Min(_kernel.MaxBlocks, tiles.EndBlock - block));
                 }
             }
     }
@@ -221,17 +221,17 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         call.SumsBlockStride = BlockSums;
         call.NextInputOffset = tiles.InputPlanes.Product;
         call.NextGradientOffset = tiles.GradientPlanes.Product;
-        for (var block = tiles.FirstBlock; block < tiles.EndBlock; block += kernel.MaxBlocks)
+        for (var block = tiles.FirstBlock; block < tiles.EndBlock; block += _kernel.MaxBlocks)
         {
-            var blocks = Math.Min(kernel.MaxBlocks, tiles.EndBlock - block);
+            var blocks = Math.Min(_kernel.MaxBlocks, tiles.EndBlock - block);
             for (var inputBlock = 0; inputBlock < Input.Blocks; inputBlock++)
             {
-                for (var product = 0; product < filter.Products; product++)
+                for (var product = 0; product < _filter.Products; product++)
                 {
                     call.Gradient = tiles.Gradients + product * tiles.GradientPlanes.Product + (block - tiles.FirstBlock) * tiles.GradientPlanes.Block;
                     call.Input = tiles.Inputs + product * tiles.InputPlanes.Product + inputBlock * tiles.InputPlanes.Block;
                     call.Sums = sums + product * Lanes * Lanes;
-                    kernel.Run(&call, Lanes, blocks);
+                    _kernel.Run(&call, Lanes, blocks);
                 }
                 for (var i = 0; i < blocks; i++) TransformBack(sums + i * BlockSums, weights, block + i, inputBlock);
             }
@@ -245,7 +245,7 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         const int blockSize = Lanes * Lanes;
         var kernels = NativeBuffer.Align(stackalloc float[MinimalFilter.Kernel * MinimalFilter.Kernel * blockSize + Lanes]);
         for (var i = 0; i < blockSize; i += Lanes)
-            filter.WeightGradient.Apply(sums + i, filter.WeightGradient.From * blockSize, blockSize, kernels + i, MinimalFilter.Kernel * blockSize, blockSize);
-        target.Write(outputBlock, inputBlock * Lanes, Lanes, kernels, places);
+            _filter.WeightGradient.Apply(sums + i, _filter.WeightGradient.From * blockSize, blockSize, kernels + i, MinimalFilter.Kernel * blockSize, blockSize);
+        target.Write(outputBlock, inputBlock * Lanes, Lanes, kernels, _places);
     }
 }
