@@ -68,7 +68,7 @@ public class SeveralLossesTests
                 before.CopyTo(net.Parameters.EditTrained());
                 return loss;
             }
-            const float h = 1e-3f;
+            const float h = 1e-4f;
             Assert.Equal(slope, (LossAt(h) - LossAt(-h)) / (2 * h), 1e-2 * Math.Max(1, Math.Abs(slope)));
         }
     }
