@@ -37,7 +37,7 @@ public class LossTests
                 ["free"] = new SuppliedGradient { Weight = 3 },
             },
         });
-        // The second step of a size is recorded; with other weights, or none, it is another.
+        // Where steps are recorded, the second of a size is; with other weights, or none, it is another.
         foreach (var (batch, weighted) in new[] { (2, false), (3, true), (2, true), (2, false), (3, false), (1, true) })
             AssertAgrees(net, session, batch, weighted);
     }

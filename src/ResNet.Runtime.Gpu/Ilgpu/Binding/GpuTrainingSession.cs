@@ -59,6 +59,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
 
     public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null)
     {
+        PinnedArray<float> received;
         OperationTimer? timer;
         lock (_backend.Lock)
         {
@@ -71,7 +72,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _losses.Set(input, _workspace.Staging.Labels);
             if (taps is null) _workspace.Run(timer);
             else _workspace.Run(_program.Taps, taps);
-            _losses.ReceiveResults(input.Count);
+            received = _losses.ReceiveResults(input.Count);
             timer?.Mark(new Operation("loss"), input.Count);
             _areGradientsHere = false;
             _parameters.Hold(weights: false);
@@ -82,7 +83,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         {
             _backend.Stream.Synchronize();
             timer?.Dispose();
-            _losses.Summarize(input.Count, input.Divisors, results);
+            _losses.Summarize(received, input.Count, input.Divisors, results);
         }
     }
 

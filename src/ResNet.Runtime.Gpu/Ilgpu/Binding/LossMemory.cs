@@ -71,17 +71,23 @@ sealed class LossMemory(IlgpuBackend backend, AttachedLosses losses) : IDisposab
     }
 
     /// <summary>Begins to copy the results to the host.</summary>
-    public void ReceiveResults(int batch) => _results!.Receive(_resultsOnHost!, ResultCount(batch));
+    /// <returns>Where they come to; it can be read even if room has been made for a larger batch meanwhile.</returns>
+    public PinnedArray<float> ReceiveResults(int batch)
+    {
+        _results!.Receive(_resultsOnHost!, ResultCount(batch));
+        return _resultsOnHost!;
+    }
 
     /// <summary>Adds up the results, which have come to the host.</summary>
+    /// <param name="received">The results.</param>
     /// <param name="batch">Number of images.</param>
     /// <param name="divisors">By output, what the sum is divided by.</param>
     /// <param name="results">Receives the losses by the number of their output.</param>
-    public void Summarize(int batch, ReadOnlySpan<double> divisors, Span<LossResult> results)
+    public void Summarize(PinnedArray<float> received, int batch, ReadOnlySpan<double> divisors, Span<LossResult> results)
     {
         foreach (var loss in losses.All)
         {
-            var parts = _resultsOnHost!.Span.Slice(ResultStart(loss, batch), ResultCount(loss, batch));
+            var parts = received.Span.Slice(ResultStart(loss, batch), ResultCount(loss, batch));
             var (sum, correct) = (0.0, 0);
             for (var i = 0; i < parts.Length; i++)
             {
