@@ -1,3 +1,4 @@
+using ResNet.Runtime.Gpu.Contracts;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu;
 using ResNet.Runtime.Programs;

@@ -14,7 +14,7 @@ sealed class TrainingEmitter(NetworkModel model, TrainingProgram program)
     {
         var nested = Emitter.NestedClass(model);
         writer.Line($"partial class {model.ClassName}").Open();
-        if (model.Recomputes)
+        if (program.Recomputes)
         {
             writer.Line("/// <inheritdoc/>")
                 .MarkGenerated()

@@ -14,4 +14,9 @@ sealed record TrainingProgram(EquatableArray<ProgramStep> Steps, EquatableArray<
 {
     /// <summary>Values that one image needs room for.</summary>
     public long ArenaElements => SharedSizes.Sum() + SavedElements;
+
+    /// <summary>Whether the backward pass computes values again.</summary>
+    public bool Recomputes => Steps.Any(ComputesAgain);
+
+    static bool ComputesAgain(ProgramStep step) => step is ProgramLoop loop ? loop.Body.Any(ComputesAgain) : step is ForwardCall { IsBackward: true };
 }

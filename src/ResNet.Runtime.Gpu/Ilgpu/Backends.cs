@@ -1,3 +1,4 @@
+using ResNet.Runtime.Gpu.Contracts;
 using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Algorithms;
@@ -5,6 +6,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu;
@@ -26,7 +28,10 @@ static class Backends
         _ => "There is no graphics processor that CUDA or OpenCL drives: install its driver, or use Device.Cpu",
     });
 
-    public static GpuBackend Open(GpuDeviceInfo device, Precision precision)
+    public static GpuBackend Open(GpuDeviceInfo device, Precision precision) => new IlgpuBackend(OpenDevice(device, precision));
+
+    /// <summary>Opens a device without what binds programs to it.</summary>
+    public static IlgpuDevice OpenDevice(GpuDeviceInfo device, Precision precision)
     {
         var context = NewContext(device.Kind);
         try
@@ -35,11 +40,11 @@ static class Backends
             var found = Devices(context, device.Kind)[device.Index];
             Check(device, (found as CudaDevice)?.Architecture, precision);
             var isCuda = device.Kind == GpuKind.Cuda;
-            var backend = new IlgpuBackend(
+            var driven = new IlgpuDevice(
                 device, precision, context, found.CreateAccelerator(context),
                 isCuda ? TileSet.Cuda[precision] : TileSet.Rolled, isCuda ? TileSet.Cuda[Precision.Single] : TileSet.Rolled);
-            if (backend.Stream is CudaStream stream) backend.Recorder = new CudaGraphs(stream);
-            return backend;
+            if (driven.Stream is CudaStream stream) driven.Recorder = new CudaGraphs(stream);
+            return driven;
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {
@@ -64,11 +69,11 @@ static class Backends
     }
 
     /// <summary>ILGPU's own interpreter of kernels, for tests: groups of four threads on the processor.</summary>
-    public static IlgpuBackend OpenInterpreter()
+    public static IlgpuDevice OpenInterpreter()
     {
         var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling());
         var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential);
-        return new IlgpuBackend(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), Precision.Single, context, accelerator, TileSet.Tiny, TileSet.Tiny);
+        return new(new(GpuKind.OpenCL, -1, "ILGPU's CPU accelerator", Memory: 0, IsProcessor: true), Precision.Single, context, accelerator, TileSet.Tiny, TileSet.Tiny);
     }
 
     static List<GpuDeviceInfo> Find()

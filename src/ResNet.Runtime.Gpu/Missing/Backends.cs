@@ -1,3 +1,5 @@
+using ResNet.Runtime.Gpu.Contracts;
+
 namespace ResNet.Runtime.Gpu;
 
 /// <summary>The devices of a build without ILGPU: none.</summary>

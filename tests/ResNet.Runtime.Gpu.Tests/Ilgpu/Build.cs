@@ -1,3 +1,5 @@
+using ResNet.Runtime.Gpu.Contracts;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A build with ILGPU.</summary>
@@ -5,5 +7,5 @@ static class Build
 {
     public static bool HasIlgpu => true;
 
-    public static GpuBackend OpenInterpreter() => Backends.OpenInterpreter();
+    public static GpuBackend OpenInterpreter() => new IlgpuBackend(Backends.OpenInterpreter());
 }

@@ -8,7 +8,7 @@ public class EmulatedNetworkTests
     [Theory, InlineData(Precision.Single), InlineData(Precision.TensorFloat32), InlineData(Precision.BFloat16)]
     public void LogitsAgree(Precision precision)
     {
-        using var device = new GpuDevice(EmulatedBackend.Open(precision));
+        using var device = new GpuDevice(new IlgpuBackend(EmulatedDevice.Open(precision)));
         using var net = Nets.Create("Tiny", device);
         PrecisionCases.AssertLogitsAgree(net, precision);
     }
@@ -16,7 +16,7 @@ public class EmulatedNetworkTests
     [Fact]
     public void LossGradientsAndStatisticsAgree()
     {
-        using var device = new GpuDevice(EmulatedBackend.Open(Precision.Single));
+        using var device = new GpuDevice(new IlgpuBackend(EmulatedDevice.Open(Precision.Single)));
         using var net = Nets.Create("Tiny", device);
         TrainingCases.AssertAgrees(net);
     }
@@ -24,7 +24,7 @@ public class EmulatedNetworkTests
     [Theory, InlineData(Precision.TensorFloat32), InlineData(Precision.BFloat16)]
     public void StepsReduceTheLoss(Precision precision)
     {
-        using var device = new GpuDevice(EmulatedBackend.Open(precision));
+        using var device = new GpuDevice(new IlgpuBackend(EmulatedDevice.Open(precision)));
         using var net = Nets.Create("Tiny", device);
         PrecisionCases.AssertStepsReduceTheLoss(net);
     }

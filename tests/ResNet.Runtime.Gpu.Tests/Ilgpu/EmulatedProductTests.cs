@@ -3,6 +3,7 @@ using ResNet.Runtime.Cpu.Convolutions;
 using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Gpu.Binding;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 using ResNet.Runtime.Tensors;
@@ -19,7 +20,7 @@ public class EmulatedProductTests
 {
     const int Batch = 2;
 
-    static readonly Lazy<EmulatedBackend> _backend = new(() => EmulatedBackend.Open(Precision.Single));
+    static readonly Lazy<EmulatedDevice> _backend = new(() => EmulatedDevice.Open(Precision.Single));
 
     static readonly Dictionary<string, (Tile Tile, Precision Precision)> _tiles =
         TileSet.Cuda.SelectMany(set => set.Value.Tiles, (set, tile) => (tile, set.Key)).ToDictionary(of => of.tile.GetType().Name);

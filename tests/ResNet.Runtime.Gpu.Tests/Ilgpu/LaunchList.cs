@@ -1,8 +1,10 @@
+using ResNet.Runtime.Gpu.Driver;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>Records launches as a list, on devices that know no graphs: they are launched again with the arguments that they had.</summary>
 /// <param name="backend">The device.</param>
-sealed class LaunchList(IlgpuBackend backend) : ILaunchRecorder
+sealed class LaunchList(IlgpuDevice backend) : ILaunchRecorder
 {
     /// <summary>Number of launches of each recording.</summary>
     public List<int> Lengths { get; } = [];

@@ -9,7 +9,7 @@ public class MemoryTests
     public void ALargeBatchIsRefusedWithTheLargestThatFits()
     {
         var backend = Backends.OpenInterpreter();
-        using var device = new GpuDevice(backend);
+        using var device = new GpuDevice(new IlgpuBackend(backend));
         using var net = Nets.Create("Tiny", device);
         var logits = net.Predict(Nets.Images(net, 1)).Data.ToArray();
         var free = backend.FreeMemory;
@@ -30,7 +30,7 @@ public class MemoryTests
     public void WhatIsDisposedOfIsFreed()
     {
         var backend = Backends.OpenInterpreter();
-        using var device = new GpuDevice(backend);
+        using var device = new GpuDevice(new IlgpuBackend(backend));
         using (var net = Nets.Create("Tiny", device))
         {
             net.Predict(Nets.Images(net, 2));
@@ -45,7 +45,7 @@ public class MemoryTests
     public void ParametersThatDoNotFitAreRefused()
     {
         var backend = Backends.OpenInterpreter();
-        using var device = new GpuDevice(backend);
+        using var device = new GpuDevice(new IlgpuBackend(backend));
         backend.MemoryLimit = 1 << 10;
         using var net = Nets.Create("Tiny", device);
         Assert.Contains("too little memory", Assert.Throws<GpuException>(() => net.Predict(Nets.Images(net, 1))).Message, StringComparison.Ordinal);

@@ -89,7 +89,7 @@ public class PtxMachineTests
 
     static float[] Run(int threads, float[] from, int results, string code)
     {
-        using var backend = EmulatedBackend.Open(Precision.Single);
+        using var backend = EmulatedDevice.Open(Precision.Single);
         using var input = backend.Upload(from);
         using var output = backend.Allocate<float>(results);
         var kernel = new PtxKernel($$"""

@@ -1,5 +1,6 @@
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Binding;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Tests.Networks;
 using ResNet.Runtime.Training;
@@ -51,10 +52,10 @@ public class RecordingTests
 
     /// <summary>Steps between which all changes that may.</summary>
     /// <returns>Their losses and gradients, and what they have made of the parameters.</returns>
-    static List<float> Train(IlgpuBackend backend, ILaunchRecorder? recorder)
+    static List<float> Train(IlgpuDevice backend, ILaunchRecorder? recorder)
     {
         backend.Recorder = recorder;
-        using var net = Nets.Create("Tiny", new GpuDevice(backend));
+        using var net = Nets.Create("Tiny", new GpuDevice(new IlgpuBackend(backend)));
         using var session = net.CreateTrainingSession(seed: 3);
         using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new()), new Sgd(Nesterov: true));
         var bits = new List<float>();
@@ -79,10 +80,10 @@ public class RecordingTests
     }
 
     /// <summary>Forward passes of changing images, with and without taps, and of other weights.</summary>
-    static List<float> Infer(IlgpuBackend backend, ILaunchRecorder? recorder)
+    static List<float> Infer(IlgpuDevice backend, ILaunchRecorder? recorder)
     {
         backend.Recorder = recorder;
-        using var net = Nets.Create("Tiny", new GpuDevice(backend));
+        using var net = Nets.Create("Tiny", new GpuDevice(new IlgpuBackend(backend)));
         var bits = new List<float>();
         for (var pass = 0; pass < 9; pass++)
         {
@@ -96,7 +97,7 @@ public class RecordingTests
         return bits;
     }
 
-    static IlgpuBackend Open(string device) => device == "interpreter"
+    static IlgpuDevice Open(string device) => device == "interpreter"
         ? Backends.OpenInterpreter()
-        : (IlgpuBackend)Backends.Open(GpuDevice.All.First(one => one.Kind.ToString().Equals(device, StringComparison.OrdinalIgnoreCase)), Precision.Single);
+        : Backends.OpenDevice(GpuDevice.All.First(one => one.Kind.ToString().Equals(device, StringComparison.OrdinalIgnoreCase)), Precision.Single);
 }

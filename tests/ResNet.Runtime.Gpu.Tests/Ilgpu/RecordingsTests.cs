@@ -1,11 +1,12 @@
 using ResNet.Runtime.Gpu.Binding;
+using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>What is launched one by one, what is recorded, and what is launched from a recording.</summary>
 public sealed class RecordingsTests : IDisposable
 {
-    readonly IlgpuBackend _backend = Backends.OpenInterpreter();
+    readonly IlgpuDevice _backend = Backends.OpenInterpreter();
     readonly LaunchList _list;
     readonly Recordings _recordings;
     int _plain;

@@ -1,5 +1,6 @@
 using ILGPU;
 using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 
@@ -13,13 +14,13 @@ sealed class AffineLauncher : NormLauncher
     readonly Action<int, Affine.Backward> _inputGradient;
     readonly Action<int, ElementWise.Passing> _rectify;
 
-    public AffineLauncher(IlgpuBackend backend, LayerInstance row, DeviceParameters values, Parameters parameters)
-        : base(backend, row, values, parameters)
+    public AffineLauncher(IlgpuDevice device, LayerInstance row, DeviceParameters values, Parameters parameters)
+        : base(device, row, values, parameters)
     {
         _isLearned = row.Parameters.Count > 0;
-        _fold = backend.PerValue<Affine.Folding>(Affine.Fold);
-        _inputGradient = backend.PerValue<Affine.Backward>(Affine.InputGradient);
-        _rectify = backend.PerValue<ElementWise.Passing>(ElementWise.ReluBackward);
+        _fold = device.PerValue<Affine.Folding>(Affine.Fold);
+        _inputGradient = device.PerValue<Affine.Backward>(Affine.InputGradient);
+        _rectify = device.PerValue<ElementWise.Passing>(ElementWise.ReluBackward);
         if (_isLearned) return;
         var constants = FoldedNorm.Of(parameters, row.Index);
         Write(constants.Scale, constants.Shift);

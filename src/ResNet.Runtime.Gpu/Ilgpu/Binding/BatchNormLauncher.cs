@@ -1,18 +1,19 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>Batch normalization with the statistics of the batch.</summary>
-sealed class BatchNormLauncher(IlgpuBackend backend, LayerInstance row, DeviceParameters values, Parameters parameters)
-    : NormLauncher(backend, row, values, parameters)
+sealed class BatchNormLauncher(IlgpuDevice device, LayerInstance row, DeviceParameters values, Parameters parameters)
+    : NormLauncher(device, row, values, parameters)
 {
     readonly BatchNorm _norm = (BatchNorm)row.Layer;
-    readonly Action<KernelConfig, Normalization.Summing> _sumStatistics = backend.Kernel<Normalization.Summing>(Normalization.SumStatistics);
-    readonly Action<int, Normalization.Statistics> _finishStatistics = backend.PerValue<Normalization.Statistics>(Normalization.FinishStatistics);
-    readonly Action<int, Normalization.Backward> _inputGradient = backend.PerValue<Normalization.Backward>(Normalization.InputGradient);
+    readonly Action<KernelConfig, Normalization.Summing> _sumStatistics = device.Kernel<Normalization.Summing>(Normalization.SumStatistics);
+    readonly Action<int, Normalization.Statistics> _finishStatistics = device.PerValue<Normalization.Statistics>(Normalization.FinishStatistics);
+    readonly Action<int, Normalization.Backward> _inputGradient = device.PerValue<Normalization.Backward>(Normalization.InputGradient);
 
     public override void Prepare(Workspace workspace, ArrayView<float> input, bool again)
     {

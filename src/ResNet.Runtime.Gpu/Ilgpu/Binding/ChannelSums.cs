@@ -2,14 +2,15 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>How the first pass of sums over a channel's pixels is laid out on the device.</summary>
-/// <param name="backend">The device.</param>
+/// <param name="device">The device.</param>
 /// <param name="shape">Of the values.</param>
-sealed class ChannelSums(IlgpuBackend backend, Shape shape)
+sealed class ChannelSums(IlgpuDevice device, Shape shape)
 {
     /// <summary>Neighbouring threads take neighbouring channels: what a warp loads at once.</summary>
     const int ChannelThreads = 32;
@@ -19,9 +20,9 @@ sealed class ChannelSums(IlgpuBackend backend, Shape shape)
 
     const int GroupsPerMultiprocessor = 4;
 
-    readonly int _channelThreads = Math.Min(ChannelThreads, Math.Max(1, Math.Min(backend.Threads / 2, (int)BitOperations.RoundUpToPowerOf2((uint)shape.Channels))));
+    readonly int _channelThreads = Math.Min(ChannelThreads, Math.Max(1, Math.Min(device.Threads / 2, (int)BitOperations.RoundUpToPowerOf2((uint)shape.Channels))));
 
-    int PixelThreads => backend.Threads / _channelThreads;
+    int PixelThreads => device.Threads / _channelThreads;
 
     int ChannelGroups => (shape.Channels + _channelThreads - 1) / _channelThreads;
 
@@ -33,7 +34,7 @@ sealed class ChannelSums(IlgpuBackend backend, Shape shape)
     /// <summary>Parts that the pixels are cut into.</summary>
     public int Chunks(int batch)
     {
-        var wanted = (GroupsPerMultiprocessor * backend.Multiprocessors + ChannelGroups - 1) / ChannelGroups;
+        var wanted = (GroupsPerMultiprocessor * device.Multiprocessors + ChannelGroups - 1) / ChannelGroups;
         var most = (Pixels(batch) + PixelThreads * LeastPixels - 1) / (PixelThreads * LeastPixels);
         return Math.Max(1, Math.Min(wanted, most));
     }

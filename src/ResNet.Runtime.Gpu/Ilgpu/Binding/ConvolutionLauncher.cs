@@ -1,5 +1,6 @@
 using ILGPU;
 using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 using Convolution = ResNet.Runtime.Gpu.Kernels.Convolution;
@@ -8,13 +9,13 @@ using TileSet = ResNet.Runtime.Gpu.Kernels.TileSet;
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>The convolution of one layer on one device: forward, and the gradients.</summary>
-/// <param name="backend">The device.</param>
+/// <param name="device">The device.</param>
 /// <param name="geometry">The sizes.</param>
 /// <param name="tiles">What multiplies matrices.</param>
-sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, TileSet tiles)
+sealed class ConvolutionLauncher(IlgpuDevice device, ConvGeometry geometry, TileSet tiles)
 {
-    readonly Action<int, Layouts.Packing> _pack = backend.PerValue<Layouts.Packing>(Layouts.Pack);
-    readonly Action<int, Layouts.Unpacking> _unpack = backend.PerValue<Layouts.Unpacking>(Layouts.Unpack);
+    readonly Action<int, Layouts.Packing> _pack = device.PerValue<Layouts.Packing>(Layouts.Pack);
+    readonly Action<int, Layouts.Unpacking> _unpack = device.PerValue<Layouts.Unpacking>(Layouts.Unpack);
 
     public ConvGeometry Geometry => geometry;
 
@@ -30,8 +31,8 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, Ti
     bool OutQuads => OutGroup % 4 == 0;
 
     /// <summary>Of a convolution, or of a dense layer.</summary>
-    public static ConvolutionLauncher Of(IlgpuBackend backend, LayerInstance row) =>
-        new(backend, ConvGeometry.Of(row), row.Layer is Conv2d ? backend.ConvolutionTiles : backend.DenseTiles);
+    public static ConvolutionLauncher Of(IlgpuDevice device, LayerInstance row) =>
+        new(device, ConvGeometry.Of(row), row.Layer is Conv2d ? device.ConvolutionTiles : device.DenseTiles);
 
     /// <summary>Length of the packed weights, forward.</summary>
     public long PackedLength => PackedSize(geometry.Groups, geometry.Kernel * geometry.Kernel * InGroup, OutGroup);
@@ -119,7 +120,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, Ti
         var gather = ForwardGather(batch);
         var slices = geometry.Groups * parts;
         if (InQuads && OutQuads)
-            backend.Multiply(new WeightGradientOfQuads
+            device.Multiply(new WeightGradientOfQuads
             {
                 Gather = gather,
                 Input = input.Cast<Float4>(),
@@ -131,7 +132,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, Ti
                 PartDepth = depth,
             }, tile, gather.Columns, OutGroup, slices);
         else
-            backend.Multiply(new WeightGradient
+            device.Multiply(new WeightGradient
             {
                 Gather = gather,
                 Input = input,
@@ -163,7 +164,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, Ti
         if (outQuads) epilogue.Steps |= EpilogueSteps.Quads;
         var tile = TileOf(gather.Rows, groupColumns);
         if (inQuads)
-            backend.Multiply(new ConvolutionOfQuads
+            device.Multiply(new ConvolutionOfQuads
             {
                 Gather = gather,
                 Input = input.Cast<Float4>(),
@@ -173,7 +174,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, Ti
                 PackedQuads = Quads(groupColumns),
             }, tile, gather.Rows, groupColumns, geometry.Groups);
         else
-            backend.Multiply(new Convolution
+            device.Multiply(new Convolution
             {
                 Gather = gather,
                 Input = input,
@@ -199,7 +200,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, Ti
 
     static string Describe(Tile tile) => $"tile {tile.Rows}×{tile.Columns}";
 
-    Tile TileOf(int rows, int columns) => tiles.For(rows, columns, geometry.Groups, backend.Multiprocessors);
+    Tile TileOf(int rows, int columns) => tiles.For(rows, columns, geometry.Groups, device.Multiprocessors);
 
     Gather ForwardGather(int batch) => new()
     {
@@ -228,7 +229,7 @@ sealed class ConvolutionLauncher(IlgpuBackend backend, ConvGeometry geometry, Ti
         // As if it were alone: there will be as many parts as the device can work on.
         var tile = tiles.For(rows, columns, slices: 1, multiprocessors: 1);
         var groups = (rows + tile.Rows - 1) / tile.Rows * ((columns + tile.Columns - 1) / tile.Columns) * geometry.Groups;
-        var wanted = Math.Min(most, (groupsPerMultiprocessor * backend.Multiprocessors + groups - 1) / groups);
+        var wanted = Math.Min(most, (groupsPerMultiprocessor * device.Multiprocessors + groups - 1) / groups);
         var depth = Math.Max(leastDepth, (pixels + wanted - 1) / wanted);
         depth = (depth + tile.Depth - 1) / tile.Depth * tile.Depth;
         return (tile, (pixels + depth - 1) / depth, depth);

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -9,19 +10,19 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// </summary>
 sealed class DeviceParameters : IDisposable
 {
-    readonly IlgpuBackend _backend;
+    readonly IlgpuDevice _device;
     readonly Parameters _parameters;
     readonly GpuBuffer<float> _trained, _statistics, _statisticsBefore, _gradients;
     int _version = -1;
     bool _holdsWeights;
 
-    public DeviceParameters(IlgpuBackend backend, Parameters parameters)
+    public DeviceParameters(IlgpuDevice device, Parameters parameters)
     {
-        (_backend, _parameters) = (backend, parameters);
-        _trained = backend.Allocate<float>(parameters.Trained.Length);
-        _statistics = backend.Allocate<float>(parameters.Statistics.Length);
-        _statisticsBefore = backend.Allocate<float>(parameters.Statistics.Length);
-        _gradients = backend.Allocate<float>(parameters.Trained.Length);
+        (_device, _parameters) = (device, parameters);
+        _trained = device.Allocate<float>(parameters.Trained.Length);
+        _statistics = device.Allocate<float>(parameters.Statistics.Length);
+        _statisticsBefore = device.Allocate<float>(parameters.Statistics.Length);
+        _gradients = device.Allocate<float>(parameters.Trained.Length);
     }
 
     /// <summary>All trained values.</summary>
@@ -60,12 +61,12 @@ sealed class DeviceParameters : IDisposable
     }
 
     /// <summary>Remembers the running statistics, for <see cref="UndoStatistics"/>.</summary>
-    public void KeepStatistics() => _statistics.View.CopyTo(_backend.Stream, _statisticsBefore.View);
+    public void KeepStatistics() => _statistics.View.CopyTo(_device.Stream, _statisticsBefore.View);
 
     /// <summary>Puts back the running statistics that were kept.</summary>
     public void UndoStatistics()
     {
-        _statisticsBefore.View.CopyTo(_backend.Stream, _statistics.View);
+        _statisticsBefore.View.CopyTo(_device.Stream, _statistics.View);
         Hold(weights: false);
     }
 
@@ -87,7 +88,7 @@ sealed class DeviceParameters : IDisposable
 
     void Receive(Span<float> trained, Span<float> statistics)
     {
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
             if (_holdsWeights) _trained.Read(trained);
             _statistics.Read(statistics);

@@ -1,14 +1,15 @@
 using ILGPU;
+using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>Values that kernels read from memory: what was recorded with them sees others when it is launched again.</summary>
-/// <param name="backend">The device.</param>
+/// <param name="device">The device.</param>
 /// <param name="length">The most values.</param>
-sealed class DeviceValues<T>(IlgpuBackend backend, int length) : IDisposable where T : unmanaged
+sealed class DeviceValues<T>(IlgpuDevice device, int length) : IDisposable where T : unmanaged
 {
-    readonly PinnedArray<T> _onHost = new(backend.Accelerator, length);
-    readonly GpuBuffer<T> _buffer = backend.Allocate<T>(length);
+    readonly PinnedArray<T> _onHost = new(device.Accelerator, length);
+    readonly GpuBuffer<T> _buffer = device.Allocate<T>(length);
 
     public ArrayView<T> View => _buffer.View;
 
@@ -16,7 +17,7 @@ sealed class DeviceValues<T>(IlgpuBackend backend, int length) : IDisposable whe
     public void Set(ReadOnlySpan<T> values)
     {
         values.CopyTo(_onHost.Span);
-        _buffer.Send(_onHost, values.Length, backend.Stream);
+        _buffer.Send(_onHost, values.Length, device.Stream);
     }
 
     public void Dispose()

@@ -1,25 +1,26 @@
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>The average of the weights in the device's memory.</summary>
-sealed class GpuAverage(IlgpuBackend backend, DeviceParameters values, Parameters parameters, double decay) : WeightAverage(parameters, decay)
+sealed class GpuAverage(IlgpuDevice device, DeviceParameters values, Parameters parameters, double decay) : WeightAverage(parameters, decay)
 {
-    readonly GpuBuffer<float> _trained = backend.Upload(parameters.Trained), _statistics = backend.Upload(parameters.Statistics);
+    readonly GpuBuffer<float> _trained = device.Upload(parameters.Trained), _statistics = device.Upload(parameters.Statistics);
     readonly int _trainedCount = parameters.Trained.Length, _statisticsCount = parameters.Statistics.Length;
-    readonly Action<int, Optimizing.Averaging> _average = backend.PerValue<Optimizing.Averaging>(Optimizing.Average);
+    readonly Action<int, Optimizing.Averaging> _average = device.PerValue<Optimizing.Averaging>(Optimizing.Average);
 
     public override float[] Trained
     {
         get
         {
-            lock (backend.Lock) return _trained.Read(_trainedCount);
+            lock (device.Lock) return _trained.Read(_trainedCount);
         }
 
         set
         {
-            lock (backend.Lock) _trained.Write(value);
+            lock (device.Lock) _trained.Write(value);
         }
     }
 
@@ -27,18 +28,18 @@ sealed class GpuAverage(IlgpuBackend backend, DeviceParameters values, Parameter
     {
         get
         {
-            lock (backend.Lock) return _statistics.Read(_statisticsCount);
+            lock (device.Lock) return _statistics.Read(_statisticsCount);
         }
 
         set
         {
-            lock (backend.Lock) _statistics.Write(value);
+            lock (device.Lock) _statistics.Write(value);
         }
     }
 
     public override void Dispose()
     {
-        lock (backend.Lock)
+        lock (device.Lock)
         {
             _trained.Dispose();
             _statistics.Dispose();
@@ -47,7 +48,7 @@ sealed class GpuAverage(IlgpuBackend backend, DeviceParameters values, Parameter
 
     protected override void Move(float part)
     {
-        lock (backend.Lock)
+        lock (device.Lock)
         {
             values.Send();
             if (_trainedCount > 0) _average(_trainedCount, new() { Average = _trained.View, Values = values.Trained, Part = part, Count = _trainedCount });

@@ -9,7 +9,7 @@ sealed partial class GpuBinder
     IEnumerable<GpuStep> Bind(ConvolveBackward convolve)
     {
         var (row, input, gradient, accumulate) = (convolve.Row, convolve.Input, convolve.Gradient, convolve.Accumulate);
-        var launcher = ConvolutionLauncher.Of(backend, row);
+        var launcher = ConvolutionLauncher.Of(device, row);
         var weight = parameters[row.Index, ParameterKind.Weight];
         // The weights come first: the target may take the input's place.
         yield return new(
@@ -60,13 +60,13 @@ sealed partial class GpuBinder
 
     GpuStep Pass(Operation operation, Action<ElementWise.Passing> run, BoundValue from, BoundValue to, bool accumulate)
     {
-        var kernel = backend.PerValue(run);
+        var kernel = device.PerValue(run);
         return new(operation, w => Shared.Each(w, from.Shape, count => kernel(count, new() { From = w[from], To = w[to], Count = count, Accumulate = accumulate ? 1 : 0 })));
     }
 
     GpuStep Combine(Operation operation, Action<ElementWise.Combining> run, BoundValue left, BoundValue right, BoundValue to, bool accumulate)
     {
-        var kernel = backend.PerValue(run);
+        var kernel = device.PerValue(run);
         return new(operation, w => Shared.Each(w, left.Shape, count => kernel(count, new()
         {
             Left = w[left],
@@ -80,9 +80,9 @@ sealed partial class GpuBinder
     GpuStep BiasGradient(LayerInstance row, BoundValue gradient, ParameterTensor bias)
     {
         var shape = row.Output;
-        var sums = new ChannelSums(backend, shape);
-        var sum = backend.Kernel<Normalization.Summing>(Normalization.SumBias);
-        var finish = backend.PerValue<Normalization.Gradients>(Normalization.FinishBias);
+        var sums = new ChannelSums(device, shape);
+        var sum = device.Kernel<Normalization.Summing>(Normalization.SumBias);
+        var finish = device.PerValue<Normalization.Gradients>(Normalization.FinishBias);
         return new(
             Operation.Of(row, OperationKind.WeightGradient) with { MultiplyAdds = 0 },
             w =>
@@ -110,7 +110,7 @@ sealed partial class GpuBinder
     GpuStep PoolBackward(TransformBackward transform, int kernel, int stride, int padding, BoundValue input, Action<Pooling.Windows> run)
     {
         var row = transform.Row;
-        var launch = backend.PerValue(run);
+        var launch = device.PerValue(run);
         return new(transform.Operation, w => Shared.Each(w, row.Input, count => launch(count, new()
         {
             Input = w[input],
@@ -129,7 +129,7 @@ sealed partial class GpuBinder
     GpuStep ZeroPadBackward(TransformBackward transform, int stride)
     {
         var row = transform.Row;
-        var kernel = backend.PerValue<ElementWise.Padding>(ElementWise.ZeroPadBackward);
+        var kernel = device.PerValue<ElementWise.Padding>(ElementWise.ZeroPadBackward);
         return new(transform.Operation, w => Shared.Each(w, row.Input, count => kernel(count, new()
         {
             From = w[transform.Gradient],
@@ -147,7 +147,7 @@ sealed partial class GpuBinder
     GpuStep FlattenBackward(TransformBackward transform)
     {
         var shape = transform.Row.Input;
-        var kernel = backend.PerValue<Layouts.Copy>(Layouts.FromNchw);
+        var kernel = device.PerValue<Layouts.Copy>(Layouts.FromNchw);
         return new(transform.Operation, w => Shared.Each(w, shape, count => kernel(count, new()
         {
             From = w[transform.Gradient],

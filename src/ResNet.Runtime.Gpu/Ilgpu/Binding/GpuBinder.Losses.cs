@@ -19,8 +19,8 @@ sealed partial class GpuBinder
     GpuStep CrossEntropyOf(EvaluateLoss evaluate, AttachedLoss attached, SoftmaxCrossEntropy softmax)
     {
         var memory = Training.Losses;
-        var ofVectors = backend.Kernel<CrossEntropy.Loss>(CrossEntropy.OfVectors);
-        var atPositions = backend.PerValue<CrossEntropy.Loss>(CrossEntropy.AtPositions);
+        var ofVectors = device.Kernel<CrossEntropy.Loss>(CrossEntropy.OfVectors);
+        var atPositions = device.PerValue<CrossEntropy.Loss>(CrossEntropy.AtPositions);
         return new(evaluate.Operation, w =>
         {
             var arguments = new CrossEntropy.Loss
@@ -36,7 +36,7 @@ sealed partial class GpuBinder
                 Smoothing = softmax.LabelSmoothing,
                 Factor = (float)softmax.Weight,
             };
-            if (attached.Classifies) ofVectors((w.Batch, backend.Threads), arguments);
+            if (attached.Classifies) ofVectors((w.Batch, device.Threads), arguments);
             else atPositions(arguments.Count, arguments);
         });
     }
@@ -44,7 +44,7 @@ sealed partial class GpuBinder
     GpuStep LossOfValues(EvaluateLoss evaluate, AttachedLoss attached, Action<ValueLosses.Loss> run, float beta = 0)
     {
         var memory = Training.Losses;
-        var kernel = backend.PerValue(run);
+        var kernel = device.PerValue(run);
         return new(evaluate.Operation, w => Shared.Each(w, attached.Shape, count => kernel(count, new()
         {
             Values = w[evaluate.Logits],
@@ -63,7 +63,7 @@ sealed partial class GpuBinder
     /// <summary>An output without a loss has a gradient of zeros.</summary>
     GpuStep Clear(EvaluateLoss evaluate)
     {
-        var kernel = backend.PerValue<ElementWise.Passing>(ElementWise.Clear);
+        var kernel = device.PerValue<ElementWise.Passing>(ElementWise.Clear);
         return new(evaluate.Operation, w => Shared.Each(w, evaluate.Gradient.Shape, count =>
             kernel(count, new() { From = w[evaluate.Gradient], To = w[evaluate.Gradient], Count = count })));
     }

@@ -23,7 +23,7 @@ sealed partial class GpuBinder
     GpuStep BindUnpacked(Convolve convolve)
     {
         var row = convolve.Row;
-        var launcher = ConvolutionLauncher.Of(backend, row);
+        var launcher = ConvolutionLauncher.Of(device, row);
         var weight = weights(parameters[row.Index, ParameterKind.Weight]);
         var bias = parameters.TryGet(row.Index, ParameterKind.Bias, out var tensor) ? tensor : null;
         return new(
@@ -49,7 +49,7 @@ sealed partial class GpuBinder
         // A second pass through the layer only computes its result again.
         if (!normalize.Again)
         {
-            _norms.Add(row.Index, NormLauncher.Of(backend, row, Training.Parameters, parameters));
+            _norms.Add(row.Index, NormLauncher.Of(device, row, Training.Parameters, parameters));
             program.Owned.Add(_norms[row.Index]);
         }
         var norm = _norms[row.Index];
@@ -65,7 +65,7 @@ sealed partial class GpuBinder
         var layer = (Dropout)row.Layer;
         var step = Training.Step;
         var key = new CounterRandom(Training.Seed, row.Name).Key;
-        var kernel = backend.PerValue<ElementWise.Dropping>(ElementWise.Dropout);
+        var kernel = device.PerValue<ElementWise.Dropping>(ElementWise.Dropout);
         return new(operation, w => Shared.Each(w, row.Input, count => kernel(count, new()
         {
             From = w[from],

@@ -1,30 +1,31 @@
 using ILGPU;
 using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>Maps the operations of a program to launches of kernels.</summary>
-/// <param name="backend">The device.</param>
+/// <param name="device">The device.</param>
 /// <param name="program">Receives the launches.</param>
 /// <param name="parameters">The parameters of the network.</param>
 /// <param name="weights">The trained parameters in the device's memory.</param>
 /// <param name="training">The values of a training step that are no activations; null for a forward pass.</param>
-sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Parameters parameters, Func<ParameterTensor, ArrayView<float>> weights, TrainingContext? training)
+sealed partial class GpuBinder(IlgpuDevice device, GpuProgram program, Parameters parameters, Func<ParameterTensor, ArrayView<float>> weights, TrainingContext? training)
 {
     /// <summary>Binds a forward pass, with the weights packed and the normalizations folded.</summary>
-    /// <param name="backend">The device.</param>
+    /// <param name="device">The device.</param>
     /// <param name="source">The forward pass.</param>
     /// <param name="parameters">The parameters, as of now.</param>
-    public static GpuProgram BindInference(IlgpuBackend backend, BoundProgram source, Parameters parameters)
+    public static GpuProgram BindInference(IlgpuDevice device, BoundProgram source, Parameters parameters)
     {
-        using var trained = backend.Upload(parameters.Trained);
+        using var trained = device.Upload(parameters.Trained);
         var program = new GpuProgram(source);
         try
         {
-            new GpuBinder(backend, program, parameters, tensor => trained.View.SubView(tensor.Offset), training: null).Bind();
-            backend.Stream.Synchronize();
+            new GpuBinder(device, program, parameters, tensor => trained.View.SubView(tensor.Offset), training: null).Bind();
+            device.Stream.Synchronize();
             return program;
         }
         catch
@@ -35,16 +36,16 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
     }
 
     /// <summary>Binds a training step, which reads the parameters anew each time.</summary>
-    /// <param name="backend">The device.</param>
+    /// <param name="device">The device.</param>
     /// <param name="source">The training step.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="training">The values of the step that are no activations.</param>
-    public static GpuProgram BindTraining(IlgpuBackend backend, BoundProgram source, Parameters parameters, TrainingContext training)
+    public static GpuProgram BindTraining(IlgpuDevice device, BoundProgram source, Parameters parameters, TrainingContext training)
     {
         var program = new GpuProgram(source);
         try
         {
-            new GpuBinder(backend, program, parameters, training.Parameters.Values, training).Bind();
+            new GpuBinder(device, program, parameters, training.Parameters.Values, training).Bind();
             return program;
         }
         catch
@@ -59,7 +60,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         foreach (var operation in program.Source.Operations)
         {
             if (operation is OfferTap tap)
-                program.Taps.Add(new(program.Steps.Count, tap.Key, tap.Value.Shape.Elements, Shared.HandOut(backend, tap.Operation, tap.Value, program.OutputSize)));
+                program.Taps.Add(new(program.Steps.Count, tap.Key, tap.Value.Shape.Elements, Shared.HandOut(device, tap.Operation, tap.Value, program.OutputSize)));
             else
                 program.Steps.AddRange(Bind(operation));
         }
@@ -67,13 +68,13 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
 
     IEnumerable<GpuStep> Bind(BoundOperation operation) => operation switch
     {
-        ReadInput input => [Shared.Input(backend, input.Output)],
+        ReadInput input => [Shared.Input(device, input.Output)],
         Convolve convolve => [training is null ? BindPacked(convolve) : BindUnpacked(convolve)],
         ApplyEpilogue apply => [Apply(apply.Operation, apply.Input, apply.Output, apply.Then, norm: null)],
         Transform { Row.Layer: Dropout } drop => [Drop(drop.Operation, drop.Row, drop.Input, drop.Output, accumulate: false)],
-        Transform transform => [Shared.Transform(backend, transform)],
+        Transform transform => [Shared.Transform(device, transform)],
         MultiplyValues product => [Combine(product.Operation, ElementWise.Multiply, product.Left, product.Right, product.Output, product.Accumulate)],
-        WriteOutput output => [Shared.HandOut(backend, output.Operation, output.Value, program.OffsetOf(output))],
+        WriteOutput output => [Shared.HandOut(device, output.Operation, output.Value, program.OffsetOf(output))],
         Normalize normalize => Bind(normalize),
         EvaluateLoss loss => [Bind(loss)],
         ConvolveBackward convolve => Bind(convolve),
@@ -90,14 +91,14 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         var (row, then) = (convolve.Row, convolve.Then);
         var bias = parameters.TryGet(row.Index, ParameterKind.Bias, out var own) ? own.Values : default;
         var folded = then.InnerNorm is { } norm ? FoldedNorm.Of(parameters, norm, bias) : (FoldedNorm?)null;
-        var launcher = ConvolutionLauncher.Of(backend, row);
-        var packed = Keep(backend.Allocate<float>(launcher.PackedLength));
+        var launcher = ConvolutionLauncher.Of(device, row);
+        var packed = Keep(device.Allocate<float>(launcher.PackedLength));
         var unpacked = weights(parameters[row.Index, ParameterKind.Weight]);
         if (folded is { } scaled)
         {
-            using var scale = backend.Upload(scaled.Scale);
+            using var scale = device.Upload(scaled.Scale);
             launcher.Pack(unpacked, packed, scale.View);
-            backend.Stream.Synchronize();
+            device.Stream.Synchronize();
         }
         else
         {
@@ -122,7 +123,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
     {
         var shape = input.Shape;
         var epilogue = Epilogue(then, output);
-        var kernel = backend.PerValue<ElementWise.Applying>(ElementWise.Apply);
+        var kernel = device.PerValue<ElementWise.Applying>(ElementWise.Apply);
         return new(operation, w =>
         {
             var arguments = epilogue(w);
@@ -164,7 +165,7 @@ sealed partial class GpuBinder(IlgpuBackend backend, GpuProgram program, Paramet
         return (Upload(folded.Scale), Upload(folded.Shift));
     }
 
-    ArrayView<float> Upload(ReadOnlySpan<float> values) => Keep(backend.Upload(values));
+    ArrayView<float> Upload(ReadOnlySpan<float> values) => Keep(device.Upload(values));
 
     ArrayView<float> Keep(GpuBuffer<float> buffer)
     {

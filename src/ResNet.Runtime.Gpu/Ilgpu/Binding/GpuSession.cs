@@ -1,12 +1,13 @@
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>A forward pass bound to a device, with the packed weights.</summary>
-sealed class GpuModel(IlgpuBackend backend, GpuProgram program) : DeviceModel
+sealed class GpuModel(IlgpuDevice device, GpuProgram program) : DeviceModel
 {
-    public IlgpuBackend Backend => backend;
+    public IlgpuDevice Device => device;
 
     public GpuProgram Program => program;
 
@@ -14,18 +15,18 @@ sealed class GpuModel(IlgpuBackend backend, GpuProgram program) : DeviceModel
 
     protected override void Free()
     {
-        lock (backend.Lock) program.Dispose();
+        lock (device.Lock) program.Dispose();
     }
 }
 
 /// <summary>The activations of one forward pass.</summary>
 sealed class GpuSession(GpuModel model) : DeviceSession(model)
 {
-    readonly Workspace _workspace = new(model.Backend, model.Program);
+    readonly Workspace _workspace = new(model.Device, model.Program);
 
     public override ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch)
     {
-        lock (model.Backend.Lock)
+        lock (model.Device.Lock)
         {
             // More memory would come in place of that where the output of the present pass still lies.
             return _workspace.HasRoom(batch) ? _workspace.Staging.Send(images.Span, []).Images : images;
@@ -35,17 +36,17 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
     protected override void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps)
     {
         OperationTimer? timer;
-        lock (model.Backend.Lock)
+        lock (model.Device.Lock)
         {
-            timer = Clock is null ? null : new(model.Backend.Stream, Clock);
+            timer = Clock is null ? null : new(model.Device.Stream, Clock);
             _workspace.Reserve(batch, withTaps: taps is not null);
             _workspace.Begin(images);
             if (taps is null) _workspace.Run(timer);
             else _workspace.Run(model.Program.Taps, taps);
-            IlgpuBackend.Flush(model.Backend.Stream);
+            IlgpuDevice.Flush(model.Device.Stream);
         }
         Meanwhile?.Invoke();
-        lock (model.Backend.Lock)
+        lock (model.Device.Lock)
         {
             _workspace.Receive(output);
             timer?.Mark(new Operation("output"), batch);
@@ -55,6 +56,6 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
 
     protected override void Free()
     {
-        lock (model.Backend.Lock) _workspace.Dispose();
+        lock (model.Device.Lock) _workspace.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Optimizers;
 
@@ -11,7 +12,7 @@ sealed class GpuSgd : IBoundOptimizer
     /// <summary>Most thread groups that sum the squares of a parameter group: so many partial sums come back.</summary>
     const int MostSums = 256;
 
-    readonly IlgpuBackend _backend;
+    readonly IlgpuDevice _device;
     readonly DeviceParameters _parameters;
     readonly IReadOnlyList<ParameterGroup> _groups;
     readonly Sgd _sgd;
@@ -20,26 +21,26 @@ sealed class GpuSgd : IBoundOptimizer
     readonly Action<KernelConfig, Optimizing.Squares> _sumSquares;
     readonly int _length;
 
-    public GpuSgd(IlgpuBackend backend, DeviceParameters parameters, int length, ParameterGroup[] groups, Sgd sgd)
+    public GpuSgd(IlgpuDevice device, DeviceParameters parameters, int length, ParameterGroup[] groups, Sgd sgd)
     {
-        (_backend, _parameters, _length, _groups, _sgd) = (backend, parameters, length, groups, sgd);
-        _velocity = backend.Allocate<float>(length);
-        _velocity.View.MemSetToZero(backend.Stream);
-        _sums = backend.Allocate<float>(groups.Sum(group => SumsOf(group.Length)));
-        _descend = backend.PerValue<Optimizing.Update>(Optimizing.Descend);
-        _sumSquares = backend.Kernel<Optimizing.Squares>(Optimizing.SumSquares);
+        (_device, _parameters, _length, _groups, _sgd) = (device, parameters, length, groups, sgd);
+        _velocity = device.Allocate<float>(length);
+        _velocity.View.MemSetToZero(device.Stream);
+        _sums = device.Allocate<float>(groups.Sum(group => SumsOf(group.Length)));
+        _descend = device.PerValue<Optimizing.Update>(Optimizing.Descend);
+        _sumSquares = device.Kernel<Optimizing.Squares>(Optimizing.SumSquares);
     }
 
     public float[][] State
     {
         get
         {
-            lock (_backend.Lock) return [_velocity.Read(_length)];
+            lock (_device.Lock) return [_velocity.Read(_length)];
         }
 
         set
         {
-            lock (_backend.Lock) _velocity.Write(value[0]);
+            lock (_device.Lock) _velocity.Write(value[0]);
         }
     }
 
@@ -47,13 +48,13 @@ sealed class GpuSgd : IBoundOptimizer
     /// <remarks>Squares are summed in single precision: a gradient of more than 10¹⁹ counts as infinite.</remarks>
     public double Norm()
     {
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
             var sums = 0;
             foreach (var (start, length, _, _) in _groups)
             {
                 var count = SumsOf(length);
-                _sumSquares((count, _backend.Threads), new() { Values = _parameters.Gradients(start, length), Sums = _sums.View.SubView(sums, count), Count = length });
+                _sumSquares((count, _device.Threads), new() { Values = _parameters.Gradients(start, length), Sums = _sums.View.SubView(sums, count), Count = length });
                 sums += count;
             }
             var sum = 0.0;
@@ -64,7 +65,7 @@ sealed class GpuSgd : IBoundOptimizer
 
     public void Step(long number, double rate, double scale)
     {
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
             foreach (var (start, length, factor, decay) in _groups)
                 _descend(length, new()
@@ -85,12 +86,12 @@ sealed class GpuSgd : IBoundOptimizer
 
     public void Dispose()
     {
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
             _velocity.Dispose();
             _sums.Dispose();
         }
     }
 
-    int SumsOf(int length) => Math.Min(MostSums, (length + _backend.Threads - 1) / _backend.Threads);
+    int SumsOf(int length) => Math.Min(MostSums, (length + _device.Threads - 1) / _device.Threads);
 }

@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Programs;
 
@@ -10,7 +11,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>The values and gradients of one training step at a time.</summary>
 sealed class GpuTrainingSession : DeviceTrainingSession
 {
-    readonly IlgpuBackend _backend;
+    readonly IlgpuDevice _device;
     readonly Parameters _onHost;
     readonly DeviceParameters _parameters;
     readonly LossMemory _losses;
@@ -20,19 +21,19 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     readonly float[] _gradients;
     bool _areGradientsHere = true;
 
-    public GpuTrainingSession(IlgpuBackend backend, BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed)
+    public GpuTrainingSession(IlgpuDevice device, BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed)
     {
-        (_backend, _onHost, _parameters, _losses, _step) = (backend, parameters, new(backend, parameters), new(backend, losses), new(backend, 1));
+        (_device, _onHost, _parameters, _losses, _step) = (device, parameters, new(device, parameters), new(device, losses), new(device, 1));
         try
         {
-            _program = GpuBinder.BindTraining(backend, program, parameters, new(_parameters, _losses, _step, seed));
+            _program = GpuBinder.BindTraining(device, program, parameters, new(_parameters, _losses, _step, seed));
         }
         catch
         {
             FreeValues();
             throw;
         }
-        _workspace = new(backend, _program, losses.Labels);
+        _workspace = new(device, _program, losses.Labels);
         _gradients = new float[parameters.Trained.Length];
     }
 
@@ -42,7 +43,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         get
         {
             if (!_areGradientsHere)
-                lock (_backend.Lock) _parameters.ReceiveGradients(_gradients);
+                lock (_device.Lock) _parameters.ReceiveGradients(_gradients);
             _areGradientsHere = true;
             return _gradients;
         }
@@ -50,7 +51,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
 
     public override TrainingBatch Prepare(in TrainingBatch batch)
     {
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
             Reserve((int)(batch.Images.Length / _program.Source.Input.Elements));
             return _workspace.Staging.Send(batch.Images.Span, batch.Labels.Span);
@@ -61,9 +62,9 @@ sealed class GpuTrainingSession : DeviceTrainingSession
     {
         PinnedArray<float> received;
         OperationTimer? timer;
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
-            timer = Clock is null ? null : new(_backend.Stream, Clock);
+            timer = Clock is null ? null : new(_device.Stream, Clock);
             Reserve(input.Count, withTaps: taps is not null);
             _parameters.Send();
             _parameters.KeepStatistics();
@@ -76,12 +77,12 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             timer?.Mark(new Operation("loss"), input.Count);
             _areGradientsHere = false;
             _parameters.Hold(weights: false);
-            IlgpuBackend.Flush(_backend.Stream);
+            IlgpuDevice.Flush(_device.Stream);
         }
         meanwhile?.Invoke();
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
-            _backend.Stream.Synchronize();
+            _device.Stream.Synchronize();
             timer?.Dispose();
             _losses.Summarize(received, input.Count, input.Divisors, results);
         }
@@ -89,28 +90,28 @@ sealed class GpuTrainingSession : DeviceTrainingSession
 
     public override void UndoStatistics()
     {
-        lock (_backend.Lock) _parameters.UndoStatistics();
+        lock (_device.Lock) _parameters.UndoStatistics();
     }
 
     public override void SendGradients()
     {
-        lock (_backend.Lock) _parameters.SendGradients(_gradients);
+        lock (_device.Lock) _parameters.SendGradients(_gradients);
     }
 
     public override IBoundOptimizer? CreateOptimizer(ParameterGroup[] groups, Optimizer optimizer)
     {
         if (optimizer is not Sgd sgd) return null;
-        lock (_backend.Lock) return new GpuSgd(_backend, _parameters, _gradients.Length, groups, sgd);
+        lock (_device.Lock) return new GpuSgd(_device, _parameters, _gradients.Length, groups, sgd);
     }
 
     public override WeightAverage CreateAverage(double decay)
     {
-        lock (_backend.Lock) return new GpuAverage(_backend, _parameters, _onHost, decay);
+        lock (_device.Lock) return new GpuAverage(_device, _parameters, _onHost, decay);
     }
 
     public override void Dispose()
     {
-        lock (_backend.Lock)
+        lock (_device.Lock)
         {
             _workspace.Dispose();
             _program.Dispose();

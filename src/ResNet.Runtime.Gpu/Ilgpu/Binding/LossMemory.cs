@@ -1,15 +1,16 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>What the losses of a training session compare outputs with, and what they yield, in the device's memory.</summary>
-/// <param name="backend">The device.</param>
+/// <param name="device">The device.</param>
 /// <param name="losses">The losses.</param>
-sealed class LossMemory(IlgpuBackend backend, AttachedLosses losses) : IDisposable
+sealed class LossMemory(IlgpuDevice device, AttachedLosses losses) : IDisposable
 {
-    readonly DeviceValues<float> _divisors = new(backend, losses.Outputs);
+    readonly DeviceValues<float> _divisors = new(device, losses.Outputs);
     readonly float[] _divisorsOnHost = new float[losses.Outputs];
     GpuBuffer<int>? _labels;
     DeviceValues<float>? _values, _weights;
@@ -41,13 +42,13 @@ sealed class LossMemory(IlgpuBackend backend, AttachedLosses losses) : IDisposab
     public void Reserve(int batch)
     {
         if (batch <= _capacity) return;
-        backend.Stream.Synchronize();
+        device.Stream.Synchronize();
         FreeBatch();
-        _labels = backend.Allocate<int>((long)batch * losses.Labels);
-        _values = new(backend, checked(batch * losses.Values));
-        _weights = new(backend, checked(batch * losses.Weights));
-        _results = backend.Allocate<float>(ResultCount(batch));
-        _resultsOnHost = new(backend.Accelerator, ResultCount(batch));
+        _labels = device.Allocate<int>((long)batch * losses.Labels);
+        _values = new(device, checked(batch * losses.Values));
+        _weights = new(device, checked(batch * losses.Weights));
+        _results = device.Allocate<float>(ResultCount(batch));
+        _resultsOnHost = new(device.Accelerator, ResultCount(batch));
         _ones = new float[batch * losses.Weights];
         Array.Fill(_ones, 1);
         _areWeightsOne = false;
@@ -60,7 +61,7 @@ sealed class LossMemory(IlgpuBackend backend, AttachedLosses losses) : IDisposab
     public void Set(in StepInput input, ArrayView<int> labels)
     {
         // Kernels find the labels in one place, wherever this batch has come to.
-        if (!input.Labels.IsEmpty) labels.SubView(0, input.Labels.Length).CopyTo(backend.Stream, _labels!.View.SubView(0, input.Labels.Length));
+        if (!input.Labels.IsEmpty) labels.SubView(0, input.Labels.Length).CopyTo(device.Stream, _labels!.View.SubView(0, input.Labels.Length));
         _values!.Set(input.Values);
         if (!input.Weights.IsEmpty) _weights!.Set(input.Weights);
         else if (!_areWeightsOne) _weights!.Set(_ones);
@@ -118,6 +119,6 @@ sealed class LossMemory(IlgpuBackend backend, AttachedLosses losses) : IDisposab
 
     int ResultCount(int batch) => losses.All.Sum(loss => ResultCount(loss, batch));
 
-    /// <summary>Two of each vector, and one of each thread group of <see cref="IlgpuBackend.PerValue"/> otherwise.</summary>
-    int ResultCount(AttachedLoss loss, int batch) => loss.Classifies ? 2 * batch : (batch * loss.Places + backend.Threads - 1) / backend.Threads;
+    /// <summary>Two of each vector, and one of each thread group of <see cref="IlgpuDevice.PerValue"/> otherwise.</summary>
+    int ResultCount(AttachedLoss loss, int batch) => loss.Classifies ? 2 * batch : (batch * loss.Places + device.Threads - 1) / device.Threads;
 }

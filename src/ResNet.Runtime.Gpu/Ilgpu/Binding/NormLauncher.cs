@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -17,20 +18,20 @@ abstract class NormLauncher : IDisposable
     readonly Action<KernelConfig, Normalization.Summing> _sumGradients;
     readonly Action<int, Normalization.Gradients> _finishGradients;
 
-    protected NormLauncher(IlgpuBackend backend, LayerInstance row, DeviceParameters values, Parameters parameters)
+    protected NormLauncher(IlgpuDevice device, LayerInstance row, DeviceParameters values, Parameters parameters)
     {
         (Row, _values, _parameters) = (row, values, parameters);
-        Sums = new(backend, row.Input);
-        _buffer = backend.Allocate<float>(6L * Stride);
-        _sumGradients = backend.Kernel<Normalization.Summing>(Normalization.SumGradients);
-        _finishGradients = backend.PerValue<Normalization.Gradients>(Normalization.FinishGradients);
+        Sums = new(device, row.Input);
+        _buffer = device.Allocate<float>(6L * Stride);
+        _sumGradients = device.Kernel<Normalization.Summing>(Normalization.SumGradients);
+        _finishGradients = device.PerValue<Normalization.Gradients>(Normalization.FinishGradients);
     }
 
     /// <summary>Of a batch normalization or scale layer.</summary>
-    public static NormLauncher Of(IlgpuBackend backend, LayerInstance row, DeviceParameters values, Parameters parameters) => row.Layer switch
+    public static NormLauncher Of(IlgpuDevice device, LayerInstance row, DeviceParameters values, Parameters parameters) => row.Layer switch
     {
-        BatchNorm { Frozen: false } => new BatchNormLauncher(backend, row, values, parameters),
-        BatchNorm or Scale => new AffineLauncher(backend, row, values, parameters),
+        BatchNorm { Frozen: false } => new BatchNormLauncher(device, row, values, parameters),
+        BatchNorm or Scale => new AffineLauncher(device, row, values, parameters),
         _ => throw new NotSupportedException($"{row.Layer} is no factor and shift per channel"),
     };
 

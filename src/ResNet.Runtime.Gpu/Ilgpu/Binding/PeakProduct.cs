@@ -1,3 +1,4 @@
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
@@ -11,19 +12,19 @@ static class PeakProduct
     const long Work = 1L << 35, WorkOfProcessor = 1L << 28;
 
     /// <summary>Floating-point operations per second: the best run, of matrices that fit caches or do not.</summary>
-    public static double Measure(IlgpuBackend backend) => Math.Max(Measure(backend, channels: 256), Measure(backend, channels: 1024));
+    public static double Measure(IlgpuDevice device) => Math.Max(Measure(device, channels: 256), Measure(device, channels: 1024));
 
-    static double Measure(IlgpuBackend backend, int channels)
+    static double Measure(IlgpuDevice device, int channels)
     {
-        var rows = (int)Math.Min(MostRows, (backend.Info.IsProcessor ? WorkOfProcessor : Work) / channels / channels);
-        var convolution = new ConvolutionLauncher(backend, new(channels, channels, 1, 1), backend.ConvolutionTiles);
-        using var input = backend.Upload(Values(rows * channels));
-        using var weights = backend.Upload(Values((int)convolution.PackedLength));
-        using var output = backend.Allocate<float>((long)rows * channels);
+        var rows = (int)Math.Min(MostRows, (device.Info.IsProcessor ? WorkOfProcessor : Work) / channels / channels);
+        var convolution = new ConvolutionLauncher(device, new(channels, channels, 1, 1), device.ConvolutionTiles);
+        using var input = device.Upload(Values(rows * channels));
+        using var weights = device.Upload(Values((int)convolution.PackedLength));
+        using var output = device.Allocate<float>((long)rows * channels);
         var clock = new OperationClock();
         for (var i = 0; i <= Runs; i++)
         {
-            using var timer = new OperationTimer(backend.Stream, clock);
+            using var timer = new OperationTimer(device.Stream, clock);
             convolution.Forward(rows, input.View, weights.View, Epilogues.Plain(output.View, new(channels, 1, 1)));
             timer.Mark(new Operation("product"), rows);
         }

@@ -1,4 +1,5 @@
 using ILGPU.Runtime;
+using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -6,8 +7,8 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// Launches the same operations again and again. The first pass of a batch size launches them one by one, which also compiles
 /// and loads their kernels; the second one records them; later ones launch the recording.
 /// </summary>
-/// <param name="backend">The device.</param>
-sealed class Recordings(IlgpuBackend backend)
+/// <param name="device">The device.</param>
+sealed class Recordings(IlgpuDevice device)
 {
     /// <summary>Batch sizes that are remembered. Where there are more, few of them come often.</summary>
     const int Most = 8;
@@ -17,7 +18,7 @@ sealed class Recordings(IlgpuBackend backend)
     /// <summary>Launches operations, whose arguments follow from the size of the batch and from where memory lies.</summary>
     public void Run(int batch, Action launch)
     {
-        if (backend.Recorder is not { } recorder)
+        if (device.Recorder is not { } recorder)
         {
             launch();
             return;
@@ -36,7 +37,7 @@ sealed class Recordings(IlgpuBackend backend)
         }
         catch (Exception exception) when (exception is GpuException or AcceleratorException)
         {
-            backend.StopRecording(exception.Message);
+            device.StopRecording(exception.Message);
             Clear();
             launch();
         }

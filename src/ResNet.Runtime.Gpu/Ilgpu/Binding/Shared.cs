@@ -1,5 +1,6 @@
 using ILGPU;
 using ResNet.Dsl;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 
@@ -8,35 +9,35 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>Operations that forward passes and training steps have in common.</summary>
 static class Shared
 {
-    public static GpuStep Input(IlgpuBackend backend, BoundValue images)
+    public static GpuStep Input(IlgpuDevice device, BoundValue images)
     {
         var shape = images.Shape;
-        var kernel = backend.PerValue<Layouts.Copy>(Layouts.FromNchw);
+        var kernel = device.PerValue<Layouts.Copy>(Layouts.FromNchw);
         return new(new("input"), w => Each(w, shape, count => kernel(count, new() { From = w.Staging.Images, To = w[images], Images = Images(shape), Count = count })));
     }
 
     /// <summary>Copies a value to where the host reads it, in PyTorch's order.</summary>
-    /// <param name="backend">The device.</param>
+    /// <param name="device">The device.</param>
     /// <param name="operation">The operation that does so.</param>
     /// <param name="value">The value.</param>
     /// <param name="offset">Values per image that lie before it there.</param>
-    public static GpuStep HandOut(IlgpuBackend backend, Operation operation, BoundValue value, long offset) =>
-        Reorder(backend, operation, value.Shape, w => w[value], w => w.Transfer.SubView(offset * w.Batch));
+    public static GpuStep HandOut(IlgpuDevice device, Operation operation, BoundValue value, long offset) =>
+        Reorder(device, operation, value.Shape, w => w[value], w => w.Transfer.SubView(offset * w.Batch));
 
     /// <summary>What has no parameters and is no dropout, which takes a training step.</summary>
-    public static GpuStep Transform(IlgpuBackend backend, Transform transform)
+    public static GpuStep Transform(IlgpuDevice device, Transform transform)
     {
         var (row, from, to) = (transform.Row, transform.Input, transform.Output);
         switch (row.Layer)
         {
             case MaxPool pool:
-                return Pool(backend, row, pool.Kernel, pool.Stride, pool.Padding, from, to, Pooling.Max);
+                return Pool(device, row, pool.Kernel, pool.Stride, pool.Padding, from, to, Pooling.Max);
             case AveragePool pool:
-                return Pool(backend, row, pool.Kernel, pool.Stride, pool.Padding, from, to, Pooling.Average);
+                return Pool(device, row, pool.Kernel, pool.Stride, pool.Padding, from, to, Pooling.Average);
             case GlobalAveragePool:
-                return Pool(backend, row, 1, 1, 0, from, to, Pooling.GlobalAverage);
+                return Pool(device, row, 1, 1, 0, from, to, Pooling.GlobalAverage);
             case ZeroPad pad:
-                var kernel = backend.PerValue<ElementWise.Padding>(ElementWise.ZeroPad);
+                var kernel = device.PerValue<ElementWise.Padding>(ElementWise.ZeroPad);
                 return new(Operation.Of(row), w => Each(w, row.Output, count => kernel(count, new()
                 {
                     From = w[from],
@@ -49,10 +50,10 @@ static class Shared
                     Count = count,
                 })));
             case Sigmoid:
-                var sigmoid = backend.PerValue<ElementWise.Passing>(ElementWise.Sigmoid);
+                var sigmoid = device.PerValue<ElementWise.Passing>(ElementWise.Sigmoid);
                 return new(Operation.Of(row), w => Each(w, row.Output, count => sigmoid(count, new() { From = w[from], To = w[to], Count = count })));
             case Flatten:
-                return Reorder(backend, Operation.Of(row), row.Input, w => w[from], w => w[to]);
+                return Reorder(device, Operation.Of(row), row.Input, w => w[from], w => w[to]);
             default:
                 throw new NotSupportedException($"Graphics devices have no kernel for {row.Layer}");
         }
@@ -64,15 +65,15 @@ static class Shared
     public static void Each(Workspace workspace, Shape shape, Action<int> launch) => launch(checked((int)(workspace.Batch * shape.Elements)));
 
     /// <summary>Copies feature maps into PyTorch's order.</summary>
-    static GpuStep Reorder(IlgpuBackend backend, Operation operation, Shape shape, Func<Workspace, ArrayView<float>> from, Func<Workspace, ArrayView<float>> to)
+    static GpuStep Reorder(IlgpuDevice device, Operation operation, Shape shape, Func<Workspace, ArrayView<float>> from, Func<Workspace, ArrayView<float>> to)
     {
-        var kernel = backend.PerValue<Layouts.Copy>(Layouts.ToNchw);
+        var kernel = device.PerValue<Layouts.Copy>(Layouts.ToNchw);
         return new(operation, w => Each(w, shape, count => kernel(count, new() { From = from(w), To = to(w), Images = Images(shape), Count = count })));
     }
 
-    static GpuStep Pool(IlgpuBackend backend, LayerInstance row, int kernel, int stride, int padding, BoundValue from, BoundValue to, Action<Pooling.Windows> run)
+    static GpuStep Pool(IlgpuDevice device, LayerInstance row, int kernel, int stride, int padding, BoundValue from, BoundValue to, Action<Pooling.Windows> run)
     {
-        var launch = backend.PerValue(run);
+        var launch = device.PerValue(run);
         return new(Operation.Of(row), w => Each(w, row.Output, count => launch(count, new()
         {
             Input = w[from],

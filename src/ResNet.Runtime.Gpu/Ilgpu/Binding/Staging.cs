@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ILGPU;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -10,8 +11,8 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// Batches on their way to the device, through pinned memory and over a stream of their own. There are two places: while a
 /// pass reads one, the next batch is sent to the other.
 /// </summary>
-/// <param name="backend">The device.</param>
-sealed class Staging(IlgpuBackend backend) : IDisposable
+/// <param name="device">The device.</param>
+sealed class Staging(IlgpuDevice device) : IDisposable
 {
     readonly Place?[] _places = new Place?[2];
     int _present;
@@ -28,7 +29,7 @@ sealed class Staging(IlgpuBackend backend) : IDisposable
     public void Reserve(int images, int labels)
     {
         Dispose();
-        for (var i = 0; i < _places.Length; i++) _places[i] = new(backend, images, labels);
+        for (var i = 0; i < _places.Length; i++) _places[i] = new(device, images, labels);
     }
 
     /// <summary>Begins to send a batch, for which there is room, to the place that the present pass does not read.</summary>
@@ -41,13 +42,13 @@ sealed class Staging(IlgpuBackend backend) : IDisposable
         var next = 1 - _present;
         if (!_places[next]!.Holds(images, labels)) Send(next, images, labels);
         _present = next;
-        backend.CopyStream.Synchronize();
+        device.CopyStream.Synchronize();
     }
 
     public void Dispose()
     {
         // Nothing may still be on its way from memory that goes.
-        if (_places[0] is not null) backend.CopyStream.Synchronize();
+        if (_places[0] is not null) device.CopyStream.Synchronize();
         for (var i = 0; i < _places.Length; i++)
         {
             _places[i]?.Dispose();
@@ -57,25 +58,25 @@ sealed class Staging(IlgpuBackend backend) : IDisposable
 
     TrainingBatch Send(int to, ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
-        backend.CopyStream.Synchronize();
+        device.CopyStream.Synchronize();
         var place = _places[to]!;
         images.CopyTo(place.ImagesOnHost.Span);
         labels.CopyTo(place.LabelsOnHost.Span);
-        place.Images.Send(place.ImagesOnHost, images.Length, backend.CopyStream);
-        place.Labels.Send(place.LabelsOnHost, labels.Length, backend.CopyStream);
-        IlgpuBackend.Flush(backend.CopyStream);
+        place.Images.Send(place.ImagesOnHost, images.Length, device.CopyStream);
+        place.Labels.Send(place.LabelsOnHost, labels.Length, device.CopyStream);
+        IlgpuDevice.Flush(device.CopyStream);
         return new(place.ImagesOnHost.Memory[..images.Length], place.LabelsOnHost.Memory[..labels.Length]);
     }
 
-    sealed class Place(IlgpuBackend backend, int images, int labels) : IDisposable
+    sealed class Place(IlgpuDevice device, int images, int labels) : IDisposable
     {
-        public PinnedArray<float> ImagesOnHost { get; } = new(backend.Accelerator, images);
+        public PinnedArray<float> ImagesOnHost { get; } = new(device.Accelerator, images);
 
-        public PinnedArray<int> LabelsOnHost { get; } = new(backend.Accelerator, labels);
+        public PinnedArray<int> LabelsOnHost { get; } = new(device.Accelerator, labels);
 
-        public GpuBuffer<float> Images { get; } = backend.Allocate<float>(images);
+        public GpuBuffer<float> Images { get; } = device.Allocate<float>(images);
 
-        public GpuBuffer<int> Labels { get; } = backend.Allocate<int>(labels);
+        public GpuBuffer<int> Labels { get; } = device.Allocate<int>(labels);
 
         /// <summary>Whether it is this memory that a batch is given in.</summary>
         public bool Holds(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) =>

@@ -1,16 +1,17 @@
 using ILGPU;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>The slots of a program in the device's memory, NHWC, which grow with the largest batch seen.</summary>
-/// <param name="backend">The device.</param>
+/// <param name="device">The device.</param>
 /// <param name="program">The program.</param>
 /// <param name="labels">Labels per image that come with a batch.</param>
-sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0) : IDisposable
+sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) : IDisposable
 {
     /// <summary>Threads are numbered by integers, also those of the last group that have no value.</summary>
     const int MostValues = int.MaxValue - 1024;
@@ -19,15 +20,15 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0)
     readonly long _inputSize = program.Source.Input.Elements;
     readonly List<GpuStep> _steps = program.Steps;
     readonly List<GpuBuffer<float>> _slots = [];
-    readonly Recordings _recordings = new(backend);
+    readonly Recordings _recordings = new(device);
     GpuBuffer<float>? _scratch, _transfer;
     int _capacity, _reserved;
     long _transferSize, _scratchLength;
 
-    public IlgpuBackend Backend => backend;
+    public IlgpuDevice Device => device;
 
     /// <summary>What goes in.</summary>
-    public Staging Staging { get; } = new(backend);
+    public Staging Staging { get; } = new(device);
 
     /// <summary>Number of images of the pass that runs.</summary>
     public int Batch { get; private set; }
@@ -63,21 +64,21 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0)
         Free();
         _transferSize = Math.Max(_transferSize, transferSize);
         if (!Fits(batch)) throw TooLarge(batch);
-        _slots.AddRange(_slotSizes.Select(size => backend.Allocate<float>(size * batch)));
+        _slots.AddRange(_slotSizes.Select(size => device.Allocate<float>(size * batch)));
         AllocateScratch(batch);
-        _transfer = backend.Allocate<float>(_transferSize * batch);
+        _transfer = device.Allocate<float>(_transferSize * batch);
         Staging.Reserve((int)_inputSize * batch, labels * batch);
         _capacity = batch;
     }
 
     void AllocateScratch(int batch)
     {
-        backend.Stream.Synchronize();
+        device.Stream.Synchronize();
         _recordings.Clear();
         _scratch?.Dispose();
         // There is none, should there be too little memory.
         (_scratchLength, _reserved) = (0, 0);
-        _scratch = backend.Allocate<float>(ScratchLength(batch));
+        _scratch = device.Allocate<float>(ScratchLength(batch));
         _scratchLength = ScratchLength(batch);
     }
 
@@ -138,7 +139,7 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0)
     void Free()
     {
         // What runs still needs it.
-        backend.Stream.Synchronize();
+        device.Stream.Synchronize();
         _recordings.Clear();
         foreach (var slot in _slots) slot.Dispose();
         _slots.Clear();
@@ -153,11 +154,11 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0)
     long Size(int batch) => sizeof(float) * ((_slotSizes.Sum() + 2 * _inputSize + _transferSize) * batch + ScratchLength(batch));
 
     /// <summary>Whether there is memory for a batch, and its values can be numbered.</summary>
-    bool Fits(int batch) => Size(batch) <= backend.FreeMemory && _slotSizes.Append(_inputSize).Append(_transferSize).All(size => size * batch <= MostValues);
+    bool Fits(int batch) => Size(batch) <= device.FreeMemory && _slotSizes.Append(_inputSize).Append(_transferSize).All(size => size * batch <= MostValues);
 
     GpuException TooLarge(int batch)
     {
-        var free = backend.FreeMemory;
+        var free = device.FreeMemory;
         var (fits, doesNot) = (0, batch);
         while (doesNot - fits > 1)
         {
@@ -166,7 +167,7 @@ sealed class Workspace(IlgpuBackend backend, GpuProgram program, int labels = 0)
             else doesNot = middle;
         }
         var why = Size(batch) > free
-            ? $"needs {Bytes.Text(Size(batch))} on {backend.Info.Name}, of which {Bytes.Text(free)} are free"
+            ? $"needs {Bytes.Text(Size(batch))} on {device.Info.Name}, of which {Bytes.Text(free)} are free"
             : $"has a layer of more than {MostValues} values";
         return new($"A batch of {batch} {why}; " +
             (fits > 0 ? $"the largest batch that fits is {fits}" : "not even a batch of 1 fits"));

@@ -1,4 +1,4 @@
-namespace ResNet.Runtime.Gpu;
+namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>Notes launches, to launch them again as one: what that saves is the time of the host.</summary>
 interface ILaunchRecorder

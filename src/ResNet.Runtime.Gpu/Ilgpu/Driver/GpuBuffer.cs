@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace ResNet.Runtime.Gpu;
+namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>Memory of a device.</summary>
 /// <param name="buffer">The memory.</param>

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
 
-namespace ResNet.Runtime.Gpu;
+namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>
 /// Finds the drivers under the names that they are installed by: ILGPU asks for <c>libcuda.so</c> and <c>libOpenCL.so</c>,

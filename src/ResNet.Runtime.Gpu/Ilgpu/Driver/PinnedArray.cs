@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace ResNet.Runtime.Gpu;
+namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>Memory of the host that a device copies from and to by itself, while the host does something else.</summary>
 /// <typeparam name="T">Of at most eight bytes, so that they begin where pages do.</typeparam>

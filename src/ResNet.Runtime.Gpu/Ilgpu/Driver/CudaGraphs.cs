@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ILGPU.Runtime.Cuda;
 
-namespace ResNet.Runtime.Gpu;
+namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>Records launches as CUDA graphs, by the functions of the driver that ILGPU does not know.</summary>
 /// <param name="stream">What is launched on; not CUDA's default stream.</param>

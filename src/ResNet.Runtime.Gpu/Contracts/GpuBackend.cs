@@ -1,7 +1,7 @@
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
-namespace ResNet.Runtime.Gpu;
+namespace ResNet.Runtime.Gpu.Contracts;
 
 /// <summary>What drives one device. All that knows ILGPU lies behind it, so that this assembly builds without.</summary>
 abstract class GpuBackend : IDisposable

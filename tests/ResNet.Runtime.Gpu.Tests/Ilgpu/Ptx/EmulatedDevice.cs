@@ -8,6 +8,7 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Tests;
@@ -32,16 +33,16 @@ static class Ptx
 }
 
 /// <summary>A CUDA device that is none: its memory is the host's, and its kernels' PTX is executed by <see cref="PtxMachine"/>.</summary>
-sealed class EmulatedBackend : IlgpuBackend
+sealed class EmulatedDevice : IlgpuDevice
 {
     static readonly ConcurrentDictionary<MethodInfo, Lazy<PtxKernel>> _kernels = [];
 
-    EmulatedBackend(Context context, Accelerator accelerator, Precision precision)
+    EmulatedDevice(Context context, Accelerator accelerator, Precision precision)
         : base(new(GpuKind.Cuda, 0, "PTX", Memory: 1 << 30, IsProcessor: true), precision, context, accelerator, TileSet.Cuda[precision], TileSet.Cuda[Precision.Single])
     {
     }
 
-    public static EmulatedBackend Open(Precision precision)
+    public static EmulatedDevice Open(Precision precision)
     {
         // So many threads has a group where nothing else decides.
         var context = Context.Create(builder => builder.CPU(new CPUDevice(numThreadsPerWarp: 32, numWarpsPerMultiprocessor: 2, numMultiprocessors: 1)).Profiling());
