@@ -1,3 +1,5 @@
+using ResNet.Runtime.Gpu.Contracts;
+
 namespace ResNet.Runtime.Gpu.Tests;
 
 /// <summary>A build without ILGPU.</summary>
