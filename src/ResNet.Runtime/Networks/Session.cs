@@ -1,6 +1,5 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Devices;
-using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;

@@ -1,8 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
-using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Programs;
 

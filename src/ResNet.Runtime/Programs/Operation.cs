@@ -1,6 +1,4 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Cpu.Convolutions;
-using ResNet.Runtime.Cpu.Convolutions.Choice;
 
 namespace ResNet.Runtime.Programs;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using ResNet.Runtime.Cpu.Binding;
-using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Training;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using ResNet.Runtime.Cpu.Convolutions.Choice;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Cpu.Threads;
 

@@ -1,5 +1,3 @@
-using ResNet.Runtime.Data;
-
 namespace ResNet.Runtime;
 
 /// <summary>A data set is not what it should be. The message names the file, what was expected and what was found.</summary>

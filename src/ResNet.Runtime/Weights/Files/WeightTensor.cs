@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using ResNet.Runtime.Weights;
 using ResNet.Runtime.Weights.Files;
 
 namespace ResNet.Runtime;

@@ -2,7 +2,6 @@ using ResNet.Runtime.Cpu.Convolutions.Direct;
 using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Cpu.Convolutions.Winograd;
 using ResNet.Runtime.Cpu.Memory;
-using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Convolutions.Choice;

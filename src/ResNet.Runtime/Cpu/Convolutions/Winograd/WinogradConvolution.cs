@@ -4,7 +4,6 @@ using System.Runtime.Intrinsics;
 using ResNet.Runtime.Cpu.Convolutions.Tiles;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Cpu.Threads;
-using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Cpu.Convolutions.Winograd;
