@@ -1,38 +1,49 @@
 using ResNet.Dsl;
 
-namespace ResNet.Tool.Zoo;
+namespace ResNet.Zoo;
 
 // He et al. 2015, Table 1, and torchvision's wider relatives of the same form.
 
+/// <summary>ResNet-18 for ImageNet, with torchvision's names of parameters.</summary>
 [ResNet(Depth = 18)]
-sealed partial class ResNet18;
+public sealed partial class ResNet18;
 
+/// <summary>ResNet-34 for ImageNet, with torchvision's names of parameters.</summary>
 [ResNet(Depth = 34)]
-sealed partial class ResNet34;
+public sealed partial class ResNet34;
 
+/// <summary>ResNet-50 for ImageNet, with torchvision's names of parameters.</summary>
 [ResNet(Depth = 50)]
-sealed partial class ResNet50;
+public sealed partial class ResNet50;
 
+/// <summary>ResNet-101 for ImageNet, with torchvision's names of parameters.</summary>
 [ResNet(Depth = 101)]
-sealed partial class ResNet101;
+public sealed partial class ResNet101;
 
+/// <summary>ResNet-152 for ImageNet, with torchvision's names of parameters.</summary>
 [ResNet(Depth = 152)]
-sealed partial class ResNet152;
+public sealed partial class ResNet152;
 
+/// <summary>The plain network of 18 layers for ImageNet: ResNet-18 without shortcuts.</summary>
 [ResNet(Depth = 18, Plain = true)]
-sealed partial class Plain18;
+public sealed partial class Plain18;
 
+/// <summary>The plain network of 34 layers for ImageNet: ResNet-34 without shortcuts.</summary>
 [ResNet(Depth = 34, Plain = true)]
-sealed partial class Plain34;
+public sealed partial class Plain34;
 
+/// <summary>ResNeXt-50 32×4d for ImageNet (Xie et al. 2017), with torchvision's names of parameters.</summary>
 [ResNet(Depth = 50, Groups = 32, WidthPerGroup = 4)]
-sealed partial class ResNeXt50_32x4d;
+public sealed partial class ResNeXt50;
 
+/// <summary>ResNeXt-101 32×8d for ImageNet (Xie et al. 2017), with torchvision's names of parameters.</summary>
 [ResNet(Depth = 101, Groups = 32, WidthPerGroup = 8)]
-sealed partial class ResNeXt101_32x8d;
+public sealed partial class ResNeXt101;
 
+/// <summary>Wide ResNet-50-2 for ImageNet (Zagoruyko and Komodakis 2016), with torchvision's names of parameters.</summary>
 [ResNet(Depth = 50, WidthPerGroup = 128)]
-sealed partial class WideResNet50_2;
+public sealed partial class WideResNet50;
 
+/// <summary>Wide ResNet-101-2 for ImageNet (Zagoruyko and Komodakis 2016), with torchvision's names of parameters.</summary>
 [ResNet(Depth = 101, WidthPerGroup = 128)]
-sealed partial class WideResNet101_2;
+public sealed partial class WideResNet101;

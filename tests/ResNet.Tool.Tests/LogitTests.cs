@@ -1,6 +1,6 @@
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
-using ResNet.Tool.Zoo;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ResNet.Tool.Zoo;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Tests;
 

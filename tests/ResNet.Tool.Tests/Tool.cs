@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ResNet.Runtime.Data;
 using ResNet.Tool.Output;
-using ResNet.Tool.Zoo;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Tests;
 

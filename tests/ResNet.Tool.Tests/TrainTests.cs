@@ -80,7 +80,7 @@ public sealed class TrainTests : IDisposable
     public async Task Every_augmentation_trains_with_the_papers_mean_too_and_the_mean_stays_with_the_weights(string augmentation)
     {
         var report = await RunJsonAsync("--out", _folder.File("run"), "--recipe", "paper-cifar", "--epochs", "1", "--augment", augmentation);
-        using var network = new Zoo.CifarResNet20();
+        using var network = new CifarResNet20();
         network.Load(_folder.File("run/last.safetensors"));
         Assert.NotNull(network.Preprocessing.PixelMean);
         Assert.Equal([1, 1, 1], network.Preprocessing.Deviation);
@@ -110,7 +110,7 @@ public sealed class TrainTests : IDisposable
     {
         var (exitCode, _, error) = await Tool.RunAsync("train", "cifar-resnet20", "--batch", "500", "--epochs", "1", "--out", _folder.File("run"));
         Assert.True(exitCode == 0, error);
-        using var network = new Zoo.CifarResNet20();
+        using var network = new CifarResNet20();
         network.Load(_folder.File("run/last.safetensors"));
         Assert.Equal(Shapes10.Names, network.Labels);
     }
@@ -122,7 +122,7 @@ public sealed class TrainTests : IDisposable
         await RunJsonAsync(
             "--out", _folder.File("second"), "--epochs", "1", "--weights", _folder.File("first/last.safetensors"), "--freeze", "layer2");
 
-        using Zoo.CifarResNet20 first = new(), second = new();
+        using CifarResNet20 first = new(), second = new();
         first.Load(_folder.File("first/last.safetensors"));
         second.Load(_folder.File("second/last.safetensors"));
         bool IsSame(string name) => first.Parameters[name].Values.SequenceEqual(second.Parameters[name].Values);

@@ -41,7 +41,7 @@ static class TrainCommand
             if (!isResumed && File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
                 throw new ToolException($"{folder} has a run already: go on with it with --resume, or choose another folder with --out");
             using var on = device.Open(parsed);
-            using var network = chosen.Create(on);
+            using var network = chosen.Create(device: on);
             var before = isResumed ? TrainingSettings.Read(folder) : null;
             if (before is not null && before.Model != chosen.Name)
                 throw new ToolException($"{folder} has a run of {before.Model}, not of {chosen.Name}");
