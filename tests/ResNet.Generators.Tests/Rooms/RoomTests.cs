@@ -23,7 +23,7 @@ public class RoomTests
             "Cpu/Convolutions/Direct", "Cpu/Convolutions/Winograd", "Cpu/Convolutions/Choice", "Cpu/Binding", "Cpu",
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",
             "Downloads", "Weights/Files", "Weights/Python", "Weights/PyTorch", "Weights", "Weights/Initialization",
-            "Networks",
+            "Networks", "Classification",
             "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data",
             "Training", "Evaluation",
         ],
