@@ -38,17 +38,30 @@ public abstract partial class Network
     /// Whether the file may have been made for other classes: a last dense layer that does not fit is left out and
     /// initialized at random, to be trained.
     /// </param>
-    /// <exception cref="WeightsException">The file is broken, or its tensors are not this network's; the message names them.</exception>
-    public void Load(string path, bool replaceHead = false)
+    /// <param name="key">
+    /// The beginning of the names of the tensors to load, as <c>model_ema</c>, for a file that holds the network's several times.
+    /// </param>
+    /// <exception cref="WeightsException">
+    /// The file is broken, or its tensors are not this network's, or several times; the message names them.
+    /// </exception>
+    public void Load(string path, bool replaceHead = false, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         using var file = WeightFile.Open(path);
+        Load(file, replaceHead, key, default);
+    }
+
+    void Load(WeightFile file, bool replaceHead, string? key, CancellationToken cancellationToken)
+    {
         var head = replaceHead ? Layers.LastOrDefault(layer => layer.Layer is Dense)?.Name : null;
         var loaded = new Parameters(Definition);
         var expected = loaded.Tensors.Select(tensor => new ExpectedTensor(tensor.Name, [.. tensor.Shape])).ToList();
-        var mapping = NameMapping.Match(path, file.StateDict, expected, head);
+        var mapping = NameMapping.Match(file.Path, file.StateDict, expected, head, key);
         foreach (var (name, tensor) in mapping.Tensors)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             tensor.CopyTo(loaded[name].Edit());
+        }
         new HeInitializer().Initialize(loaded, mapping.LeftOut);
         var preprocessing = StoredPreprocessing.Read(file, Definition.Input);
         lock (_lock)
@@ -83,10 +96,16 @@ public abstract partial class Network
     internal void Save(string path, IEnumerable<WeightTensor> more, Dictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(path);
+        WeightFile.Save(path, Contents(more, metadata), metadata);
+    }
+
+    /// <summary>Returns the tensors of a file of weights, and completes its metadata.</summary>
+    List<WeightTensor> Contents(IEnumerable<WeightTensor> more, Dictionary<string, string> metadata)
+    {
         metadata["network"] = Definition.Name;
         metadata[LabelsKey] = string.Join('\n', Labels);
         List<WeightTensor> tensors = [.. Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray())), .. more];
         StoredPreprocessing.Write(Preprocessing, metadata, tensors);
-        WeightFile.Save(path, tensors, metadata);
+        return tensors;
     }
 }
