@@ -41,7 +41,7 @@ public abstract partial class Network
         var network = Create(architecture.Network, device, architecture.Recompute);
         try
         {
-            network.Adopt(file, replaceHead: false);
+            network.Load(file, replaceHead: false, key: null, default);
             return network;
         }
         catch
@@ -61,12 +61,17 @@ public abstract partial class Network
     /// Whether the file may have been made for other classes: a last dense layer that does not fit is left out and
     /// initialized at random, to be trained.
     /// </param>
-    /// <exception cref="WeightsException">The file is broken, or its tensors are not this network's; the message names them.</exception>
-    public void Load(string path, bool replaceHead = false)
+    /// <param name="key">
+    /// The beginning of the names of the tensors to load, as <c>model_ema</c>, for a file that holds the network's several times.
+    /// </param>
+    /// <exception cref="WeightsException">
+    /// The file is broken, or its tensors are not this network's, or several times; the message names them.
+    /// </exception>
+    public void Load(string path, bool replaceHead = false, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         using var file = WeightFile.Open(path);
-        Adopt(file, replaceHead);
+        Load(file, replaceHead, key, default);
     }
 
     /// <summary>
@@ -76,7 +81,7 @@ public abstract partial class Network
     /// <param name="model">One of the names in <see cref="PublishedWeights.Files"/>, such as <c>resnet50</c>.</param>
     /// <param name="options">Cache folder, address, offline mode; the defaults where null.</param>
     /// <param name="progress">Told after every piece that arrives.</param>
-    /// <param name="replaceHead">Whether the network may have other classes than ImageNet's, as in <see cref="Load(string, bool)"/>.</param>
+    /// <param name="replaceHead">Whether the network may have other classes than ImageNet's, as in <see cref="Load(string, bool, string?)"/>.</param>
     /// <param name="cancellationToken">Interrupts the download; what has arrived is kept for the next time.</param>
     /// <exception cref="ArgumentException">No weights are published under this name.</exception>
     /// <exception cref="WeightsException">The weights cannot be had, or are not this network's.</exception>
@@ -84,7 +89,7 @@ public abstract partial class Network
         string model, PublishedWeightsOptions? options = null, IProgress<DownloadProgress>? progress = null, bool replaceHead = false, CancellationToken cancellationToken = default)
     {
         using var file = WeightFile.Open(await PublishedWeights.GetAsync(model, options, progress, cancellationToken).ConfigureAwait(false));
-        var hasPublishedHead = Adopt(file, replaceHead);
+        var hasPublishedHead = Load(file, replaceHead, key: null, cancellationToken);
         Describe(hasPublishedHead ? Runtime.Labels.ImageNet : null, Preprocessing.For(Definition.Input));
     }
 
@@ -99,26 +104,35 @@ public abstract partial class Network
     internal void Save(string path, IEnumerable<WeightTensor> more, Dictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(path);
+        WeightFile.Save(path, Contents(more, metadata), metadata);
+    }
+
+    /// <summary>Returns the tensors of a file of weights, and completes its metadata.</summary>
+    List<WeightTensor> Contents(IEnumerable<WeightTensor> more, Dictionary<string, string> metadata)
+    {
         StoredNetwork.Write(new(Definition, Recomputes), KnownLabels, Metrics, metadata);
         List<WeightTensor> tensors = [.. Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray())), .. more];
         StoredPreprocessing.Write(Preprocessing, metadata, tensors);
-        WeightFile.Save(path, tensors, metadata);
+        return tensors;
     }
 
     /// <summary>Loads a file's weights and what came with them.</summary>
     /// <returns>Whether the file had every layer; false if the head is new.</returns>
-    bool Adopt(WeightFile file, bool replaceHead)
+    bool Load(WeightFile file, bool replaceHead, string? key, CancellationToken cancellationToken)
     {
         var head = replaceHead ? Layers.LastOrDefault(layer => layer.Layer is Dense)?.Name : null;
         // Before memory is taken: what a file claims of its network may be out of all proportion.
         var expected = Layers.SelectMany(layer => layer.Parameters).Select(info => new ExpectedTensor(info.Name, [.. info.Shape])).ToList();
-        var mapping = NameMapping.Match(file.Path, file.StateDict, expected, head);
+        var mapping = NameMapping.Match(file.Path, file.StateDict, expected, head, key);
         var isWhole = mapping.LeftOut.Count == 0;
         var preprocessing = StoredPreprocessing.Read(file, Definition.Input);
         var metrics = isWhole ? StoredNetwork.ReadMetrics(file) : new Dictionary<string, double>();
         var loaded = new Parameters(Definition);
         foreach (var (name, tensor) in mapping.Tensors)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             tensor.CopyTo(loaded[name].Edit());
+        }
         new HeInitializer().Initialize(loaded, mapping.LeftOut);
         lock (_lock)
         {

@@ -7,7 +7,7 @@ using ResNet.Runtime.Weights;
 namespace ResNet.Runtime.Training;
 
 /// <summary>
-/// The checkpoint of a run: one safetensors file with the weights under their names, so that <see cref="Network.Load"/> reads
+/// The checkpoint of a run: one safetensors file with the weights under their names, so that <see cref="Network.Load(string, bool, string?)"/> reads
 /// it, the optimizer's state and the average of the weights as vectors, and options and counters as JSON in its metadata.
 /// </summary>
 public static class TrainingCheckpoint
