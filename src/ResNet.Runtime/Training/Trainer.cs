@@ -93,11 +93,11 @@ public sealed class Trainer : IDisposable
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="WeightsException">The file is broken, no checkpoint, or another network's.</exception>
     /// <exception cref="InvalidOperationException">
-    /// It was written with other options, of which only the number of epochs may differ, or with other batches.
+    /// It was written with other options, of which only the number of epochs and the patience may differ, or with other batches.
     /// </exception>
     public void Resume(string path)
     {
-        var before = TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs });
+        var before = TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs, Patience = Options.Patience });
         if (before != TrainingCheckpoint.Text(Options))
             throw new InvalidOperationException($"{path} was written with other options than this run's: {before}; these are {TrainingCheckpoint.Text(Options)}");
         var batches = TrainingCheckpoint.ReadBatches(path);
@@ -110,12 +110,12 @@ public sealed class Trainer : IDisposable
         _gradients.Step = _state.Step;
     }
 
-    /// <summary>Trains to the end of the last epoch.</summary>
+    /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
     /// <param name="cancellation">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
-        while (_state.Epoch < Options.Epochs)
+        while (_state.Epoch < Options.Epochs && !IsOutOfPatience)
         {
             if (!RunEpoch(cancellation))
             {
@@ -158,13 +158,16 @@ public sealed class Trainer : IDisposable
         {
             Losses = { [network.Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy { LabelSmoothing = options.LabelSmoothing } },
             Seed = options.Seed,
-            FreezeStatisticsThrough = options.FreezeStatistics ? options.FreezeThrough : null,
+            FreezeStatisticsThrough = options.FreezeStatisticsThrough(network.Definition),
         };
     }
 
     string? LastPath => Folder is null ? null : Path.Combine(Folder, TrainingCheckpoint.Last);
 
-    TrainingResult Result(bool cancelled) => new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null);
+    bool IsOutOfPatience => Options.Patience is { } patience && _state.Best is { } best && _state.Epoch - best.Epoch >= patience;
+
+    TrainingResult Result(bool cancelled) =>
+        new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null, IsOutOfPatience && _state.Epoch < Options.Epochs);
 
     bool RunEpoch(CancellationToken cancellation)
     {
@@ -270,6 +273,7 @@ public sealed class Trainer : IDisposable
             _state = _state.After(metrics);
             _errors = ErrorsOf(_state);
             _drawn = 0;
+            _network.Metrics = metrics.ByName();
             if (isBest && Folder is not null)
             {
                 Directory.CreateDirectory(Folder);
