@@ -13,6 +13,7 @@ static class BenchCommand
             "resnet bench resnet50",
             "resnet bench resnet18 --batch 8 --threads 1 --seconds 10",
             "resnet bench cifar-resnet20 --train --batch 128",
+            "resnet bench runs/photos",
             "resnet bench resnet50 --batch 64 --device cuda");
         var model = CommonOptions.Network();
         var batch = CommonOptions.Batch(1);

@@ -12,7 +12,8 @@ static class ClassifyCommand
         var command = new ToolCommand("classify", "Say what images show",
             "resnet classify resnet50 cat.jpg",
             "resnet classify cifar-resnet20 horse.png --top 3",
-            "resnet classify resnet18 *.jpg --weights resnet18.safetensors --json");
+            "resnet classify runs/photos photo.jpg",
+            "resnet classify resnet18 *.jpg --weights resnet18.safetensors --labels imagenet --json");
         var model = new WeightedModel(command, streams);
         var images = new Argument<string[]>("IMAGE") { Description = "JPEG, PNG or BMP files", Arity = ArgumentArity.OneOrMore };
         images.Validators.Add(result =>

@@ -30,7 +30,7 @@ static class ModelsCommand
         var summary = NetworkSummary.Of(definition);
         return new(
             model.Name, model.Description, definition.Input.ToString(), summary.Parameters, summary.MultiplyAdds,
-            NetworkSource.BundledWeights(model) is not null ? "bundled" : model.Pretrained is not null ? "published" : null);
+            PublishedNetwork.BundledWeights(model) is not null ? "bundled" : model.Pretrained is not null ? "published" : null);
     }
 
     static void WriteText(TextWriter output, IReadOnlyList<ModelReport> reports)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ResNet.Runtime;
 using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
-using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
@@ -55,28 +54,12 @@ sealed class WeightedModel
     async Task<string> LoadWeightsAsync(Network network, NetworkSource source, string? file, bool offline, CancellationToken cancellationToken)
     {
         if (file is null && source.Model is null) return source.Name;
-        if ((file ?? NetworkSource.BundledWeights(source.Model!)) is { } weights)
+        if ((file ?? PublishedNetwork.BundledWeights(source.Model!)) is { } weights)
         {
             network.Load(weights);
             return weights;
         }
-        return await LoadPublishedAsync(network, source.Model!, replaceHead: false, offline, _streams, cancellationToken);
-    }
-
-    /// <summary>Loads the weights that are published for a model.</summary>
-    /// <returns>Where they are kept.</returns>
-    /// <exception cref="ToolException">None are.</exception>
-    public static async Task<string> LoadPublishedAsync(Network network, Model model, bool replaceHead, bool offline, Streams streams, CancellationToken cancellationToken)
-    {
-        if (model.Pretrained is null) throw new ToolException($"No weights are published for {model.Name}: give a file with --weights");
-        var options = new PublishedWeightsOptions { Offline = offline };
-        await Progress.RunAsync(streams, "Downloading weights", async report =>
-        {
-            var progress = new DirectProgress<DownloadProgress>(progress => report(new(progress.Received, progress.Total, $"Downloading {progress.File}")));
-            await network.LoadPublishedAsync(model.Name, options, progress, replaceHead, cancellationToken);
-            return 0;
-        });
-        return Path.Combine(options.CacheFolder, model.Pretrained.File);
+        return await PublishedNetwork.LoadAsync(network, source.Model!, replaceHead: false, offline, _streams, cancellationToken);
     }
 
     static IReadOnlyList<string> ReadLabels(string nameOrPath, int classes)

@@ -21,8 +21,4 @@ sealed record NetworkSource(string Name, Model? Model)
     /// <summary>The network: a model's with random weights, a path's with its own.</summary>
     /// <exception cref="WeightsException">The path is not that of weights which say their network.</exception>
     public Network Create(Device? device) => Model is null ? Network.Open(Name, device) : Model.Create(device: device);
-
-    /// <summary>The path of a model's weights that come with the tool, if any do.</summary>
-    public static string? BundledWeights(Model model) =>
-        Path.Combine(AppContext.BaseDirectory, "weights", model.Name + ".safetensors") is var path && File.Exists(path) ? path : null;
 }
