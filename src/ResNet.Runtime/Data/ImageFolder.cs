@@ -19,6 +19,8 @@ static class ImageFolder
         var layout = LayoutOf(root, classes);
         var train = layout.Train ?? throw Missing(layout, FolderLayout.TrainNames);
         if (layout.Validation is null) return (Read(layout, classes, train)[0], null);
+        // Test images without classes, as competitions publish them.
+        if (layout.Validation.Folders.Length == 0) return (Read(layout with { Others = [.. layout.Others, layout.Validation.Name] }, classes, train)[0], null);
         // Together, so that an image that links have put into both is found.
         var read = Read(layout, classes, train, layout.Validation);
         return (read[0], read[1]);
@@ -37,7 +39,7 @@ static class ImageFolder
         var training = layout.Train is { Folders.Length: > 0 } ? layout.Train : parts[0];
         var found = Array.ConvertAll(parts, part => FolderClasses.Of(layout.Root, part, training, classes));
         var warnings = new List<string>();
-        if (layout.Others.Length > 0) warnings.Add($"{layout.Root}: left out are the images in {FolderClasses.Some(layout.Others)}, beside the parts");
+        if (layout.Others.Length > 0) warnings.Add($"{layout.Root}: left out are the images in {FolderClasses.Some(layout.Others)}");
         var files = ImageSearch.Run(parts.SelectMany(part => part.Paths), warnings);
         // The first part has the warnings that belong to none.
         return [.. parts.Select((part, at) => Create(part, found[at], files.AsSpan(parts.Take(at).Sum(before => before.Folders.Length), part.Folders.Length), part == layout.Train, at == 0 ? warnings : []))];

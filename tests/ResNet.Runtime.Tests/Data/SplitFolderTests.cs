@@ -26,7 +26,7 @@ public sealed class SplitFolderTests : IDisposable
         Assert.Equal([1, 2], [trainSet.Load(0)[0, 0].Red, trainSet.Load(1)[0, 0].Red]);
         Assert.Equal((1, 3, 1), (testSet.Count, testSet.Load(0)[0, 0].Red, testSet.ClassOf(0)));
         Assert.StartsWith($"{train}, 2 folders", trainSet.Description, StringComparison.Ordinal);
-        Assert.Equal([$"{_folder.Path}: left out are the images in else, beside the parts"], trainSet.Warnings);
+        Assert.Equal([$"{_folder.Path}: left out are the images in else"], trainSet.Warnings);
     }
 
     [Fact]
