@@ -41,10 +41,8 @@ static class CommonOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (!StrictNumber.TryParse<T>(text, out var value))
-                result.AddError($"{name}: expected {StrictNumber.Expected<T>()}, found \"{text}\"");
-            else if (value < least || value > most)
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number from {least} to {most}, found \"{text}\""));
+            if (!StrictNumber.TryParse<T>(text, out var value) || value < least || value > most)
+                result.AddError($"{name}: expected {StrictNumber.Expected<T>(string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"))}, found \"{text}\"");
             return value;
         },
     };

@@ -28,8 +28,10 @@ static class StrictNumber
         return true;
     }
 
-    /// <summary>What a text should have been: <c>a number, written as 0.05 or 1e-4</c>.</summary>
-    public static string Expected<T>() where T : INumber<T> => IsWhole<T>() ? "a whole number, written as 1000" : "a number, written as 1000, 0.05 or 1e-4";
+    /// <summary>Says how a text should have been: <c>a whole number from 1 to 9, written as 1000</c>.</summary>
+    /// <param name="range">Follows the noun.</param>
+    public static string Expected<T>(string range) where T : INumber<T> =>
+        IsWhole<T>() ? $"a whole number {range}, written as 1000" : $"a number {range}, written as 1000, 0.05 or 1e-4";
 
     static bool IsWhole<T>() where T : INumber<T> => T.IsZero(T.One / (T.One + T.One));
 }

@@ -33,6 +33,6 @@ static class Schedules
         .. milestones.Split(',').Select(part =>
             StrictNumber.TryParse<double>(part, out var epoch) && epoch > 0
                 ? epoch
-                : throw new ToolException($"--schedule {text}: expected epochs above 0, each {StrictNumber.Expected<double>()}, found \"{part}\"")),
+                : throw new ToolException($"--schedule {text}: expected each epoch as {StrictNumber.Expected<double>("above 0")}, found \"{part}\"")),
     ];
 }

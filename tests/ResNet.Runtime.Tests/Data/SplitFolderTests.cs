@@ -104,6 +104,18 @@ public sealed class SplitFolderTests : IDisposable
     }
 
     [Fact]
+    public void The_order_of_unknown_names_is_that_of_the_part_that_has_all_classes()
+    {
+        foreach (var name in new[] { "n1", "n2" }) _folder.WriteImage($"train/{name}/1.png");
+        _folder.WriteImage("test/n2/1.png");
+        Assert.Equal(1, Open().ClassOf(0));
+        // A training part of which only some is there says nothing.
+        Directory.Delete(_folder.File("train/n1"), recursive: true);
+        _folder.WriteImage("test/n1/1.png");
+        Assert.Equal([0, 1], [Open().ClassOf(0), Open().ClassOf(1)]);
+    }
+
+    [Fact]
     public void A_folder_of_classes_is_taken_whole()
     {
         _folder.WriteImage("cat/1.png");
