@@ -38,7 +38,7 @@ static class ImageFolder
         var (classOf, how) = Classes(root, folders, list, labels);
         var files = folders.SelectMany(folder => ImagesIn(Path.Combine(root, folder)).Select(path => (path, classOf(folder)))).ToArray();
         if (files.Length == 0)
-            throw new DatasetException($"{root}: expected images (.jpg, .jpeg, .png, .bmp) in its {folders.Length} folders, found none");
+            throw new DatasetException($"{root}: expected images ({string.Join(", ", ImageFormats.Extensions)}) in its {folders.Length} folders, found none");
         return new($"{part}{folders.Length} folders of images, their classes by {how}", files);
     }
 
@@ -81,6 +81,6 @@ static class ImageFolder
 
     static IEnumerable<string> ImagesIn(string folder) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(path => Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".BMP")
+        .Where(ImageFormats.HasExtension)
         .Order(StringComparer.Ordinal);
 }
