@@ -2,8 +2,8 @@ namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>
 /// Estimates low frequencies that no scan of a progressive file has sent from the means of the block and of those around it, so that
-/// an unfinished picture is smooth rather than made of squares (T.81, K.8). The window of 5 × 5 blocks, the weights and the rounding
-/// are those of libjpeg-turbo since 2.1, since pixels are to be the same.
+/// an unfinished picture is smooth rather than made of squares (T.81, K.8). The window of 5 × 5 blocks, its edges, the weights and the
+/// rounding are those of libjpeg-turbo 2.1, because pixels are to be the same.
 /// </summary>
 static class InterblockSmoothing
 {
@@ -79,10 +79,21 @@ static class InterblockSmoothing
 
     static void ReadMeans(JpegComponent component, int column, int row, Span<int> means)
     {
+        // An edge's blocks stand for those beyond it. libjpeg-turbo finds further edges: it looks two rows up only from the third row of
+        // units on, or within a unit, and two rows down likewise; and next to two columns it takes the first for those beyond the second.
+        int last = component.BlocksHigh - 1, unit = row / component.V, inUnit = row % component.V, lastUnit = last / component.V;
+        int rowsInUnit = unit < lastUnit ? component.V : last % component.V + 1;
+        int above = Math.Max(row - 1, 0), below = Math.Min(row + 1, last);
+        ReadOnlySpan<int> rows =
+        [
+            inUnit > 1 || unit > 1 ? row - 2 : above, above, row, below,
+            inUnit < rowsInUnit - 2 || unit + 1 < lastUnit ? row + 2 : below,
+        ];
+        int beyond = component.BlocksWide == 2 ? 0 : component.BlocksWide - 1;
         for (int i = 0; i < Window; i++)
         {
-            int x = Math.Clamp(column + i % Side - Side / 2, 0, component.BlocksWide - 1), y = Math.Clamp(row + i / Side - Side / 2, 0, component.BlocksHigh - 1);
-            means[i] = component.Block(x, y)[0];
+            int x = Math.Max(column + i % Side - Side / 2, 0);
+            means[i] = component.Block(x < component.BlocksWide ? x : beyond, rows[i / Side])[0];
         }
     }
 

@@ -56,7 +56,8 @@ abstract class JpegScan
                 }
             }
         }
-        if (lost > 0 && 2 * lost > restarts + 1)
+        // What is left of a picture that has lost most of itself is no picture.
+        if (4 * lost > 3 * (restarts + 1))
             throw new ImageException($"JPEG: expected {restarts + 1} runs of image data between restart markers, found {restarts + 1 - lost} that are whole.");
     }
 

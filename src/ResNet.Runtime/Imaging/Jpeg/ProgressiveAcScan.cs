@@ -60,8 +60,8 @@ sealed class ProgressiveAcScan(JpegScanHeader header) : JpegScan
                 break;
             }
             k = RefineUntilZero(ref bits, block, k, run);
-            if (fresh != 0 && k <= header.Last)
-                block[ZigZag.Order[k]] = (short)fresh;
+            if (fresh != 0 && (k <= header.Last || bits.IsTolerant))
+                block[ZigZag.Order[Math.Min(k, 63)]] = (short)fresh;
             k++;
         }
         if (_endOfBandRun > 0)
