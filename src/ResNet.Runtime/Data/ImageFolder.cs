@@ -56,7 +56,7 @@ static class ImageFolder
             if (folders[at].Warning is { } warning) warnings.Add(warning);
         }
         if (images.Count == 0)
-            throw new DatasetException($"{part.Path}: expected images ({ImageExtensions.Listed}) in its {folders.Length} folders, found none{(warnings.Count == 0 ? "" : $". {warnings[0]}")}");
+            throw new DatasetException($"{part.Path}: expected images ({string.Join(", ", ImageFormats.Extensions)}) in its {folders.Length} folders, found none{(warnings.Count == 0 ? "" : $". {warnings[0]}")}");
         if (LooseImages(part.Path) is > 0 and var loose) warnings.Add($"{part.Path}: left out are images beside the folders of classes ({loose})");
         if (classes.Names.Count == 1 && folders[0].Folders.Count > 1)
             warnings.Add($"{folders[0].Folder}: the only class, with images in {FolderClasses.Some(folders[0].Folders)}; open this folder if those are the classes");
@@ -67,5 +67,5 @@ static class ImageFolder
     }
 
     static int LooseImages(string folder) =>
-        new DirectoryInfo(folder).EnumerateFiles().Count(file => !HiddenEntries.Contains(file) && ImageExtensions.IsImage(file.Name));
+        new DirectoryInfo(folder).EnumerateFiles().Count(file => !HiddenEntries.Contains(file) && ImageFormats.HasExtension(file.Name));
 }

@@ -56,5 +56,5 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
 
     static bool HoldsImages(string folder) => Directory
         .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint })
-        .Any(ImageExtensions.IsImage);
+        .Any(ImageFormats.HasExtension);
 }
