@@ -15,7 +15,6 @@ namespace ResNet.Tool.Training;
 /// <param name="isResumed">Whether to go on from the folder's checkpoint.</param>
 sealed class TrainingRun(Network network, TrainingSettings settings, string folder, bool isResumed)
 {
-    const string CurveFile = "curve.svg";
     const int ValidationBatch = 100;
 
     /// <summary>Whether images that cannot be read are left out.</summary>
@@ -65,7 +64,7 @@ sealed class TrainingRun(Network network, TrainingSettings settings, string fold
         using var tensorBoard = new TensorBoardLog(folder);
         observers.AddRange([csv, tensorBoard]);
         var result = trainer.Run(cancellation);
-        if (result.Epochs.Count > 0) File.WriteAllText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, settings.Model));
+        RunReport.Write(folder, settings.Model, network, validation, result, SkipBroken, cancellation);
         return result;
     }
 

@@ -28,7 +28,8 @@ public class RoomTests
             "Training", "Evaluation",
         ],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
-        ["ResNet.Tool"] = ["Output", "Data", "Zoo", "Benchmarking", "Training", "Commands", ""],
+        ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
+        ["ResNet.Tool"] = ["Output", "Data", "Zoo", "Benchmarking", "Classification", "Training", "Commands", ""],
     };
 
     public static TheoryData<string> Projects => [.. _orders.Keys];
