@@ -106,6 +106,6 @@ public partial class EvaluationReportTests
     [GeneratedRegex("(?:url\\(#|aria-labelledby=\")([^)\"]+)")]
     private static partial Regex References();
 
-    [GeneratedRegex("<span class=\"muted file\">([^<]+)</span>")]
+    [GeneratedRegex("<span class=\"muted file\" title=\"([^\"]+)\">")]
     private static partial Regex Files();
 }

@@ -44,8 +44,9 @@ static class Chart
             LegendPlacement = LegendPlacement.Outside,
             LegendPosition = LegendPosition.TopCenter,
             LegendOrientation = LegendOrientation.Horizontal,
-            LegendItemSpacing = 24,
+            LegendItemSpacing = 32,
             LegendMargin = 0,
+            LegendPadding = 0,
         });
         return model;
     }
@@ -64,7 +65,7 @@ static class Chart
         TicklineColor = Line,
         MajorGridlineStyle = position == AxisPosition.Bottom ? LineStyle.None : LineStyle.Solid,
         MajorGridlineColor = Line,
-        AxisTitleDistance = 8,
+        AxisTitleDistance = position == AxisPosition.Bottom ? 4 : 14,
     });
 
     /// <summary>The least of 1, 2, 5, 10, 20, 50 … that cuts a length into few enough parts.</summary>
@@ -87,32 +88,40 @@ static class Chart
 
     /// <summary>A chart within a page.</summary>
     /// <param name="model">The chart.</param>
-    /// <param name="id">A name that no other chart of the page has.</param>
-    /// <param name="description">What a person hears who does not see it.</param>
-    public static Markup Inline(PlotModel model, string id, string description)
+    /// <param name="description">The text for a person who does not see it.</param>
+    public static Markup Inline(PlotModel model, string description)
     {
         model.Background = OxyColors.Undefined;
         var svg = Render(model, 520, 340);
         svg.SetAttributeValue("role", "img");
         svg.SetAttributeValue("aria-label", description);
-        foreach (var attribute in svg.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration))
-        {
-            if (attribute.Name.LocalName is "fill" or "style")
-                foreach (var (color, pageColor) in _pageColors) attribute.Value = attribute.Value.Replace(color, pageColor, StringComparison.Ordinal);
-            // References are to the page's first element of that name.
-            attribute.Value = attribute.Value.Replace("clipPath", $"{id}-clip", StringComparison.Ordinal);
-        }
+        foreach (var attribute in svg.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "fill" or "style"))
+            foreach (var (color, pageColor) in _pageColors) attribute.Value = attribute.Value.Replace(color, pageColor, StringComparison.Ordinal);
         return Markup.Raw(svg.ToString(SaveOptions.DisableFormatting));
     }
 
     static XElement Render(PlotModel model, int width, int height)
     {
-        var svg = XElement.Parse(new SvgExporter { Width = width, Height = height, IsDocument = false }.ExportToString(model));
+        var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, TextMeasurer = new WideText(width, height) };
+        var svg = XElement.Parse(exporter.ExportToString(model));
         svg.SetAttributeValue("viewBox", $"0 0 {width} {height}");
         svg.SetAttributeValue("width", null);
         svg.SetAttributeValue("height", null);
+        // Nothing is drawn outside of its frame, and names would have to differ among the charts of a page.
+        svg.Descendants().Where(element => element.Name.LocalName == "defs").Remove();
+        foreach (var element in svg.Descendants()) element.SetAttributeValue("clip-path", null);
         return svg;
     }
 
     static string Css(OxyColor color) => $"rgb({color.R},{color.G},{color.B})";
+
+    /// <summary>Leaves room for the widest font that a viewer may have: the measures of the library are Arial's.</summary>
+    sealed class WideText(double width, double height) : PdfRenderContext(width, height, OxyColors.Undefined)
+    {
+        public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
+        {
+            var size = base.MeasureText(text, fontFamily, fontSize, fontWeight);
+            return new(1.3 * size.Width, 1.2 * size.Height);
+        }
+    }
 }

@@ -15,7 +15,7 @@ static class ConfidenceCharts
         AddConfidenceAxis(model);
         model.AddAxis(AxisPosition.Left, "accuracy (%)", 100, 20);
         var accuracy = Bars("accuracy", Chart.Right);
-        var gap = Bars("distance from confidence", OxyColor.FromAColor(110, Chart.Wrong));
+        var gap = Bars("gap to confidence", OxyColor.FromAColor(110, Chart.Wrong));
         foreach (var bin in calibration.Bins.Where(bin => bin.Images > 0))
         {
             accuracy.Items.Add(Bar(bin, 0, 100 * bin.Accuracy!.Value));

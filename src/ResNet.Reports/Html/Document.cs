@@ -46,7 +46,7 @@ static class Document
         """;
 
     /// <summary>Writes a box that scrolls by itself where its content is wider or longer than it, by keyboard, too.</summary>
-    /// <param name="name">What a person hears who does not see it.</param>
+    /// <param name="name">The text for a person who does not see it.</param>
     /// <param name="content">The content.</param>
     public static Markup Scrolling(string name, Markup content) => $"""
         <div class="scroll" tabindex="0" role="region" aria-label="{name}">

@@ -15,11 +15,11 @@ static class CalibrationSection
             <p>Of the images that the network is 80 % sure of, 80 % should be right. Accuracy and confidence differ by {error:P2} on average over the images (expected calibration error, {calibration.Bins.Count} bins, Guo et al. 2017) and by {calibration.MaximumError!.Value:P1} at most.{(calibration.Omitted > 0 ? $" {calibration.Omitted} images are left out, whose probability is not a number." : "")}</p>
             <div class="charts">
             <figure>
-            {Chart.Inline(ConfidenceCharts.Reliability(calibration), "reliability", "Reliability diagram: accuracy by confidence; the table below has the values")}
+            {Chart.Inline(ConfidenceCharts.Reliability(calibration), "Reliability diagram: accuracy by confidence; the table below has the values")}
             <figcaption>Reliability: where bars end below the dashed line, the network claims too much.</figcaption>
             </figure>
             <figure>
-            {Chart.Inline(ConfidenceCharts.Histogram(calibration), "histogram", "Histogram of confidence, right and wrong answers; the table below has the values")}
+            {Chart.Inline(ConfidenceCharts.Histogram(calibration), "Histogram of confidence, right and wrong answers; the table below has the values")}
             <figcaption>Confidence: how many images are classified with it, rightly and wrongly.</figcaption>
             </figure>
             </div>

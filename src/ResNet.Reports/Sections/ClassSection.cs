@@ -17,7 +17,7 @@ static class ClassSection
                 <thead><tr><th scope="col">Class</th><th scope="col">Images</th><th scope="col">Precision</th><th scope="col">Recall</th><th scope="col">F1</th></tr></thead>
                 <tbody>
                 {scores.Select(score => Row(score, findings.Labels[score.Class]))}</tbody>
-                <tfoot><tr><th scope="row">mean of the classes</th><td>{findings.Matrix.Images}</td><td>{Findings.Percent(scores.Average(score => score.Precision))}</td><td>{Findings.Percent(scores.Average(score => score.Recall))}</td><td>{Findings.Percent(findings.Matrix.MacroF1)}</td></tr></tfoot>
+                <tfoot><tr><th scope="row">all images, mean of the classes</th><td>{findings.Matrix.Images}</td><td>{Findings.Percent(scores.Average(score => score.Precision))}</td><td>{Findings.Percent(scores.Average(score => score.Recall))}</td><td>{Findings.Percent(findings.Matrix.MacroF1)}</td></tr></tfoot>
                 </table>
 
                 """)}

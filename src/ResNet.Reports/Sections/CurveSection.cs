@@ -14,11 +14,11 @@ static class CurveSection
         return Document.Section("training", "Training", $"""
             <div class="charts">
             <figure>
-            {Chart.Inline(EpochCharts.Error(epochs), "error", $"Error by epoch; the table below has the values. {Summary(epochs)}")}
+            {Chart.Inline(EpochCharts.Error(epochs), $"Error by epoch; the table below has the values. {Summary(epochs)}")}
             <figcaption>Error by epoch. {Summary(epochs)}</figcaption>
             </figure>
             <figure>
-            {Chart.Inline(EpochCharts.Loss(epochs), "loss", "Training loss by epoch; the table below has the values")}
+            {Chart.Inline(EpochCharts.Loss(epochs), "Training loss by epoch; the table below has the values")}
             <figcaption>Mean loss of the training images by epoch.</figcaption>
             </figure>
             </div>

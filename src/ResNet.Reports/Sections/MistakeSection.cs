@@ -25,15 +25,18 @@ static class MistakeSection
 
     static Markup Picture(Findings findings, EvaluatedImage answer)
     {
-        var (right, predicted) = (findings.Labels[answer.Class], findings.Labels[answer.Predicted]);
+        var (right, predicted, name) = (findings.Labels[answer.Class], findings.Labels[answer.Predicted], findings.Data.NameOf(answer.Index));
         return $"""
             <li><figure>
             {Thumbnail(findings.Data, answer.Index, $"{right}, taken for {predicted}")}
-            <figcaption><strong>{predicted}</strong> <span class="wrong-text">{answer.Probability:P1}</span><br>is {right}<br><span class="muted file">{findings.Data.NameOf(answer.Index)}</span></figcaption>
+            <figcaption><strong>{predicted}</strong> <span class="wrong-text">{answer.Probability:P1}</span><br>is {right}<br><span class="muted file" title="{name}">{ShortName(name)}</span></figcaption>
             </figure></li>
 
             """;
     }
+
+    /// <summary>The file and its folder, which often is the class.</summary>
+    static string ShortName(string name) => string.Join('/', name.Split('/', '\\').TakeLast(2));
 
     static Markup Thumbnail(ImageDataset data, int index, string alt)
     {
