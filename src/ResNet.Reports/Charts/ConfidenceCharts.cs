@@ -8,21 +8,21 @@ namespace ResNet.Reports.Charts;
 /// <summary>How sure a network is, and how rightly so.</summary>
 static class ConfidenceCharts
 {
-    /// <summary>The reliability diagram of Guo et al. 2017, Figure 1: accuracy by confidence, and its distance from it.</summary>
+    /// <summary>The reliability diagram of Guo et al. 2017, Figure 1: accuracy by confidence, before what it would have to be.</summary>
     public static PlotModel Reliability(Calibration calibration)
     {
         var model = Chart.Create();
         AddConfidenceAxis(model);
         model.AddAxis(AxisPosition.Left, "accuracy (%)", 100, 20);
-        var accuracy = Bars("accuracy", Chart.Right);
-        var gap = Bars("gap to confidence", OxyColor.FromAColor(110, Chart.Wrong));
+        // The claim stands behind the truth: what is seen of it is too much.
+        var (confidence, accuracy) = (Bars("confidence", OxyColor.FromAColor(110, Chart.Wrong)), Bars("accuracy", Chart.Right));
         foreach (var bin in calibration.Bins.Where(bin => bin.Images > 0))
         {
+            confidence.Items.Add(Bar(bin, 0, 100 * bin.Confidence!.Value));
             accuracy.Items.Add(Bar(bin, 0, 100 * bin.Accuracy!.Value));
-            gap.Items.Add(Bar(bin, 100 * bin.Accuracy.Value, 100 * bin.Confidence!.Value));
         }
+        model.Series.Add(confidence);
         model.Series.Add(accuracy);
-        model.Series.Add(gap);
         model.Series.Add(new LineSeries
         {
             Title = "perfect",
@@ -60,6 +60,6 @@ static class ConfidenceCharts
     static RectangleBarItem Bar(CalibrationBin bin, double from, double to)
     {
         const double space = 0.4;
-        return new(100 * bin.Lower + space, Math.Min(from, to), 100 * bin.Upper - space, Math.Max(from, to));
+        return new(100 * bin.Lower + space, from, 100 * bin.Upper - space, to);
     }
 }

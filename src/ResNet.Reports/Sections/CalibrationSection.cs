@@ -16,7 +16,7 @@ static class CalibrationSection
             <div class="charts">
             <figure>
             {Chart.Inline(ConfidenceCharts.Reliability(calibration), "Reliability diagram: accuracy by confidence; the table below has the values")}
-            <figcaption>Reliability: where bars end below the dashed line, the network claims too much.</figcaption>
+            <figcaption>Reliability: where the bar of confidence stands out above that of accuracy, the network claims too much.</figcaption>
             </figure>
             <figure>
             {Chart.Inline(ConfidenceCharts.Histogram(calibration), "Histogram of confidence, right and wrong answers; the table below has the values")}
