@@ -4,9 +4,6 @@ namespace ResNet.Dsl;
 
 public sealed partial class NetworkBuilder
 {
-    /// <summary>Most iterations of one <see cref="Repeat"/>; ResNet-1202's longest stage has 200.</summary>
-    const int MaxCount = 1 << 14;
-
     /// <summary>Layers in a scope of their own.</summary>
     /// <param name="body">Declares the layers.</param>
     /// <param name="name">Scope of their names; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
@@ -29,8 +26,8 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Repeat(int count, Action<NetworkBuilder> body, string? name = null, int first = 0)
     {
         RequireInput();
-        Limits.Check(count, 1, MaxCount, "count");
-        Limits.Check(first, 0, MaxCount, "first");
+        Limits.Check(count, 1, Limits.MaxCount, "count");
+        Limits.Check(first, 0, Limits.MaxCount, "first");
         var scope = name ?? _names.Next("layer");
         for (int i = 0, loops; i < count; i += loops)
         {

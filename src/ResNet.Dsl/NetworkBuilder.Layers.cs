@@ -21,12 +21,8 @@ public sealed partial class NetworkBuilder
     /// <param name="frozen">Whether training, too, normalizes by the running statistics and leaves them as they are.</param>
     /// <param name="name">Name within the scope; <c>bn1</c>, <c>bn2</c> … by default.</param>
     /// <exception cref="NetworkException">A value is out of range.</exception>
-    public NetworkBuilder BatchNorm(double eps = Dsl.BatchNorm.DefaultEpsilon, double momentum = Dsl.BatchNorm.DefaultMomentum, bool frozen = false, string? name = null)
-    {
-        Limits.Check(eps > 0 && eps <= 1, eps, "eps", "above 0 and at most 1");
-        Limits.Check(momentum >= 0 && momentum <= 1, momentum, "momentum", "between 0 and 1");
-        return Add(name, "bn", n => new BatchNorm(n, eps, momentum, frozen));
-    }
+    public NetworkBuilder BatchNorm(double eps = Dsl.BatchNorm.DefaultEpsilon, double momentum = Dsl.BatchNorm.DefaultMomentum, bool frozen = false, string? name = null) =>
+        Add(name, "bn", n => new BatchNorm(n, eps, momentum, frozen));
 
     /// <summary>max(x, 0).</summary>
     public NetworkBuilder Relu() => Add("relu", "relu", n => new Relu(n));
@@ -43,15 +39,7 @@ public sealed partial class NetworkBuilder
     /// <param name="factor">What each value is multiplied by; finite.</param>
     /// <param name="shift">What is added to the product; finite.</param>
     /// <exception cref="NetworkException">A constant is not finite.</exception>
-    public NetworkBuilder Scale(double factor, double shift = 0)
-    {
-        Limits.Check(IsFinite(factor), factor, "factor", "finite");
-        Limits.Check(IsFinite(shift), shift, "shift", "finite");
-        return Add("scale", "scale", n => new Scale(n, new(factor, shift)));
-
-        // Devices compute in single precision.
-        static bool IsFinite(double value) => Math.Abs(value) <= float.MaxValue;
-    }
+    public NetworkBuilder Scale(double factor, double shift = 0) => Add("scale", "scale", n => new Scale(n, new(factor, shift)));
 
     /// <summary>Maximum over square windows.</summary>
     /// <param name="kernel">Height and width of the window.</param>
@@ -87,11 +75,7 @@ public sealed partial class NetworkBuilder
     /// <summary>Sets values to zero at random while training.</summary>
     /// <param name="rate">Probability of zero; from 0 up to, but not, 1.</param>
     /// <exception cref="NetworkException">The rate is out of range.</exception>
-    public NetworkBuilder Dropout(double rate)
-    {
-        Limits.Check(rate >= 0 && rate < 1, rate, "rate", "at least 0 and below 1");
-        return Add("dropout", "dropout", n => new Dropout(n, rate));
-    }
+    public NetworkBuilder Dropout(double rate) => Add("dropout", "dropout", n => new Dropout(n, rate));
 
     /// <summary>Names this point of the network, so that its value can be asked for.</summary>
     /// <param name="name">Name of the tap, unique in the network.</param>

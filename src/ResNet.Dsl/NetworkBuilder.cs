@@ -6,9 +6,6 @@ namespace ResNet.Dsl;
 /// </summary>
 public sealed partial class NetworkBuilder
 {
-    /// <summary>Most layers of an unrolled network; ResNet-1202 has some four thousand.</summary>
-    const int MaxLayers = 1 << 16;
-
     enum State
     {
         Open,
@@ -114,8 +111,8 @@ public sealed partial class NetworkBuilder
         var isUnnamedScope = layer is Dsl.Sequence or Dsl.Residual && layer.Name.Length == 0;
         if (!isUnnamedScope && !(layer is Dsl.Repeat && layer.Name.Length == 0)) NameScope.Check(layer.Name);
         _count += layer.LayerCount;
-        if (_count > MaxLayers)
-            throw new NetworkException(ErrorIds.SizeOutOfRange, $"The network would have {_count} layers, more than {MaxLayers}", layer is Dsl.Repeat ? "count" : null);
+        if (_count > Limits.MaxLayers)
+            throw new NetworkException(ErrorIds.SizeOutOfRange, $"The network would have {_count} layers, more than {Limits.MaxLayers}", layer is Dsl.Repeat ? "count" : null);
         _shape = layer.OutputShape(_shape);
         if (!isUnnamedScope) _names.Claim(layer);
         _layers.Add((layer, name is null));

@@ -45,6 +45,10 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
         return rows;
     }
 
+    /// <summary>Holds a network that no <see cref="NetworkBuilder"/> has built, such as one from a file, to the builder's rules.</summary>
+    /// <exception cref="NetworkException">A size, a name or the number of layers is out of range, names clash, or shapes do not fit.</exception>
+    public void Validate() => DefinitionCheck.Check(this);
+
     /// <summary>The same network for images of another size. Its parameters keep their names and shapes.</summary>
     /// <param name="height">Rows of an input image.</param>
     /// <param name="width">Columns of an input image.</param>

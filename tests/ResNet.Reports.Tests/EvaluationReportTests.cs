@@ -84,7 +84,7 @@ public partial class EvaluationReportTests
         using var folder = new TemporaryFolder();
         folder.Write("a/x.png", []);
         Image.FromRgb(4, 4, new byte[48]).SavePng(folder.File("a/x.png"));
-        var data = ImageDataset.Open(folder.Path, ["a"], DatasetSplit.Test);
+        var data = ImageDataset.Open(folder.Path, DatasetSplit.Test, ["a"]);
         File.Delete(folder.File("a/x.png"));
         Assert.Contains("can no longer be read",
             Html(Evaluations.TenClasses() with { Data = data, Result = new(1, 0, 0, TimeSpan.FromSeconds(1)) { Predictions = [new(0, 0, 1, 1)] } }), StringComparison.Ordinal);

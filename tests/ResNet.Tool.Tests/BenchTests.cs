@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ResNet.Dsl;
 using ResNet.Tool.Benchmarking;
-using ResNet.Tool.Zoo;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Tests;
 
@@ -14,7 +14,7 @@ public class BenchTests
     [MemberData(nameof(ModelNames))]
     public void Folded_layers_are_all_layers_and_few(string name)
     {
-        using var network = Models.Find(name, out _)!.Create(null);
+        using var network = Models.Find(name).Create();
         var layers = network.Definition.Layers();
         var folds = new FoldedLayers(network.Definition);
         var lines = layers.GroupBy(layer => folds[layer.Index]).ToList();
@@ -32,7 +32,7 @@ public class BenchTests
     [Fact]
     public void Units_that_repeat_are_named_by_their_range()
     {
-        using var network = Models.Find("resnet50", out _)!.Create(null);
+        using var network = Models.ResNet50.Create();
         var folds = new FoldedLayers(network.Definition);
         FoldedLayer Fold(string name) => folds[network.Definition.Layers().Single(layer => layer.Name == name).Index];
         Assert.Equal(("layer3.1…5.conv2", 5), (Fold("layer3.4.conv2").Name, Fold("layer3.4.conv2").Count));

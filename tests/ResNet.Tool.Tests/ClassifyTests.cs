@@ -109,7 +109,7 @@ public sealed class ClassifyTests : IDisposable
     public async Task A_horse_is_a_horse()
     {
         var report = await Tool.RunJsonAsync(
-            "classify", "cifar-resnet20", SharedData.File("photos", "horse.png"), "--weights", SharedData.File("cifar10", "resnet20-12fca82f.th"));
+            "classify", "cifar-resnet20", SharedData.File("photos", "horse.png"), "--weights", SharedData.File("cifar10", "resnet20-12fca82f.th"), "--labels", "cifar10");
         Assert.Equal("horse", report.GetProperty("images")[0].GetProperty("predictions")[0].GetProperty("label").GetString());
     }
 
@@ -117,7 +117,7 @@ public sealed class ClassifyTests : IDisposable
     public async Task A_cat_is_a_cat()
     {
         var report = await Tool.RunJsonAsync(
-            "classify", "resnet18", SharedData.File("photos", "chelsea.png"), "--weights", SharedData.File("imagenet", "resnet18.safetensors"));
+            "classify", "resnet18", SharedData.File("photos", "chelsea.png"), "--weights", SharedData.File("imagenet", "resnet18.safetensors"), "--labels", "imagenet");
         Assert.Contains("cat", report.GetProperty("images")[0].GetProperty("predictions")[0].GetProperty("label").GetString(), StringComparison.Ordinal);
     }
 }

@@ -67,7 +67,7 @@ public class CommandLineTests
     [InlineData("cifar-resnet50", "There is no cifar-resnet50: cifar-resnet has 20, 32, 44, 56, 110, 1202 layers")]
     [InlineData("cifar-preact-resnet20", "cifar-preact-resnet has 110, 164, 1001 layers")]
     [InlineData("alexnet", "There is no model alexnet")]
-    [InlineData("xyzzy", "There is no model xyzzy; \"resnet models\" lists them")]
+    [InlineData("xyzzy", "There is no model xyzzy; expected one of resnet18, resnet34")]
     [InlineData("18", "There is no model 18")]
     public async Task An_unknown_model_is_an_error_that_helps(string model, string expected) =>
         Assert.Contains(expected, await Tool.RunFailingAsync(2, "summary", model), StringComparison.Ordinal);

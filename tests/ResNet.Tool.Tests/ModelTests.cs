@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ResNet.Tool.Zoo;
 
 namespace ResNet.Tool.Tests;
 
@@ -65,7 +64,4 @@ public class ModelTests
         Assert.Equal(summary.GetProperty("parameters").GetInt64(), layers.Sum(layer => layer.GetProperty("parameters").GetInt64()));
         Assert.Equal(40_551_040, layers.Sum(layer => layer.GetProperty("multiplyAdds").GetInt64()));
     }
-
-    [Fact]
-    public void Names_are_found_whatever_their_case() => Assert.Equal("resnet18", Models.Find("ResNet18", out _)?.Name);
 }

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Tool.Output;
-using ResNet.Tool.Zoo;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Tests;
 
@@ -48,9 +49,23 @@ static class Tool
     /// <summary>Saves a ResNet-20 with random weights.</summary>
     public static string SaveResNet20(TemporaryFolder folder)
     {
-        using var network = new CifarResNet20();
+        using var network = new CifarResNet20 { Labels = Labels.Cifar10 };
         network.Save(folder.File("resnet20.safetensors"));
         return folder.File("resnet20.safetensors");
+    }
+
+    /// <summary>Draws a folder of images per class, and gives its path.</summary>
+    public static string DrawPhotos(TemporaryFolder folder, int classes, int images)
+    {
+        var shapes = new Shapes10(images * Shapes10.Names.Count);
+        for (var i = 0; i < shapes.Count; i++)
+        {
+            if (shapes.ClassOf(i) >= classes) continue;
+            var path = $"photos/{Shapes10.Names[shapes.ClassOf(i)]}/{i}.png";
+            folder.Write(path, []);
+            shapes.Load(i).SavePng(folder.File(path));
+        }
+        return folder.File("photos");
     }
 
     /// <summary>Drawn shapes as a file of CIFAR-10: of each image its label, then channel after channel.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ResNet.Runtime;
 using ResNet.Runtime.Data;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Tests;
 
@@ -80,7 +82,7 @@ public sealed class TrainTests : IDisposable
     public async Task Every_augmentation_trains_with_the_papers_mean_too_and_the_mean_stays_with_the_weights(string augmentation)
     {
         var report = await RunJsonAsync("--out", _folder.File("run"), "--recipe", "paper-cifar", "--epochs", "1", "--augment", augmentation);
-        using var network = new Zoo.CifarResNet20();
+        using var network = new CifarResNet20();
         network.Load(_folder.File("run/last.safetensors"));
         Assert.NotNull(network.Preprocessing.PixelMean);
         Assert.Equal([1, 1, 1], network.Preprocessing.Deviation);
@@ -89,20 +91,95 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(report.GetProperty("lastAccuracy").GetDouble(), evaluated.GetProperty("top1").GetDouble());
     }
 
-    [Fact]
-    public async Task A_folder_without_test_images_is_trained_on_and_not_validated()
+    [Theory]
+    [InlineData("0.2", 32, 8)]
+    [InlineData("0.5", 20, 20)]
+    [InlineData("0", 40, 0)]
+    public async Task Of_a_folder_without_test_images_a_share_of_each_class_is_validated_on(string share, int train, int validation)
     {
-        var shapes = new Shapes10(20);
-        for (var i = 0; i < shapes.Count; i++)
-        {
-            _folder.Write($"photos/{i % 10}/{i}.png", []);
-            shapes.Load(i).SavePng(_folder.File($"photos/{i % 10}/{i}.png"));
-        }
+        var photos = Tool.DrawPhotos(_folder, classes: 4, images: 10);
+        var report = await Tool.RunJsonWithProgressAsync(
+            "train", "cifar-resnet20", "--data", photos, "--validation-split", share, "--batch", "8", "--dry-run", "--threads", "1", "--out", _folder.File("run"));
+        Assert.Equal((train, validation), (report.GetProperty("trainImages").GetInt32(), report.GetProperty("validationImages").GetInt32()));
+        Assert.All(report.GetProperty("classes").EnumerateArray(), one =>
+            Assert.Equal((train / 4, validation / 4), (one.GetProperty("train").GetInt32(), one.GetProperty("validation").GetInt32())));
+        Assert.Equal(validation == 0, report.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("validate on", StringComparison.Ordinal)));
+        Assert.Equal(train / 8, report.GetProperty("stepsPerEpoch").GetInt32());
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_in_text_what_it_found()
+    {
         var (exitCode, output, error) = await Tool.RunAsync(
-            "train", "cifar-resnet20", "--data", _folder.File("photos"), "--batch", "10", "--epochs", "1", "--threads", "1", "--out", _folder.File("run"));
-        Assert.Equal(0, exitCode);
-        Assert.Contains("name some with --validation", error, StringComparison.Ordinal);
-        Assert.Contains("while training", output, StringComparison.Ordinal);
+            "train", "cifar-resnet20", "--data", Tool.DrawPhotos(_folder, classes: 3, images: 7), "--batch", "17", "--dry-run", "--out", _folder.File("run"));
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("warning: The last batch of an epoch has one image (18 in batches of 17)", error, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^cifar-resnet20, input 3×32×32, on CPU", output);
+        Assert.Matches(@"(?m)^training +18 images", output);
+        Assert.Matches(@"(?m)^validation +3 images", output);
+        Assert.Matches(@"(?m)^steps +2 per epoch of batches of 17, 30 epochs, 60 in all$", output);
+        Assert.Matches(@"(?m)^memory +\d+ MiB$", output);
+        Assert.Matches(@"(?m)^time +\d+:\d\d:\d\d, at \d+ ms per step$", output);
+    }
+
+    [Fact]
+    public async Task Photos_are_fine_tuned_and_what_is_saved_needs_no_name()
+    {
+        var photos = Tool.DrawPhotos(_folder, classes: 3, images: 10);
+        var run = _folder.File("run");
+        var report = await Tool.RunJsonWithProgressAsync(
+            "train", "cifar-resnet20", "--data", photos, "--weights", "pretrained", "--epochs", "2", "--threads", "1", "--out", run);
+        var settings = File.ReadAllText(Path.Combine(run, "run.json"));
+        Assert.Contains("\"backboneRate\": 0.1", settings, StringComparison.Ordinal);
+        Assert.Contains("\"patience\": 3", settings, StringComparison.Ordinal);
+
+        var image = Directory.GetFiles(Path.Combine(photos, Shapes10.Names[0]))[0];
+        var best = Path.Combine(run, "best.safetensors");
+        foreach (var named in new[] { run, best })
+        {
+            var classified = await Tool.RunJsonAsync("classify", named, image);
+            var labels = classified.GetProperty("images")[0].GetProperty("predictions").EnumerateArray().Select(one => one.GetProperty("label").GetString());
+            Assert.Equal(Shapes10.Names.Take(3).Order(), labels.Order());
+        }
+        var evaluated = await Tool.RunJsonWithProgressAsync("evaluate", run, "--data", photos);
+        Assert.Equal(30, evaluated.GetProperty("images").GetInt32());
+        Assert.Equal("3", (await Tool.RunJsonAsync("summary", run)).GetProperty("output").GetString());
+        Assert.Equal(best, (await Tool.RunJsonWithProgressAsync("bench", best, "--seconds", "0", "--threads", "1")).GetProperty("model").GetString());
+
+        // The statistics are those of the trained weights, and the head is new.
+        using var network = Network.Open(best);
+        Assert.Equal(report.GetProperty("bestAccuracy").GetDouble(), network.Metrics["top1"]);
+        using var trained = new CifarResNet20();
+        trained.Load(Path.Combine(AppContext.BaseDirectory, "weights", "cifar-resnet20.safetensors"));
+        Assert.Equal(trained.Parameters.Statistics, network.Parameters.Statistics);
+    }
+
+    [Fact]
+    public async Task The_input_has_the_size_that_is_asked_for()
+    {
+        var run = _folder.File("run");
+        await Tool.RunJsonWithProgressAsync(
+            "train", "cifar-resnet20", "--data", Tool.DrawPhotos(_folder, classes: 2, images: 5), "--image-size", "24x40", "--weights", "pretrained", "--batch", "3",
+            "--epochs", "1", "--drop-last", "--patience", "1", "--freeze-statistics", "--backbone-lr", "0.5", "--threads", "1", "--out", run);
+        Assert.Equal("3×24×40", (await Tool.RunJsonAsync("summary", run)).GetProperty("input").GetString());
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(run, "steps.csv")).Length);
+        // A resumed run knows its size.
+        var resumed = await Tool.RunJsonWithProgressAsync("train", "cifar-resnet20", "--resume", "--epochs", "2", "--threads", "1", "--out", run);
+        Assert.Equal(4, resumed.GetProperty("steps").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("0"), InlineData("x"), InlineData("12x"), InlineData("3x4x5"), InlineData("-32")]
+    public async Task A_size_that_is_none_is_an_error_of_usage(string size) =>
+        Assert.Contains("--image-size: expected 160 or 160x224", await Tool.RunFailingAsync(2, Args("--image-size", size)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_folder_that_is_no_run_is_named()
+    {
+        Assert.Contains("best.safetensors or last.safetensors", await Tool.RunFailingAsync(1, "summary", _folder.Path), StringComparison.Ordinal);
+        var bare = _folder.Write("bare.safetensors", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "weights", "cifar-resnet20.safetensors")));
+        Assert.Contains("name the model", await Tool.RunFailingAsync(1, "summary", bare), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +187,7 @@ public sealed class TrainTests : IDisposable
     {
         var (exitCode, _, error) = await Tool.RunAsync("train", "cifar-resnet20", "--batch", "500", "--epochs", "1", "--out", _folder.File("run"));
         Assert.True(exitCode == 0, error);
-        using var network = new Zoo.CifarResNet20();
+        using var network = new CifarResNet20();
         network.Load(_folder.File("run/last.safetensors"));
         Assert.Equal(Shapes10.Names, network.Labels);
     }
@@ -122,7 +199,7 @@ public sealed class TrainTests : IDisposable
         await RunJsonAsync(
             "--out", _folder.File("second"), "--epochs", "1", "--weights", _folder.File("first/last.safetensors"), "--freeze", "layer2");
 
-        using Zoo.CifarResNet20 first = new(), second = new();
+        using CifarResNet20 first = new(), second = new();
         first.Load(_folder.File("first/last.safetensors"));
         second.Load(_folder.File("second/last.safetensors"));
         bool IsSame(string name) => first.Parameters[name].Values.SequenceEqual(second.Parameters[name].Values);
@@ -171,9 +248,9 @@ public sealed class TrainTests : IDisposable
         Assert.Contains(value, await Tool.RunFailingAsync(2, Args(option, value)), StringComparison.Ordinal);
 
     [Fact]
-    public async Task Drawn_shapes_have_ten_classes() =>
-        Assert.Contains("name the images with --data",
-            await Tool.RunFailingAsync(1, "train", "resnet18", "--out", _folder.File("run")), StringComparison.Ordinal);
+    public async Task Classes_that_are_asked_for_must_be_those_of_the_data() =>
+        Assert.Contains("expected images of 7 classes, found 10",
+            await Tool.RunFailingAsync(1, "train", "resnet18", "--classes", "7", "--out", _folder.File("run")), StringComparison.Ordinal);
 
     string[] Args(params string[] more) => ["train", "cifar-resnet20", "--data", _data, "--batch", "32", "--threads", "1", .. more];
 

@@ -7,10 +7,16 @@ namespace ResNet.Dsl;
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class ArchitectureAttribute : Attribute
 {
-    int? _imageSize, _imageHeight, _imageWidth;
+    int? _classes, _imageSize, _imageHeight, _imageWidth;
 
     /// <inheritdoc cref="NetworkAttribute.Recompute"/>
     public bool Recompute { get; set; }
+
+    /// <summary>Length of the output. By default 1000 for the ImageNet networks and 10 for the CIFAR networks.</summary>
+    public int Classes { get => _classes ?? UsualClasses; set => _classes = value; }
+
+    /// <summary>Channels of the input image. 3 by default.</summary>
+    public int InputChannels { get; set; } = 3;
 
     /// <summary>
     /// Height and width of a square input image. By default 224 for the ImageNet networks, which take 17 or more, and 32 for
@@ -38,6 +44,9 @@ public abstract class ArchitectureAttribute : Attribute
         Declare(net);
         return net.Build(name);
     }
+
+    /// <summary>What <see cref="Classes"/> is by default.</summary>
+    private protected abstract int UsualClasses { get; }
 
     /// <summary>What <see cref="ImageSize"/> is by default.</summary>
     private protected abstract int UsualImageSize { get; }

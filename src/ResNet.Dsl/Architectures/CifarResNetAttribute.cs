@@ -15,12 +15,6 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     /// <summary>Weighted layers: 6n+2 with basic blocks (20, 32, 44, 56, 110, 1202), 9n+2 with bottlenecks (164, 1001).</summary>
     public int Depth { get; set; }
 
-    /// <summary>Length of the output. 10 by default.</summary>
-    public int Classes { get; set; } = 10;
-
-    /// <summary>Channels of the input image. 3 by default.</summary>
-    public int InputChannels { get; set; } = 3;
-
     /// <summary>The convolutions of a unit. The papers' own for that depth by default.</summary>
     public Block Block { get; set; }
 
@@ -40,6 +34,8 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     public bool Plain { get; set; }
 
     bool IsBottleneck => Block == Block.Bottleneck || (Block == Block.Auto && (Depth == 164 || (Depth % 6 != 2 && Depth % 9 == 2)));
+
+    private protected override int UsualClasses => 10;
 
     private protected override int UsualImageSize => 32;
 

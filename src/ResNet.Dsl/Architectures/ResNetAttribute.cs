@@ -11,12 +11,6 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// <summary>Weighted layers: 18, 34 (basic blocks), 50, 101 or 152 (bottlenecks).</summary>
     public int Depth { get; set; }
 
-    /// <summary>Length of the output. 1000 by default.</summary>
-    public int Classes { get; set; } = 1000;
-
-    /// <summary>Channels of the input image. 3 by default.</summary>
-    public int InputChannels { get; set; } = 3;
-
     /// <summary>How a unit's input reaches the addition. Option B, <see cref="Shortcut.Projection"/>, by default.</summary>
     public Shortcut Shortcut { get => _shortcut ?? Shortcut.Projection; set => _shortcut = value; }
 
@@ -36,6 +30,8 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// Channels per group of the first stage's 3×3 convolutions: 4 in ResNeXt 32×4d, 128 in Wide ResNet 50-2. 64 by default.
     /// </summary>
     public int WidthPerGroup { get; set; } = 64;
+
+    private protected override int UsualClasses => 1000;
 
     private protected override int UsualImageSize => 224;
 

@@ -9,6 +9,12 @@ static class Limits
     /// <summary>Most rows or columns of a feature map, kernel, stride or padding.</summary>
     public const int MaxSize = 1 << 14;
 
+    /// <summary>Most iterations of one repeat; ResNet-1202's longest stage has 200.</summary>
+    public const int MaxCount = 1 << 14;
+
+    /// <summary>Most layers of an unrolled network; ResNet-1202 has some four thousand.</summary>
+    public const int MaxLayers = 1 << 16;
+
     /// <summary>Most values of one activation or tensor: what 32-bit indices address.</summary>
     public const long MaxElements = int.MaxValue;
 

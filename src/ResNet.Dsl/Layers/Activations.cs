@@ -31,7 +31,11 @@ public sealed record Dropout(string Name, double Rate) : Layer(Name)
 {
     internal override BuilderCall Call => new BuilderCall("Dropout").With(Rate);
 
-    internal override Shape OutputShape(Shape input) => input;
+    internal override Shape OutputShape(Shape input)
+    {
+        Limits.Check(Rate is >= 0 and < 1, Rate, "rate", "at least 0 and below 1");
+        return input;
+    }
 
     internal override string Describe(Shape input) => Words.Of($"dropout {Rate}");
 }

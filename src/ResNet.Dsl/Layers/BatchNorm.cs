@@ -21,7 +21,12 @@ public sealed record BatchNorm(string Name, double Epsilon = BatchNorm.DefaultEp
     internal override BuilderCall Call => new BuilderCall("BatchNorm")
         .Unless(DefaultEpsilon, Epsilon, "eps").Unless(DefaultMomentum, Momentum, "momentum").Unless(false, Frozen, "frozen").With(Name, "name");
 
-    internal override Shape OutputShape(Shape input) => input;
+    internal override Shape OutputShape(Shape input)
+    {
+        Limits.Check(Epsilon is > 0 and <= 1, Epsilon, "eps", "above 0 and at most 1");
+        Limits.Check(Momentum is >= 0 and <= 1, Momentum, "momentum", "between 0 and 1");
+        return input;
+    }
 
     internal override IEnumerable<ParameterInfo> Parameters(string name, Shape input) =>
     [

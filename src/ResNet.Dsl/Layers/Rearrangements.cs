@@ -12,7 +12,13 @@ public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name
     // Only Residual(…, Shortcut.ZeroPad) declares it.
     internal override BuilderCall? Call => null;
 
-    internal override Shape OutputShape(Shape input) => new(Channels, (input.Height - 1) / Stride + 1, (input.Width - 1) / Stride + 1);
+    internal override Shape OutputShape(Shape input)
+    {
+        Limits.Check(Channels, input.Channels, Limits.MaxChannels, "channels");
+        Limits.Check(Stride, 1, Limits.MaxSize, "stride");
+        var output = new Shape(Channels, (input.Height - 1) / Stride + 1, (input.Width - 1) / Stride + 1);
+        return output.Elements <= Limits.MaxElements ? output : throw Limits.TooLarge(output.Elements, "channels", "The output " + output);
+    }
 
     internal override string Describe(Shape input) => Words.Of($"zero padding to {Channels}") + Words.Unless(1, Stride, "stride {0}");
 }

@@ -22,7 +22,13 @@ public sealed record Repeat(string Name, Sequence Body, int Count, int First = 0
     /// <summary>The scope of one iteration, counted from zero.</summary>
     internal string IterationScope(int iteration) => FullName.Join(Name, (First + iteration).ToString(CultureInfo.InvariantCulture));
 
-    internal override Shape OutputShape(Shape input) => input;
+    internal override Shape OutputShape(Shape input)
+    {
+        Limits.Check(Count, 1, Limits.MaxCount, "count");
+        // An iteration that is cut off a repeat begins anywhere in it.
+        Limits.Check(First, 0, 2 * Limits.MaxCount, "first");
+        return input;
+    }
 
     internal override Shape Unroll(Shape input, string scope, List<LayerInstance> rows)
     {

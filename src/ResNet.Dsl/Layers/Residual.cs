@@ -31,6 +31,7 @@ public sealed record Residual(string Name, Sequence Main, Sequence Shortcut, Seq
 
     internal override Shape Unroll(Shape input, string scope, List<LayerInstance> rows)
     {
+        Limits.CheckDefined(Merge, "merge");
         var inner = FullName.Join(scope, Name);
         var merged = Main.Unroll(input, inner, rows);
         var other = Shortcut.Unroll(input, inner, rows);

@@ -19,7 +19,18 @@ public sealed record Scale(string Name, ScaleConstants? Constants = null) : Laye
         ? new BuilderCall("Scale").With(given.Factor, "factor").Unless(0.0, given.Shift, "shift")
         : new BuilderCall("Scale").With(Name, "name");
 
-    internal override Shape OutputShape(Shape input) => input;
+    internal override Shape OutputShape(Shape input)
+    {
+        if (Constants is { } given)
+        {
+            Limits.Check(IsFinite(given.Factor), given.Factor, "factor", "finite");
+            Limits.Check(IsFinite(given.Shift), given.Shift, "shift", "finite");
+        }
+        return input;
+
+        // Devices compute in single precision.
+        static bool IsFinite(double value) => Math.Abs(value) <= float.MaxValue;
+    }
 
     internal override IEnumerable<ParameterInfo> Parameters(string name, Shape input) => HasParameters
         ?

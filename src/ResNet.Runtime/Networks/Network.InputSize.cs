@@ -25,11 +25,8 @@ public abstract partial class Network
 
     PlannedNetwork Resize(int height, int width)
     {
-        var resized = new PlannedNetwork(Definition.WithInputSize(height, width), Device, Recomputes, Parameters)
-        {
-            Preprocessing = Preprocessing.WithSize(height, width),
-        };
-        if (Labels.Count == resized.OutputShape.Elements) resized.Labels = Labels;
+        var resized = new PlannedNetwork(Definition.WithInputSize(height, width), Device, Recomputes, Parameters);
+        resized.Describe(resized.OutputShape == OutputShape ? KnownLabels : null, Preprocessing.WithSize(height, width));
         return resized;
     }
 

@@ -2,34 +2,6 @@ namespace ResNet.Runtime;
 
 public abstract partial class Network
 {
-    readonly Lazy<IReadOnlyList<string>> _labels;
-    readonly Lazy<Preprocessing> _preprocessing;
-
-    /// <summary>One name per class. Known for CIFAR-10 and ImageNet; to be set otherwise.</summary>
-    /// <exception cref="ArgumentException">The number of names is not the number of classes.</exception>
-    public IReadOnlyList<string> Labels
-    {
-        get => field ?? _labels.Value;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value.Count != OutputShape.Elements)
-                throw new ArgumentException($"There are {value.Count} names for {OutputShape.Elements} classes", nameof(value));
-            field = value;
-        }
-    }
-
-    /// <summary>How a picture becomes the network's input.</summary>
-    public Preprocessing Preprocessing
-    {
-        get => field ?? _preprocessing.Value;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value;
-        }
-    }
-
     /// <summary>Names the classes that a picture most likely shows.</summary>
     /// <param name="image">A picture of any size.</param>
     /// <param name="top">How many classes.</param>

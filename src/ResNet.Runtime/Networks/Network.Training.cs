@@ -1,3 +1,4 @@
+using ResNet.Planning;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
@@ -29,6 +30,9 @@ public abstract partial class Network
         var program = options.FreezeStatisticsThrough is { } last ? FrozenThrough(last) : TrainingProgram;
         return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed));
     }
+
+    /// <summary>Values that the activations and gradients of one image need room for while training.</summary>
+    internal long TrainingArenaElements => Planner.PlanTraining(Definition, Recomputes).ArenaElements;
 
     Dictionary<string, Loss> Classification() => OutputShape.IsVector
         ? new() { [Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy() }

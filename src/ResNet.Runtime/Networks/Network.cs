@@ -39,8 +39,6 @@ public abstract partial class Network : IDisposable
         _outputElements = new(() => Outputs.Sum(output => output.Shape.Elements));
         _inference = new(() => InferenceRecorder.Record(Definition, Layers, Execute));
         _training = new(() => TrainingRecorder.Record(Definition, Layers, Execute));
-        _labels = new(() => Runtime.Labels.For(Definition));
-        _preprocessing = new(() => Preprocessing.For(Definition.Input));
     }
 
     /// <summary>Creates a network whose programs are planned at run time: the same operations, bits and memory as of a compiled one.</summary>

@@ -24,6 +24,14 @@ public sealed record EpochMetrics(long Step, int Epoch, double Loss, double Accu
 {
     /// <summary>What the best epoch is chosen by: the validation's accuracy, or the training's without validation.</summary>
     internal double Score => Validation ?? Accuracy;
+
+    /// <summary>As <see cref="Network.Metrics"/> has it.</summary>
+    internal Dictionary<string, double> ByName()
+    {
+        var metrics = new Dictionary<string, double> { ["epoch"] = Epoch, ["loss"] = Loss, ["training_top1"] = Accuracy };
+        if (Validation is { } top1) metrics["top1"] = top1;
+        return metrics;
+    }
 }
 
 /// <summary>Is told how training goes, on the thread that trains. An observer implements what it wants to be told.</summary>

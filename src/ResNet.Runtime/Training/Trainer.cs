@@ -28,6 +28,7 @@ public sealed class Trainer : IDisposable
     /// <param name="batches">The training images.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
+    /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     public Trainer(Network network, IBatchSource batches, TrainerOptions options)
         : this(network, batches, options, network.CreateTrainingSession(SessionOptions(network, options)))
     {
@@ -39,11 +40,13 @@ public sealed class Trainer : IDisposable
     /// <param name="options">How to train.</param>
     /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
+    /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients)
     {
         options.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
+        CheckBatches();
         var parameters = network.Parameters;
         _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
         _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
@@ -90,11 +93,11 @@ public sealed class Trainer : IDisposable
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="WeightsException">The file is broken, no checkpoint, or another network's.</exception>
     /// <exception cref="InvalidOperationException">
-    /// It was written with other options, of which only the number of epochs may differ, or with other batches.
+    /// It was written with other options, of which only the number of epochs and the patience may differ, or with other batches.
     /// </exception>
     public void Resume(string path)
     {
-        var before = TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs });
+        var before = TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs, Patience = Options.Patience });
         if (before != TrainingCheckpoint.Text(Options))
             throw new InvalidOperationException($"{path} was written with other options than this run's: {before}; these are {TrainingCheckpoint.Text(Options)}");
         var batches = TrainingCheckpoint.ReadBatches(path);
@@ -107,12 +110,12 @@ public sealed class Trainer : IDisposable
         _gradients.Step = _state.Step;
     }
 
-    /// <summary>Trains to the end of the last epoch.</summary>
+    /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
     /// <param name="cancellation">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
-        while (_state.Epoch < Options.Epochs)
+        while (_state.Epoch < Options.Epochs && !IsOutOfPatience)
         {
             if (!RunEpoch(cancellation))
             {
@@ -132,6 +135,22 @@ public sealed class Trainer : IDisposable
         _gradients.Dispose();
     }
 
+    /// <summary>Tells of a batch that cannot be trained on before anything is computed, rather than at the end of an epoch.</summary>
+    void CheckBatches()
+    {
+        if (_batches.SmallestBatch is not { } images) return;
+        try
+        {
+            _gradients.CheckBatch(images);
+        }
+        catch (InvalidOperationException e)
+        {
+            _gradients.Dispose();
+            throw new InvalidOperationException(
+                $"The smallest batch of an epoch has {images} image{(images == 1 ? "" : "s")}. {e.Message}, or leave out a last batch that is smaller ({nameof(DataLoaderOptions)}.{nameof(DataLoaderOptions.DropLast)})", e);
+        }
+    }
+
     static TrainingSessionOptions SessionOptions(Network network, TrainerOptions options)
     {
         options.Check();
@@ -139,13 +158,16 @@ public sealed class Trainer : IDisposable
         {
             Losses = { [network.Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy { LabelSmoothing = options.LabelSmoothing } },
             Seed = options.Seed,
-            FreezeStatisticsThrough = options.FreezeStatistics ? options.FreezeThrough : null,
+            FreezeStatisticsThrough = options.FreezeStatisticsThrough(network.Definition),
         };
     }
 
     string? LastPath => Folder is null ? null : Path.Combine(Folder, TrainingCheckpoint.Last);
 
-    TrainingResult Result(bool cancelled) => new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null);
+    bool IsOutOfPatience => Options.Patience is { } patience && _state.Best is { } best && _state.Epoch - best.Epoch >= patience;
+
+    TrainingResult Result(bool cancelled) =>
+        new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null, IsOutOfPatience && _state.Epoch < Options.Epochs);
 
     bool RunEpoch(CancellationToken cancellation)
     {
@@ -251,6 +273,7 @@ public sealed class Trainer : IDisposable
             _state = _state.After(metrics);
             _errors = ErrorsOf(_state);
             _drawn = 0;
+            _network.Metrics = metrics.ByName();
             if (isBest && Folder is not null)
             {
                 Directory.CreateDirectory(Folder);

@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Training;
@@ -12,6 +13,11 @@ public sealed record TrainerOptions
 {
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 10;
+
+    /// <summary>
+    /// Epochs without a better score, of validation or else of training, after which the run ends before its last epoch; null for none.
+    /// </summary>
+    public int? Patience { get; init; }
 
     /// <summary>Seed of what training itself draws: dropout. Order and augmentation have the data loader's.</summary>
     public ulong Seed { get; init; }
@@ -47,26 +53,30 @@ public sealed record TrainerOptions
     public string? FreezeThrough { get; init; }
 
     /// <summary>
-    /// Whether the layers that <see cref="FreezeThrough"/> freezes normalize by their running statistics, and leave them as they are:
-    /// what small batches of fine-tuning call for.
+    /// Whether the layers that <see cref="FreezeThrough"/> freezes, or all if it names none, normalize by their running statistics, and
+    /// leave them as they are: what small batches of fine-tuning call for.
     /// </summary>
     public bool FreezeStatistics { get; init; }
 
     /// <summary>Learning rates of their own; of several that fit a layer, the last one holds.</summary>
     public IReadOnlyList<RateFactor> RateFactors { get; init; } = [];
 
+    /// <summary>The last layer of a network that normalizes by running statistics; null if none does.</summary>
+    internal string? FreezeStatisticsThrough(NetworkDefinition network) =>
+        !FreezeStatistics ? null : FreezeThrough ?? network.Layers().LastOrDefault(layer => layer.Parameters.Count > 0)?.Name;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
     internal void Check()
     {
         Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        Require(Patience is null or >= 1, nameof(Patience), Patience, "at least 1");
         Optimizer.Check();
         Require(TrainingCheckpoint.CanName(Optimizer.State), $"{nameof(Optimizer)}.{nameof(Optimizer.State)}", string.Join(", ", Optimizer.State), "names of their own");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
         Require(MaxGradientNorm is not <= 0 and not double.NaN, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
         Require(AverageDecay is null or (> 0 and < 1), nameof(AverageDecay), AverageDecay, "between 0 and 1");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
-        Require(!FreezeStatistics || FreezeThrough is not null, nameof(FreezeStatistics), FreezeStatistics, $"false unless {nameof(FreezeThrough)} names a layer");
         foreach (var (prefix, factor) in RateFactors)
             Require(factor >= 0 && double.IsFinite(factor), $"{nameof(RateFactors)} \"{prefix}\"", factor, "at least 0");
     }

@@ -2,20 +2,21 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Optimizers;
+using ResNet.Runtime.Weights;
 
 namespace ResNet.Runtime.Training;
 
 /// <summary>
-/// The checkpoint of a run: one safetensors file with the weights under their names, so that <see cref="Network.Load"/> reads
+/// The checkpoint of a run: one safetensors file with the weights under their names, so that <see cref="Network.Load(string, bool, string?)"/> reads
 /// it, the optimizer's state and the average of the weights as vectors, and options and counters as JSON in its metadata.
 /// </summary>
 public static class TrainingCheckpoint
 {
     /// <summary>Name of the newest checkpoint in a run's folder.</summary>
-    public const string Last = "last.safetensors";
+    public const string Last = RunFolder.Last;
 
     /// <summary>Name of the best weights in a run's folder.</summary>
-    public const string Best = "best.safetensors";
+    public const string Best = RunFolder.Best;
 
     const string Average = "average";
     const string AverageStatistics = "average_statistics";
@@ -86,11 +87,11 @@ public static class TrainingCheckpoint
         return node.Deserialize(TrainingJson.Default.TrainerOptions);
     }
 
-    static WeightTensor Vector(string name, float[] values) => new(Weights.StateDict.TrainingPrefix + name, [values.Length], values);
+    static WeightTensor Vector(string name, float[] values) => new(StateDict.TrainingPrefix + name, [values.Length], values);
 
     static WeightTensor Find(WeightFile file, string name, float[] values)
     {
-        var found = file[Weights.StateDict.TrainingPrefix + name];
+        var found = file[StateDict.TrainingPrefix + name];
         return found.Type == WeightType.Float32 && found.Shape is [var length] && length == values.Length
             ? found
             : throw new WeightsException(file.Path, "it does not fit the network", found.Name,

@@ -1,5 +1,3 @@
-using ResNet.Dsl;
-
 namespace ResNet.Runtime;
 
 /// <summary>The names of a data set's classes.</summary>
@@ -18,15 +16,6 @@ public static class Labels
     /// <summary>Reads names from a text file, one per line, in the order of their indices.</summary>
     /// <param name="path">The file.</param>
     public static IReadOnlyList<string> Load(string path) => ReadLines(File.OpenRead(path));
-
-    /// <summary>The names that a network of that size most likely has been trained on; <c>class 0</c>, <c>class 1</c> … if unknown.</summary>
-    /// <param name="definition">The network.</param>
-    internal static IReadOnlyList<string> For(NetworkDefinition definition) => definition.Output.Channels switch
-    {
-        10 when definition.Input is { Height: 32, Width: 32 } => Cifar10,
-        1000 => ImageNet,
-        var classes => [.. Enumerable.Range(0, classes).Select(index => $"class {index}")],
-    };
 
     static List<string> ReadLines(Stream stream)
     {

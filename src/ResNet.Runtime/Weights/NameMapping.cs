@@ -14,49 +14,78 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
     static readonly string[] _classifiers = ["fc", "linear"];
 
     /// <summary>Matches every expected tensor with one of the file's, and every tensor of the file with an expected one.</summary>
+    /// <remarks>
+    /// The file may have a prefix before the network's names. What then stands beside the prefix belongs to something else, such as an
+    /// optimizer or a loss; what stands under it is the network's, or an error. Single numbers, such as counters, are passed over.
+    /// </remarks>
     /// <param name="file">The file's path, for messages.</param>
     /// <param name="stateDict">The file's tensors, as <see cref="WeightFile.StateDict"/> names them.</param>
-    /// <param name="expected">What the network needs.</param>
+    /// <param name="expected">The tensors that the network needs.</param>
     /// <param name="replaced">
     /// A module, as <c>fc</c>, that is to be trained anew: where one of its tensors is missing or has another shape, all of it is left out.
     /// </param>
-    /// <exception cref="WeightsException">Tensors are missing, misshapen or left over; the message lists the first of each kind.</exception>
-    public static NameMapping Match(string file, IReadOnlyDictionary<string, WeightTensor> stateDict, IReadOnlyList<ExpectedTensor> expected, string? replaced = null)
+    /// <param name="key">The prefix, or its beginning, where the file has the network's tensors under several; null where it has them once.</param>
+    /// <exception cref="WeightsException">
+    /// Tensors are missing, misshapen or left over, and the message lists the first of each kind; or the file has all of them more than once.
+    /// </exception>
+    public static NameMapping Match(
+        string file, IReadOnlyDictionary<string, WeightTensor> stateDict, IReadOnlyList<ExpectedTensor> expected, string? replaced = null, string? key = null)
     {
-        var fileNames = FileNames(stateDict, expected);
-        var leftOut = LeaveOut();
-        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        var missing = new List<string>();
-        foreach (var (name, shape) in expected)
-        {
-            if (leftOut.Contains(name))
-                continue;
-            if (!stateDict.TryGetValue(fileNames[name], out var tensor))
-                missing.Add($"{name} {WeightsException.Text(shape)}");
-            else if (!tensor.Shape.SequenceEqual(shape))
-                throw new WeightsException(file, "its shape does not fit the network", tensor.Name, $"{WeightsException.Text(shape)} for {name}", WeightsException.Text(tensor.Shape));
-            else
-                tensors.Add(name, tensor);
-        }
+        var spellings = expected.SelectMany(e => Aliases(e.Name)).ToHashSet(StringComparer.Ordinal);
+        var prefixes = NamePrefix.Find(stateDict.Keys, spellings);
+        // All names begin with what the state dict leaves out: a dictionary, a prefix that all share.
+        var outer = stateDict.Select(entry => entry.Value.FullName[..^entry.Key.Length]).FirstOrDefault("");
+        var eligible = key is null ? prefixes : prefixes.FindAll(prefix => NamePrefix.IsUnder(outer + prefix, key));
+        if (key is not null && eligible.Count == 0)
+            throw new WeightsException(file, $"the file has no tensors of the network under '{key}'", found: Keys(prefixes));
+        var complete = prefixes.FindAll(prefix => expected.All(e => Fits(prefix, e) || replaced is not null && Under(e.Name, replaced)));
+        var chosen = eligible.FindAll(complete.Contains);
+        if (chosen.Count > 1)
+            throw new WeightsException(file, $"the file has the network's tensors {chosen.Count} times", expected: $"a choice, as Load(path, key: \"{NamePrefix.Key(outer + chosen[0])}\")", found: Keys(chosen));
+        return Match(chosen.Concat(eligible).FirstOrDefault(""));
 
-        var used = fileNames.Values.ToHashSet(StringComparer.Ordinal);
-        var unexpected = stateDict
-            .Where(entry => !used.Contains(entry.Key) && !(replaced is not null && Classifier(entry.Key, replaced)))
-            .Select(entry => $"{entry.Key} {WeightsException.Text(entry.Value.Shape)}").ToList();
-        if (missing.Count + unexpected.Count > 0)
-            throw new WeightsException(file, "the file's tensors are not the network's" + List("missing", missing) + List("not of the network", unexpected));
-        return new(tensors, [.. leftOut]);
+        bool Fits(string prefix, ExpectedTensor e) => stateDict.TryGetValue(FileName(stateDict, prefix, e.Name), out var tensor) && tensor.Shape.SequenceEqual(e.Shape);
 
-        List<string> LeaveOut()
+        NameMapping Match(string prefix)
         {
             var module = replaced is null ? [] : expected.Where(e => Under(e.Name, replaced)).ToList();
-            return module.TrueForAll(e => stateDict.TryGetValue(fileNames[e.Name], out var tensor) && tensor.Shape.SequenceEqual(e.Shape)) ? [] : module.ConvertAll(e => e.Name);
+            var leftOut = module.TrueForAll(e => Fits(prefix, e)) ? [] : module.ConvertAll(e => e.Name);
+            var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+            var used = new HashSet<string>(StringComparer.Ordinal);
+            var missing = new List<string>();
+            foreach (var (name, shape) in expected)
+            {
+                var fileName = FileName(stateDict, prefix, name);
+                used.Add(fileName);
+                if (leftOut.Contains(name))
+                    continue;
+                if (!stateDict.TryGetValue(fileName, out var tensor))
+                    missing.Add($"{name} {WeightsException.Text(shape)}");
+                else if (!tensor.Shape.SequenceEqual(shape))
+                    throw new WeightsException(file, "its shape does not fit the network", tensor.Name, $"{WeightsException.Text(shape)} for {name}", WeightsException.Text(tensor.Shape));
+                else
+                    tensors.Add(name, tensor);
+            }
+
+            var unexpected = stateDict
+                .Where(entry => entry.Value.Shape.Length > 0 && !used.Contains(entry.Key) && IsOfNetwork(entry.Key))
+                .Select(entry => $"{entry.Key} {WeightsException.Text(entry.Value.Shape)}").ToList();
+            if (missing.Count + unexpected.Count > 0)
+                throw new WeightsException(file, "the file's tensors are not the network's" + List("missing", missing) + List("not of the network", unexpected));
+            return new(tensors, leftOut);
+
+            // With something missing, what stands beside the prefix may be what is meant.
+            bool IsOfNetwork(string name) => name.StartsWith(prefix, StringComparison.Ordinal)
+                ? !(replaced is not null && Classifier(name[prefix.Length..], replaced)) && !complete.Exists(other => other.Length > prefix.Length && name.StartsWith(other, StringComparison.Ordinal))
+                : missing.Count > 0;
         }
+
+        string Keys(List<string> prefixes) => prefixes.Count == 0 ? "none" : string.Join(", ", prefixes.Take(8).Select(prefix => $"\"{NamePrefix.Key(outer + prefix)}\""));
     }
 
-    /// <summary>The file's name of each expected tensor: its own, or the classifier's other name where the file has only that.</summary>
-    static Dictionary<string, string> FileNames(IReadOnlyDictionary<string, WeightTensor> stateDict, IReadOnlyList<ExpectedTensor> expected) =>
-        expected.ToDictionary(e => e.Name, e => Aliases(e.Name).FirstOrDefault(stateDict.ContainsKey) ?? e.Name, StringComparer.Ordinal);
+    /// <summary>The file's name of an expected tensor: its own, or the classifier's other name where the file has only that.</summary>
+    static string FileName(IReadOnlyDictionary<string, WeightTensor> stateDict, string prefix, string name) =>
+        Aliases(name).Select(alias => prefix + alias).FirstOrDefault(stateDict.ContainsKey) ?? prefix + name;
 
     static IEnumerable<string> Aliases(string name)
     {

@@ -25,7 +25,7 @@ static class SafeTensors
         ("U8", WeightType.UInt8), ("BOOL", WeightType.Bool),
     ];
 
-    public static List<WeightTensor> Read(MappedFile file, Dictionary<string, string> metadata)
+    public static List<WeightTensor> Read(WeightBytes file, Dictionary<string, string> metadata)
     {
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, 8));
         if (length > MaxHeader || length > (ulong)file.Length - 8)
@@ -39,11 +39,11 @@ static class SafeTensors
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text that is no valid Unicode, found when it is asked for.
-            throw new WeightsException(file.Path, $"the header is not valid: {e.Message}", inner: e);
+            throw new WeightsException(file.Name, $"the header is not valid: {e.Message}", inner: e);
         }
     }
 
-    static List<WeightTensor> ReadTensors(MappedFile file, JsonElement header, long data, Dictionary<string, string> metadata)
+    static List<WeightTensor> ReadTensors(WeightBytes file, JsonElement header, long data, Dictionary<string, string> metadata)
     {
         if (header.ValueKind != JsonValueKind.Object)
             throw file.Invalid("the header is no JSON object");
@@ -71,7 +71,7 @@ static class SafeTensors
         return tensors.ConvertAll(t => t.Tensor);
     }
 
-    static Placed ReadTensor(MappedFile file, string name, JsonElement entry, long data)
+    static Placed ReadTensor(WeightBytes file, string name, JsonElement entry, long data)
     {
         if (entry.ValueKind != JsonValueKind.Object
             || !entry.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String

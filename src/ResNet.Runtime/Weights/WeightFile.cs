@@ -5,18 +5,21 @@ using ResNet.Runtime.Weights.PyTorch;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// A file of weights: safetensors, or what PyTorch's <c>torch.save</c> writes (<c>.pth</c>, <c>.th</c>; the zip format and
+/// A file of weights, or its bytes in memory: safetensors, or what PyTorch's <c>torch.save</c> writes (<c>.pth</c>, <c>.th</c>; the zip format and
 /// the legacy one). The format is told by the content, not by the name. Opening checks the whole structure and reads no
-/// numbers: they are read from the memory-mapped file when asked for. Nothing in the file is executed.
+/// numbers: they are read from the memory-mapped file when asked for. Nothing in the file is executed: of the objects that a
+/// checkpoint holds beside its tensors, nothing but their classes' names is read.
 /// </summary>
 /// <remarks>While it is open, the file must not be shortened. Reading is safe from several threads; disposing meanwhile is not.</remarks>
 public sealed class WeightFile : IDisposable
 {
-    readonly MappedFile _file;
+    readonly WeightBytes _file;
     readonly Dictionary<string, WeightTensor> _byName;
 
-    WeightFile(MappedFile file)
+    WeightFile(WeightBytes file)
     {
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Weights are stored in little-endian order, which this machine does not have.");
         _file = file;
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         Tensors = Read(file, metadata);
@@ -25,15 +28,18 @@ public sealed class WeightFile : IDisposable
         StateDict = Weights.StateDict.Of(Tensors);
     }
 
-    /// <summary>The file's path, as it was given.</summary>
-    public string Path => _file.Path;
+    /// <summary>The file's path, as it was given, or the name of the stream or memory that was opened.</summary>
+    public string Path => _file.Name;
 
-    /// <summary>Every tensor, in the file's order and under the file's names. Of a training checkpoint, those of the model.</summary>
+    /// <summary>
+    /// Every tensor, in the file's order and under the file's names. Where a checkpoint holds several dictionaries of tensors, their
+    /// names follow those of the dictionaries, as in <c>model.conv1.weight</c> and <c>ema.conv1.weight</c>.
+    /// </summary>
     public IReadOnlyList<WeightTensor> Tensors { get; }
 
     /// <summary>
     /// The tensors under the names that a network knows: without a prefix that all of them share because the model was wrapped
-    /// (<c>module.</c>), and without the counters <c>num_batches_tracked</c>.
+    /// (<c>module.</c>), and without counters (<c>num_batches_tracked</c>, <c>n_averaged</c>).
     /// </summary>
     public IReadOnlyDictionary<string, WeightTensor> StateDict { get; }
 
@@ -50,18 +56,33 @@ public sealed class WeightFile : IDisposable
     public static WeightFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("Weights are stored in little-endian order, which this machine does not have.");
-        var file = MappedFile.Open(path);
-        try
-        {
-            return new(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Open(MappedFile.Open(path));
+    }
+
+    /// <summary>Reads the rest of a stream into memory and checks its structure. The stream stays open.</summary>
+    /// <param name="stream">The weights, in any of the formats of files.</param>
+    /// <param name="name">The stream's name in messages.</param>
+    /// <exception cref="WeightsException">The content is of another format, damaged, longer than 2 GiB, or cannot be read.</exception>
+    public static WeightFile Open(Stream stream, string name = "stream")
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Open(MemoryBytes.ReadAll(name, stream));
+    }
+
+    /// <summary>Checks the structure of weights in memory, which are not copied.</summary>
+    /// <param name="content">The weights, in any of the formats of files. They must not change while this object is in use.</param>
+    /// <param name="name">The memory's name in messages.</param>
+    /// <exception cref="WeightsException">The content is of another format or damaged.</exception>
+    public static WeightFile Open(ReadOnlyMemory<byte> content, string name = "memory") => Open(new MemoryBytes(name, content));
+
+    /// <inheritdoc cref="Open(Stream, string)"/>
+    /// <param name="stream">The weights, in any of the formats of files.</param>
+    /// <param name="name">The stream's name in messages.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<WeightFile> OpenAsync(Stream stream, string name = "stream", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Open(await MemoryBytes.ReadAllAsync(name, stream, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -76,11 +97,7 @@ public sealed class WeightFile : IDisposable
     public static void Save(string path, IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var all = tensors.ToArray();
-        var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
-        if (all.FirstOrDefault(tensor => !names.Add(tensor.Name)) is { } clash)
-            throw new ArgumentException($"The name '{clash.Name}' is {(clash.Name == "__metadata__" ? "reserved" : "there twice")}.", nameof(tensors));
-
+        var all = Distinct(tensors);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
@@ -98,10 +115,40 @@ public sealed class WeightFile : IDisposable
         }
     }
 
+    /// <summary>Writes safetensors to a stream, which stays open.</summary>
+    /// <inheritdoc cref="Save(string, IEnumerable{WeightTensor}, IReadOnlyDictionary{string, string}?)"/>
+    public static void Save(Stream stream, IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        SafeTensors.Write(stream, Distinct(tensors), metadata ?? new Dictionary<string, string>());
+    }
+
     /// <summary>Closes the file; its tensors can be read no more.</summary>
     public void Dispose() => _file.Dispose();
 
-    static List<WeightTensor> Read(MappedFile file, Dictionary<string, string> metadata)
+    static WeightFile Open(WeightBytes file)
+    {
+        try
+        {
+            return new(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    static WeightTensor[] Distinct(IEnumerable<WeightTensor> tensors)
+    {
+        var all = tensors.ToArray();
+        var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
+        return all.FirstOrDefault(tensor => !names.Add(tensor.Name)) is { } clash
+            ? throw new ArgumentException($"The name '{clash.Name}' is {(clash.Name == "__metadata__" ? "reserved" : "there twice")}.", nameof(tensors))
+            : all;
+    }
+
+    static List<WeightTensor> Read(WeightBytes file, Dictionary<string, string> metadata)
     {
         var start = file.Slice(0, Math.Min(16, file.Length));
         if (start.StartsWith(TorchLegacy.Magic))

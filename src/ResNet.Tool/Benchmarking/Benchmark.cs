@@ -2,18 +2,19 @@ using System.Diagnostics;
 using ResNet.Runtime;
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Evaluation;
+using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
-using ResNet.Tool.Zoo;
+
 
 namespace ResNet.Tool.Benchmarking;
 
 /// <summary>Times the forward pass or the training step of a network with random weights on random images: the whole, then layer by layer.</summary>
-/// <param name="Model">The network.</param>
+/// <param name="Source">The network.</param>
 /// <param name="Batch">Images at a time.</param>
 /// <param name="Device">What computes.</param>
 /// <param name="Seconds">How long to measure the whole, and as long again the layers.</param>
 /// <param name="IsTraining">Whether it is training steps.</param>
-sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, bool IsTraining)
+sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double Seconds, bool IsTraining)
 {
     public const string TrainingStep = "training step";
     const int WarmUpPasses = 3, LeastPasses = 5;
@@ -23,7 +24,7 @@ sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, b
     {
         // Before the network takes the device's memory.
         var peak = Device.MeasurePeak();
-        using var network = Model.Create(Device);
+        using var network = Source.Create(Device);
         _ = network.Parameters; // their random initialization is not what is timed
 
         var timer = Stopwatch.StartNew();
@@ -48,7 +49,7 @@ sealed record Benchmark(Model Model, int Batch, Device Device, double Seconds, b
             return new(perImage, 1000 / perImage, 2 * multiplyAdds / perImage / 1e6);
         }
         return new(
-            Model.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
+            Source.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
             warmUp.Count, times.Count, Timing(times[0]), Timing((times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2), memory, peak / 1e9,
             layers.Layers(), layers.Sum(),
             IsTraining ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);

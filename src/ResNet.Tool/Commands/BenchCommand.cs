@@ -13,8 +13,9 @@ static class BenchCommand
             "resnet bench resnet50",
             "resnet bench resnet18 --batch 8 --threads 1 --seconds 10",
             "resnet bench cifar-resnet20 --train --batch 128",
+            "resnet bench runs/photos",
             "resnet bench resnet50 --batch 64 --device cuda");
-        var model = CommonOptions.Model();
+        var model = CommonOptions.Network();
         var batch = CommonOptions.Batch(1);
         var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up: the whole, then the layers", "S", least: 0.0, most: 3600.0, usual: 5.0);
         var train = new Option<bool>("--train") { Description = "Time the training step: forward, loss, backward, update" };

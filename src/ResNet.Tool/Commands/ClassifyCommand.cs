@@ -16,7 +16,8 @@ static class ClassifyCommand
         var command = new ToolCommand("classify", "Say what images show",
             "resnet classify resnet50 cat.jpg",
             "resnet classify cifar-resnet20 horse.png --top 3",
-            "resnet classify resnet18 *.jpg --weights resnet18.safetensors --json",
+            "resnet classify runs/photos photo.jpg",
+            "resnet classify resnet18 *.jpg --weights resnet18.safetensors --labels imagenet --json",
             "resnet classify resnet50 photos \"more/**/*.jpg\" --format csv > photos.csv",
             "find / -name \"*.png\" | resnet classify resnet50 - --format jsonl");
         var model = new WeightedModel(command, streams);

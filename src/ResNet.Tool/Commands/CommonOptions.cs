@@ -1,24 +1,35 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using ResNet.Tool.Zoo;
+using ResNet.Tool.Networks;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
 /// <summary>Options that several commands have.</summary>
 static class CommonOptions
 {
-    public static Argument<Model> Model()
+    public static Argument<Model> Model() => Named("Name of the network; \"resnet models\" lists them", Models.Find);
+
+    public static Argument<NetworkSource> Network() => Named(NetworkSource.Description, NetworkSource.Find);
+
+    static Argument<T> Named<T>(string description, Func<string, T> find) where T : class
     {
-        var argument = new Argument<Model>("MODEL")
+        var argument = new Argument<T>("MODEL")
         {
-            Description = "Name of the network; \"resnet models\" lists them",
+            Description = description,
             HelpName = "MODEL",
             CustomParser = result =>
             {
-                if (Models.Find(result.Tokens[0].Value, out var error) is { } model) return model;
-                result.AddError(error);
-                return null;
+                try
+                {
+                    return find(result.Tokens[0].Value);
+                }
+                catch (ArgumentException e)
+                {
+                    result.AddError(e.Message);
+                    return null;
+                }
             },
         };
         argument.CompletionSources.Add(_ => Models.All.Select(model => new System.CommandLine.Completions.CompletionItem(model.Name)));

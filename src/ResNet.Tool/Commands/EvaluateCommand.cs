@@ -16,6 +16,7 @@ static class EvaluateCommand
     {
         var command = new ToolCommand("evaluate", "Measure the accuracy on a data set",
             "resnet evaluate cifar-resnet20 --data cifar-10-batches-bin",
+            "resnet evaluate runs/photos --data photos",
             "resnet evaluate resnet50 --data imagenet/val --batch 64",
             "resnet evaluate resnet18 --weights resnet18.pth --data photos.csv --predictions answers.csv",
             "resnet evaluate resnet18 --data photos --report report.html");
@@ -49,7 +50,7 @@ static class EvaluateCommand
             using var on = device.Open(parsed);
             var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
             using var network = loaded;
-            var dataset = await Datasets.OpenAsync(path, network, DatasetSplit.Test, streams, cancellation);
+            var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, network.Labels, streams, cancellation);
             var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(network, dataset, new()
             {
                 BatchSize = parsed.GetValue(batch),

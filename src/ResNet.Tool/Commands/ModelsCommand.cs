@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using ResNet.Dsl;
-using ResNet.Runtime;
 using ResNet.Tool.Output;
-using ResNet.Tool.Zoo;
+using ResNet.Tool.Networks;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
@@ -26,11 +26,11 @@ static class ModelsCommand
 
     static ModelReport Describe(Model model)
     {
-        using var network = model.Create(null);
-        var summary = NetworkSummary.Of(network.Definition);
+        var definition = model.Define();
+        var summary = NetworkSummary.Of(definition);
         return new(
-            model.Name, model.Description, network.Definition.Input.ToString(), summary.Parameters, summary.MultiplyAdds,
-            File.Exists(model.BundledWeights) ? "bundled" : PublishedWeights.Files.ContainsKey(model.Name) ? "published" : null);
+            model.Name, model.Description, definition.Input.ToString(), summary.Parameters, summary.MultiplyAdds,
+            PublishedNetwork.BundledWeights(model) is not null ? "bundled" : model.Pretrained is not null ? "published" : null);
     }
 
     static void WriteText(TextWriter output, IReadOnlyList<ModelReport> reports)

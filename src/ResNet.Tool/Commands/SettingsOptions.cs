@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Numerics;
-using ResNet.Runtime;
-using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Runs;
 using ResNet.Tool.Data;
 using ResNet.Tool.Training;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
@@ -20,6 +21,7 @@ sealed class SettingsOptions
         _command = command;
         Text("--data", "PATH", Datasets.Description + " (if not given): drawn images", (s, v) => s with { Data = v });
         Text("--validation", "PATH", "Images to validate on after each epoch; the data's own test images if not given", (s, v) => s with { Validation = v });
+        Number("--validation-split", "X", "Share of each class to validate on where the data have no test images; 0 for none", 0.0, 0.99, (s, v) => s with { ValidationSplit = v });
         _recipe = new("--recipe")
         {
             Description = string.Join("; ", Recipe.All.Select(recipe => $"{recipe.Name}: {recipe.Description}")),
@@ -31,9 +33,9 @@ sealed class SettingsOptions
         Number("--epochs", "N", "Passes over the images", 1, 100_000, (s, v) => s with { Epochs = v });
         Number("--batch", "N", "Images per step", 1, 65_536, (s, v) => s with { Batch = v });
         Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v });
-        Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v });
+        Text("--schedule", "NAME", "constant, steps, plateau, cosine, one-cycle; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v });
         Number("--warmup", "STEPS", "Steps of linear warm-up from a tenth of the rate", 0, int.MaxValue, (s, v) => s with { WarmUp = v });
-        Text("--augment", "NAME", Augmentations.Names, (s, v) => s with { Augment = v });
+        Text("--augment", "NAME", "crop-flip, scale-jitter, scale-aspect, each also with +color, or none", (s, v) => s with { Augment = v });
         Flag("--pixel-mean", "Subtract the training images' mean of each pixel instead of the usual normalization", (s, v) => s with { PixelMean = v });
         Number("--momentum", "X", "Momentum", 0.0, 1.0, (s, v) => s with { Momentum = v });
         Flag("--nesterov", "Nesterov's momentum", (s, v) => s with { Nesterov = v });
@@ -41,24 +43,49 @@ sealed class SettingsOptions
         Number("--label-smoothing", "X", "Share of the target spread over all classes", 0.0, 1.0, (s, v) => s with { LabelSmoothing = v });
         Number("--clip", "NORM", "Greatest norm of the gradient; 0 for no limit", 0.0, double.MaxValue, (s, v) => s with { Clip = v });
         Number("--average", "DECAY", "Decay of the weights' moving average, such as 0.999; 0 for none", 0.0, 1.0, (s, v) => s with { Average = v });
-        Text("--weights", "FILE", "Start from these weights; a last layer of other classes is made anew", (s, v) => s with { Weights = v });
+        Text("--weights", "FILE", $"Start from these weights, or from those that are published: {InitialWeights.Pretrained}; a last layer of other classes is made anew", (s, v) => s with { Weights = v });
         Text("--freeze", "LAYER", "Leave the weights as they are up to and including this layer or stage", (s, v) => s with { Freeze = v });
+        Flag("--freeze-statistics", "Normalize by the running statistics: in the frozen layers, or in all if none is", (s, v) => s with { FreezeStatistics = v });
+        Number("--backbone-lr", "X", "Factor of the learning rate of all layers but the last", 0.0, 1000.0, (s, v) => s with { BackboneRate = v });
+        Number("--patience", "N", "Stop after N epochs without a better validation; 0 for never", 0, 100_000, (s, v) => s with { Patience = v });
+        Flag("--drop-last", "Leave out a last batch of an epoch that is smaller than the others", (s, v) => s with { DropLast = v });
+        Number("--classes", "N", "Classes of the network; those of the data if not given", 1, 65_536, (s, v) => s with { Classes = v });
+        Add(ImageSize(), (s, v) => s with { ImageSize = v });
         Flag("--zero-gamma", "Let every residual branch start as zero", (s, v) => s with { ZeroGamma = v });
         Number<ulong>("--seed", "N", "Decides initial weights, order and augmentation", 0, ulong.MaxValue, (s, v) => s with { Seed = v });
     }
 
     /// <summary>The settings of a command line.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="model">Name of the network.</param>
-    /// <param name="network">The network.</param>
+    /// <param name="model">The network.</param>
     /// <param name="before">The settings of the run that is resumed, if one is.</param>
-    public TrainingSettings Read(ParseResult parsed, string model, Network network, TrainingSettings? before)
+    public TrainingSettings Read(ParseResult parsed, Model model, TrainingSettings? before)
     {
         var recipe = parsed.GetValue(_recipe);
-        var settings = before ?? new() { Model = model, Data = Datasets.Shapes, Schedule = "", Augment = "" };
-        if (before is null || recipe is not null) settings = (recipe ?? Recipe.For(network.Definition.Input)).Apply(settings);
-        return _changes.Aggregate(settings, (changed, change) => change(parsed, changed));
+        if (before is not null) return Change(parsed, recipe?.Apply(before) ?? before);
+        var blank = new TrainingSettings { Model = model.Name, Data = Datasets.Shapes };
+        // What the recipe follows from may be said, too.
+        var said = Change(parsed, blank);
+        recipe ??= Recipe.For(model.Define(inputSize: said.InputSize).Input, isTrained: said.Weights is not null);
+        return Change(parsed, recipe.Apply(blank));
     }
+
+    TrainingSettings Change(ParseResult parsed, TrainingSettings settings) =>
+        _changes.Aggregate(settings, (changed, change) => change(parsed, changed));
+
+    static Option<int[]?> ImageSize() => new("--image-size")
+    {
+        Description = "Size of the network's input: 160, or rows and columns, 160x224; the model's own if not given",
+        HelpName = "SIZE",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var sides = text.Split('x', 'X').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
+            if (sides is [> 0] or [> 0, > 0]) return [sides[0], sides[^1]];
+            result.AddError($"--image-size: expected 160 or 160x224, found \"{text}\"");
+            return null;
+        },
+    };
 
     void Text(string name, string unit, string description, Func<TrainingSettings, string, TrainingSettings> apply) =>
         Add(new Option<string?>(name) { Description = description, HelpName = unit }, (settings, text) => apply(settings, text!));

@@ -11,8 +11,9 @@ static class SummaryCommand
     {
         var command = new ToolCommand("summary", "Show a network's layers, shapes, parameters and cost",
             "resnet summary resnet50 --compact",
-            "resnet summary cifar-resnet20");
-        var model = CommonOptions.Model();
+            "resnet summary cifar-resnet20",
+            "resnet summary runs/photos");
+        var model = CommonOptions.Network();
         var compact = new Option<bool>("--compact") { Description = "One row per unit, repeated units in one, as in the papers' tables" };
         var json = CommonOptions.Json();
         command.Add(model);

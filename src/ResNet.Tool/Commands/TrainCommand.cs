@@ -18,7 +18,9 @@ static class TrainCommand
             "resnet train cifar-resnet20",
             "resnet train cifar-resnet20 --data cifar-10-batches-bin --epochs 50",
             "resnet train cifar-resnet56 --data cifar-10-batches-bin --recipe paper-cifar --out runs/paper56",
-            "resnet train resnet18 --data imagenet --weights resnet18.pth --freeze layer3 --epochs 5 --lr 0.01",
+            "resnet train resnet18 --data photos --weights pretrained",
+            "resnet train resnet50 --data photos --weights pretrained --freeze layer3 --image-size 160",
+            "resnet train resnet18 --data photos --weights pretrained --dry-run",
             "resnet train resnet50 --data imagenet --device cuda",
             "resnet train cifar-resnet56 --out runs/paper56 --resume");
         var model = CommonOptions.Model();
@@ -28,26 +30,36 @@ static class TrainCommand
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in that folder; its settings need not be said again" };
         var device = new DeviceOption(command);
         var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };
+        var dry = new Option<bool>("--dry-run") { Description = "Say what was found and what the run takes, and stop; nothing is written" };
         var json = CommonOptions.Json();
         command.Add(output);
         command.Add(resume);
+        command.Add(dry);
         command.Add(skip);
         command.Add(json);
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = parsed.GetRequiredValue(model);
             var folder = parsed.GetValue(output) ?? Path.Combine("runs", chosen.Name);
-            var isResumed = parsed.GetValue(resume);
-            if (!isResumed && File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
+            var (isResumed, isDry) = (parsed.GetValue(resume), parsed.GetValue(dry));
+            if (!isResumed && !isDry && File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
                 throw new ToolException($"{folder} has a run already: go on with it with --resume, or choose another folder with --out");
-            using var on = device.Open(parsed);
-            using var network = chosen.Create(on);
             var before = isResumed ? TrainingSettings.Read(folder) : null;
             if (before is not null && before.Model != chosen.Name)
                 throw new ToolException($"{folder} has a run of {before.Model}, not of {chosen.Name}");
-            var run = new TrainingRun(network, settings.Read(parsed, chosen.Name, network, before), folder, isResumed) { SkipBroken = parsed.GetValue(skip) };
-            var result = await run.RunAsync(streams, cancellation);
+            using var on = device.Open(parsed);
+            var prepared = await PreparedRun.OpenAsync(chosen, settings.Read(parsed, chosen, before), folder, isResumed, on, parsed.GetValue(skip), streams, cancellationToken);
+            using var network = prepared.Network;
+            foreach (var warning in prepared.Run.Warnings) streams.Error.WriteLine($"warning: {warning}");
+            if (isDry)
+            {
+                var report = await prepared.EstimateAsync(streams, cancellationToken);
+                if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
+                else DryRunText.Write(streams.Out, report);
+                return 0;
+            }
 
+            var result = await prepared.RunAsync(isResumed, streams, cancellationToken);
             if (parsed.GetValue(json)) ReportContext.Write(streams.Out, Report(chosen.Name, folder, on, result));
             else WriteText(streams.Out, folder, result);
             if (!result.Cancelled) return 0;
@@ -60,14 +72,14 @@ static class TrainCommand
 
     static TrainReport Report(string model, string folder, Device device, TrainingResult result) => new(
         model, folder, device.Name, result.Steps, result.Epochs.Count, result.Best?.Epoch, result.Best?.Validation,
-        result.Epochs is [.., var last] ? last.Validation : null, result.Cancelled, result.Epochs.Sum(epoch => epoch.Seconds));
+        result.Epochs is [.., var last] ? last.Validation : null, result.Cancelled, result.StoppedEarly, result.Epochs.Sum(epoch => epoch.Seconds));
 
     static void WriteText(TextWriter output, string folder, TrainingResult result)
     {
         static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         static string Accuracy(EpochMetrics epoch) => epoch.Validation is { } validation
             ? Format($"{validation:P2} on validation") : Format($"{epoch.Accuracy:P2} while training");
-        output.WriteLine(Format($"{result.Steps} steps in {result.Epochs.Count} epochs"));
+        output.WriteLine(Format($"{result.Steps} steps in {result.Epochs.Count} epochs{(result.StoppedEarly ? ", stopped early" : "")}"));
         if (result.Epochs is [.., var last]) output.WriteLine($"last  {Accuracy(last)}  {Path.Combine(folder, TrainingCheckpoint.Last)}");
         if (result.Best is { } best) output.WriteLine(Format($"best  {Accuracy(best)}  {Path.Combine(folder, TrainingCheckpoint.Best)}, epoch {best.Epoch}"));
     }

@@ -1,20 +1,24 @@
 using System.CommandLine;
 using ResNet.Runtime;
+using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
-using ResNet.Tool.Zoo;
 
 namespace ResNet.Tool.Commands;
 
 /// <summary>The arguments that name a trained network, and the network that they name.</summary>
 sealed class WeightedModel
 {
-    readonly Argument<Model> _model = CommonOptions.Model();
+    readonly Argument<NetworkSource> _model = CommonOptions.Network();
     readonly Option<string?> _weights = new("--weights")
     {
         Description = "Trained weights (.safetensors, .pth, .th); those that come with the tool or are published by torchvision if not given",
         HelpName = "FILE",
     };
-    readonly Option<string?> _labels = new("--labels") { Description = "Names of the classes, one per line", HelpName = "FILE" };
+    readonly Option<string?> _labels = new("--labels")
+    {
+        Description = "Names of the classes, one per line, or imagenet or cifar10; those that come with the weights if not given",
+        HelpName = "FILE",
+    };
     readonly Option<bool> _offline = new("--offline") { Description = "Do not download weights" };
     readonly Streams _streams;
 
@@ -28,33 +32,44 @@ sealed class WeightedModel
         command.Options.Add(_offline);
     }
 
-    /// <summary>The network with its weights and labels.</summary>
-    public async Task<(Model Model, Network Network, string Weights)> LoadAsync(ParseResult parsed, Device? device, CancellationToken cancellation)
+    /// <summary>The network with its weights and labels; the caller disposes it.</summary>
+    public async Task<(NetworkSource Source, Network Network, string Weights)> LoadAsync(ParseResult parsed, Device? device, CancellationToken cancellationToken)
     {
-        var model = parsed.GetRequiredValue(_model);
-        var weights = parsed.GetValue(_weights) ?? await FindWeightsAsync(model, parsed.GetValue(_offline), cancellation);
-        var network = model.Create(device);
-        network.Load(weights);
-        if (parsed.GetValue(_labels) is { } path)
+        var source = parsed.GetRequiredValue(_model);
+        var network = source.Create(device);
+        try
         {
-            var labels = Labels.Load(path);
-            if (labels.Count != network.Labels.Count)
-                throw new ToolException($"{path}: expected the names of {network.Labels.Count} classes, found {labels.Count}");
-            network.Labels = labels;
+            var weights = await LoadWeightsAsync(network, source, parsed.GetValue(_weights), parsed.GetValue(_offline), cancellationToken);
+            if (parsed.GetValue(_labels) is { } labels) network.Labels = ReadLabels(labels, network.Labels.Count);
+            return (source, network, weights);
         }
-        return (model, network, weights);
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
-    async Task<string> FindWeightsAsync(Model model, bool offline, CancellationToken cancellation)
+    /// <returns>Where the weights are from.</returns>
+    async Task<string> LoadWeightsAsync(Network network, NetworkSource source, string? file, bool offline, CancellationToken cancellationToken)
     {
-        var bundled = model.BundledWeights;
-        if (File.Exists(bundled)) return bundled;
-        if (!PublishedWeights.Files.ContainsKey(model.Name))
-            throw new ToolException($"No weights are published for {model.Name}: give a file with --weights");
-        return await Progress.RunAsync(_streams, "Downloading weights", report => PublishedWeights.GetAsync(
-            model.Name,
-            new() { Offline = offline },
-            new DirectProgress<DownloadProgress>(progress => report(new(progress.Received, progress.Total, $"Downloading {progress.File}"))),
-            cancellation));
+        if (file is null && source.Model is null) return source.Name;
+        if ((file ?? PublishedNetwork.BundledWeights(source.Model!)) is { } weights)
+        {
+            network.Load(weights);
+            return weights;
+        }
+        return await PublishedNetwork.LoadAsync(network, source.Model!, replaceHead: false, offline, _streams, cancellationToken);
+    }
+
+    static IReadOnlyList<string> ReadLabels(string nameOrPath, int classes)
+    {
+        var labels = nameOrPath.ToLowerInvariant() switch
+        {
+            "imagenet" => Labels.ImageNet,
+            "cifar10" => Labels.Cifar10,
+            _ => Labels.Load(nameOrPath),
+        };
+        return labels.Count == classes ? labels : throw new ToolException($"{nameOrPath}: expected the names of {classes} classes, found {labels.Count}");
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Microsoft.Extensions.FileSystemGlobbing;
+using ResNet.Runtime.Data.Folders;
 
 namespace ResNet.Tool.Data;
 
@@ -17,8 +18,6 @@ static class ImagePaths
     /// <summary>The name that stands for the lines of the standard input, each of which is a name.</summary>
     public const string StandardInput = "-";
 
-    static readonly string[] _extensions = [".jpg", ".jpeg", ".png", ".bmp"];
-
     /// <summary>Finds files, name by name, those of a folder or pattern in ordinal order.</summary>
     /// <param name="names">The names.</param>
     /// <param name="input">The standard input, read line by line as the result is enumerated.</param>
@@ -35,7 +34,7 @@ static class ImagePaths
     {
         try
         {
-            if (Directory.Exists(name)) return Found(InFolder(name), $"{name}: expected images ({string.Join(", ", _extensions)}), found none");
+            if (Directory.Exists(name)) return Found(InFolder(name), $"{name}: expected images ({ImageExtensions.Listed}), found none");
             // A file whose name has a star is a file.
             if (name.Contains('*') && !File.Exists(name)) return Found(Matching(name), $"{name}: no file matches");
             return [new(name)];
@@ -53,7 +52,7 @@ static class ImagePaths
     }
 
     static IEnumerable<string> InFolder(string folder) =>
-        Files(folder, int.MaxValue).Where(file => _extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Select(file => Path.Join(folder, file));
+        Files(folder, int.MaxValue).Where(ImageExtensions.IsImage).Select(file => Path.Join(folder, file));
 
     static IEnumerable<string> Matching(string glob)
     {

@@ -44,9 +44,16 @@ sealed record TimingReport(double MillisecondsPerImage, double ImagesPerSecond, 
 
 sealed record TrainReport(
     string Model, string Folder, string Device, long Steps, int Epochs, int? BestEpoch, double? BestAccuracy, double? LastAccuracy,
-    bool Cancelled, double Seconds);
+    bool Cancelled, bool StoppedEarly, double Seconds);
+
+sealed record DryRunReport(
+    string Model, string Data, string Train, string? Validation, int TrainImages, int ValidationImages, IReadOnlyList<ClassReport> Classes, string Input, string Device,
+    int Batch, int StepsPerEpoch, int Epochs, long MemoryBytes, double SecondsPerStep, double Seconds, IReadOnlyList<string> Warnings);
+
+sealed record ClassReport(string Name, int Train, int Validation);
 
 [JsonSerializable(typeof(IReadOnlyList<ModelReport>))]
+[JsonSerializable(typeof(DryRunReport))]
 [JsonSerializable(typeof(SummaryReport))]
 [JsonSerializable(typeof(ClassifyReport))]
 [JsonSerializable(typeof(ClassifiedLine))]

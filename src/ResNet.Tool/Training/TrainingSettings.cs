@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ResNet.Runtime.Evaluation;
-using ResNet.Runtime.Optimizers;
-using ResNet.Runtime.Training;
+using ResNet.Runtime.Runs;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;
@@ -11,7 +9,7 @@ namespace ResNet.Tool.Training;
 /// All that decides a run, as the command line says it; kept beside the run's checkpoints, so that it can be resumed without
 /// saying it again.
 /// </summary>
-sealed record TrainingSettings
+sealed record TrainingSettings : RunSettings
 {
     public const string FileName = "run.json";
 
@@ -19,46 +17,27 @@ sealed record TrainingSettings
 
     public required string Data { get; init; }
 
+    /// <summary>Images to validate on; those of the data, or a share of them, if null.</summary>
     public string? Validation { get; init; }
 
+    /// <summary>Share of the data to validate on, where they have no images for that.</summary>
+    public double ValidationSplit { get; init; } = 0.2;
+
+    /// <summary>A file, or <see cref="InitialWeights.Pretrained"/>; null for random weights.</summary>
     public string? Weights { get; init; }
 
-    public int Epochs { get; init; }
+    /// <summary>Classes of the network; those of the data if null.</summary>
+    public int? Classes { get; init; }
 
-    public int Batch { get; init; }
-
-    public double LearningRate { get; init; }
-
-    public required string Schedule { get; init; }
-
-    /// <summary>Steps of linear warm-up from a tenth of the learning rate.</summary>
-    public int WarmUp { get; init; }
-
-    public required string Augment { get; init; }
-
-    /// <summary>Whether the mean of each pixel is subtracted from the images, and nothing divides them.</summary>
-    public bool PixelMean { get; init; }
-
-    public double Momentum { get; init; } = 0.9;
-
-    public bool Nesterov { get; init; }
-
-    public double WeightDecay { get; init; } = 1e-4;
-
-    public double LabelSmoothing { get; init; }
-
-    /// <summary>Greatest norm of the gradient; 0 for no limit.</summary>
-    public double Clip { get; init; }
-
-    /// <summary>Decay of the weights' moving average; 0 for none.</summary>
-    public double Average { get; init; }
-
-    public string? Freeze { get; init; }
+    /// <summary>Rows and columns of the network's input; the model's own if null.</summary>
+    public IReadOnlyList<int>? ImageSize { get; init; }
 
     /// <summary>Whether each residual branch starts as zero.</summary>
     public bool ZeroGamma { get; init; }
 
-    public ulong Seed { get; init; }
+    /// <summary>Rows and columns of the input, where they are given.</summary>
+    [JsonIgnore]
+    public (int Height, int Width)? InputSize => ImageSize is [var height, var width] ? (height, width) : null;
 
     public static TrainingSettings Read(string folder)
     {
@@ -76,19 +55,6 @@ sealed record TrainingSettings
 
     public void Write(string folder) =>
         File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, TrainingSettingsJson.Default.TrainingSettings) + "\n");
-
-    public TrainerOptions ToOptions() => new()
-    {
-        Epochs = Epochs,
-        Seed = Seed,
-        Schedule = Schedules.Parse(Schedule, LearningRate, Epochs) is var schedule && WarmUp > 0 ? schedule.WithWarmUp(WarmUp) : schedule,
-        Optimizer = new Sgd(Momentum, Nesterov),
-        WeightDecay = WeightDecay,
-        MaxGradientNorm = Clip > 0 ? Clip : null,
-        AverageDecay = Average > 0 ? Average : null,
-        LabelSmoothing = (float)LabelSmoothing,
-        FreezeThrough = Freeze,
-    };
 }
 
 [JsonSerializable(typeof(TrainingSettings))]

@@ -23,13 +23,14 @@ public class RoomTests
             "Cpu/Convolutions/Direct", "Cpu/Convolutions/Winograd", "Cpu/Convolutions/Choice", "Cpu/Binding", "Cpu",
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",
             "Downloads", "Weights/Files", "Weights/Python", "Weights/PyTorch", "Weights", "Weights/Initialization",
-            "Networks",
-            "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data",
-            "Training", "Evaluation",
+            "Networks", "Classification",
+            "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data/Folders", "Data",
+            "Training", "Evaluation", "Runs",
         ],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
-        ["ResNet.Tool"] = ["Output", "Data", "Zoo", "Benchmarking", "Classification", "Training", "Commands", ""],
+        ["ResNet.Zoo"] = [""],
+        ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Training", "Commands", ""],
     };
 
     public static TheoryData<string> Projects => [.. _orders.Keys];

@@ -22,10 +22,10 @@ public sealed class CifarPythonTests : IDisposable
         for (var batch = 1; batch <= 5; batch++)
             _folder.Write($"data_batch_{batch}", PickleWriter.Batch(style, _two, [batch, 0]));
 
-        var test = CifarDataset.Open(_folder.Path);
-        var train = (CifarDataset)ImageDataset.Open(_folder.Path, Labels.Cifar10, DatasetSplit.Train);
+        var test = CifarDataset.Open(_folder.Path, DatasetSplit.Test);
+        var train = (CifarDataset)ImageDataset.Open(_folder.Path, DatasetSplit.Train, Labels.Cifar10);
 
-        Assert.Equal((10, 2, 10), (test.Classes, test.Count, train.Count));
+        Assert.Equal((10, 2, 10), (test.Classes.Count, test.Count, train.Count));
         Assert.Equal([3, 9], [test.ClassOf(0), test.ClassOf(1)]);
         Assert.Equal([1, 0, 2, 0, 3, 0, 4, 0, 5, 0], Enumerable.Range(0, 10).Select(train.ClassOf));
         Assert.Equal(_two.AsSpan(3072), test.Planes(1));
@@ -44,7 +44,7 @@ public sealed class CifarPythonTests : IDisposable
 
         var dataset = CifarDataset.Open(_folder.Path, DatasetSplit.Train);
 
-        Assert.Equal((100, 99, 50), (dataset.Classes, dataset.ClassOf(0), dataset.ClassOf(1)));
+        Assert.Equal((100, 99, 50), (dataset.Classes.Count, dataset.ClassOf(0), dataset.ClassOf(1)));
         Assert.Equal("CIFAR-100, train", dataset.Description);
     }
 
@@ -67,7 +67,7 @@ public sealed class CifarPythonTests : IDisposable
     {
         _folder.Write("test_batch", [1]);
         _folder.Write("test_batch.bin", new byte[3073]);
-        Assert.Equal(1, CifarDataset.Open(_folder.Path).Count);
+        Assert.Equal(1, CifarDataset.Open(_folder.Path, DatasetSplit.Test).Count);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class CifarPythonTests : IDisposable
         }
     }
 
-    CifarDataset Open(byte[] pickle) => CifarDataset.Open(_folder.Write("test_batch", pickle));
+    CifarDataset Open(byte[] pickle) => CifarDataset.Open(_folder.Write("test_batch", pickle), DatasetSplit.Test);
 
     void Refused(byte[] pickle, string problem)
     {

@@ -295,6 +295,8 @@ public sealed class DataLoaderTests
 
         public override string Description => "numbered";
 
+        public override IReadOnlyList<string> Classes => ["0", "1", "2", "3", "4", "5", "6"];
+
         public override int Count => count;
 
         public override int ClassOf(int index) => index % 7;

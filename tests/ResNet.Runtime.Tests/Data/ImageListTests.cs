@@ -28,7 +28,7 @@ public sealed class ImageListTests : IDisposable
     {
         _folder.WriteImage("a.png");
         string[] labels = ["crane (bird)", "boxer (dog)", "crane (machine)"];
-        ImageDataset Open(string name) => ImageDataset.Open(_folder.Write("list.csv", $"a.png,{name}"), labels);
+        ImageDataset Open(string name) => ImageDataset.Open(_folder.Write("list.csv", $"a.png,{name}"), DatasetSplit.Test, labels);
 
         Assert.Equal(1, Open("boxer").ClassOf(0));
         Assert.Equal(2, Open("Crane (machine)").ClassOf(0));
@@ -74,7 +74,7 @@ public sealed class ImageListTests : IDisposable
     {
         _folder.Write("list.dat", "");
         _folder.Write("list", "");
-        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.File(name), _labels));
+        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.File(name), DatasetSplit.Test, _labels));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
@@ -82,14 +82,14 @@ public sealed class ImageListTests : IDisposable
     public void A_data_set_of_other_classes_is_refused()
     {
         var path = _folder.Write("some.bin", new byte[3073]);
-        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(path, _labels));
+        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(path, DatasetSplit.Test, _labels));
         Assert.Equal($"{path}: expected images of the network's 3 classes, found images of 10 classes", error.Message);
     }
 
     [SharedDataFact]
     public void Real_photos_are_found_beside_their_list()
     {
-        var dataset = ImageDataset.Open(SharedData.File("imagenet", "photos.csv"), Labels.ImageNet);
+        var dataset = ImageDataset.Open(SharedData.File("imagenet", "photos.csv"), DatasetSplit.Test, Labels.ImageNet);
 
         Assert.Equal(63, dataset.Count);
         Assert.Equal("tench", Labels.ImageNet[dataset.ClassOf(0)]);
@@ -102,5 +102,5 @@ public sealed class ImageListTests : IDisposable
         Assert.True(named >= 60, $"{named} of 63");
     }
 
-    ImageDataset Open(string content) => ImageDataset.Open(_folder.Write("list.csv", content), _labels);
+    ImageDataset Open(string content) => ImageDataset.Open(_folder.Write("list.csv", content), DatasetSplit.Test, _labels);
 }

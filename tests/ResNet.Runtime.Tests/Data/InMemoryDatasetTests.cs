@@ -12,7 +12,7 @@ public sealed class InMemoryDatasetTests : IDisposable
     public void Files_are_read_once()
     {
         for (byte i = 0; i < 20; i++) _folder.WriteImage($"{(i % 2 == 0 ? "cat" : "dog")}/{i:D2}.png", red: i);
-        var files = ImageDataset.Open(_folder.Path, ["cat", "dog"]);
+        var files = ImageDataset.Open(_folder.Path, DatasetSplit.Train);
         var progress = new List<LoadingProgress>();
 
         var dataset = files.InMemory(new Reporter(progress.Add));
@@ -36,7 +36,7 @@ public sealed class InMemoryDatasetTests : IDisposable
         _folder.WriteImage("cat/3.png", red: 3);
         var progress = new List<LoadingProgress>();
 
-        var dataset = ImageDataset.Open(_folder.Path, ["cat"]).InMemory(new Reporter(progress.Add));
+        var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Train).InMemory(new Reporter(progress.Add));
 
         Assert.Equal(3, dataset.Count);
         Assert.Equal(3, dataset.Load(2)[0, 0].Red);
@@ -65,6 +65,7 @@ public sealed class InMemoryDatasetTests : IDisposable
     sealed class Failing : ImageDataset
     {
         public override string Description => "";
+        public override IReadOnlyList<string> Classes => ["all"];
         public override int Count => 3;
         public override int ClassOf(int index) => 0;
         public override string NameOf(int index) => "";

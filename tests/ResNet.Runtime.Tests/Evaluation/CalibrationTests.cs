@@ -6,18 +6,18 @@ public class CalibrationTests
 {
     static EvaluatedImage Answer(bool isRight, float probability) => new(0, 0, isRight ? 0 : 1, probability);
 
-    /// <summary>By hand: bins of 3, 1 and 1 images with |accuracy − confidence| of |2/3 − 0.9|, |0 − 0.7| and |1 − 0.2|, of 5 images.</summary>
+    /// <summary>By hand: bins of 3, 1 and 1 images with |accuracy − confidence| of |2/3 − 0.9|, |0 − 0.7| and |1 − 0.125|, of 5 images.</summary>
     [Fact]
     public void Errors_are_those_by_hand()
     {
-        var calibration = new Calibration([Answer(true, 0.85f), Answer(true, 0.9f), Answer(false, 0.95f), Answer(false, 0.7f), Answer(true, 0.2f)], 5);
+        var calibration = new Calibration([Answer(true, 0.85f), Answer(true, 0.9f), Answer(false, 0.95f), Answer(false, 0.7f), Answer(true, 0.125f)], 5);
         Assert.Equal([1, 0, 0, 1, 3], calibration.Bins.Select(bin => bin.Images));
         Assert.Equal([1, 0, 0, 0, 2], calibration.Bins.Select(bin => bin.Right));
         Assert.Equal(0.9, calibration.Bins[4].Confidence!.Value, 6);
         Assert.Equal(2.0 / 3, calibration.Bins[4].Accuracy!.Value, 12);
         Assert.Null(calibration.Bins[1].Confidence);
-        Assert.Equal((3 * (0.9 - 2.0 / 3) + 0.7 + 0.8) / 5, calibration.ExpectedError!.Value, 6);
-        Assert.Equal(0.8, calibration.MaximumError!.Value, 6);
+        Assert.Equal((3 * (0.9 - 2.0 / 3) + 0.7 + 0.875) / 5, calibration.ExpectedError!.Value, 6);
+        Assert.Equal(0.875, calibration.MaximumError!.Value, 6);
     }
 
     /// <summary>Guo et al. 2017: the m-th bin is ((m − 1)/M, m/M].</summary>

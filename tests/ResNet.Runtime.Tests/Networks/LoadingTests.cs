@@ -80,13 +80,55 @@ public sealed class LoadingTests : IDisposable
         trained.Save(PathOf("resnet18-f37072fd.pth"));
         await net.LoadPublishedAsync("resnet18", options);
         Assert.Equal(trained.Parameters.Trained, net.Parameters.Trained);
+        Assert.Equal(Labels.ImageNet, net.Labels);
+
+        using var other = Network.Create(new ResNetAttribute { Depth = 18, Classes = 3, ImageSize = 64 }.Define("three"));
+        await other.LoadPublishedAsync("resnet18", options, replaceHead: true);
+        Assert.Equal(["class 0", "class 1", "class 2"], other.Labels);
+        Assert.Equal(Preprocessing.For(new(3, 64, 64)), other.Preprocessing);
     }
 
     [Fact]
-    public void LabelsAreOnePerClass()
+    public void LabelsAreOnePerClassAndNeverGuessed()
     {
         using var net = new Cifar20();
-        Assert.Equal(Labels.Cifar10, net.Labels);
+        Assert.Equal("class 9", net.Labels[9]);
         Assert.Throws<ArgumentException>(() => net.Labels = ["one"]);
+        Assert.Throws<ArgumentException>(() => net.Labels = [.. Labels.Cifar10.Skip(1), "two\nlines"]);
+        Assert.Equal("class 0", net.Labels[0]);
+    }
+
+    [Fact]
+    public void WhatTheProgramHasSetHoldsAgainstTheFile()
+    {
+        using (var trained = new Cifar20())
+        {
+            trained.Labels = Labels.Cifar10;
+            trained.Preprocessing = new(40, 32, 32) { Mean = [0.1f, 0.2f, 0.3f] };
+            trained.Metrics = new Dictionary<string, double> { ["top1"] = 0.5 };
+            trained.Save(PathOf("net.safetensors"));
+        }
+        var own = new Preprocessing(36, 32, 32);
+        using var net = new Cifar20 { Labels = [.. Labels.Cifar10.Reverse()], Preprocessing = own };
+        net.Load(PathOf("net.safetensors"));
+        Assert.Equal("truck", net.Labels[0]);
+        Assert.Same(own, net.Preprocessing);
+        Assert.Equal(0.5, net.Metrics["top1"]);
+    }
+
+    [Fact]
+    public void WhatCameWithWeightsGoesWithThem()
+    {
+        using (var net = new Cifar20 { Labels = Labels.Cifar10, Metrics = new Dictionary<string, double> { ["top1"] = 0.5 } })
+            net.Save(PathOf("known.safetensors"));
+        using (var net = new Cifar20())
+            net.Save(PathOf("unknown.safetensors"));
+
+        using var loaded = new Cifar20();
+        loaded.Load(PathOf("known.safetensors"));
+        Assert.Equal(Labels.Cifar10, loaded.Labels);
+        loaded.Load(PathOf("unknown.safetensors"));
+        Assert.Equal("class 0", loaded.Labels[0]);
+        Assert.Empty(loaded.Metrics);
     }
 }

@@ -41,6 +41,16 @@ public class FrozenStatisticsTests
             Assert.Equal(freeze && tensor.Name.StartsWith("bn1.", StringComparison.Ordinal), before[tensor.Name].AsSpan().SequenceEqual(tensor.Values));
     }
 
+    [Fact]
+    public void WithoutALayerTheTrainerFreezesAllOfThemAndNoWeight()
+    {
+        using var net = Create();
+        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Values.ToArray());
+        using (var trainer = new Trainer(net, new ToyBatches(), new() { Epochs = 1, FreezeStatistics = true })) trainer.Run();
+        foreach (var tensor in net.Parameters.Tensors)
+            Assert.Equal(!tensor.Info.IsTrained, before[tensor.Name].AsSpan().SequenceEqual(tensor.Values));
+    }
+
     /// <summary>With statistics that are no batch's.</summary>
     static ToyNet Create()
     {

@@ -43,6 +43,46 @@ public class TrainerTests
         Assert.Equal(recorder.Steps.Take(5).Average(step => step.Loss), result.Epochs[0].Loss, 1e-12);
     }
 
+    [Fact]
+    public void Without_a_better_score_it_ends_early_and_a_resumed_run_counts_on()
+    {
+        double[] scores = [0.1, 0.5, 0.5, 0.4, 0.3, 0.2, 0.1];
+        Trainer Validated(Network net, string folder, int start, TrainerOptions options)
+        {
+            var epoch = start;
+            return new(net, new ToyBatches(), options, Gradients(net)) { Folder = folder, Validate = _ => scores[epoch++] };
+        }
+
+        using var folder = new TemporaryFolder();
+        using var net = new ToyNet();
+        var options = _options with { Epochs = 7, Patience = 3 };
+        using (var trainer = Validated(net, folder.File("whole"), 0, options))
+        {
+            var result = trainer.Run();
+            Assert.Equal((5, true, false), (result.Epochs.Count, result.StoppedEarly, result.Cancelled));
+            Assert.Equal(2, result.Best!.Epoch);
+        }
+        using (var best = Network.Open(folder.File("whole/best.safetensors")))
+            Assert.Equal((2, 0.5), (best.Metrics["epoch"], best.Metrics["top1"]));
+        using (var last = Network.Open(folder.File("whole/last.safetensors")))
+            Assert.Equal((5, 0.3), (last.Metrics["epoch"], last.Metrics["top1"]));
+
+        using var cut = new ToyNet();
+        using (var trainer = Validated(cut, folder.File("cut"), 0, options with { Epochs = 4 })) Assert.False(trainer.Run().StoppedEarly);
+        using var resumed = new ToyNet();
+        using (var trainer = Validated(resumed, folder.File("cut"), 4, options))
+        {
+            trainer.Resume(folder.File("cut/last.safetensors"));
+            Assert.Equal(5, trainer.Run().Epochs.Count);
+        }
+        // More patience lets it go on.
+        using (var trainer = Validated(resumed, folder.File("cut"), 5, options with { Patience = 4 }))
+        {
+            trainer.Resume(folder.File("cut/last.safetensors"));
+            Assert.Equal(6, trainer.Run().Epochs.Count);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
@@ -252,7 +292,7 @@ public class TrainerTests
         foreach (var wrong in new TrainerOptions[]
         {
             new() { Epochs = 0 }, new() { Optimizer = new Sgd(1) }, new() { Optimizer = new Sgd(0, Nesterov: true) }, new() { WeightDecay = -1 }, new() { MaxGradientNorm = 0 },
-            new() { AverageDecay = 1 }, new() { LabelSmoothing = 1 }, new() { FreezeThrough = "layer9" }, new() { FreezeStatistics = true }, new() { FreezeThrough = "fc" },
+            new() { AverageDecay = 1 }, new() { LabelSmoothing = 1 }, new() { FreezeThrough = "layer9" }, new() { Patience = 0 }, new() { FreezeThrough = "fc" },
             new() { RateFactors = [new("con", 1)] }, new() { RateFactors = [new("fc", -1)] },
         })
             Assert.Throws<ArgumentException>(() => Create(net, options: wrong));

@@ -5,27 +5,20 @@ namespace ResNet.Runtime.Weights.Files;
 
 /// <summary>
 /// A file's bytes, mapped into memory for reading. What is large and wanted as it is, is read from the file instead: a mapping
-/// would fault page by page, and its pages would count as the process's. Every access is checked against the file's length.
+/// would fault page by page, and its pages would count as the process's.
 /// </summary>
-sealed unsafe class MappedFile : IDisposable
+sealed unsafe class MappedFile : WeightBytes
 {
     readonly SafeFileHandle _handle;
     readonly MemoryMappedFile _map;
     readonly MemoryMappedViewAccessor _view;
-    bool _disposed;
 
-    MappedFile(string path, FileStream stream)
+    MappedFile(string path, FileStream stream) : base(path, stream.Length)
     {
-        Path = path;
-        Length = stream.Length;
         _handle = stream.SafeFileHandle;
         _map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
     }
-
-    public string Path { get; }
-
-    public long Length { get; }
 
     public static MappedFile Open(string path)
     {
@@ -47,25 +40,10 @@ sealed unsafe class MappedFile : IDisposable
         }
     }
 
-    /// <summary>
-    /// The bytes from <paramref name="offset"/> on. They are gone with the mapping: whoever reads them keeps this object alive and undisposed meanwhile.
-    /// </summary>
-    public ReadOnlySpan<byte> Slice(long offset, long length)
+    /// <summary>Reads the bytes from <paramref name="offset"/> on from the file itself.</summary>
+    public override void Read(long offset, Span<byte> to)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (offset < 0 || length < 0 || offset > Length - length)
-            throw Invalid("the file is cut short", expected: $"{length} bytes at {offset}", found: $"{Length} bytes in all");
-        if (length > int.MaxValue)
-            throw Invalid($"a run of {length} bytes is more than the 2 GiB that can be read at once");
-
-        // Not AcquirePointer: its reference would keep the mapping for ever if nobody disposed this object.
-        return new((byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle() + offset, (int)length);
-    }
-
-    /// <summary>Reads the bytes from <paramref name="offset"/> on.</summary>
-    public void Read(long offset, Span<byte> to)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         while (!to.IsEmpty)
         {
             var count = RandomAccess.Read(_handle, to, offset);
@@ -75,13 +53,14 @@ sealed unsafe class MappedFile : IDisposable
         }
     }
 
-    public WeightsException Invalid(string problem, string? tensor = null, string? expected = null, string? found = null) =>
-        new(Path, problem, tensor, expected, found);
-
-    public void Dispose()
+    public override void Dispose()
     {
-        _disposed = true;
+        base.Dispose();
         _view.Dispose();
         _map.Dispose();
     }
+
+    // Not AcquirePointer: its reference would keep the mapping for ever if nothing disposed this object.
+    protected override ReadOnlySpan<byte> Bytes(long offset, int length) =>
+        new((byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle() + offset, length);
 }

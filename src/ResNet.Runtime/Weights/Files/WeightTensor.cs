@@ -12,7 +12,7 @@ namespace ResNet.Runtime;
 public sealed class WeightTensor
 {
     readonly ReadOnlyMemory<float> _memory;
-    readonly MappedFile? _file;
+    readonly WeightBytes? _file;
     readonly long _offset;
     readonly ImmutableArray<long> _strides;
     readonly int _storedBytes;
@@ -27,7 +27,7 @@ public sealed class WeightTensor
         ArgumentNullException.ThrowIfNull(name);
         if (shape.IsDefault || !TensorLayout.TryCount(shape, out var length) || length != data.Length)
             throw new ArgumentException($"{(shape.IsDefault ? "No shape" : WeightsException.Text(shape))} does not describe {data.Length} numbers.", nameof(shape));
-        Name = name;
+        (Name, FullName) = (name, name);
         Type = WeightType.Float32;
         Shape = shape;
         Length = data.Length;
@@ -36,14 +36,16 @@ public sealed class WeightTensor
 
     /// <summary>
     /// A tensor in a file, from the byte <paramref name="offset"/> on; <paramref name="strides"/> count the elements from one index to the
-    /// next, per dimension, and are left out where the elements are contiguous.
+    /// next, per dimension, and are left out where the elements are contiguous. <paramref name="fullName"/> is left out where it is the name.
     /// </summary>
     /// <exception cref="WeightsException">The file does not hold all of the elements.</exception>
-    internal WeightTensor(MappedFile file, string name, WeightType type, ImmutableArray<int> shape, long offset, ImmutableArray<long> strides = default)
+    internal WeightTensor(
+        WeightBytes file, string name, WeightType type, ImmutableArray<int> shape, long offset, ImmutableArray<long> strides = default, string? fullName = null)
     {
         if (!TensorLayout.TryCount(shape, out var length))
             throw file.Invalid("the shape is negative or too large", name, found: WeightsException.Text(shape));
         Name = name;
+        FullName = fullName ?? name;
         Type = type;
         Shape = shape;
         Length = length;
@@ -63,6 +65,9 @@ public sealed class WeightTensor
 
     /// <summary>The tensor's name in its file.</summary>
     public string Name { get; }
+
+    /// <summary>The name, preceded by those of the dictionaries that hold the tensor, where the file has such.</summary>
+    internal string FullName { get; }
 
     /// <summary>How the elements are stored.</summary>
     public WeightType Type { get; }
@@ -85,7 +90,7 @@ public sealed class WeightTensor
         if (_file is not null && Type == WeightType.Float32 && _strides.IsDefault)
             _file.Read(_offset, MemoryMarshal.AsBytes(destination));
         else if (!TensorLayout.TryToSingle(Type, Bytes(), destination, out var stray))
-            throw new WeightsException(_file!.Path, $"{stray} cannot be represented in single precision", Name);
+            throw new WeightsException(_file!.Name, $"{stray} cannot be represented in single precision", Name);
         GC.KeepAlive(this);
     }
 

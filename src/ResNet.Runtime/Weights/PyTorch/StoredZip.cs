@@ -13,11 +13,12 @@ static class StoredZip
     const int MaxDirectory = 64 << 20;
     const uint Absent = uint.MaxValue;
 
-    public readonly record struct Entry(long Offset, long Length);
+    /// <summary>The bytes of an entry, which are of use as they lie unless they are compressed or encrypted.</summary>
+    public readonly record struct Entry(long Offset, long Length, bool IsStored = true);
 
     /// <summary>The entries by name.</summary>
-    /// <exception cref="WeightsException">The archive is damaged, or an entry is compressed or encrypted.</exception>
-    public static Dictionary<string, Entry> Read(MappedFile file)
+    /// <exception cref="WeightsException">The archive is damaged.</exception>
+    public static Dictionary<string, Entry> Read(WeightBytes file)
     {
         var (count, size, offset) = FindDirectory(file);
         if (size is < 0 or > MaxDirectory)
@@ -40,11 +41,16 @@ static class StoredZip
         return entries;
     }
 
-    static Entry ReadEntry(MappedFile file, string name, ReadOnlySpan<byte> header, ReadOnlySpan<byte> extra)
-    {
-        if (UInt16(header, 10) != 0 || (UInt16(header, 8) & 1) != 0)
-            throw file.Invalid($"entry '{name}' is compressed or encrypted", expected: "an archive as torch.save writes it, with its entries stored");
+    /// <summary>The bytes of an entry.</summary>
+    /// <exception cref="WeightsException">It is compressed or encrypted, or longer than <paramref name="limit"/>.</exception>
+    public static ReadOnlySpan<byte> Bytes(WeightBytes file, string name, Entry entry, int limit) =>
+        !entry.IsStored ? throw file.Invalid($"entry '{name}' is compressed or encrypted", expected: "an archive as torch.save writes it, with its entries stored")
+        : entry.Length > limit ? throw file.Invalid($"entry '{name}' of {entry.Length} bytes is too long to be read", expected: $"at most {limit}")
+        : file.Slice(entry.Offset, entry.Length);
 
+    static Entry ReadEntry(WeightBytes file, string name, ReadOnlySpan<byte> header, ReadOnlySpan<byte> extra)
+    {
+        var isStored = UInt16(header, 10) == 0 && (UInt16(header, 8) & 1) == 0;
         long packed = UInt32(header, 20), length = UInt32(header, 24), local = UInt32(header, 42);
         // Each field that does not fit moves, in this order, into the zip64 extra field.
         var wide = Zip64(extra);
@@ -54,16 +60,16 @@ static class StoredZip
             packed = Next(ref wide);
         if (local == Absent)
             local = Next(ref wide);
-        if (packed != length)
+        if (isStored && packed != length)
             throw Damaged(file, $"stored entry '{name}' has two lengths, {packed} and {length}");
 
         var start = file.Slice(local, 30);
         if (UInt32(start, 0) != 0x04034b50)
             throw Damaged(file, $"entry '{name}' is not where the directory says");
         var offset = local + 30 + UInt16(start, 26) + UInt16(start, 28);
-        if (length < 0 || offset > file.Length - length)
+        if (packed < 0 || offset > file.Length - packed)
             throw Damaged(file, $"entry '{name}' is cut short");
-        return new(offset, length);
+        return new(offset, packed, isStored);
 
         long Next(ref ReadOnlySpan<byte> fields)
         {
@@ -89,7 +95,7 @@ static class StoredZip
         return default;
     }
 
-    static (long Count, long Size, long Offset) FindDirectory(MappedFile file)
+    static (long Count, long Size, long Offset) FindDirectory(WeightBytes file)
     {
         const int recordLength = 22, maxComment = ushort.MaxValue;
         var tailLength = Math.Min(file.Length, recordLength + maxComment);
@@ -115,5 +121,5 @@ static class StoredZip
 
     static uint UInt32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
 
-    static WeightsException Damaged(MappedFile file, string problem) => file.Invalid($"the zip archive is damaged: {problem}");
+    static WeightsException Damaged(WeightBytes file, string problem) => file.Invalid($"the zip archive is damaged: {problem}");
 }

@@ -10,13 +10,34 @@ static class TorchCheckpoint
     /// <summary>The pickle itself, without the numbers; a deep network's is a few megabytes.</summary>
     public const int MaxPickle = 64 << 20;
 
-    /// <summary>The names under which training programs file the weights beside epoch, optimizer and the rest.</summary>
-    static readonly string[] _wrappers = ["state_dict", "model_state_dict", "model"];
+    /// <summary>The depth of dictionaries in dictionaries, and the length of their names, to which tensors are looked for.</summary>
+    const int MaxDepth = 8, MaxPath = 100;
 
-    public static List<WeightTensor> Tensors(MappedFile file, object? root) =>
-        [.. from entry in StateDict(file, root)
-            where entry.Value is TorchTensor
-            select Tensor(file, entry.Key, (TorchTensor)entry.Value!)];
+    /// <summary>
+    /// All tensors under a name. Of a checkpoint with one dictionary of tensors, however deep it lies, they have their names in it; where
+    /// there are several, names follow those of the dictionaries.
+    /// </summary>
+    public static List<WeightTensor> Tensors(WeightBytes file, object? root)
+    {
+        var found = new List<(string Path, PickleDict Tensors)>();
+        if (root is PickleDict top)
+            Collect(top, "", found, new HashSet<object>(ReferenceEqualityComparer.Instance), 0);
+        if (found.Count == 0)
+            throw None(file, root);
+        var tensors = new List<WeightTensor>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (path, dictionary) in found)
+        {
+            foreach (var (key, value) in dictionary)
+            {
+                if (value is not TorchTensor tensor)
+                    continue;
+                var (fullName, name) = (path + key, found.Count == 1 ? key : path + key);
+                tensors.Add(names.Add(name) ? Tensor(file, name, fullName, tensor) : throw file.Invalid("it is there twice", name));
+            }
+        }
+        return tensors;
+    }
 
     /// <summary>A storage that a pickle refers to, or null where the reference is not as PyTorch writes it.</summary>
     /// <param name="key">What the file calls the storage.</param>
@@ -31,26 +52,36 @@ static class TorchCheckpoint
         return new(((StorageClass)id[1]!).Type, (long)id[4]!);
     }
 
-    static PickleDict StateDict(MappedFile file, object? root)
+    /// <summary>Lists the dictionaries that hold tensors, each once: a pickle may contain itself.</summary>
+    static void Collect(PickleDict dictionary, string path, List<(string Path, PickleDict Tensors)> found, HashSet<object> visited, int depth)
     {
-        var keys = root is PickleDict top ? string.Join(", ", top.Keys.Take(8)) : null;
-        while (root is PickleDict dictionary)
-        {
-            // A pickle may contain itself, so each step inwards consumes the name it took.
-            if (_wrappers.FirstOrDefault(wrapper => dictionary.GetValueOrDefault(wrapper) is PickleDict) is { } wrapper)
-            {
-                root = dictionary[wrapper];
-                dictionary.Remove(wrapper);
-            }
-            else if (dictionary.Values.Any(value => value is TorchTensor))
-                return dictionary;
-            else
-                break;
-        }
-        throw file.Invalid("the file holds no state dict", expected: $"named tensors at the top or under {string.Join(", ", _wrappers)}", found: keys is null ? "no dictionary" : $"a dictionary of {keys}");
+        if (depth > MaxDepth || path.Length > MaxPath || !visited.Add(dictionary))
+            return;
+        if (dictionary.Values.Any(value => value is TorchTensor))
+            found.Add((path, dictionary));
+        foreach (var (key, value) in dictionary)
+            if (value is PickleDict inner)
+                Collect(inner, $"{path}{key}.", found, visited, depth + 1);
     }
 
-    static WeightTensor Tensor(MappedFile file, string name, TorchTensor tensor)
+    /// <summary>An error that says what the file holds instead of tensors.</summary>
+    static WeightsException None(WeightBytes file, object? root)
+    {
+        const string remedy = " If the file is yours, save model.state_dict() instead of what was saved";
+        switch (root)
+        {
+            case PickleObject whole:
+                return file.Invalid($"the file asks for {whole.Name}, which no weights need; refused.{remedy}");
+            case PickleDict dictionary:
+                var entries = string.Join(", ", dictionary.Take(8).Select(entry => entry.Value is PickleObject value ? $"{entry.Key} ({value.Name})" : entry.Key));
+                var advice = dictionary.Values.Any(value => value is PickleObject) ? remedy : "";
+                return file.Invalid($"the file holds no state dict.{advice}", expected: "named tensors in a dictionary", found: $"a dictionary of {entries}");
+            default:
+                return file.Invalid("the file holds no state dict", expected: "named tensors in a dictionary", found: "no dictionary");
+        }
+    }
+
+    static WeightTensor Tensor(WeightBytes file, string name, string fullName, TorchTensor tensor)
     {
         var (storage, offset, size, stride) = tensor;
         var found = $"size [{string.Join(", ", size)}], strides [{string.Join(", ", stride)}], offset {offset}";
@@ -62,7 +93,7 @@ static class TorchCheckpoint
         try
         {
             if (checked(offset + TensorLayout.Extent(shape, strides)) <= storage.Count && storage.Offset is { } start)
-                return new(file, name, storage.Type, shape, checked(start + offset * storage.Type.Size()), strides);
+                return new(file, name, storage.Type, shape, checked(start + offset * storage.Type.Size()), strides, fullName);
         }
         catch (OverflowException)
         {

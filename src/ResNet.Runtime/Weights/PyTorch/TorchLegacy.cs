@@ -15,7 +15,7 @@ static class TorchLegacy
     /// <summary>The pickled magic number 0x1950a86a20f9469cfc6c that a legacy file begins with.</summary>
     public static ReadOnlySpan<byte> Magic => [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
-    public static List<WeightTensor> Read(MappedFile file)
+    public static List<WeightTensor> Read(WeightBytes file)
     {
         long position = Magic.Length;
         var storages = new Dictionary<string, TorchStorage>(StringComparer.Ordinal);

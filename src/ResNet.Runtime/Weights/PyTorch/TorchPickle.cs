@@ -3,28 +3,28 @@ using ResNet.Runtime.Weights.Python;
 
 namespace ResNet.Runtime.Weights.PyTorch;
 
-/// <summary>The functions and classes that a pickle of weights may call; each stands for what it makes, and no code of the file's choosing runs.</summary>
-enum TorchCall { OrderedDict, Set, RebuildTensor, RebuildParameter, Size, Parameter }
+/// <summary>The functions and classes that a pickle of weights is made of; each stands for what it makes, and no code of the file's choosing runs.</summary>
+enum TorchCall { OrderedDict, Set, RebuildTensor, RebuildParameter, RebuildFromType, Size, Parameter }
 
-/// <summary>The names a pickle of weights may ask for, and what calling them yields.</summary>
+/// <summary>
+/// The names that a pickle of weights is made of, and the values of calling them. Whatever else it names, such as the options of the
+/// program that trained the weights, is an object without contents.
+/// </summary>
 /// <param name="file">The file that holds the pickle.</param>
 /// <param name="storage">Finds the storage that a reference names, or null where it names none.</param>
-sealed class TorchPickle(MappedFile file, Func<object?[], TorchStorage?> storage) : PickleDialect
+sealed class TorchPickle(WeightBytes file, Func<object?[], TorchStorage?> storage) : PickleDialect
 {
     const int MaxRank = 16;
 
     public override string Writer => "PyTorch";
 
-    public override string NeededByNone => "no weights need";
-
-    public override string Advice => " If the file is yours, save model.state_dict() instead of what was saved";
-
     public override object? Find(string name) => name switch
     {
-        "collections.OrderedDict" => TorchCall.OrderedDict,
+        "collections.OrderedDict" or "builtins.dict" or "__builtin__.dict" => TorchCall.OrderedDict,
         "builtins.set" or "builtins.frozenset" or "__builtin__.set" or "__builtin__.frozenset" => TorchCall.Set,
         "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2" => TorchCall.RebuildTensor,
-        "torch._utils._rebuild_parameter" => TorchCall.RebuildParameter,
+        "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state" => TorchCall.RebuildParameter,
+        "torch._tensor._rebuild_from_type" or "torch._tensor._rebuild_from_type_v2" => TorchCall.RebuildFromType,
         "torch.nn.parameter.Parameter" => TorchCall.Parameter,
         "torch.Size" => TorchCall.Size,
         "torch.FloatStorage" => new StorageClass(WeightType.Float32),
@@ -41,6 +41,8 @@ sealed class TorchPickle(MappedFile file, Func<object?[], TorchStorage?> storage
         _ => null,
     };
 
+    public override PickleObject Unknown(string name) => new(name);
+
     public override object? Call(Enum callee, object?[] arguments) => (callee, arguments) switch
     {
         (TorchCall.OrderedDict, []) => new PickleDict(),
@@ -50,6 +52,10 @@ sealed class TorchPickle(MappedFile file, Func<object?[], TorchStorage?> storage
         // What follows (whether a gradient is wanted, hooks) says nothing about the weights.
         (TorchCall.RebuildTensor, [TorchStorage storage, long offset, object?[] size, object?[] stride, ..]) => Tensor(storage, offset, size, stride),
         (TorchCall.RebuildParameter or TorchCall.Parameter, [TorchTensor data, ..]) => data,
+        // A tensor with attributes of its own: the function that makes the tensor, the class, the function's arguments, the attributes.
+        (TorchCall.RebuildFromType, [TorchCall function and not TorchCall.RebuildFromType, _, object?[] values, ..]) => Call(function, values),
+        // Of something that is not read, something that is not read is made.
+        (_, [PickleObject unknown, ..]) => unknown,
         (TorchCall.Size, [object?[] size]) => size,
         _ => null,
     };
@@ -57,7 +63,9 @@ sealed class TorchPickle(MappedFile file, Func<object?[], TorchStorage?> storage
     /// <summary>State of an ordered dictionary (the versions of its modules) or of a parameter: nothing that the weights need.</summary>
     public override bool SetState(object? target, object? state) => target is PickleDict or TorchTensor;
 
-    public override object? Find(object?[] reference) => storage(reference);
+    public override object? Find(object?[] reference) =>
+        // A storage of a type that no weights have, or in the legacy format a module's source.
+        reference is ["storage" or "module", PickleObject unknown, ..] ? unknown : storage(reference);
 
     public override Exception Invalid(string problem) => file.Invalid(problem);
 

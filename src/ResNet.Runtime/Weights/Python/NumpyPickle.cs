@@ -33,8 +33,6 @@ sealed class NumpyPickle(Func<string, Exception> invalid) : PickleDialect
 
     public override string Writer => "NumPy";
 
-    public override string NeededByNone => "no array needs";
-
     // Protocol 2 of Python 3 has no bytes: it writes an array's as text, a character each.
     public override int MaxText => 1 << 30;
 
@@ -51,6 +49,8 @@ sealed class NumpyPickle(Func<string, Exception> invalid) : PickleDialect
         "__builtin__.bytes" or "builtins.bytes" => NumpyCall.Bytes,
         _ => null,
     };
+
+    public override PickleObject Unknown(string name) => throw Invalid($"the file asks for {name}, which no array needs; refused.");
 
     public override object? Call(Enum callee, object?[] arguments) => (callee, arguments) switch
     {

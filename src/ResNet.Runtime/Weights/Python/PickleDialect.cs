@@ -6,20 +6,17 @@ abstract class PickleDialect
     /// <summary>Who writes such pickles.</summary>
     public abstract string Writer { get; }
 
-    /// <summary>Ends the sentence about a name that is refused: <c>no weights need</c>.</summary>
-    public abstract string NeededByNone { get; }
-
-    /// <summary>What to do about a name that is refused, or nothing.</summary>
-    public virtual string Advice => "";
-
     /// <summary>The longest text that is read, in bytes.</summary>
     public virtual int MaxText => 1 << 20;
 
     /// <summary>Whether Python 2's strings are bytes, and not text.</summary>
     public virtual bool StringsAreBytes => false;
 
-    /// <summary>What a global name stands for, an enumeration's value if it may be called, or null where it is refused.</summary>
+    /// <summary>The value of a global name, an enumeration's if it may be called, or null where it is none of the list.</summary>
     public abstract object? Find(string name);
+
+    /// <summary>The value of a name that is none of the list, or an error that refuses it.</summary>
+    public abstract PickleObject Unknown(string name);
 
     /// <summary>The value that a call makes, or null where its arguments are not those that the program writes.</summary>
     public abstract object? Call(Enum callee, object?[] arguments);

@@ -5,8 +5,9 @@ namespace ResNet.Runtime.Weights.Python;
 
 /// <summary>
 /// Reads a Python pickle, protocols 2 to 5, that holds weights or arrays: containers, numbers, text and what a dialect adds. A pickle
-/// is a program, and Python's own reader runs whatever it names; this one knows a fixed list of names and refuses the others.
-/// Values are null, bool, long, double, string, byte[], object?[] (a tuple), List&lt;object?&gt; (a list or a set) and PickleDict.
+/// is a program, and Python's own reader runs whatever it names; this one runs nothing. The dialect has a fixed list of names, and refuses
+/// the others or takes them for objects without contents.
+/// Values are null, bool, long, double, string, byte[], object?[] (a tuple), List&lt;object?&gt; (a list or a set), PickleDict and PickleObject.
 /// Work and memory are bounded by the number of instructions, since none of them does more than it has bytes or operands:
 /// what a memo makes cheap to repeat (long names, long tuples, copies of a list) is refused or paid for.
 /// </summary>
@@ -17,6 +18,9 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
 
     /// <summary>What an instruction's worth of text is, where a call copies it.</summary>
     const int CharactersPerInstruction = 256;
+
+    /// <summary>The longest name of a class, in characters.</summary>
+    const int MaxGlobal = 250;
 
     readonly ReadOnlySpan<byte> _pickle = pickle;
     readonly List<object?> _stack = [];
@@ -93,22 +97,27 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
                 case 's': SetItems(PopMany(2), at); break;
                 case 'u': SetItems(PopMarked(at), at); break;
 
-                case 'c': Push(Global(Line(at), Line(at))); break;
+                case 'c': Push(Global(Line(at), Line(at), at)); break;
                 case '\x93':
                     if (PopMany(2) is not [string module, string name])
                         throw Damaged(at, "a global name is not text");
-                    Push(Global(module, name));
+                    Push(Global(module, name, at));
                     break;
-                case 'R' or '\x81': // A class of this list is made as it is called.
+                case 'R' or '\x81' or '\x92': // A class of this list is made as it is called.
+                    if (code == 0x92)
+                        Pop(); // Arguments by name, which nothing that is known has.
                     var arguments = Pop();
                     Push(Call(Pop(), arguments, at));
+                    break;
+                case 'o':
+                    Push(PopMarked(at) is [PickleObject made, ..] ? made : throw Damaged(at, "something is made that is no object"));
                     break;
                 case 'Q':
                     Push(Pop() is object?[] id && dialect.Find(id) is { } found ? found : throw Damaged(at, $"a reference to a storage is not one that {dialect.Writer} writes"));
                     break;
                 case 'b':
                     var state = Pop();
-                    if (!dialect.SetState(Peek(at), state))
+                    if (Peek(at) is not PickleObject && !dialect.SetState(Peek(at), state))
                         throw Damaged(at, $"state is set on something that has none, or another than {dialect.Writer} writes");
                     break;
                 default:
@@ -118,12 +127,18 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
         throw dialect.Invalid($"the pickle has more than {MaxInstructions} instructions");
     }
 
-    readonly object Global(string module, string name) =>
-        dialect.Find($"{module}.{name}") ?? throw dialect.Invalid(
-            $"the file asks for {Printable(module)}.{Printable(name)}, which {dialect.NeededByNone}; refused.{dialect.Advice}");
+    readonly object Global(string module, string name, int at)
+    {
+        if (module.Length + name.Length > MaxGlobal)
+            throw Damaged(at, "a global name is longer than any that is needed");
+        var full = Printable($"{module}.{name}");
+        return dialect.Find(full) ?? dialect.Unknown(full);
+    }
 
     object Call(object? callee, object? arguments, int at)
     {
+        if (callee is PickleObject)
+            return callee;
         // A list or text that was made once may be copied many times.
         var copied = arguments is object?[] { Length: > 0 } and [var first, ..]
             ? first switch { List<object?> list => list.Count, string text => text.Length / CharactersPerInstruction, _ => 0 }
@@ -136,13 +151,16 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
 
     readonly void Append(object?[] items, int at)
     {
-        if (Peek(at) is not List<object?> list)
+        if (Peek(at) is List<object?> list)
+            list.AddRange(items);
+        else if (Peek(at) is not PickleObject)
             throw Damaged(at, "items are added to something that is no list");
-        list.AddRange(items);
     }
 
     readonly void SetItems(object?[] entries, int at)
     {
+        if (Peek(at) is PickleObject)
+            return;
         if (Peek(at) is not PickleDict dictionary || entries.Length % 2 != 0)
             throw Damaged(at, "entries are added to something that is no dictionary");
         for (var i = 0; i < entries.Length; i += 2)
@@ -204,7 +222,7 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
     string Line(int at)
     {
         var length = _pickle[_position..].IndexOf((byte)'\n');
-        if (length is < 0 or > 1000)
+        if (length is < 0 or > MaxGlobal)
             throw Damaged(at, "a global name does not end");
         var text = Encoding.UTF8.GetString(Take(length));
         _position++;
@@ -234,5 +252,5 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
 
     readonly Exception Damaged(int at, string problem) => dialect.Invalid($"the pickle is damaged at byte {at}: {problem}");
 
-    static string Printable(string name) => string.Concat(name.Take(200).Select(c => char.IsControl(c) ? '?' : c));
+    static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -1,18 +1,17 @@
 using System.Globalization;
 using ResNet.Runtime.Training;
-using ResNet.Tool.Output;
 
-namespace ResNet.Tool.Training;
+namespace ResNet.Runtime.Runs;
 
-/// <summary>Learning-rate schedules as the command line names them.</summary>
+/// <summary>Learning-rate schedules by name.</summary>
 static class Schedules
 {
-    public const string Steps = "steps";
+    public const string Steps = "steps", Plateau = "plateau", Cosine = "cosine", OneCycle = "one-cycle";
 
-    public static IReadOnlyList<string> Names { get; } = ["constant", Steps, "plateau", "cosine", "one-cycle"];
+    public static IReadOnlyList<string> Names { get; } = ["constant", Steps, Plateau, Cosine, OneCycle];
 
     /// <summary>The schedule of a name; <c>steps:30,60</c> gives the epochs at which the rate falls to a tenth.</summary>
-    /// <exception cref="ToolException">There is no such schedule.</exception>
+    /// <exception cref="ArgumentException">There is no such schedule.</exception>
     public static LearningRateSchedule Parse(string text, double rate, int epochs)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -22,10 +21,10 @@ static class Schedules
             // 32,000 and 48,000 of 64,000 steps in He et al. 2015, section 4.2.
             (Steps, null) => new StepSchedule(rate, [epochs / 2.0, epochs * 3 / 4.0]),
             (Steps, { } milestones) => new StepSchedule(rate, Milestones(text, milestones)),
-            ("plateau", null) => new PlateauSchedule(rate),
-            ("cosine", null) => new CosineSchedule(rate),
-            ("one-cycle", null) => new OneCycleSchedule(rate),
-            _ => throw new ToolException($"There is no schedule {text}; expected {string.Join(", ", Names)} or {Steps}:EPOCH,EPOCH,…"),
+            (Plateau, null) => new PlateauSchedule(rate),
+            (Cosine, null) => new CosineSchedule(rate),
+            (OneCycle, null) => new OneCycleSchedule(rate),
+            _ => throw new ArgumentException($"There is no schedule {text}; expected {string.Join(", ", Names)} or {Steps}:EPOCH,EPOCH,…"),
         };
     }
 
@@ -34,6 +33,6 @@ static class Schedules
         .. milestones.Split(',').Select(part =>
             double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var epoch) && epoch > 0 && double.IsFinite(epoch)
                 ? epoch
-                : throw new ToolException($"--schedule {text}: expected epochs above 0, found \"{part}\"")),
+                : throw new ArgumentException($"The schedule {text}: expected epochs above 0, found \"{part}\"")),
     ];
 }

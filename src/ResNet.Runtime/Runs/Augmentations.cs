@@ -1,11 +1,9 @@
 using ResNet.Dsl;
-using ResNet.Runtime;
 using ResNet.Runtime.Data;
-using ResNet.Tool.Output;
 
-namespace ResNet.Tool.Training;
+namespace ResNet.Runtime.Runs;
 
-/// <summary>Augmentations as the command line names them.</summary>
+/// <summary>Augmentations by name.</summary>
 static class Augmentations
 {
     public const string CropFlip = "crop-flip", ScaleJitter = "scale-jitter", ScaleAspect = "scale-aspect", None = "none";
@@ -18,7 +16,7 @@ static class Augmentations
 
     public static string Names => $"{string.Join(", ", CropFlip, ScaleJitter, ScaleAspect)}, each also with {Color}, or {None}";
 
-    /// <exception cref="ToolException">There is no such augmentation.</exception>
+    /// <exception cref="ArgumentException">There is no such augmentation.</exception>
     public static IAugmentation Create(string name, Preprocessing preprocessing)
     {
         var isColored = name.EndsWith(Color, StringComparison.Ordinal);
@@ -29,7 +27,7 @@ static class Augmentations
             ScaleJitter => new ScaleJitterCrop { Normalization = preprocessing, ColorNoise = noise },
             ScaleAspect => new ScaleAspectCrop { Normalization = preprocessing, ColorNoise = noise },
             None when !isColored => new Unchanged(preprocessing),
-            _ => throw new ToolException($"There is no augmentation {name}; expected {Names}"),
+            _ => throw new ArgumentException($"There is no augmentation {name}; expected {Names}"),
         };
     }
 
@@ -37,6 +35,8 @@ static class Augmentations
     sealed record Unchanged(Preprocessing Preprocessing) : IAugmentation
     {
         public Shape Output => new(3, Preprocessing.Height, Preprocessing.Width);
+
+        public string Identity => ToString();
 
         public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to) => Preprocessing.Apply(image, to);
     }

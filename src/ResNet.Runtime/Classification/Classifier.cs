@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+
+namespace ResNet.Runtime;
+
+/// <summary>
+/// Tells the classes of pictures: a network together with its preprocessing and the names of its classes, as they are when the
+/// classifier is made. Every method may be called from any number of threads at once; as many calls compute at a time as the
+/// machine has processors, the others wait, so that memory does not grow with the number of callers.
+/// </summary>
+public sealed class Classifier : IDisposable
+{
+    readonly Network _network;
+    readonly bool _ownsNetwork;
+    readonly Preprocessing _preprocessing;
+    readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
+    volatile bool _disposed;
+
+    /// <summary>Makes a classifier of a network, which remains the caller's to dispose.</summary>
+    /// <param name="network">The network; its weights may change later, which the next call sees.</param>
+    /// <exception cref="ArgumentException">The network does not take pictures of three channels, yields no vector, or has the preprocessing of another input size.</exception>
+    public Classifier(Network network) : this(network, ownsNetwork: false)
+    {
+    }
+
+    Classifier(Network network, bool ownsNetwork)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var input = network.Definition.Input;
+        if (input.Channels != 3)
+            throw new ArgumentException($"A picture has 3 channels, the network's input {input.Channels}", nameof(network));
+        if (!network.OutputShape.IsVector)
+            throw new ArgumentException($"The network yields feature maps, {network.OutputShape}, not a value per class", nameof(network));
+        (_network, _ownsNetwork, _preprocessing, Labels) = (network, ownsNetwork, network.Preprocessing, network.Labels);
+        if ((_preprocessing.Height, _preprocessing.Width) != (input.Height, input.Width))
+            throw new ArgumentException($"The preprocessing yields {_preprocessing.Height}×{_preprocessing.Width} pixels, the network's input has {input.Height}×{input.Width}", nameof(network));
+    }
+
+    /// <summary>Opens what <see cref="Network.Save(string)"/> or a training run has saved.</summary>
+    /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
+    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <returns>A classifier that disposes its network, but not the device.</returns>
+    /// <exception cref="WeightsException">The file is broken, or does not say which network it is of.</exception>
+    public static Classifier Open(string path, Device? device = null)
+    {
+        var network = Network.Open(path, device);
+        try
+        {
+            return new(network, ownsNetwork: true);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The names of the classes, by index.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <param name="image">A picture of any size.</param>
+    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <returns>The likeliest classes, the likeliest first.</returns>
+    /// <exception cref="ImageException">The picture cannot be made an input, being far too long and narrow.</exception>
+    public IReadOnlyList<Prediction> Classify(Image image, int top = 5)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return InPlace(() => Compute([image], top)[0], top);
+    }
+
+    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
+    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <returns>The likeliest classes, the likeliest first.</returns>
+    /// <exception cref="ImageException">The content is no picture, or is damaged.</exception>
+    public IReadOnlyList<Prediction> Classify(Stream stream, int top = 5)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return InPlace(() => Compute([Image.Load(stream)], top)[0], top);
+    }
+
+    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <param name="file">The bytes of a file of one of the known formats.</param>
+    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <returns>The likeliest classes, the likeliest first.</returns>
+    /// <exception cref="ImageException">The content is no picture, or is damaged.</exception>
+    public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> file, int top = 5) => Classify(Image.Decode(file), top);
+
+    /// <summary>Tells the classes that pictures most likely show, computing all of them together.</summary>
+    /// <param name="images">Pictures of any sizes.</param>
+    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
+    /// <exception cref="ImageException">A picture cannot be made an input, being far too long and narrow.</exception>
+    public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyBatch(IReadOnlyList<Image> images, int top = 5)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return images.Count == 0 ? [] : InPlace(() => Compute(images, top), top);
+    }
+
+    /// <summary>Tells the classes that a picture most likely shows, without holding a thread while it is read or waits for its turn.</summary>
+    /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
+    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="cancellationToken">Stops the reading and the waiting.</param>
+    /// <returns>The likeliest classes, the likeliest first.</returns>
+    /// <exception cref="ImageException">The content is no picture, or is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<IReadOnlyList<Prediction>> ClassifyAsync(Stream stream, int top = 5, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
+        return await InPlaceAsync(() => Compute([Image.Decode(content.GetBuffer().AsSpan(0, (int)content.Length))], top)[0], top, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the classes that pictures most likely show, in batches: while one is computed, the pictures of the next are asked for.</summary>
+    /// <param name="images">Pictures of any sizes, as they come.</param>
+    /// <param name="batchSize">Pictures that are computed together.</param>
+    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>For each picture, in order, the likeliest classes, the likeliest first.</returns>
+    /// <exception cref="ImageException">A picture cannot be made an input, being far too long and narrow.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<Prediction>> ClassifyAsync(
+        IAsyncEnumerable<Image> images, int batchSize = 16, int top = 5, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        var computing = Task.FromResult<IReadOnlyList<IReadOnlyList<Prediction>>>([]);
+        try
+        {
+            await foreach (var batch in Batches(images, batchSize, cancellationToken).ConfigureAwait(false))
+            {
+                var before = await computing.ConfigureAwait(false);
+                computing = InPlaceAsync(() => Compute(batch, top), top, cancellationToken);
+                foreach (var predictions in before) yield return predictions;
+            }
+            foreach (var predictions in await computing.ConfigureAwait(false)) yield return predictions;
+        }
+        finally
+        {
+            // A caller that stops early may dispose the classifier next.
+            await ((Task)computing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Releases the classifier, and its network if <see cref="Open"/> has made it. No call may still be running.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _places.Dispose();
+        if (_ownsNetwork) _network.Dispose();
+    }
+
+    static async IAsyncEnumerable<List<Image>> Batches(IAsyncEnumerable<Image> images, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var batch = new List<Image>();
+        await foreach (var image in images.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            batch.Add(image);
+            if (batch.Count < size) continue;
+            yield return batch;
+            batch = [];
+        }
+        if (batch.Count > 0) yield return batch;
+    }
+
+    /// <summary>Waits for one of the places and computes.</summary>
+    T InPlace<T>(Func<T> compute, int top)
+    {
+        Check(top);
+        _places.Wait();
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc cref="InPlace"/>
+    async Task<T> InPlaceAsync<T>(Func<T> compute, int top, CancellationToken cancellationToken)
+    {
+        Check(top);
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    void Check(int top)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+    }
+
+    IReadOnlyList<IReadOnlyList<Prediction>> Compute(IReadOnlyList<Image> images, int top)
+    {
+        var input = new Tensor(images.Count, 3, _preprocessing.Height, _preprocessing.Width);
+        for (var i = 0; i < images.Count; i++) _preprocessing.Apply(images[i], input[i]);
+        var logits = _network.Predict(input);
+        return [.. Enumerable.Range(0, images.Count).Select(i => Prediction.Best(logits[i], Labels, top))];
+    }
+}

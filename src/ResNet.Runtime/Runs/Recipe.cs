@@ -1,0 +1,88 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Runs;
+
+/// <summary>Settings of a run that belong together, under a name; any of them can be replaced.</summary>
+public sealed class Recipe
+{
+    readonly Func<RunSettings, RunSettings> _apply;
+
+    Recipe(string name, string description, Func<RunSettings, RunSettings> apply) => (Name, Description, _apply) = (name, description, apply);
+
+    /// <summary>A quick run on images of CIFAR's size.</summary>
+    public static Recipe FastCifar { get; } = new("fast-cifar", "30 epochs of one cycle up to 0.2, Nesterov, weight decay 5e-4", settings => settings with
+    {
+        Epochs = 30,
+        Batch = 128,
+        LearningRate = 0.2,
+        Schedule = Schedules.OneCycle,
+        Augment = Augmentations.CropFlip,
+        Nesterov = true,
+        WeightDecay = 5e-4,
+    });
+
+    /// <summary>He et al. 2015, section 4.2.</summary>
+    public static Recipe PaperCifar { get; } = new("paper-cifar", "He et al. 2015, section 4.2: 64,000 steps at 0.1, a tenth after 32,000 and after 48,000", settings => settings with
+    {
+        Epochs = 164,
+        Batch = 128,
+        LearningRate = 0.1,
+        Schedule = Schedules.Steps,
+        Augment = Augmentations.CropFlip,
+        PixelMean = true,
+        WeightDecay = 1e-4,
+    });
+
+    /// <summary>He et al. 2015, section 3.4.</summary>
+    public static Recipe PaperImageNet { get; } = new("paper-imagenet", "He et al. 2015, section 3.4: 120 epochs of 256 at 0.1, a tenth whenever the error plateaus", settings => settings with
+    {
+        Epochs = 120,
+        Batch = 256,
+        LearningRate = 0.1,
+        Schedule = Schedules.Plateau,
+        Augment = Augmentations.ScaleJitter + Augmentations.Color,
+        WeightDecay = 1e-4,
+    });
+
+    /// <summary>
+    /// Teaches a trained network other classes: a new last layer at the full rate and what is before it at a tenth, in small batches that
+    /// normalize by the running statistics where there are few images, until validation stops getting better.
+    /// </summary>
+    public static Recipe FineTune { get; } = new("fine-tune", "10 epochs of 16 at 0.01, a tenth before the last layer, until validation stops getting better; for trained weights", settings => settings with
+    {
+        Epochs = 10,
+        Batch = 16,
+        LearningRate = 0.01,
+        Schedule = Schedules.Cosine,
+        Augment = Augmentations.ScaleAspect,
+        BackboneRate = 0.1,
+        FreezeStatistics = null,
+        LabelSmoothing = 0.1,
+        Patience = 3,
+        WeightDecay = 1e-4,
+    });
+
+    /// <summary>Every recipe.</summary>
+    public static IReadOnlyList<Recipe> All { get; } = [FastCifar, PaperCifar, PaperImageNet, FineTune];
+
+    /// <summary>The name: <c>fine-tune</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>One line for people.</summary>
+    public string Description { get; }
+
+    /// <summary>The recipe for a network, if none is named: <see cref="FineTune"/>, or that of the input's size.</summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <param name="isTrained">Whether the run starts from trained weights.</param>
+    public static Recipe For(Shape input, bool isTrained) =>
+        isTrained ? FineTune : IsSmall(input) ? FastCifar : PaperImageNet;
+
+    /// <summary>Whether images are as small as those of CIFAR: neither side is longer than 64 pixels.</summary>
+    /// <param name="input">Shape of the input.</param>
+    public static bool IsSmall(Shape input) => Math.Max(input.Height, input.Width) <= 64;
+
+    /// <summary>Fills in the recipe's settings and leaves the others as they are.</summary>
+    /// <typeparam name="T">The settings, or a record of a program that derives from them.</typeparam>
+    /// <param name="settings">The settings.</param>
+    public T Apply<T>(T settings) where T : RunSettings => (T)_apply(settings);
+}

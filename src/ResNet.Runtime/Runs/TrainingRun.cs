@@ -1,0 +1,142 @@
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Training;
+using ResNet.Runtime.Weights;
+
+namespace ResNet.Runtime.Runs;
+
+/// <summary>
+/// Trains a network on images and keeps what comes of it in a folder: the weights of the last and the best epoch, each with
+/// architecture, class names, preprocessing and metrics, so that <see cref="Network.Open"/> needs nothing else; CSV and
+/// TensorBoard logs. A run that was stopped goes on where it stopped.
+/// </summary>
+public sealed class TrainingRun
+{
+    const int ValidationBatch = 100;
+
+    readonly Network _network;
+    readonly ImageDataset _train;
+    readonly ImageDataset? _validation;
+    readonly RunSettings _settings;
+    readonly TrainerOptions _options;
+
+    /// <summary>Prepares a run, and gives the network the names of the classes.</summary>
+    /// <param name="network">The network, with the weights to start from.</param>
+    /// <param name="train">The images to train on.</param>
+    /// <param name="validation">Images of the same classes to validate on after every epoch; null for none.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="folder">Where everything is kept; made if there is none.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or network and images do not fit each other.</exception>
+    public TrainingRun(Network network, ImageDataset train, ImageDataset? validation, RunSettings settings, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        (_network, _train, _validation, _settings, Folder) = (network, train, validation, settings, folder);
+        var classes = network.Definition.Output.Channels;
+        if (train.Classes.Count != classes)
+            throw new ArgumentException($"The network has {classes} classes, the images {train.Classes.Count}", nameof(train));
+        if (validation is not null && !validation.Classes.SequenceEqual(train.Classes))
+            throw new ArgumentException("The images to validate on have other classes than those to train on", nameof(validation));
+        if (network.Definition.Input.Channels != 3)
+            throw new ArgumentException($"Pictures have 3 channels, the network's input {network.Definition.Input.Channels}", nameof(network));
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Batch, 1, nameof(settings));
+        _options = settings.ToOptions(network.Definition, train.Count);
+        _ = Augmentations.Create(settings.Augment, network.Preprocessing);
+        network.Labels = train.Classes;
+    }
+
+    /// <summary>Where everything is kept.</summary>
+    public string Folder { get; }
+
+    /// <summary>Steps of an epoch.</summary>
+    public int StepsPerEpoch => (_train.Count + (_settings.DropLast ? 0 : _settings.Batch - 1)) / _settings.Batch;
+
+    /// <summary>Whether the folder has a checkpoint to go on from.</summary>
+    public bool CanResume => File.Exists(Path.Combine(Folder, RunFolder.Last));
+
+    /// <summary>Told of each image that cannot be read, which is then left out; where null, such an image ends the run.</summary>
+    public Action<DatasetException>? OnBroken { get; init; }
+
+    /// <summary>Told of every step and epoch.</summary>
+    public IList<ITrainingObserver> Observers { get; } = [];
+
+    /// <summary>Called when training begins: checkpoint and images fit, and the folder is there.</summary>
+    public Action? OnStart { get; init; }
+
+    /// <summary>What a user should hear of before a run, a sentence each; empty where there is nothing to say.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            List<string> warnings = [.. _train.Warnings.Concat(_validation?.Warnings ?? []).Distinct()];
+            if (_validation is null) warnings.Add("There are no images to validate on: the best weights are chosen by the training images");
+            if (!_settings.DropLast && _train.Count % _settings.Batch == 1 && _train.Count > 1)
+                warnings.Add($"The last batch of an epoch has one image ({_train.Count} in batches of {_settings.Batch}): leave it out, or choose another batch size");
+            return warnings;
+        }
+    }
+
+    /// <summary>Trains to the end of the last epoch, or until validation has not got better for long enough.</summary>
+    /// <param name="resume">Whether to go on from the folder's checkpoint, with the network's weights as they are there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved to go on from.</param>
+    /// <exception cref="InvalidOperationException">The folder has a run already that is not to be resumed, or its checkpoint has other settings or images.</exception>
+    /// <exception cref="WeightsException">There is no checkpoint to resume, or it is broken.</exception>
+    /// <exception cref="DatasetException">An image cannot be read.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
+    public TrainingResult Run(bool resume = false, CancellationToken cancellationToken = default)
+    {
+        if (!resume && CanResume)
+            throw new InvalidOperationException($"{Folder} has a run already: resume it, or choose another folder");
+        using var batches = OpenBatches(cancellationToken);
+        List<ITrainingObserver> observers = [.. Observers];
+        using var trainer = new Trainer(_network, batches, _options)
+        {
+            Folder = Folder,
+            Validate = _validation is null ? null : trained => Evaluator.Evaluate(
+                trained, _validation, new() { BatchSize = ValidationBatch, SkipBroken = OnBroken is not null }, CancellationToken.None).Top1Accuracy,
+            Observers = observers,
+        };
+        if (resume) trainer.Resume(Path.Combine(Folder, RunFolder.Last));
+        Directory.CreateDirectory(Folder);
+        OnStart?.Invoke();
+        // Opened only now, as rows of steps after the checkpoint, made anew, must go.
+        using var csv = new CsvLog(Folder, trainer.Step);
+        using var tensorBoard = new TensorBoardLog(Folder);
+        observers.AddRange([csv, tensorBoard]);
+        return trainer.Run(cancellationToken);
+    }
+
+    /// <summary>Trains on a thread of the pool; see <see cref="Run"/>.</summary>
+    /// <param name="resume">Whether to go on from the folder's checkpoint.</param>
+    /// <param name="cancellationToken">Stops after the present step; the task then ends with a result that says so.</param>
+    public Task<TrainingResult> RunAsync(bool resume = false, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Run(resume, cancellationToken), CancellationToken.None);
+
+    /// <summary>Says what the run takes, after a few steps that leave network and folder as they are.</summary>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public RunEstimate Estimate(CancellationToken cancellationToken = default)
+    {
+        using var batches = OpenBatches(cancellationToken);
+        var seconds = StepTimer.Measure(_network, batches, _options, cancellationToken);
+        // Forward is a third of a step.
+        var validation = (_validation?.Count ?? 0) * seconds / Math.Min(_settings.Batch, _train.Count) / 3;
+        return new(
+            StepsPerEpoch, _options.Epochs, MemoryEstimate.Of(_network, Math.Min(_settings.Batch, _train.Count), _options),
+            TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(_options.Epochs * (StepsPerEpoch * seconds + validation)));
+    }
+
+    DataLoader OpenBatches(CancellationToken cancellationToken)
+    {
+        if (_settings.PixelMean)
+        {
+            var mean = PixelMean.Of(_train, _network.Preprocessing, OnBroken ?? (_ => { }), cancellationToken);
+            _network.Preprocessing = _network.Preprocessing with { PixelMean = mean, Deviation = [1, 1, 1] };
+        }
+        return new(
+            _train, Augmentations.Create(_settings.Augment, _network.Preprocessing),
+            new() { BatchSize = _settings.Batch, Seed = _settings.Seed, DropLast = _settings.DropLast, OnBroken = OnBroken });
+    }
+}

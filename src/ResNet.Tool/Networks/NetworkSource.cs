@@ -1,0 +1,24 @@
+using ResNet.Runtime;
+using ResNet.Zoo;
+
+namespace ResNet.Tool.Networks;
+
+/// <summary>A network that a command line names: a model of the zoo, or what a training run has saved.</summary>
+/// <param name="Name">The model's name, or the path.</param>
+/// <param name="Model">The model; null for a path.</param>
+sealed record NetworkSource(string Name, Model? Model)
+{
+    public const string Description = "Name of the network (\"resnet models\" lists them), or a file of weights or a run's folder that training has saved";
+
+    /// <summary>Finds the network of a name or a path.</summary>
+    /// <exception cref="ArgumentException">There is neither; the message has the names that it may have meant.</exception>
+    public static NetworkSource Find(string nameOrPath)
+    {
+        if (Models.TryFind(nameOrPath, out var model)) return new(model.Name, model);
+        return Path.Exists(nameOrPath) ? new(nameOrPath, null) : new(nameOrPath, Models.Find(nameOrPath));
+    }
+
+    /// <summary>The network: a model's with random weights, a path's with its own.</summary>
+    /// <exception cref="WeightsException">The path is not that of weights which say their network.</exception>
+    public Network Create(Device? device) => Model is null ? Network.Open(Name, device) : Model.Create(device: device);
+}

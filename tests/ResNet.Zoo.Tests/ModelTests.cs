@@ -1,0 +1,77 @@
+using ResNet.Dsl;
+using ResNet.Runtime;
+
+namespace ResNet.Zoo.Tests;
+
+/// <summary>The entries of the zoo, without weights.</summary>
+public class ModelTests
+{
+    public static TheoryData<string> Names => [.. Models.All.Select(model => model.Name)];
+
+    [Fact]
+    public void EveryCompiledNetworkIsAnEntryOfItsOwn()
+    {
+        var classes = typeof(Models).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Network)));
+        Assert.Equal(classes.Select(type => type.Name).Order(), Models.All.Select(model => model.CompiledClass.Name).Order());
+        Assert.Equal(Models.All.Count, Models.All.Select(model => model.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(Models.All, typeof(Models).GetProperties().Where(property => property.PropertyType == typeof(Model)).Select(property => property.GetValue(null)));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void AnEntryIsItsCompiledClass(string name)
+    {
+        var model = Models.Find(name.ToUpperInvariant());
+        using var network = model.Create(classes: model.Define().Output.Channels);
+        Assert.Equal(model.CompiledClass, network.GetType());
+        Assert.Equal(network.Definition, model.Define());
+        Assert.Equal(model.CompiledClass.Name, network.Definition.Name);
+    }
+
+    [Fact]
+    public void OtherSizesArePlanned()
+    {
+        using var network = Models.ResNet18.Create(classes: 37, inputSize: (64, 96), inputChannels: 4);
+        Assert.NotEqual(typeof(ResNet18), network.GetType());
+        Assert.Equal((new Shape(4, 64, 96), new Shape(37, 1, 1)), (network.Definition.Input, network.Definition.Output));
+        Assert.Equal(37, network.Predict(new Tensor(1, 4, 64, 96)).Data.Length);
+        Assert.Equal(37, Models.CifarResNet1202.Define(classes: 37).Output.Channels);
+    }
+
+    [Fact]
+    public void SizesThatDoNotFitAreRefused()
+    {
+        Assert.Throws<NetworkException>(() => Models.ResNet18.Create(classes: 0));
+        Assert.Throws<NetworkException>(() => Models.ResNet18.Create(inputSize: (8, 224)));
+        Assert.Throws<NetworkException>(() => Models.ResNet18.Create(inputChannels: -1));
+    }
+
+    [Theory]
+    [InlineData("resnet51", "There is no resnet51: resnet has 18, 34, 50, 101, 152 layers")]
+    [InlineData("resnext50", "did you mean resnext50_32x4d")]
+    [InlineData("vgg", "expected one of resnet18, resnet34")]
+    [InlineData("", "There is no model ")]
+    public void AWrongNameIsExplained(string name, string expected)
+    {
+        Assert.False(Models.TryFind(name, out var model));
+        Assert.Null(model);
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => Models.Find(name)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryPublishedFileBelongsToAModel()
+    {
+        var published = Models.All.Where(model => model.Pretrained is not null).ToDictionary(model => model.Name, model => model.Pretrained!);
+        Assert.Equal(PublishedWeights.Files.Keys.Order(), published.Keys.Order());
+        foreach (var (name, weights) in published)
+        {
+            Assert.Equal(PublishedWeights.Files[name], weights.File);
+            Assert.Equal($"https://download.pytorch.org/models/{weights.File}", weights.Address.AbsoluteUri);
+            Assert.Matches("^[0-9a-f]{8}$", weights.Hash);
+            Assert.Equal((256, 224, 224), (weights.Preprocessing.Resize, weights.Preprocessing.Height, weights.Preprocessing.Width));
+            Assert.InRange(weights.Top1, 0.69, weights.Top5);
+        }
+        // Deeper networks of a family are better: a slip in the figures would show.
+        var top1 = new[] { "resnet18", "resnet34", "resnet50", "resnet101", "resnet152" }.Select(name => published[name].Top1).ToList();
+        Assert.Equal(top1.Order(), top1);
+    }
+}
