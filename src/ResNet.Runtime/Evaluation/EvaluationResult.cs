@@ -15,6 +15,22 @@ public sealed record EvaluationResult(int Images, int Top1, int Top5, TimeSpan E
     /// <summary>Part of the images whose right class was among the five likeliest, from 0 to 1.</summary>
     public double Top5Accuracy => (double)Top5 / Images;
 
+    /// <summary>
+    /// Bounds, from 0 to 1, within which the accuracy of the network on all such images lies in 95 of 100 evaluations: Wilson's score
+    /// interval (Wilson 1927). The fewer the images, the further apart they are.
+    /// </summary>
+    public (double Lower, double Upper) Top1Interval
+    {
+        get
+        {
+            // The 97.5 % quantile of the normal distribution.
+            const double z = 1.959963984540054;
+            var center = (Top1 + z * z / 2) / (Images + z * z);
+            var width = z / (Images + z * z) * Math.Sqrt((double)Top1 * (Images - Top1) / Images + z * z / 4);
+            return (Math.Max(0, center - width), Math.Min(1, center + width));
+        }
+    }
+
     /// <summary>Images per second, reading and preprocessing included.</summary>
     public double ImagesPerSecond => Images / Elapsed.TotalSeconds;
 

@@ -14,9 +14,14 @@ public readonly record struct Prediction(int Class, string Label, float Probabil
     /// <summary>The likeliest classes of one image, the likeliest first; equal ones in the order of their indices.</summary>
     /// <param name="logits">One value per class, before softmax.</param>
     /// <param name="labels">One name per class.</param>
-    /// <param name="top">How many; all if there are fewer.</param>
-    internal static Prediction[] Best(ReadOnlySpan<float> logits, IReadOnlyList<string> labels, int top)
+    /// <param name="top">How many, at least one; all if there are fewer.</param>
+    /// <exception cref="ArgumentException">There are no logits, or not as many names.</exception>
+    public static IReadOnlyList<Prediction> Best(ReadOnlySpan<float> logits, IReadOnlyList<string> labels, int top)
     {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        if (logits.Length == 0 || labels.Count != logits.Length)
+            throw new ArgumentException($"There are {labels.Count} names for {logits.Length} classes", nameof(labels));
         var values = logits.ToArray();
         var order = new int[values.Length];
         for (var i = 0; i < order.Length; i++) order[i] = i;

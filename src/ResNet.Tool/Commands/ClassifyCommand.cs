@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ResNet.Runtime;
+using ResNet.Tool.Classification;
+using ResNet.Tool.Data;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
@@ -7,66 +9,101 @@ namespace ResNet.Tool.Commands;
 /// <summary><c>resnet classify</c>: what images show.</summary>
 static class ClassifyCommand
 {
+    const string Text = "text", Lines = "jsonl", Rows = "csv";
+
     public static Command Create(Streams streams)
     {
         var command = new ToolCommand("classify", "Say what images show",
             "resnet classify resnet50 cat.jpg",
             "resnet classify cifar-resnet20 horse.png --top 3",
             "resnet classify runs/photos photo.jpg",
-            "resnet classify resnet18 *.jpg --weights resnet18.safetensors --labels imagenet --json");
+            "resnet classify resnet18 *.jpg --weights resnet18.safetensors --labels imagenet --json",
+            "resnet classify resnet50 photos \"more/**/*.jpg\" --format csv > photos.csv",
+            "find / -name \"*.png\" | resnet classify resnet50 - --format jsonl");
         var model = new WeightedModel(command, streams);
-        var images = new Argument<string[]>("IMAGE") { Description = "JPEG, PNG or BMP files", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE")
+        {
+            Description = "JPEG, PNG or BMP files, folders of them, patterns such as \"photos/**/*.jpg\", or - for names on the standard input, one per line",
+            Arity = ArgumentArity.OneOrMore,
+        };
         images.Validators.Add(result =>
         {
             // What is left over is taken for images, misspelt options too.
-            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && !File.Exists(token.Value)) is { } token)
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && token.Value != ImagePaths.StandardInput && !File.Exists(token.Value)) is { } token)
                 result.AddError($"There is no option {token.Value}");
         });
         var top = CommonOptions.Number("--top", "How many classes per image", "N", least: 1, most: 1000, usual: 5);
+        var batch = CommonOptions.Batch(16);
+        var format = new Option<string>("--format") { Description = "How results are printed, each as it comes", HelpName = "FORMAT", DefaultValueFactory = _ => Text };
+        format.AcceptOnlyFromAmong(Text, Lines, Rows);
         var json = CommonOptions.Json();
         command.Add(images);
         command.Add(top);
+        command.Add(batch);
         var device = new DeviceOption(command);
+        command.Add(format);
         command.Add(json);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetResult(format) is { Implicit: false }) result.AddError("--json and --format exclude each other");
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             using var on = device.Open(parsed);
-            // An image is decoded while the network is made ready, or classifies the one before it.
-            var paths = parsed.GetRequiredValue(images);
-            var next = Decode(paths[0]);
-            var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
-            using var network = loaded;
-            var classified = new List<ClassifiedImage>();
-            var hasFailed = false;
-            for (var i = 0; i < paths.Length; i++)
+            var names = parsed.GetRequiredValue(images);
+            var found = ImagePaths.Find(names, streams.In);
+            // Where all names are known, so is their number.
+            if (!names.Contains(ImagePaths.StandardInput)) found = [.. found];
+            // Images are decoded while the network is made ready.
+            var ready = new TaskCompletionSource<Network>();
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            try
             {
-                cancellation.ThrowIfCancellationRequested();
-                var (path, image) = (paths[i], next);
-                if (i + 1 < paths.Length) next = Decode(paths[i + 1]);
-                try
+                var read = ImageReader.Start(found, ready.Task, parsed.GetValue(batch) + 2 * Environment.ProcessorCount, stopping.Token);
+                var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
+                using var network = loaded;
+                ready.SetResult(network);
+                ResultWriter results = parsed.GetValue(json) ? new JsonReport(streams.Out, name.Name, weights) : parsed.GetValue(format) switch
                 {
-                    var predictions = network.Classify(await image, parsed.GetValue(top));
-                    if (parsed.GetValue(json)) classified.Add(new(path, [.. predictions.Select(one => new ClassifiedAs(one.Class, one.Label, one.Probability))]));
-                    else Write(streams, path, predictions);
-                }
-                catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
-                {
-                    // One bad image does not keep the others from being classified.
-                    streams.WriteError(e.Message);
-                    hasFailed = true;
-                }
+                    Lines => new JsonLines(streams.Out),
+                    Rows => new CsvRows(streams.Out),
+                    _ => new TextResults(streams),
+                };
+                var files = new BatchClassifier(network, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellation);
+                var failed = await WriteAsync(files, found.TryGetNonEnumeratedCount(out var count) ? count : null, results, streams);
+                results.End();
+                return failed > 0 ? 1 : 0;
             }
-            if (parsed.GetValue(json)) ReportContext.Write(streams.Out, new ClassifyReport(name.Name, weights, classified));
-            return hasFailed ? 1 : 0;
+            finally
+            {
+                await stopping.CancelAsync();
+            }
         });
         return command;
     }
 
-    static Task<Image> Decode(string path) => Task.Run(() => Image.Load(path));
+    /// <summary>Writes results and errors as they come.</summary>
+    /// <returns>The number of files that could not be classified.</returns>
+    static Task<int> WriteAsync(IAsyncEnumerable<ClassifiedFile> files, int? count, ResultWriter results, Streams streams) =>
+        // Results that scroll by on a terminal are progress enough; a bar would come between them.
+        streams.IsErrorTerminal && !streams.IsOutTerminal
+            ? Progress.RunAsync(streams, "Classifying", report => WriteAsync(files, results, (done, error) => report(new(
+                done, count, $"Classified {done}{(count is null ? "" : $" of {count}")} images", error is null ? null : Streams.ErrorLine(error)))))
+            : WriteAsync(files, results, (_, error) =>
+            {
+                if (error is not null) streams.WriteError(error);
+            });
 
-    static void Write(Streams streams, string path, IReadOnlyList<Prediction> predictions)
+    static async Task<int> WriteAsync(IAsyncEnumerable<ClassifiedFile> files, ResultWriter results, Action<int, string?> onFile)
     {
-        streams.Out.WriteLine(path);
-        Bars.Write(streams, predictions);
+        var (done, failed) = (0, 0);
+        await foreach (var file in files)
+        {
+            results.Write(file);
+            onFile(++done, file.Error);
+            // One bad image does not keep the others from being classified.
+            if (file.Error is not null) failed++;
+        }
+        return failed;
     }
 }

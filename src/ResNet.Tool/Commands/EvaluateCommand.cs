@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ResNet.Reports;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
@@ -17,7 +18,8 @@ static class EvaluateCommand
             "resnet evaluate cifar-resnet20 --data cifar-10-batches-bin",
             "resnet evaluate runs/photos --data photos",
             "resnet evaluate resnet50 --data imagenet/val --batch 64",
-            "resnet evaluate resnet18 --weights resnet18.pth --data photos.csv --predictions answers.csv");
+            "resnet evaluate resnet18 --weights resnet18.pth --data photos.csv --predictions answers.csv",
+            "resnet evaluate resnet18 --data photos --report report.html");
         var model = new WeightedModel(command, streams);
         var data = new Option<string>("--data")
         {
@@ -28,34 +30,39 @@ static class EvaluateCommand
         var batch = CommonOptions.Batch(32);
         var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };
         var predictions = new Option<string?>("--predictions") { Description = "Write every image's answer to a CSV file", HelpName = "FILE" };
+        var reportFile = new Option<string?>("--report") { Description = "Write a report with confusion matrix, worst mistakes and calibration to an HTML file", HelpName = "FILE" };
         var json = CommonOptions.Json();
         command.Add(data);
         command.Add(batch);
         var device = new DeviceOption(command);
         command.Add(skip);
         command.Add(predictions);
+        command.Add(reportFile);
         command.Add(json);
         command.SetAction(async (parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(data);
-            // Before weights are downloaded for nothing.
+            var (predictionsPath, reportPath) = (parsed.GetValue(predictions), parsed.GetValue(reportFile));
+            // Before weights are downloaded and images classified for nothing.
             Datasets.Check(path);
+            CheckFolderOf(predictionsPath);
+            CheckFolderOf(reportPath);
             using var on = device.Open(parsed);
             var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
             using var network = loaded;
             var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, network.Labels, streams, cancellation);
-            var predictionsPath = parsed.GetValue(predictions);
             var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(network, dataset, new()
             {
                 BatchSize = parsed.GetValue(batch),
                 SkipBroken = parsed.GetValue(skip),
-                KeepPredictions = predictionsPath is not null,
+                KeepPredictions = (predictionsPath ?? reportPath) is not null,
                 Progress = new DirectProgress<EvaluationProgress>(progress =>
                     report(new(progress.Done, progress.Count, $"Evaluated {progress.Done} of {progress.Count} images, {progress.Top1} right"))),
             }, cancellation), cancellation));
 
             foreach (var broken in result.Broken) streams.Error.WriteLine($"skipped: {broken.Reason}");
             if (predictionsPath is not null) WritePredictions(predictionsPath, dataset, network, result);
+            if (reportPath is not null) new EvaluationReport { Model = name.Name, Labels = network.Labels, Data = dataset, Result = result }.Write(reportPath);
             if (parsed.GetValue(json))
             {
                 ReportContext.Write(streams.Out, new EvaluateReport(
@@ -65,6 +72,12 @@ static class EvaluateCommand
             else WriteText(streams.Out, $"{name.Name} on {dataset.Description}", on, parsed.GetValue(batch), result);
         });
         return command;
+    }
+
+    static void CheckFolderOf(string? path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            throw new ToolException($"{path}: there is no folder {folder}");
     }
 
     static void WriteText(TextWriter output, string title, Device device, int batch, EvaluationResult result)
@@ -87,10 +100,7 @@ static class EvaluateCommand
         foreach (var image in result.Predictions)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Quote(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Quote(network.Labels[image.Predicted])}"));
+                $"{Csv.Field(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Csv.Field(network.Labels[image.Predicted])}"));
         }
     }
-
-    /// <summary>A CSV field (RFC 4180).</summary>
-    static string Quote(string field) => field.AsSpan().IndexOfAny(',', '"', '\n') < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
 }

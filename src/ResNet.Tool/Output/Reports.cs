@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ResNet.Runtime;
 
 namespace ResNet.Tool.Output;
 
@@ -17,7 +18,13 @@ sealed record ClassifyReport(string Model, string Weights, IReadOnlyList<Classif
 
 sealed record ClassifiedImage(string File, IReadOnlyList<ClassifiedAs> Predictions);
 
-sealed record ClassifiedAs(int Class, string Label, float Probability);
+sealed record ClassifiedAs(int Class, string Label, float Probability)
+{
+    public static IReadOnlyList<ClassifiedAs> Of(IEnumerable<Prediction> predictions) => [.. predictions.Select(one => new ClassifiedAs(one.Class, one.Label, one.Probability))];
+}
+
+/// <summary>One of the lines of <c>--format jsonl</c>.</summary>
+sealed record ClassifiedLine(string File, IReadOnlyList<ClassifiedAs>? Predictions, string? Error);
 
 sealed record EvaluateReport(
     string Model, string Weights, string Data, string Device, int Batch, int Images, double Top1, double Top5,
@@ -49,21 +56,31 @@ sealed record ClassReport(string Name, int Train, int Validation);
 [JsonSerializable(typeof(DryRunReport))]
 [JsonSerializable(typeof(SummaryReport))]
 [JsonSerializable(typeof(ClassifyReport))]
+[JsonSerializable(typeof(ClassifiedLine))]
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(TrainReport))]
 sealed partial class ReportContext : JsonSerializerContext
 {
-    static readonly ReportContext _context = new(new()
+    static readonly ReportContext _indented = new(Settings(isIndented: true)), _lines = new(Settings(isIndented: false));
+
+    /// <summary>Writes an indented JSON value.</summary>
+    public static void Write<T>(TextWriter writer, T report) => Write(writer, report, _indented);
+
+    /// <summary>Writes a JSON value that is one line and leaves out what is null.</summary>
+    public static void WriteLine<T>(TextWriter writer, T report) => Write(writer, report, _lines);
+
+    static void Write<T>(TextWriter writer, T report, ReportContext context) =>
+        writer.WriteLine(JsonSerializer.Serialize(report, (JsonTypeInfo<T>)context.GetTypeInfo(typeof(T))!));
+
+    static JsonSerializerOptions Settings(bool isIndented) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
+        WriteIndented = isIndented,
+        DefaultIgnoreCondition = isIndented ? JsonIgnoreCondition.Never : JsonIgnoreCondition.WhenWritingNull,
         // The output is no part of a web page: file names stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         // Weights that have diverged give probabilities that are not a number.
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    });
-
-    public static void Write<T>(TextWriter writer, T report) =>
-        writer.WriteLine(JsonSerializer.Serialize(report, (JsonTypeInfo<T>)_context.GetTypeInfo(typeof(T))!));
+    };
 }

@@ -1,20 +1,26 @@
 namespace ResNet.Tool.Output;
 
-/// <summary>Where a command writes: results to <paramref name="Out"/>, progress and errors to <paramref name="Error"/>.</summary>
+/// <summary>Where a command reads and writes: results to <paramref name="Out"/>, progress and errors to <paramref name="Error"/>.</summary>
 /// <param name="Out">For results.</param>
 /// <param name="Error">For everything else.</param>
 /// <param name="IsOutTerminal">Whether results may be coloured.</param>
 /// <param name="IsErrorTerminal">Whether progress may be drawn.</param>
 sealed record Streams(TextWriter Out, TextWriter Error, bool IsOutTerminal = false, bool IsErrorTerminal = false)
 {
+    /// <summary>The standard input.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     public static Streams OfProcess()
     {
         // https://no-color.org; a dumb terminal has no cursor to move.
         var isPlain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             || Environment.GetEnvironmentVariable("TERM") == "dumb";
-        return new(Console.Out, Console.Error, !isPlain && !Console.IsOutputRedirected, !isPlain && !Console.IsErrorRedirected);
+        return new(Console.Out, Console.Error, !isPlain && !Console.IsOutputRedirected, !isPlain && !Console.IsErrorRedirected) { In = Console.In };
     }
 
     /// <summary>Writes an error, which is one line.</summary>
-    public void WriteError(string message) => Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+    public void WriteError(string message) => Error.WriteLine(ErrorLine(message));
+
+    /// <summary>An error as one line.</summary>
+    public static string ErrorLine(string message) => $"error: {message.ReplaceLineEndings(" ")}";
 }

@@ -11,8 +11,6 @@ namespace ResNet.Tool.Training;
 /// <summary>A run of which everything is open: the network with its first weights, and the images.</summary>
 sealed class PreparedRun
 {
-    const string CurveFile = "curve.svg";
-
     readonly TrainingSettings _settings;
     readonly DatasetSplits _data;
 
@@ -58,7 +56,7 @@ sealed class PreparedRun
         {
             Run.Observers.Add(new TrainingDisplay(report, Run.StepsPerEpoch, _settings.Epochs, _settings.Batch));
             var result = await Run.RunAsync(isResumed, cancellationToken);
-            if (result.Epochs.Count > 0) File.WriteAllText(Path.Combine(Run.Folder, CurveFile), TrainingCurve.Draw(result.Epochs, _settings.Model));
+            await Task.Run(() => RunReport.Write(Run.Folder, _settings.Model, Network, _data.Validation, result, Run.OnBroken is not null, cancellationToken), cancellationToken);
             return result;
         });
 

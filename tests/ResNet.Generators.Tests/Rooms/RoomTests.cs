@@ -28,8 +28,9 @@ public class RoomTests
             "Training", "Evaluation", "Runs",
         ],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
+        ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
         ["ResNet.Zoo"] = [""],
-        ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Training", "Commands", ""],
+        ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Training", "Commands", ""],
     };
 
     public static TheoryData<string> Projects => [.. _orders.Keys];

@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Training;
 
@@ -64,18 +63,5 @@ public class LogTests
         Assert.Equal("10,1,1,0.5,,0.1,3.00", File.ReadAllLines(folder.File("epochs.csv"))[^1]);
         using (new CsvLog(folder.Path)) { }
         Assert.Single(File.ReadAllLines(folder.File("steps.csv")));
-    }
-
-    [Fact]
-    public void The_curve_is_a_picture_with_both_errors()
-    {
-        var svg = XDocument.Parse(TrainingCurve.Draw([Epoch(1, 0.2), Epoch(2, 0.6)], "a < b & c"));
-        var curves = svg.Descendants().Where(element => element.Name.LocalName == "polyline").Select(element => element.Attribute("points")!.Value.Split(' ')).ToList();
-        Assert.Equal([2, 2], curves.Select(points => points.Length));
-        Assert.Contains(svg.Descendants(), element => element.Value == "a < b & c");
-        double[] heights = [.. curves[1].Select(point => double.Parse(point.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture))];
-        Assert.True(heights[0] < heights[1]);
-        Assert.Single(XDocument.Parse(TrainingCurve.Draw([Epoch(1)], "")).Descendants(), element => element.Name.LocalName == "polyline");
-        Assert.Throws<ArgumentOutOfRangeException>(() => TrainingCurve.Draw([], ""));
     }
 }

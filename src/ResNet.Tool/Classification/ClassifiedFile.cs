@@ -1,0 +1,9 @@
+using ResNet.Runtime;
+
+namespace ResNet.Tool.Classification;
+
+/// <summary>What a network took a file for.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Predictions">The likeliest classes, the likeliest first; none if the file cannot be classified.</param>
+/// <param name="Error">The reason why it cannot be; null if it is.</param>
+sealed record ClassifiedFile(string Path, IReadOnlyList<Prediction> Predictions, string? Error = null);
