@@ -191,7 +191,7 @@ public abstract partial class Network : IDisposable
         }
     }
 
-    /// <summary>A session of the current model, which nobody can release before the session keeps it alive.</summary>
+    /// <summary>A session of the current model, which cannot be released before the session keeps it alive.</summary>
     (DeviceModel Model, Session Session) OpenSession()
     {
         lock (_lock)
@@ -219,7 +219,7 @@ public abstract partial class Network : IDisposable
         finally
         {
             _idleSessions.Add((model, session));
-            // Whoever disposed the network meanwhile has not seen this session.
+            // A call that disposed the network meanwhile has not seen this session.
             if (_disposed) DisposeIdleSessions();
         }
     }

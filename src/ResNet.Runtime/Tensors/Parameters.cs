@@ -106,8 +106,8 @@ public sealed class Parameters
     }
 
     /// <summary>
-    /// Says that a device has changed the parameters in its own memory; they are fetched from there when somebody looks at
-    /// them here.
+    /// Says that a device has changed the parameters in its own memory; they are fetched from there when
+    /// they are read here.
     /// </summary>
     /// <param name="fetch">Copies them from the device.</param>
     internal void HeldBy(ParameterFetch fetch)

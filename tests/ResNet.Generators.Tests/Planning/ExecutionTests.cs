@@ -1,7 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Generators.Tests.Emitting;
-using ResNet.Runtime;
 using ResNet.Reference;
+using ResNet.Runtime;
 
 namespace ResNet.Generators.Tests.Planning;
 

@@ -1,7 +1,7 @@
 using ResNet.Dsl;
+using ResNet.Reference;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Programs;
-using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;
 

@@ -1,9 +1,9 @@
 using ResNet.Dsl;
 using ResNet.Generators.Tests.Emitting;
 using ResNet.Generators.Tests.Planning;
+using ResNet.Reference;
 using ResNet.Runtime;
 using ResNet.Runtime.Evaluation;
-using ResNet.Reference;
 using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Generators.Tests.Training;

@@ -1,8 +1,8 @@
 using ResNet.Dsl;
+using ResNet.Reference;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
-using ResNet.Reference;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Training;

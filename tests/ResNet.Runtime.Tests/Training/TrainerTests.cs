@@ -1,7 +1,7 @@
+using ResNet.Reference;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
-using ResNet.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>
 /// A network's parameters and their gradients in the device's memory, in the layout of <see cref="Parameters"/>. They go there
-/// when somebody has changed them on the host, and come back when somebody looks at them there.
+/// when they have changed on the host, and come back when they are read there.
 /// </summary>
 sealed class DeviceParameters : IDisposable
 {
@@ -43,7 +43,7 @@ sealed class DeviceParameters : IDisposable
     /// <summary>The gradients of neighbouring trained values.</summary>
     public ArrayView<float> Gradients(int start, int length) => _gradients.View.SubView(start, length);
 
-    /// <summary>Copies the parameters to the device, if somebody else has changed them since.</summary>
+    /// <summary>Copies the parameters to the device, if they have changed since.</summary>
     public void Send()
     {
         if (_version == _parameters.Version) return;

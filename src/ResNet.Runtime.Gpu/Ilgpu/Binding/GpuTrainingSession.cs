@@ -37,7 +37,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         _gradients = new float[parameters.Trained.Length];
     }
 
-    /// <summary>Copied from the device when somebody asks.</summary>
+    /// <summary>Copied from the device when they are asked for.</summary>
     public override Span<float> Gradients
     {
         get
