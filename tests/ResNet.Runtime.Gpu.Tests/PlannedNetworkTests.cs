@@ -15,7 +15,7 @@ public class PlannedNetworkTests
         using var planned = Network.Create(compiled.Definition, compiled.Device);
         compiled.Parameters.EditTrained().CopyTo(planned.Parameters.EditTrained());
         foreach (var tensor in compiled.Parameters.Tensors.Where(tensor => !tensor.Info.IsTrained))
-            tensor.Values.CopyTo(planned.Parameters[tensor.Name].Edit());
+            tensor.Read().CopyTo(planned.Parameters[tensor.Name].Edit());
         var images = Nets.Images(compiled, 3);
         Assert.Equal(compiled.Predict(images).Data.ToArray(), planned.Predict(images).Data.ToArray());
         Assert.Equal(Step(compiled), Step(planned));
@@ -26,6 +26,6 @@ public class PlannedNetworkTests
     {
         using var session = net.CreateTrainingSession(seed: 5);
         var result = session.Run(TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
-        return [(float)result.Loss, result.Correct!.Value, .. session.Gradients, .. net.Parameters.Statistics];
+        return [(float)result.Loss, result.Correct!.Value, .. session.ReadGradients(), .. net.Parameters.ReadStatistics()];
     }
 }

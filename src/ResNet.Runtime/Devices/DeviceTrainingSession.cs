@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Devices;
 /// <summary>The values and gradients of one training step at a time.</summary>
 abstract class DeviceTrainingSession : IDisposable
 {
-    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>.</summary>
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.ReadTrained"/>.</summary>
     public abstract Span<float> Gradients { get; }
 
     /// <summary>To be told of every operation that ends; null for none.</summary>

@@ -51,11 +51,9 @@ public abstract partial class Network
             tensor.CopyTo(loaded[name].Edit());
         new HeInitializer().Initialize(loaded, mapping.LeftOut);
         var preprocessing = StoredPreprocessing.Read(file, Definition.Input);
-        lock (_lock)
-        {
-            if (_parameters is null) _parameters = loaded;
-            else _parameters.Adopt(loaded);
-        }
+        Parameters present;
+        lock (_lock) present = _parameters ??= loaded;
+        if (present != loaded) present.Adopt(loaded);
         if (file.Metadata.TryGetValue(LabelsKey, out var labels) && labels.Split('\n') is var names && names.Length == OutputShape.Elements)
             Labels = names;
         if (preprocessing is not null) Preprocessing = preprocessing;
@@ -85,7 +83,7 @@ public abstract partial class Network
         ArgumentNullException.ThrowIfNull(path);
         metadata["network"] = Definition.Name;
         metadata[LabelsKey] = string.Join('\n', Labels);
-        List<WeightTensor> tensors = [.. Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray())), .. more];
+        List<WeightTensor> tensors = [.. Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Read().ToArray())), .. more];
         StoredPreprocessing.Write(Preprocessing, metadata, tensors);
         WeightFile.Save(path, tensors, metadata);
     }

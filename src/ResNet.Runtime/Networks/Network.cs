@@ -175,10 +175,16 @@ public abstract partial class Network : IDisposable
     /// <summary>The packed weights, packed anew if the parameters have changed since.</summary>
     DeviceModel CurrentModel()
     {
+        var parameters = Parameters;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var parameters = Parameters;
+            if (_model is not null && _modelVersion == parameters.Version) return _model;
+        }
+        lock (parameters.Gate)
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             var version = parameters.Version;
             if (_model is null || _modelVersion != version)
             {
@@ -194,6 +200,7 @@ public abstract partial class Network : IDisposable
     /// <summary>A session of the current model, which cannot be released before the session keeps it alive.</summary>
     (DeviceModel Model, Session Session) OpenSession()
     {
+        lock (Parameters.Gate)
         lock (_lock)
         {
             var model = CurrentModel();

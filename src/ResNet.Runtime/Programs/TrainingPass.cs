@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Programs;
 /// The operations that a compiled training step is written in: the forward pass with batch statistics, the losses, and the
 /// backward pass. Generated code calls them in order; each device implements them. Layers are named by their index in
 /// <see cref="Dsl.NetworkDefinition.Layers"/>, values and gradients by the slot of the arena that holds them. Gradients of
-/// parameters go to a buffer of the device's, laid out as <see cref="Parameters.Trained"/>. The sequence of calls of one
+/// parameters go to a buffer of the device's, laid out as <see cref="Parameters.ReadTrained"/>. The sequence of calls of one
 /// network never varies.
 /// </summary>
 /// <remarks>

@@ -72,11 +72,11 @@ public class RecordingTests
                 foreach (ref var value in net.Parameters.EditStatistics()) value *= 0.9f;
             }
             bits.Add((float)session.Run(images, labels).Loss);
-            if (step % 2 == 0) bits.AddRange(session.Gradients);
+            if (step % 2 == 0) bits.AddRange(session.ReadGradients());
             bits.Add((float)sgd.Norm());
             sgd.Step(step + 1, rate: 0.01 * (1 + step), scale: step % 4 == 0 ? 0.5 : 1);
         }
-        return [.. bits, .. net.Parameters.Trained, .. net.Parameters.Statistics];
+        return [.. bits, .. net.Parameters.ReadTrained(), .. net.Parameters.ReadStatistics()];
     }
 
     /// <summary>Forward passes of changing images, with and without taps, and of other weights.</summary>

@@ -19,10 +19,10 @@ sealed class DeviceParameters : IDisposable
     public DeviceParameters(IlgpuDevice device, Parameters parameters)
     {
         (_device, _parameters) = (device, parameters);
-        _trained = device.Allocate<float>(parameters.Trained.Length);
-        _statistics = device.Allocate<float>(parameters.Statistics.Length);
-        _statisticsBefore = device.Allocate<float>(parameters.Statistics.Length);
-        _gradients = device.Allocate<float>(parameters.Trained.Length);
+        _trained = device.Allocate<float>(parameters.ReadTrained().Length);
+        _statistics = device.Allocate<float>(parameters.ReadStatistics().Length);
+        _statisticsBefore = device.Allocate<float>(parameters.ReadStatistics().Length);
+        _gradients = device.Allocate<float>(parameters.ReadTrained().Length);
     }
 
     /// <summary>All trained values.</summary>
@@ -47,8 +47,8 @@ sealed class DeviceParameters : IDisposable
     public void Send()
     {
         if (_version == _parameters.Version) return;
-        _trained.Write(_parameters.Trained);
-        _statistics.Write(_parameters.Statistics);
+        _trained.Write(_parameters.ReadTrained());
+        _statistics.Write(_parameters.ReadStatistics());
         _version = _parameters.Version;
     }
 

@@ -34,7 +34,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             throw;
         }
         _workspace = new(device, _program, losses.Labels);
-        _gradients = new float[parameters.Trained.Length];
+        _gradients = new float[parameters.ReadTrained().Length];
     }
 
     /// <summary>Copied from the device when they are asked for.</summary>
