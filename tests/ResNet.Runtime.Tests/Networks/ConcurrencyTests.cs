@@ -52,10 +52,10 @@ public class ConcurrencyTests
         using var begun = new ManualResetEventSlim();
         var editing = Task.Run(() => net.Parameters["fc.bias"].Edit(bias =>
         {
-            bias[0] = 100;
+            bias[0] += 100;
             begun.Set();
             Thread.Sleep(50);
-            bias[9] = 200;
+            bias[9] += 200;
         }));
         begun.Wait();
         var during = net.Predict(images).Data.ToArray();
