@@ -20,7 +20,7 @@ var (labels, weights) = (net.Labels, Path.Combine(AppContext.BaseDirectory, "cif
 net.Load(weights, replaceHead: true);
 net.Labels = labels;
 
-// With a folder of images per class: ImageDataset.Open("photos", net.Labels, DatasetSplit.Train).InMemory()
+// With a folder of images per class: ImageDataset.Open("photos", DatasetSplit.Train, net.Labels).InMemory()
 var train = new FirstClasses(new Shapes10(8_000), FiveShapes.Classes);
 var test = new FirstClasses(new Shapes10(2_000, DatasetSplit.Test), FiveShapes.Classes);
 using var batches = new DataLoader(train, new CropAndFlip { Padding = 2, Normalization = net.Preprocessing }, new() { BatchSize = 64 });
@@ -49,6 +49,8 @@ sealed class FirstClasses(ImageDataset all, int classes) : ImageDataset
     readonly int[] _indices = [.. Enumerable.Range(0, all.Count).Where(index => all.ClassOf(index) < classes)];
 
     public override string Description => $"{classes} classes of {all.Description}";
+
+    public override IReadOnlyList<string> Classes { get; } = [.. all.Classes.Take(classes)];
 
     public override int Count => _indices.Length;
 

@@ -16,7 +16,7 @@ public class LogitTests
         const int count = 1000, batch = 50;
         using var network = Models.Find(model, out _)!.Create(null);
         network.Load(SharedData.File("cifar10", weights));
-        var dataset = CifarDataset.Open(SharedData.File("cifar10", "test_first1000.bin"));
+        var dataset = CifarDataset.Open(SharedData.File("cifar10", "test_first1000.bin"), DatasetSplit.Test);
         var stored = Npy.Read(SharedData.File("cifar10", expected));
         Assert.Equal(count * 10, stored.Length);
 

@@ -23,24 +23,25 @@ public sealed class CifarDataset : ImageDataset
     readonly List<(CifarFile File, int First)> _files = [];
     readonly int _count;
 
-    CifarDataset(IReadOnlyList<string> paths)
+    CifarDataset(string path, IReadOnlyList<string> files, IReadOnlyList<string>? classes)
     {
-        foreach (var path in paths)
+        foreach (var name in files)
         {
-            var file = CifarFile.Read(path);
+            var file = CifarFile.Read(name);
             if (_files is [var (other, _), ..] && other.Classes != file.Classes)
-                throw new DatasetException($"{path}: expected CIFAR-{other.Classes} as in {other.Path}, found CIFAR-{file.Classes}");
+                throw new DatasetException($"{name}: expected CIFAR-{other.Classes} as in {other.Path}, found CIFAR-{file.Classes}");
             _files.Add((file, _count));
             _count += file.Count;
         }
+        Classes = NamesOf(path, classes, CifarNames.Of(_files[0].File));
     }
 
-    /// <summary>Number of classes: 10 or 100.</summary>
-    public int Classes => _files[0].File.Classes;
+    /// <summary>Names of the 10 or 100 classes: the network's, or those in the files beside the images. CIFAR-10's are known without.</summary>
+    public override IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
     public override string Description =>
-        $"CIFAR-{Classes}, {string.Join(", ", _files.Select(part => Path.GetFileName(part.File.Path)))}";
+        $"CIFAR-{Classes.Count}, {string.Join(", ", _files.Select(part => Path.GetFileName(part.File.Path)))}";
 
     /// <inheritdoc/>
     public override int Count => _count;
@@ -50,14 +51,18 @@ public sealed class CifarDataset : ImageDataset
     /// A file, or a folder with <c>data_batch_1.bin</c> … <c>test_batch.bin</c> (CIFAR-10) or <c>train.bin</c> and <c>test.bin</c> (CIFAR-100); of
     /// the Python version, the same without <c>.bin</c>.
     /// </param>
-    /// <param name="split">Which part of a folder.</param>
+    /// <param name="split">The part of a folder; a file is taken whole.</param>
+    /// <param name="classes">Names of the classes; null for those of the data set.</param>
+    /// <exception cref="ArgumentException">The split is no part.</exception>
     /// <exception cref="DatasetException">
-    /// A file is missing, is not a whole number of records, is a pickle that holds anything but images and labels, or has a label out of range.
+    /// A file is missing, is not a whole number of records, is a pickle that holds anything but images and labels, or has a label out of range, or
+    /// there are not as many names as classes.
     /// </exception>
-    public static CifarDataset Open(string path, DatasetSplit split = DatasetSplit.Test)
+    public static new CifarDataset Open(string path, DatasetSplit split, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new(Directory.Exists(path) ? FilesOf(path, split) : [path]);
+        split.Checked();
+        return new(path, Directory.Exists(path) ? FilesOf(path, split) : [path], classes);
     }
 
     /// <summary>The 3 × 32 × 32 bytes of an image: the red plane, the green, the blue.</summary>
@@ -95,6 +100,9 @@ public sealed class CifarDataset : ImageDataset
 
     /// <summary>Whether a folder is that of an unpacked CIFAR archive.</summary>
     internal static bool IsCifarFolder(string folder) => Array.Exists(_layouts, layout => IsIn(folder, layout));
+
+    /// <summary>Whether a CIFAR folder holds a file of a part.</summary>
+    internal static bool Has(string folder, DatasetSplit split) => Array.Exists(FilesOf(folder, split), File.Exists);
 
     static bool IsIn(string folder, (string[] Train, string Test) layout) =>
         layout.Train.Append(layout.Test).Any(name => File.Exists(Path.Combine(folder, name)));

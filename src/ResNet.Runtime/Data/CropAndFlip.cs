@@ -21,6 +21,8 @@ public sealed record CropAndFlip : CropAugmentation
         }
     } = 4;
 
+    private protected override string Parameters => $"Padding = {Padding}";
+
     private protected override Crop Cut(Image image, CounterRandom random)
     {
         if ((image.Width, image.Height) != (Normalization.Width, Normalization.Height))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNet.Dsl;
 using ResNet.Runtime.Tensors;
 
@@ -37,6 +38,13 @@ public abstract record CropAugmentation : IAugmentation
             field = value;
         }
     }
+
+    /// <inheritdoc/>
+    public string Identity => string.Create(CultureInfo.InvariantCulture,
+        $"{GetType().Name} {{ {Parameters}, Flip = {Flip}, ColorNoise = {ColorNoise}, Normalization = {Normalization} }}");
+
+    /// <summary>The values that a crop follows from, in the same words in every culture.</summary>
+    private protected abstract string Parameters { get; }
 
     /// <inheritdoc/>
     public Shape Output => new(3, Normalization.Height, Normalization.Width);

@@ -7,8 +7,14 @@ namespace ResNet.Runtime.Data;
 /// <summary>How a <see cref="DataLoader"/> reads.</summary>
 public sealed record DataLoaderOptions
 {
-    /// <summary>Images of a batch; the last one of an epoch takes what is left.</summary>
+    /// <summary>Images of a batch; the last one of an epoch takes what is left, unless <see cref="DropLast"/> is set.</summary>
     public int BatchSize { get; init; } = 128;
+
+    /// <summary>
+    /// Whether the last batch of an epoch is dropped if it is smaller than the others. With <see cref="Shuffle"/>, other images are left
+    /// out in each epoch.
+    /// </summary>
+    public bool DropLast { get; init; }
 
     /// <summary>Decides order and augmentation.</summary>
     public ulong Seed { get; init; }
@@ -39,12 +45,14 @@ public sealed class DataLoader : IBatchSource, IDisposable
     readonly IAugmentation _augmentation;
     readonly DataLoaderOptions _options;
     readonly CancellationTokenSource _stop;
+    readonly CancellationToken _cancellationToken;
     readonly int _imageLength;
     readonly int[] _order;
     // Images of a batch of all shards together.
     readonly long _batchOfAll;
     // One batch is with the caller while the others are prepared; batch b is always in slot b modulo their number.
     readonly Slot[] _slots;
+    string? _identity;
     int _epoch = -1;
     int _next;
     bool _disposed;
@@ -53,12 +61,12 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <param name="dataset">Images of any sizes that the augmentation can do with.</param>
     /// <param name="augmentation">What is done to each image.</param>
     /// <param name="options">Batch size, seed and workers.</param>
-    /// <param name="cancellation">
+    /// <param name="cancellationToken">
     /// Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>. A trainer that is to save before it stops
     /// has a token of its own.
     /// </param>
-    /// <exception cref="ArgumentException">Batch size or workers are not positive, a batch is too large for an array, or the data set is empty.</exception>
-    public DataLoader(ImageDataset dataset, IAugmentation augmentation, DataLoaderOptions options, CancellationToken cancellation = default)
+    /// <exception cref="ArgumentException">Batch size or workers are not positive, a batch is too large for an array, or there is no batch.</exception>
+    public DataLoader(ImageDataset dataset, IAugmentation augmentation, DataLoaderOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(augmentation);
@@ -75,16 +83,23 @@ public sealed class DataLoader : IBatchSource, IDisposable
         _imageLength = (int)augmentation.Output.Elements;
         _order = new int[dataset.Count];
         _batchOfAll = (long)options.BatchSize * options.Shard.Count;
+        if (Batches == 0)
+            throw new ArgumentException($"Without the last batch, {dataset.Count} images are not one batch of {_batchOfAll}", nameof(options));
         _slots = [.. Enumerable.Range(0, Math.Min(options.Workers, Batches) + 1).Select(_ => new Slot(new float[capacity * _imageLength], new int[capacity]))];
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _cancellationToken = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public string Identity => string.Create(CultureInfo.InvariantCulture,
-        $"{_dataset.Count} images with the classes {LabelChecksum():x8}, batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? "shuffled" : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}, {_augmentation}");
+    // Kept, since it takes all the names, and every checkpoint asks for it.
+    public string Identity => _identity ??= string.Create(CultureInfo.InvariantCulture,
+        $"{_dataset.Count} images ({Checksum():x16}), batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? "shuffled" : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}{(_options.DropLast ? ", without a smaller last batch" : "")}, {_augmentation.Identity}");
 
     /// <summary>Number of batches of an epoch, the same for every shard. Fewer come where every image of one cannot be read.</summary>
-    public int Batches => (int)((_dataset.Count + _batchOfAll - 1) / _batchOfAll);
+    public int Batches => (int)((_dataset.Count + (_options.DropLast ? 0 : _batchOfAll - 1)) / _batchOfAll);
+
+    /// <summary>Number of images in the last batch, the smallest of an epoch if every image can be read.</summary>
+    public int? SmallestBatch => (int)ShareOf(Batches - 1).Count;
 
     /// <summary>Gives the next batch of an epoch. After an exception, the next call starts the epoch from its first batch.</summary>
     /// <param name="epoch">Epoch, from 0 on. Another one than at the last call starts that epoch from its first batch.</param>
@@ -96,7 +111,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        _stop.Token.ThrowIfCancellationRequested();
+        _cancellationToken.ThrowIfCancellationRequested();
         if (epoch != _epoch) Start(epoch);
         try
         {
@@ -112,6 +127,12 @@ public sealed class DataLoader : IBatchSource, IDisposable
                 batch = new(slot.Images.AsMemory(0, count * _imageLength), slot.Labels.AsMemory(0, count));
                 return true;
             }
+        }
+        catch (OperationCanceledException) when (_cancellationToken.IsCancellationRequested)
+        {
+            _epoch = -1;
+            // With the caller's own token.
+            throw new OperationCanceledException(_cancellationToken);
         }
         catch
         {
@@ -132,11 +153,12 @@ public sealed class DataLoader : IBatchSource, IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Tells data sets apart wherever they lie: the classes of all images in order, by Fowler, Noll and Vo's hash.</summary>
-    uint LabelChecksum()
+    /// <summary>Tells data sets apart wherever they lie: file names and classes of all images in order, by Fowler, Noll and Vo's hash.</summary>
+    ulong Checksum()
     {
-        var hash = 2166136261;
-        for (var i = 0; i < _dataset.Count; i++) hash = unchecked((hash ^ (uint)_dataset.ClassOf(i)) * 16777619);
+        var hash = 0xCBF29CE484222325;
+        for (var i = 0; i < _dataset.Count; i++)
+            hash = unchecked((hash ^ CounterRandom.Fnv1a(Path.GetFileName(_dataset.NameOf(i))) ^ (uint)_dataset.ClassOf(i)) * 0x100000001B3);
         return hash;
     }
 
@@ -145,16 +167,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         Drain();
         (_epoch, _next) = (epoch, 0);
         for (var i = 0; i < _order.Length; i++) _order[i] = i;
-        if (_options.Shuffle)
-        {
-            // Fisher and Yates's shuffle.
-            var random = new CounterRandom(new CounterRandom(_options.Seed, "order")[epoch]);
-            for (var i = _order.Length - 1; i > 0; i--)
-            {
-                var other = random.Below(i + 1, i);
-                (_order[i], _order[other]) = (_order[other], _order[i]);
-            }
-        }
+        if (_options.Shuffle) new CounterRandom(new CounterRandom(_options.Seed, "order")[epoch]).Shuffle(_order);
         for (var ahead = 0; ahead < _slots.Length - 1; ahead++) Prepare(ahead);
     }
 

@@ -1,11 +1,21 @@
 namespace ResNet.Runtime.Data;
 
-/// <summary>Which part of a data set.</summary>
+/// <summary>A part of a data set. It has to be named: no value stands for "not set".</summary>
+#pragma warning disable CA1008 // zero, the value of what was never set, must not mean a part
 public enum DatasetSplit
+#pragma warning restore CA1008
 {
-    /// <summary>The images that no network is trained on.</summary>
-    Test,
-
     /// <summary>The images to train on.</summary>
-    Train,
+    Train = 1,
+
+    /// <summary>The images that no network is trained on.</summary>
+    Test = 2,
+}
+
+static class DatasetSplitExtensions
+{
+    /// <summary>Returns the part.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static DatasetSplit Checked(this DatasetSplit split) => split is DatasetSplit.Train or DatasetSplit.Test ? split : throw new ArgumentException(
+        $"{(int)split} names no part of a data set; expected {nameof(DatasetSplit)}.{DatasetSplit.Train} or {nameof(DatasetSplit)}.{DatasetSplit.Test}", nameof(split));
 }

@@ -11,6 +11,13 @@ public interface IAugmentation
     /// <summary>Size of every result, channels × height × width, whatever the image's size.</summary>
     Shape Output { get; }
 
+    /// <summary>
+    /// Names the augmentation and every value that its results follow from, the elements of arrays included. A loader's identity
+    /// holds it, so that a run goes on only with the same augmentation. Independent of the culture. It is not the whole text of a
+    /// record, which itself has this property.
+    /// </summary>
+    string Identity { get; }
+
     /// <summary>Writes an image's augmented tensor.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="seed">The run's seed.</param>

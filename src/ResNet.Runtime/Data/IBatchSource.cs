@@ -17,6 +17,12 @@ public interface IBatchSource
     /// <summary>Number of batches of an epoch; at least 1.</summary>
     int Batches { get; }
 
+    /// <summary>
+    /// Number of images in the smallest batch of an epoch, as far as it is known before one is read; null where it is not. A network
+    /// with batch normalization over 1×1 maps cannot be trained on a batch of one image, which a trainer then says before it begins.
+    /// </summary>
+    int? SmallestBatch => null;
+
     /// <summary>Gives the next batch of an epoch, which stays valid until the next call.</summary>
     /// <param name="epoch">Epoch, from 0 on. Another one than at the last call starts that epoch from its first batch.</param>
     /// <param name="batch">The batch.</param>

@@ -1,9 +1,13 @@
 namespace ResNet.Runtime.Data;
 
 /// <summary>Image files whose classes are known.</summary>
-sealed class ImageFileDataset(string description, IReadOnlyList<(string Path, int Class)> files) : ImageDataset
+sealed class ImageFileDataset(string description, IReadOnlyList<string> classes, IReadOnlyList<(string Path, int Class)> files, IReadOnlyList<string> warnings) : ImageDataset
 {
     public override string Description => description;
+
+    public override IReadOnlyList<string> Classes => classes;
+
+    public override IReadOnlyList<string> Warnings => warnings;
 
     public override int Count => files.Count;
 

@@ -1,86 +1,71 @@
+using ResNet.Runtime.Data.Folders;
+
 namespace ResNet.Runtime.Data;
 
-/// <summary>
-/// A folder with a folder of images per class. Which folder is which class follows from, in this order: <c>classes.txt</c>, which
-/// lists the folders in the order of the classes (WordNet ids, say); the names of the network's classes; the folders'
-/// alphabetical order, if there are as many as classes. The folders may stand in <c>train</c> and <c>test</c> or <c>val</c>, with one list above.
-/// </summary>
+/// <summary>A folder with a folder of images per class, or with such a folder for each of its parts (<see cref="FolderLayout"/>).</summary>
 static class ImageFolder
 {
-    const string ClassList = "classes.txt";
-
-    static readonly string[] _trainNames = ["train"], _testNames = ["test", "val"];
-
-    public static ImageFileDataset Open(string root, IReadOnlyList<string> labels, DatasetSplit split)
+    /// <summary>Opens one part, or a folder without parts as a whole.</summary>
+    public static ImageFileDataset Open(string root, DatasetSplit split, IReadOnlyList<string>? classes)
     {
-        var folders = FoldersIn(root);
-        var (train, test) = (Named(root, folders, _trainNames), Named(root, folders, _testNames));
-        var isSplit = (train, test) switch
+        var layout = LayoutOf(root, classes);
+        var (part, expected) = split == DatasetSplit.Train ? (layout.Train, FolderLayout.TrainNames) : (layout.Test, FolderLayout.TestNames);
+        return Read(layout, classes, part ?? throw Missing(layout, expected))[0];
+    }
+
+    /// <summary>Opens the images to train on and, if there is a part for them, those to validate on.</summary>
+    public static (ImageFileDataset Train, ImageFileDataset? Validation) OpenParts(string root, IReadOnlyList<string>? classes)
+    {
+        var layout = LayoutOf(root, classes);
+        var train = layout.Train ?? throw Missing(layout, FolderLayout.TrainNames);
+        if (layout.Validation is null) return (Read(layout, classes, train)[0], null);
+        // Test images without classes, as competitions publish them.
+        if (layout.Validation.Folders.Length == 0) return (Read(layout with { Others = [.. layout.Others, layout.Validation.Name] }, classes, train)[0], null);
+        // Together, so that an image that links have put into both is found.
+        var read = Read(layout, classes, train, layout.Validation);
+        return (read[0], read[1]);
+    }
+
+    static FolderLayout LayoutOf(string root, IReadOnlyList<string>? classes) => FolderLayout.Of(root, [.. classes ?? [], .. ClassList.Find(root)?.Lines ?? []]);
+
+    static DatasetException Missing(FolderLayout layout, string expected) =>
+        new($"{layout.Root}: expected a folder {expected}, found only {(layout.Train ?? layout.Test)!.Name}");
+
+    static ImageFileDataset[] Read(FolderLayout layout, IReadOnlyList<string>? classes, params FolderPart[] parts)
+    {
+        foreach (var part in parts)
+            if (part.Folders.Length == 0)
+                throw new DatasetException($"{part.Path}: expected a folder of images per class, found {(LooseImages(part.Path) > 0 ? "images without folders" : "no folder")}");
+        var training = layout.Train is { Folders.Length: > 0 } ? layout.Train : parts[0];
+        var found = Array.ConvertAll(parts, part => FolderClasses.Of(layout.Root, part, training, classes));
+        var warnings = new List<string>();
+        if (layout.Others.Length > 0) warnings.Add($"{layout.Root}: left out are the images in {FolderClasses.Some(layout.Others)}");
+        var files = ImageSearch.Run(parts.SelectMany(part => part.Paths), warnings);
+        // The first part has the warnings that belong to none.
+        return [.. parts.Select((part, at) => Create(part, found[at], files.AsSpan(parts.Take(at).Sum(before => before.Folders.Length), part.Folders.Length), part == layout.Train, at == 0 ? warnings : []))];
+    }
+
+    static ImageFileDataset Create(FolderPart part, FolderClasses classes, ReadOnlySpan<ClassFiles> folders, bool isTraining, List<string> warnings)
+    {
+        var images = new List<(string, int)>();
+        for (var at = 0; at < folders.Length; at++)
         {
-            (null, null) => false,
-            (not null, not null) => true,
-            // A class may be called "train"; there are others beside it.
-            _ => folders.Length == 1,
-        };
-        if (!isSplit) return OpenClasses(root, "", [root], labels);
-        var name = (split == DatasetSplit.Train ? train : test) ?? throw new DatasetException(
-            $"{root}: expected a folder {string.Join(" or ", split == DatasetSplit.Train ? _trainNames : _testNames)}, found only {train ?? test}");
-        var path = Path.Combine(root, name);
-        return OpenClasses(path, $"{name}, ", [path, root], labels);
+            if (FolderLayout.AreParts(folders[at].Folders))
+                throw new DatasetException($"{folders[at].Folder}: expected the images of a class, found the parts of a data set: {string.Join(", ", folders[at].Folders)}");
+            foreach (var image in folders[at].Images) images.Add((image, classes.Indices[at]));
+            if (folders[at].Warning is { } warning) warnings.Add(warning);
+        }
+        if (images.Count == 0)
+            throw new DatasetException($"{part.Path}: expected images ({ImageExtensions.Listed}) in its {folders.Length} folders, found none{(warnings.Count == 0 ? "" : $". {warnings[0]}")}");
+        if (LooseImages(part.Path) is > 0 and var loose) warnings.Add($"{part.Path}: left out are images beside the folders of classes ({loose})");
+        if (classes.Names.Count == 1 && folders[0].Folders.Count > 1)
+            warnings.Add($"{folders[0].Folder}: the only class, with images in {FolderClasses.Some(folders[0].Folders)}; open this folder if those are the classes");
+        string[] absent = isTraining ? [.. classes.Names.Where((_, index) => !classes.Indices.Contains(index))] : [];
+        if (absent.Length > 0) warnings.Add($"{part.Path}: {absent.Length} of {classes.Names.Count} classes have no folder ({FolderClasses.Some(absent)})");
+        var name = part.Name.Length == 0 ? "" : $"{part.Name}, ";
+        return new($"{name}{part.Folders.Length} folders of images, their classes by {classes.How}", classes.Names, images, warnings);
     }
 
-    static ImageFileDataset OpenClasses(string root, string part, string[] listFolders, IReadOnlyList<string> labels)
-    {
-        var folders = FoldersIn(root);
-        if (folders.Length == 0)
-            throw new DatasetException($"{root}: expected a folder of images per class, found {(ImagesIn(root).Any() ? "images without folders" : "no folder")}");
-        var list = listFolders.Select(folder => Path.Combine(folder, ClassList)).FirstOrDefault(File.Exists);
-        var (classOf, how) = Classes(root, folders, list, labels);
-        var files = folders.SelectMany(folder => ImagesIn(Path.Combine(root, folder)).Select(path => (path, classOf(folder)))).ToArray();
-        if (files.Length == 0)
-            throw new DatasetException($"{root}: expected images (.jpg, .jpeg, .png, .bmp) in its {folders.Length} folders, found none");
-        return new($"{part}{folders.Length} folders of images, their classes by {how}", files);
-    }
-
-    static string[] FoldersIn(string root) =>
-        [.. Directory.GetDirectories(root).Select(folder => Path.GetFileName(folder)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
-
-    /// <summary>The first of the names that is a folder with folders in it, in any case, or else the first that is a folder.</summary>
-    static string? Named(string root, string[] folders, string[] names)
-    {
-        var found = names.SelectMany(name => folders.Where(folder => folder.Equals(name, StringComparison.OrdinalIgnoreCase))).ToArray();
-        // ImageNet's test images, say, have no classes.
-        return Array.Find(found, folder => FoldersIn(Path.Combine(root, folder)).Length > 0) ?? found.FirstOrDefault();
-    }
-
-    static (Func<string, int> ClassOf, string How) Classes(string root, string[] folders, string? listPath, IReadOnlyList<string> labels)
-    {
-        if (listPath is not null) return (Listed(listPath, folders, labels.Count), ClassList);
-
-        var names = new ClassNames(labels);
-        var unknown = folders.Where(folder => !names.TryFind(folder, out _)).ToArray();
-        if (unknown.Length == 0) return (folder => names.TryFind(folder, out var index) ? index : -1, "the folders' names");
-        // Names of which some are known are labels with a slip of the pen; their order means nothing.
-        if (unknown.Length == folders.Length && folders.Length == labels.Count)
-            return (folder => Array.BinarySearch(folders, folder, StringComparer.Ordinal), "the folders' alphabetical order");
-        throw new DatasetException(
-            $"{root}: expected folders named after the network's classes, {labels.Count} folders in their order, or a {ClassList} that lists the folders; " +
-            $"found {folders.Length} folders, {unknown.Length} with unknown names ({string.Join(", ", unknown.Take(3))}{(unknown.Length > 3 ? ", …" : "")})");
-    }
-
-    static Func<string, int> Listed(string listPath, string[] folders, int classes)
-    {
-        // What follows the folder's name, as in "n01440764 tench", is for people.
-        var listed = Labels.Load(listPath).Select(line => line.Split([' ', '\t', ','], 2)[0]).ToList();
-        if (listed.Count != classes)
-            throw new DatasetException($"{listPath}: expected a line for each of the network's {classes} classes, found {listed.Count}");
-        if (folders.FirstOrDefault(folder => !listed.Contains(folder)) is { } missing)
-            throw new DatasetException($"{listPath}: expected every folder to be listed, found the folder {missing} that is not");
-        return folder => listed.IndexOf(folder);
-    }
-
-    static IEnumerable<string> ImagesIn(string folder) => Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(path => Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".BMP")
-        .Order(StringComparer.Ordinal);
+    static int LooseImages(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles().Count(file => !HiddenEntries.Contains(file) && ImageExtensions.IsImage(file.Name));
 }

@@ -12,13 +12,13 @@ public sealed class InMemoryDataset : ImageDataset
     readonly Image?[] _images;
     readonly DatasetException?[] _errors;
 
-    internal InMemoryDataset(ImageDataset dataset, IProgress<LoadingProgress>? progress, CancellationToken cancellation)
+    internal InMemoryDataset(ImageDataset dataset, IProgress<LoadingProgress>? progress, CancellationToken cancellationToken)
     {
         (_dataset, _images, _errors) = (dataset, new Image?[dataset.Count], new DatasetException?[dataset.Count]);
         var (gate, done, broken) = (new Lock(), 0, 0);
         try
         {
-            Parallel.For(0, Count, new() { CancellationToken = cancellation }, index =>
+            Parallel.For(0, Count, new() { CancellationToken = cancellationToken }, index =>
             {
                 try
                 {
@@ -49,6 +49,12 @@ public sealed class InMemoryDataset : ImageDataset
 
     /// <inheritdoc/>
     public override string Description => _dataset.Description;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Classes => _dataset.Classes;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings => _dataset.Warnings;
 
     /// <inheritdoc/>
     public override int Count => _images.Length;

@@ -11,28 +11,34 @@ public sealed class MnistDataset : ImageDataset
     /// <summary>Height and width of an image.</summary>
     public const int Side = 28;
 
-    /// <summary>Number of classes.</summary>
-    public const int Classes = 10;
-
     const int Pixels = Side * Side;
+
+    static readonly string[] _digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+    // As published by Xiao et al. 2017, table 2.
+    static readonly string[] _fashion = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
     readonly IdxFile _images;
     readonly byte[] _labels;
 
-    MnistDataset(string imagePath, string labelPath)
+    MnistDataset(string imagePath, string labelPath, IReadOnlyList<string> classes)
     {
+        Classes = classes;
         _images = IdxFile.Read(imagePath, rank: 3);
         if (_images.Shape is not [var count, Side, Side])
             throw new DatasetException($"{imagePath}: expected images of {Side} × {Side}, found {string.Join(" × ", _images.Shape)}");
         _labels = IdxFile.Read(labelPath, rank: 1).Values;
         if (_labels.Length != count)
             throw new DatasetException($"{labelPath}: expected {count} labels, as there are images in {Path.GetFileName(imagePath)}, found {_labels.Length}");
-        if (_labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(Classes - 1)) is >= 0 and var wrong)
-            throw new DatasetException($"{labelPath}: expected labels from 0 to {Classes - 1}, found {_labels[wrong]} in record {wrong}");
+        if (_labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1)) is >= 0 and var wrong)
+            throw new DatasetException($"{labelPath}: expected labels from 0 to {classes.Count - 1}, found {_labels[wrong]} in record {wrong}");
     }
 
     /// <inheritdoc/>
     public override string Description => $"{Count} grey images, {Path.GetFileName(_images.Path)}";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
     public override int Count => _labels.Length;
@@ -42,13 +48,18 @@ public sealed class MnistDataset : ImageDataset
     /// A folder with <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c> and <c>t10k-labels-idx1-ubyte</c>,
     /// each as it is or as <c>.gz</c>. Some copies have <c>images.idx3</c> for <c>images-idx3</c>; they are read, too.
     /// </param>
-    /// <param name="split">Which part.</param>
-    /// <exception cref="DatasetException">A file is missing, is damaged, or does not fit the other.</exception>
-    public static MnistDataset Open(string folder, DatasetSplit split = DatasetSplit.Test)
+    /// <param name="split">The part.</param>
+    /// <param name="classes">
+    /// Names of ten classes; where null, those of Fashion-MNIST if the folder or the one that holds it is named so, as its files cannot be
+    /// told from others, or else the digits.
+    /// </param>
+    /// <exception cref="ArgumentException">The split is no part.</exception>
+    /// <exception cref="DatasetException">A file is missing, is damaged, or does not fit the other, or there are not ten names.</exception>
+    public static new MnistDataset Open(string folder, DatasetSplit split, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var part = split == DatasetSplit.Train ? "train" : "t10k";
-        return new(Find(folder, part, "images", 3), Find(folder, part, "labels", 1));
+        var part = PartOf(split.Checked());
+        return new(Find(folder, part, "images", 3), Find(folder, part, "labels", 1), NamesOf(folder, classes, IsFashion(folder) ? _fashion : _digits));
     }
 
     /// <summary>The 28 × 28 bytes of an image, row after row: 0 for the background, 255 for full ink.</summary>
@@ -71,8 +82,20 @@ public sealed class MnistDataset : ImageDataset
     }
 
     /// <summary>Whether a folder holds MNIST's files.</summary>
-    internal static bool IsMnistFolder(string folder) =>
-        Candidates(folder, "train", "images", 3).Concat(Candidates(folder, "t10k", "images", 3)).Any(File.Exists);
+    internal static bool IsMnistFolder(string folder) => Has(folder, DatasetSplit.Train) || Has(folder, DatasetSplit.Test);
+
+    /// <summary>Whether a folder holds the images of a part.</summary>
+    internal static bool Has(string folder, DatasetSplit split) => Candidates(folder, PartOf(split), "images", 3).Any(File.Exists);
+
+    static string PartOf(DatasetSplit split) => split == DatasetSplit.Train ? "train" : "t10k";
+
+    /// <summary>As in <c>fashion-mnist/</c> or <c>FashionMNIST/raw/</c>.</summary>
+    static bool IsFashion(string folder)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        string?[] names = [Path.GetFileName(full), Path.GetFileName(Path.GetDirectoryName(full))];
+        return Array.Exists(names, name => name?.Contains("fashion", StringComparison.OrdinalIgnoreCase) == true);
+    }
 
     static string Find(string folder, string part, string content, int rank) =>
         Candidates(folder, part, content, rank).FirstOrDefault(File.Exists)

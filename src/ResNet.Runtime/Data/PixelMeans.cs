@@ -11,17 +11,17 @@ public static class PixelMeans
         /// <param name="dataset">The training images.</param>
         /// <param name="preprocessing">How images are resized and cropped first; images as large as that are taken as they are.</param>
         /// <param name="onBroken">Told of each image that cannot be read, one at a time, on any thread; it is left out. Where null, such an image is fatal.</param>
-        /// <param name="cancellation">Stops the computation.</param>
+        /// <param name="cancellationToken">Stops the computation.</param>
         /// <exception cref="DatasetException">An image, or with <paramref name="onBroken"/> every image, cannot be read.</exception>
         public static PixelMean Of(
-            ImageDataset dataset, Preprocessing preprocessing, Action<DatasetException>? onBroken = null, CancellationToken cancellation = default)
+            ImageDataset dataset, Preprocessing preprocessing, Action<DatasetException>? onBroken = null, CancellationToken cancellationToken = default)
         {
             ArgumentNullException.ThrowIfNull(dataset);
             ArgumentNullException.ThrowIfNull(preprocessing);
             var total = new Sums(3 * preprocessing.Width * preprocessing.Height);
             try
             {
-                Parallel.For(0, dataset.Count, new() { CancellationToken = cancellation }, () => new Sums(total.Length), Add, total.Add);
+                Parallel.For(0, dataset.Count, new() { CancellationToken = cancellationToken }, () => new Sums(total.Length), Add, total.Add);
             }
             catch (AggregateException e)
             {

@@ -18,18 +18,32 @@ public static class PublishedDatasets
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">Cache, address and offline mode; the defaults where null.</param>
     /// <param name="progress">Told after every piece that arrives.</param>
-    /// <param name="cancellation">Stops the download.</param>
+    /// <param name="cancellationToken">Stops the download.</param>
     /// <exception cref="ArgumentException">There is no such name.</exception>
     /// <exception cref="DatasetException">The data set is not in the cache and cannot be downloaded, what arrived has another hash, or cannot be unpacked safely.</exception>
-    public static Task<string> GetAsync(string name, PublishedDatasetsOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public static Task<string> GetAsync(string name, PublishedDatasetsOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         return PublishedFiles.All.TryGetValue(name, out var files)
-            ? GetAsync(files, options ?? new(), progress, cancellation)
+            ? GetAsync(files, options ?? new(), progress, cancellationToken)
             : throw new ArgumentException($"No data set is published as '{name}', only {string.Join(", ", Names)}.", nameof(name));
     }
 
-    internal static async Task<string> GetAsync(PublishedFiles files, PublishedDatasetsOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    /// <summary>Returns a path as it is or, where there is nothing, takes it for a name.</summary>
+    /// <exception cref="DatasetException">There is no such file, folder or data set, or it has another number of classes.</exception>
+    internal static async Task<string> FindAsync(
+        string nameOrPath, IReadOnlyList<string>? classes, PublishedDatasetsOptions? options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        if (Path.Exists(nameOrPath)) return nameOrPath;
+        if (!PublishedFiles.All.TryGetValue(nameOrPath, out var files))
+            throw new DatasetException($"{nameOrPath}: there is no such file or folder, nor a data set of that name ({string.Join(", ", Names)})");
+        // Before anything is downloaded for nothing.
+        ImageDataset.CheckClasses(nameOrPath, files.Classes, classes);
+        return await GetAsync(files, options ?? new(), progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static async Task<string> GetAsync(PublishedFiles files, PublishedDatasetsOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(options.CacheFolder, files.Name);
         if (Directory.Exists(folder)) return folder;
@@ -38,9 +52,9 @@ public static class PublishedDatasets
         try
         {
             Directory.CreateDirectory(options.CacheFolder);
-            using var _ = await CacheLock.AcquireAsync(folder + ".lock", cancellation).ConfigureAwait(false);
+            using var _ = await CacheLock.AcquireAsync(folder + ".lock", cancellationToken).ConfigureAwait(false);
             if (!Directory.Exists(folder))
-                await new DatasetDownload(files, folder, options, progress).RunAsync(cancellation).ConfigureAwait(false);
+                await new DatasetDownload(files, folder, options, progress).RunAsync(cancellationToken).ConfigureAwait(false);
             return folder;
         }
         catch (DownloadException e)

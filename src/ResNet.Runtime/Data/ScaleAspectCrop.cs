@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
@@ -33,6 +34,8 @@ public sealed record ScaleAspectCrop : CropAugmentation
     }
 
     double InputAspect => (double)Normalization.Width / Normalization.Height;
+
+    private protected override string Parameters => string.Create(CultureInfo.InvariantCulture, $"Area = {Area.Min} to {Area.Max}, Aspect = {Aspect.Min} to {Aspect.Max}");
 
     private protected override Crop Cut(Image image, CounterRandom random)
     {

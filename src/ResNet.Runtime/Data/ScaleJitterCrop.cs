@@ -27,6 +27,8 @@ public sealed record ScaleJitterCrop : CropAugmentation
 
     int CropSide => Math.Min(Normalization.Width, Normalization.Height);
 
+    private protected override string Parameters => $"ShorterSide = {ShorterSide.Min} to {ShorterSide.Max}";
+
     private protected override Crop Cut(Image image, CounterRandom random)
     {
         var (least, greatest) = ShorterSide;

@@ -23,11 +23,11 @@ public sealed class Shapes10 : ImageDataset
     /// <param name="count">Number of images; the classes take turns.</param>
     /// <param name="split">Test and training images have nothing in common.</param>
     /// <param name="seed">Other seeds give other images.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
+    /// <exception cref="ArgumentException">The count is not positive, or the split no part.</exception>
     public Shapes10(int count, DatasetSplit split = DatasetSplit.Train, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        (Count, _split, _keys) = (count, split, new(seed, $"Shapes10 {split}"));
+        (Count, _split, _keys) = (count, split.Checked(), new(seed, $"Shapes10 {split}"));
     }
 
     /// <summary>Names of the classes, by index.</summary>
@@ -35,6 +35,9 @@ public sealed class Shapes10 : ImageDataset
 
     /// <inheritdoc/>
     public override string Description => $"Shapes10, {Count} drawn {(_split == DatasetSplit.Train ? "training" : "test")} images";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Classes => Names;
 
     /// <inheritdoc/>
     public override int Count { get; }

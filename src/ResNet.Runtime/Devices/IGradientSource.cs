@@ -11,6 +11,13 @@ interface IGradientSource : IDisposable
     /// <summary>Number of the next step, from which follows what dropout drops.</summary>
     long Step { get; set; }
 
+    /// <summary>Fails where batches of that many images cannot be trained on.</summary>
+    /// <param name="images">Number of images of a batch.</param>
+    /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
+    void CheckBatch(int images)
+    {
+    }
+
     /// <summary>Begins to bring a batch to where it is computed.</summary>
     /// <param name="batch">The batch, which is read before the call returns.</param>
     /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>

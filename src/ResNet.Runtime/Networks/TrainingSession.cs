@@ -154,10 +154,17 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         return RunStep(_targets.Of(images, labels, Step), meanwhile);
     }
 
+    void IGradientSource.CheckBatch(int images) => CheckBatch(images);
+
+    void CheckBatch(int images)
+    {
+        if (images == 1 && _singleValueNorm is not null)
+            throw new InvalidOperationException($"Batch normalization \"{_singleValueNorm}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");
+    }
+
     StepResult RunStep(in StepInput input, Action? meanwhile)
     {
-        if (input.Count == 1 && _singleValueNorm is not null)
-            throw new InvalidOperationException($"Batch normalization \"{_singleValueNorm}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");
+        CheckBatch(input.Count);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

@@ -27,6 +27,16 @@ readonly struct CounterRandom
     /// <summary>Uniform among 0 … <paramref name="count"/> - 1.</summary>
     public int Below(int count, long position) => (int)(Uniform(position) * count);
 
+    /// <summary>Brings items into a random order (Fisher and Yates's shuffle).</summary>
+    public void Shuffle<T>(T[] items)
+    {
+        for (var i = items.Length - 1; i > 0; i--)
+        {
+            var other = Below(i + 1, i);
+            (items[i], items[other]) = (items[other], items[i]);
+        }
+    }
+
     /// <summary>Standard normal (Box and Muller 1958); each takes two positions of the stream.</summary>
     public double Normal(long position)
     {

@@ -28,6 +28,7 @@ public sealed class Trainer : IDisposable
     /// <param name="batches">The training images.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
+    /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     public Trainer(Network network, IBatchSource batches, TrainerOptions options)
         : this(network, batches, options, network.CreateTrainingSession(SessionOptions(network, options)))
     {
@@ -39,12 +40,14 @@ public sealed class Trainer : IDisposable
     /// <param name="options">How to train.</param>
     /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
+    /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients)
     {
         ArgumentNullException.ThrowIfNull(batches);
         options.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
+        CheckBatches();
         var parameters = network.Parameters;
         _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
         _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
@@ -109,13 +112,13 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Trains to the end of the last epoch.</summary>
-    /// <param name="cancellation">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
-    public TrainingResult Run(CancellationToken cancellation = default)
+    public TrainingResult Run(CancellationToken cancellationToken = default)
     {
         while (_state.Epoch < Options.Epochs)
         {
-            if (!RunEpoch(cancellation))
+            if (!RunEpoch(cancellationToken))
             {
                 SaveLast();
                 return Result(cancelled: true);
@@ -131,6 +134,22 @@ public sealed class Trainer : IDisposable
         _average?.Dispose();
         _optimizer.Dispose();
         _gradients.Dispose();
+    }
+
+    /// <summary>Tells of a batch that cannot be trained on before anything is computed, rather than at the end of an epoch.</summary>
+    void CheckBatches()
+    {
+        if (_batches.SmallestBatch is not { } images) return;
+        try
+        {
+            _gradients.CheckBatch(images);
+        }
+        catch (InvalidOperationException e)
+        {
+            _gradients.Dispose();
+            throw new InvalidOperationException(
+                $"The smallest batch of an epoch has {images} image{(images == 1 ? "" : "s")}. {e.Message}, or leave out a last batch that is smaller ({nameof(DataLoaderOptions)}.{nameof(DataLoaderOptions.DropLast)})", e);
+        }
     }
 
     static TrainingSessionOptions SessionOptions(Network network, TrainerOptions options)
@@ -150,16 +169,16 @@ public sealed class Trainer : IDisposable
 
     TrainingResult Result(bool cancelled) => new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null);
 
-    bool RunEpoch(CancellationToken cancellation)
+    bool RunEpoch(CancellationToken cancellationToken)
     {
         var timer = Stopwatch.StartNew();
-        while (!cancellation.IsCancellationRequested && Next() is { } batch)
+        while (!cancellationToken.IsCancellationRequested && Next() is { } batch)
         {
             MakeStep(batch, timer);
             if (_sinceSaved.Elapsed >= CheckpointInterval) SaveLast();
             timer.Restart();
         }
-        return !cancellation.IsCancellationRequested;
+        return !cancellationToken.IsCancellationRequested;
     }
 
     /// <summary>The next batch; null at the epoch's end.</summary>

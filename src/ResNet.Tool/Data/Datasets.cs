@@ -29,9 +29,9 @@ static class Datasets
         Check(nameOrPath);
         if (nameOrPath == Shapes) return OpenShapes(network, split);
         return await Progress.RunAsync(streams, "Opening data", report => ImageDataset.OpenAsync(
-            nameOrPath, network.Labels, split,
+            nameOrPath, split, network.Labels,
             progress: new DirectProgress<DownloadProgress>(progress => report(new(progress.Received, progress.Total, $"Downloading {progress.File}"))),
-            cancellation: cancellation));
+            cancellationToken: cancellation));
     }
 
     /// <summary>

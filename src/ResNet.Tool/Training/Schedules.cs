@@ -1,4 +1,3 @@
-using System.Globalization;
 using ResNet.Runtime.Training;
 using ResNet.Tool.Output;
 
@@ -32,8 +31,8 @@ static class Schedules
     static double[] Milestones(string text, string milestones) =>
     [
         .. milestones.Split(',').Select(part =>
-            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var epoch) && epoch > 0 && double.IsFinite(epoch)
+            StrictNumber.TryParse<double>(part, out var epoch) && epoch > 0
                 ? epoch
-                : throw new ToolException($"--schedule {text}: expected epochs above 0, found \"{part}\"")),
+                : throw new ToolException($"--schedule {text}: expected each epoch as {StrictNumber.Expected<double>("above 0")}, found \"{part}\"")),
     ];
 }

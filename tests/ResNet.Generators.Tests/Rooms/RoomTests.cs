@@ -24,7 +24,7 @@ public class RoomTests
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",
             "Downloads", "Weights/Files", "Weights/Python", "Weights/PyTorch", "Weights", "Weights/Initialization",
             "Networks",
-            "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data",
+            "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data/Folders", "Data",
             "Training", "Evaluation",
         ],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],

@@ -22,10 +22,10 @@ public sealed class CifarPythonTests : IDisposable
         for (var batch = 1; batch <= 5; batch++)
             _folder.Write($"data_batch_{batch}", PickleWriter.Batch(style, _two, [batch, 0]));
 
-        var test = CifarDataset.Open(_folder.Path);
-        var train = (CifarDataset)ImageDataset.Open(_folder.Path, Labels.Cifar10, DatasetSplit.Train);
+        var test = CifarDataset.Open(_folder.Path, DatasetSplit.Test);
+        var train = (CifarDataset)ImageDataset.Open(_folder.Path, DatasetSplit.Train, Labels.Cifar10);
 
-        Assert.Equal((10, 2, 10), (test.Classes, test.Count, train.Count));
+        Assert.Equal((10, 2, 10), (test.Classes.Count, test.Count, train.Count));
         Assert.Equal([3, 9], [test.ClassOf(0), test.ClassOf(1)]);
         Assert.Equal([1, 0, 2, 0, 3, 0, 4, 0, 5, 0], Enumerable.Range(0, 10).Select(train.ClassOf));
         Assert.Equal(_two.AsSpan(3072), test.Planes(1));
@@ -44,8 +44,29 @@ public sealed class CifarPythonTests : IDisposable
 
         var dataset = CifarDataset.Open(_folder.Path, DatasetSplit.Train);
 
-        Assert.Equal((100, 99, 50), (dataset.Classes, dataset.ClassOf(0), dataset.ClassOf(1)));
+        Assert.Equal((100, 99, 50), (dataset.Classes.Count, dataset.ClassOf(0), dataset.ClassOf(1)));
         Assert.Equal("CIFAR-100, train", dataset.Description);
+    }
+
+    [Theory]
+    [InlineData(PickleStyle.Python2)]
+    [InlineData(PickleStyle.Protocol2)]
+    [InlineData(PickleStyle.Protocol5)]
+    public void Names_of_classes_lie_beside_the_batches(PickleStyle style)
+    {
+        string[] fine = [.. Enumerable.Range(0, 100).Select(index => $"kind {index}")];
+        _folder.Write("test", PickleWriter.Batch(style, _two, [99, 50], "fine_labels"));
+        _folder.Write("meta", PickleWriter.Meta(style, "fine_label_names", fine));
+        Assert.Equal(fine, ImageDataset.Open(_folder.Path, DatasetSplit.Test).Classes);
+        var path = _folder.Write("meta", PickleWriter.Meta(style, "coarse_label_names", fine));
+        Assert.Equal($"{path}: expected a dictionary with a list of names, fine_label_names, found none",
+            Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, DatasetSplit.Test)).Message);
+
+        using var other = new TemporaryFolder();
+        other.Write("test_batch", PickleWriter.Batch(style, _two, [3, 9]));
+        Assert.Equal(Labels.Cifar10, ImageDataset.Open(other.Path, DatasetSplit.Test).Classes);
+        other.Write("batches.meta", PickleWriter.Meta(style, "label_names", fine.Take(10)));
+        Assert.Equal(fine.Take(10), ImageDataset.Open(other.Path, DatasetSplit.Test).Classes);
     }
 
     [Theory]
@@ -67,7 +88,7 @@ public sealed class CifarPythonTests : IDisposable
     {
         _folder.Write("test_batch", [1]);
         _folder.Write("test_batch.bin", new byte[3073]);
-        Assert.Equal(1, CifarDataset.Open(_folder.Path).Count);
+        Assert.Equal(1, CifarDataset.Open(_folder.Path, DatasetSplit.Test).Count);
     }
 
     [Fact]
@@ -154,7 +175,7 @@ public sealed class CifarPythonTests : IDisposable
         }
     }
 
-    CifarDataset Open(byte[] pickle) => CifarDataset.Open(_folder.Write("test_batch", pickle));
+    CifarDataset Open(byte[] pickle) => CifarDataset.Open(_folder.Write("test_batch", pickle), DatasetSplit.Test);
 
     void Refused(byte[] pickle, string problem)
     {

@@ -18,7 +18,7 @@ public sealed class ImageFolderTests : IDisposable
         _folder.Write("apple/readme.txt", "no image");
         _folder.Write(".git/config.png", "hidden");
 
-        var dataset = ImageDataset.Open(_folder.Path, _labels);
+        var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Test, _labels);
 
         Assert.Equal([1, 2], Enumerable.Range(0, dataset.Count).Select(dataset.ClassOf));
         Assert.Equal(20, dataset.Load(0)[0, 0].Red);
@@ -27,11 +27,21 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Folders_name_the_classes_where_nothing_else_does()
+    {
+        foreach (var name in new[] { "golden retriever", "Zebra", "apple" }) _folder.WriteImage($"{name}/1.png");
+        var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Train);
+        Assert.Equal(["Zebra", "apple", "golden retriever"], dataset.Classes);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(dataset.ClassOf));
+        Assert.Empty(dataset.Warnings);
+    }
+
+    [Fact]
     public void As_many_unknown_folders_as_classes_are_taken_in_alphabetical_order()
     {
         foreach (var name in new[] { "n03", "n01", "n02" }) _folder.WriteImage($"{name}/1.png");
 
-        var dataset = ImageDataset.Open(_folder.Path, _labels);
+        var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Test, _labels);
 
         Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(dataset.ClassOf));
         Assert.Contains("n02", dataset.NameOf(1), StringComparison.Ordinal);
@@ -45,7 +55,7 @@ public sealed class ImageFolderTests : IDisposable
         _folder.WriteImage("zebra/2.png");
         _folder.Write("classes.txt", "n02 a folder that is not there\nn01 tench\nzebra\n");
 
-        var dataset = ImageDataset.Open(_folder.Path, _labels);
+        var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Test, _labels);
 
         Assert.Equal([1, 2], Enumerable.Range(0, 2).Select(dataset.ClassOf));
         Assert.Contains("classes.txt", dataset.Description, StringComparison.Ordinal);
@@ -95,14 +105,14 @@ public sealed class ImageFolderTests : IDisposable
     public void A_broken_image_is_named()
     {
         var path = _folder.Write("apple/1.png", "no image");
-        var dataset = ImageDataset.Open(_folder.Path, _labels);
+        var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Test, _labels);
         var error = Assert.Throws<DatasetException>(() => dataset.Load(0));
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
     }
 
     void AssertRefused(string expected)
     {
-        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, _labels));
+        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, DatasetSplit.Test, _labels));
         Assert.StartsWith(_folder.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

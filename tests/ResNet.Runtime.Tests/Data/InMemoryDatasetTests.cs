@@ -12,7 +12,7 @@ public sealed class InMemoryDatasetTests : IDisposable
     public void Files_are_read_once()
     {
         for (byte i = 0; i < 20; i++) _folder.WriteImage($"{(i % 2 == 0 ? "cat" : "dog")}/{i:D2}.png", red: i);
-        var files = ImageDataset.Open(_folder.Path, ["cat", "dog"]);
+        var files = ImageDataset.Open(_folder.Path, DatasetSplit.Train);
         var progress = new List<LoadingProgress>();
 
         var dataset = files.InMemory(new Reporter(progress.Add));
@@ -24,6 +24,7 @@ public sealed class InMemoryDatasetTests : IDisposable
         Assert.Same(dataset.Load(7), dataset.Load(7));
         Assert.Empty(dataset.Broken);
         Assert.Equal(files.Description, dataset.Description);
+        Assert.Equal(["cat", "dog"], dataset.Classes);
         Assert.Equal(Enumerable.Range(1, 20).Select(done => new LoadingProgress(done, 20, 0)), progress);
         Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Load(20));
     }
@@ -36,7 +37,7 @@ public sealed class InMemoryDatasetTests : IDisposable
         _folder.WriteImage("cat/3.png", red: 3);
         var progress = new List<LoadingProgress>();
 
-        var dataset = ImageDataset.Open(_folder.Path, ["cat"]).InMemory(new Reporter(progress.Add));
+        var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Train).InMemory(new Reporter(progress.Add));
 
         Assert.Equal(3, dataset.Count);
         Assert.Equal(3, dataset.Load(2)[0, 0].Red);
@@ -51,12 +52,13 @@ public sealed class InMemoryDatasetTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var done = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => new Shapes10(100_000).InMemory(new Reporter(p =>
+        var error = Assert.Throws<OperationCanceledException>(() => new Shapes10(100_000).InMemory(new Reporter(p =>
         {
             done = p.Done;
             if (done == 5) cancel.Cancel();
         }), cancel.Token));
         Assert.InRange(done, 5, 1000);
+        Assert.Equal(cancel.Token, error.CancellationToken);
     }
 
     [Fact]
@@ -65,6 +67,7 @@ public sealed class InMemoryDatasetTests : IDisposable
     sealed class Failing : ImageDataset
     {
         public override string Description => "";
+        public override IReadOnlyList<string> Classes => ["all"];
         public override int Count => 3;
         public override int ClassOf(int index) => 0;
         public override string NameOf(int index) => "";

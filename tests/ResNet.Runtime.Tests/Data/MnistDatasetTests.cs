@@ -25,7 +25,7 @@ public sealed class MnistDatasetTests : IDisposable
         Write(Images.Replace("-idx", separator, StringComparison.Ordinal), Idx([2, 28, 28], _pixels), isPacked);
         Write(Labels.Replace("-idx", separator, StringComparison.Ordinal), Idx([2], [7, 2]), isPacked);
 
-        var dataset = Assert.IsType<MnistDataset>(ImageDataset.Open(_folder.Path, _digits));
+        var dataset = Assert.IsType<MnistDataset>(ImageDataset.Open(_folder.Path, DatasetSplit.Test, _digits));
 
         Assert.Equal([7, 2], [dataset.ClassOf(0), dataset.ClassOf(1)]);
         Assert.Equal(2, dataset.Count);
@@ -46,10 +46,22 @@ public sealed class MnistDatasetTests : IDisposable
         Write("train-images-idx3-ubyte", Idx([1, 28, 28], _pixels[..784]));
         Write("train-labels-idx1-ubyte", Idx([1], [4]));
 
-        Assert.Equal(2, ImageDataset.Open(_folder.Path, _digits).Count);
-        var train = ImageDataset.Open(_folder.Path, _digits, DatasetSplit.Train);
+        Assert.Equal(2, ImageDataset.Open(_folder.Path, DatasetSplit.Test, _digits).Count);
+        var train = ImageDataset.Open(_folder.Path, DatasetSplit.Train, _digits);
         Assert.Equal((1, 4), (train.Count, train.ClassOf(0)));
         Assert.Equal("1 grey images, train-images-idx3-ubyte", train.Description);
+    }
+
+    [Theory]
+    [InlineData("mnist", "7")]
+    [InlineData("fashion-mnist", "Sneaker")]
+    [InlineData("FashionMNIST/raw", "Sneaker")]
+    public void Classes_are_digits_or_what_the_folder_says(string folder, string expected)
+    {
+        _folder.Write($"{folder}/{Images}", Idx([2, 28, 28], _pixels));
+        _folder.Write($"{folder}/{Labels}", Idx([2], [7, 2]));
+        Assert.Equal(expected, ImageDataset.Open(_folder.File(folder), DatasetSplit.Test).Classes[7]);
+        Assert.Equal("seven", MnistDataset.Open(_folder.File(folder) + "/", DatasetSplit.Test, ["", "", "", "", "", "", "", "seven", "", ""]).Classes[7]);
     }
 
     [Fact]
@@ -64,7 +76,7 @@ public sealed class MnistDatasetTests : IDisposable
     public void Another_number_of_classes_is_refused()
     {
         WriteTest();
-        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, ["cat", "dog"]));
+        var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, DatasetSplit.Test, ["cat", "dog"]));
         Assert.Equal($"{_folder.Path}: expected images of the network's 2 classes, found images of 10 classes", error.Message);
     }
 
@@ -101,7 +113,7 @@ public sealed class MnistDatasetTests : IDisposable
     {
         WriteTest();
         var path = Write(name, content);
-        var error = Assert.Throws<DatasetException>(() => MnistDataset.Open(_folder.Path));
+        var error = Assert.Throws<DatasetException>(() => MnistDataset.Open(_folder.Path, DatasetSplit.Test));
         Assert.StartsWith($"{path}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }

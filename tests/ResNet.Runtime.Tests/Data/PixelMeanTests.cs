@@ -69,7 +69,7 @@ public sealed class PixelMeanTests
 
     [Fact]
     public void It_can_be_cancelled() =>
-        Assert.ThrowsAny<OperationCanceledException>(() => PixelMean.Of(new Shapes10(100), Preprocessing.For(new(3, 32, 32)), cancellation: new(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => PixelMean.Of(new Shapes10(100), Preprocessing.For(new(3, 32, 32)), cancellationToken: new(canceled: true)));
 
     [Fact]
     public void It_takes_the_place_of_the_mean_per_channel()
@@ -190,6 +190,8 @@ public sealed class PixelMeanTests
     sealed class Pictures(params Image[] images) : ImageDataset
     {
         public override string Description => "pictures";
+
+        public override IReadOnlyList<string> Classes => ["all"];
 
         public override int Count => images.Length;
 

@@ -66,6 +66,8 @@ public sealed class PreprocessingTests
     {
         public override string Description => "wide pictures";
 
+        public override IReadOnlyList<string> Classes => Labels.Cifar10;
+
         public override int Count => count;
 
         public override int ClassOf(int index) => index % 10;

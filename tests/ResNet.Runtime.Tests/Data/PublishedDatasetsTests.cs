@@ -24,7 +24,7 @@ public sealed class PublishedDatasetsTests : IDisposable
     [Fact]
     public async Task Downloads_once_and_unpacks()
     {
-        var dataset = CifarDataset.Open(await Get(_archive));
+        var dataset = CifarDataset.Open(await Get(_archive), DatasetSplit.Test);
 
         Assert.Equal(3, dataset.Count);
         Assert.Equal(_batch.AsSpan(1, 3072), dataset.Planes(0));
@@ -68,7 +68,7 @@ public sealed class PublishedDatasetsTests : IDisposable
         Assert.False(Directory.Exists(Folder));
 
         _server.CutAt = int.MaxValue;
-        Assert.Equal(3, CifarDataset.Open(await Get(_archive)).Count);
+        Assert.Equal(3, CifarDataset.Open(await Get(_archive), DatasetSplit.Test).Count);
         Assert.Equal([null, _archive.Length / 2], _server.Requests.Select(request => request.From));
         AssertCacheHolds("tiny", "tiny.lock");
     }
@@ -125,7 +125,7 @@ public sealed class PublishedDatasetsTests : IDisposable
     {
         _cache.Write("tiny.part/tiny.tar.gz", _archive);
         _cache.Write("tiny.part/unpacked/cifar/test_batch.bin", [1, 2]);
-        Assert.Equal(3, CifarDataset.Open(await Get(_archive)).Count);
+        Assert.Equal(3, CifarDataset.Open(await Get(_archive), DatasetSplit.Test).Count);
         Assert.Empty(_server!.Requests);
         AssertCacheHolds("tiny", "tiny.lock");
     }
@@ -224,15 +224,15 @@ public sealed class PublishedDatasetsTests : IDisposable
         var options = new PublishedDatasetsOptions { CacheFolder = _cache.Path, Offline = true };
         _cache.Write("cifar10/test_batch.bin", _batch);
 
-        Assert.Equal(3, (await ImageDataset.OpenAsync("CIFAR10", Labels.Cifar10, options: options)).Count);
-        Assert.Equal(3, (await ImageDataset.OpenAsync(_cache.File("cifar10"), Labels.Cifar10)).Count);
+        Assert.Equal(3, (await ImageDataset.OpenAsync("CIFAR10", DatasetSplit.Test, options: options)).Count);
+        Assert.Equal(3, (await ImageDataset.OpenAsync(_cache.File("cifar10"), DatasetSplit.Test, Labels.Cifar10)).Count);
         Assert.Contains("data_batch_1.bin: there is no such file", (await Fails("cifar10", Labels.Cifar10, DatasetSplit.Train)).Message, StringComparison.Ordinal);
         Assert.Equal("cifar100: expected images of the network's 10 classes, found images of 100 classes", (await Fails("cifar100", Labels.Cifar10)).Message);
         Assert.Contains("mnist: the data set is not in the cache", (await Fails("mnist", Labels.Cifar10)).Message, StringComparison.Ordinal);
         Assert.Equal("cifar11: there is no such file or folder, nor a data set of that name (cifar10, cifar100, mnist, fashion-mnist)", (await Fails("cifar11", Labels.Cifar10)).Message);
 
         Task<DatasetException> Fails(string name, IReadOnlyList<string> labels, DatasetSplit split = DatasetSplit.Test) =>
-            Assert.ThrowsAsync<DatasetException>(() => ImageDataset.OpenAsync(name, labels, split, options));
+            Assert.ThrowsAsync<DatasetException>(() => ImageDataset.OpenAsync(name, split, labels, options));
     }
 
     public void Dispose()

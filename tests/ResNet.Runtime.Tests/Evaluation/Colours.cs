@@ -29,6 +29,8 @@ sealed class ColouredPictures(params (int Colour, int Class)[] pictures) : Image
 
     public override string Description => "coloured pictures";
 
+    public override IReadOnlyList<string> Classes => ["red", "green", "blue", "3", "4", "5", "6", "7"];
+
     public override int Count => pictures.Length;
 
     public override int ClassOf(int index) => pictures[index].Class;

@@ -9,10 +9,10 @@ static class TarArchive
     /// <summary>Unpacks a tar file that gzip has packed.</summary>
     /// <param name="path">The archive.</param>
     /// <param name="folder">The folder to unpack into, which is new. After an error it holds what came before it.</param>
-    /// <param name="cancellation">Stops the unpacking.</param>
+    /// <param name="cancellationToken">Stops the unpacking.</param>
     /// <exception cref="DatasetException">The archive is damaged, or an entry is refused.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static async Task UnpackAsync(string path, string folder, CancellationToken cancellation)
+    public static async Task UnpackAsync(string path, string folder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         using var file = File.OpenRead(path);
@@ -20,8 +20,8 @@ static class TarArchive
         using var reader = new TarReader(unpacked);
         try
         {
-            while (await reader.GetNextEntryAsync(copyData: false, cancellation).ConfigureAwait(false) is { } entry)
-                await UnpackAsync(entry, path, folder, cancellation).ConfigureAwait(false);
+            while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+                await UnpackAsync(entry, path, folder, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
@@ -29,7 +29,7 @@ static class TarArchive
         }
     }
 
-    static async Task UnpackAsync(TarEntry entry, string path, string folder, CancellationToken cancellation)
+    static async Task UnpackAsync(TarEntry entry, string path, string folder, CancellationToken cancellationToken)
     {
         switch (entry.EntryType)
         {
@@ -46,7 +46,7 @@ static class TarArchive
                     throw new DatasetException($"{path}: expected each file once, found '{entry.Name}' again");
                 using (var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write))
                     if (entry.DataStream is { } content)
-                        await content.CopyToAsync(output, cancellation).ConfigureAwait(false);
+                        await content.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
                 return;
             default:
                 throw new DatasetException($"{path}: expected files and folders only, found '{entry.Name}', a {entry.EntryType}; refused");

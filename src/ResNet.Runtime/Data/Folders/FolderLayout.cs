@@ -1,0 +1,60 @@
+namespace ResNet.Runtime.Data.Folders;
+
+/// <summary>
+/// The parts of a folder of images. A folder whose name means a part is a class only if the names of the classes say so: a model that
+/// has learnt the classes "train" and "valid" is of no use.
+/// </summary>
+/// <param name="Root">The folder.</param>
+/// <param name="Train">The images to train on; null where there are only others.</param>
+/// <param name="Test">The images that no network is trained on; null where there are none. The whole folder if it has no parts.</param>
+/// <param name="Validation">The images to validate on while a network is trained; null where there are none, or no parts.</param>
+/// <param name="Others">Names of folders with images beside the parts.</param>
+sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, FolderPart? Validation, string[] Others)
+{
+    public const string TrainNames = "train or training";
+
+    public const string TestNames = "test, val, valid, validation, dev or eval";
+
+    static readonly string[] _train = ["train", "training"], _test = ["test", "testing", "eval", "evaluation"], _validation = ["val", "valid", "validation", "dev"];
+
+    /// <summary>Finds the parts of a folder.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="classes">Names of classes, as far as they are known.</param>
+    /// <exception cref="DatasetException">A folder cannot be read, or may be a part as well as a class.</exception>
+    public static FolderLayout Of(string root, IReadOnlyList<string> classes)
+    {
+        var whole = new FolderPart(root, "");
+        var parts = Array.FindAll(whole.Folders, IsPart);
+        if (parts.Length == 0) return new(root, whole, whole, null, []);
+        string[] others = [.. whole.Folders.Except(parts).Where(other => HoldsImages(Path.Combine(root, other)))];
+        var names = new ClassNames(classes);
+        if (others.Length > 0 && Array.TrueForAll(parts, part => names.TryGetIndex(part, out _))) return new(root, whole, whole, null, []);
+
+        var (train, test) = (Find(root, parts, _train), Find(root, parts, [.. _test, .. _validation]));
+        if (others.Length > 0 && (train is null || test is null))
+            throw new DatasetException(
+                $"{root}: expected folders of classes, or a folder {TrainNames} beside one of {TestNames}; found {parts[0]} beside {others[0]}. " +
+                $"If {parts[0]} is a class, list all classes in {ClassList.FileName}");
+        return new(root, train, test, Find(root, parts, [.. _validation, .. _test]), others);
+    }
+
+    /// <summary>Whether the names of folders are those of parts for training and for testing.</summary>
+    public static bool AreParts(IReadOnlyList<string> folders) => folders.Any(IsTrain) && folders.Any(folder => IsPart(folder) && !IsTrain(folder));
+
+    static bool IsPart(string folder) => IsTrain(folder) || _test.Concat(_validation).Contains(folder, StringComparer.OrdinalIgnoreCase);
+
+    static bool IsTrain(string folder) => _train.Contains(folder, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The first of the names that is a folder with folders in it, in any case, or else the first that is a folder.</summary>
+    static FolderPart? Find(string root, string[] folders, string[] names)
+    {
+        var found = names.SelectMany(name => folders.Where(folder => folder.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .Select(folder => new FolderPart(root, folder)).ToArray();
+        // ImageNet's test images, say, have no classes.
+        return Array.Find(found, part => part.Folders.Length > 0) ?? found.FirstOrDefault();
+    }
+
+    static bool HoldsImages(string folder) => Directory
+        .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint })
+        .Any(ImageExtensions.IsImage);
+}
