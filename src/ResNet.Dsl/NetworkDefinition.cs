@@ -58,9 +58,14 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
         var resized = this with { Input = new(Input.Channels, height, width) };
         Limits.CheckInput(resized.Input);
         foreach (var (before, after) in Layers().Zip(resized.Layers(), (before, after) => (before, after)))
+        {
+            if (before.Layer is Flatten && before.Input != after.Input)
+                throw new NetworkException(ErrorIds.DenseOnFeatureMaps,
+                    $"With images of {height}×{width}, {before.Name} flattens {after.Input} instead of {before.Input}, so that each of its values would be another pixel; pool before it, for instance with GlobalAveragePool()");
             if (before.Parameters != after.Parameters)
                 throw new NetworkException(ErrorIds.DenseOnFeatureMaps,
                     $"With images of {height}×{width}, {before.Name} reads {after.Input} instead of {before.Input}, for which its parameters do not fit; pool before it, for instance with GlobalAveragePool()");
+        }
         return resized;
     }
 

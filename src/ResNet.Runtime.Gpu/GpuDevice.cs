@@ -1,6 +1,6 @@
-using ResNet.Runtime.Gpu.Contracts;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu;
+using ResNet.Runtime.Gpu.Contracts;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;

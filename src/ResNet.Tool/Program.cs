@@ -9,7 +9,7 @@ return await ResNetCommand.RunAsync(args, Streams.OfProcess(), cancellation.Toke
 
 void Cancel(PosixSignalContext signal)
 {
-    // The command ends by itself, cleanly; whoever cannot wait for that asks a second time.
+    // The command ends by itself, cleanly; a second signal ends it at once.
     signal.Cancel = !cancellation.IsCancellationRequested;
     cancellation.Cancel();
 }

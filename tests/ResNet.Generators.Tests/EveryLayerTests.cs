@@ -62,7 +62,7 @@ public class EveryLayerTests
         Assert.Equal(trained.Select(tensor => tensor.Name).Order(), gradients.Keys.Order());
         using var session = net.CreateTrainingSession();
         Assert.True(double.IsFinite(session.Run(images.Data, [1, 3]).Loss));
-        Assert.All(trained, tensor => Assert.Contains(session.Gradients.Slice(tensor.Offset, tensor.Length).ToArray(), value => value != 0 && float.IsFinite(value)));
+        Assert.All(trained, tensor => Assert.Contains(session.ReadGradients().Slice(tensor.Offset, tensor.Length).ToArray(), value => value != 0 && float.IsFinite(value)));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class ReferenceInterpreter
         ArgumentNullException.ThrowIfNull(parameters);
         Network = parameters.Network;
         _layers = Network.Layers();
-        Parameters = parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => Widen(tensor.Values));
+        Parameters = parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => Widen(tensor.Read()));
     }
 
     /// <summary>The network.</summary>

@@ -56,7 +56,7 @@ public class LossTests
             ["boxes"] = new() { Values = Uniform(1, 2 * 3 * 63), Weights = new float[2 * 3 * 63] },
         });
         Assert.Equal(0, result.Loss);
-        Assert.All(session.Gradients.ToArray(), gradient => Assert.Equal(0, gradient));
+        Assert.All(session.ReadGradients().ToArray(), gradient => Assert.Equal(0, gradient));
     }
 
     static void AssertAgrees(Network net, TrainingSession session, int batch, bool weighted)
@@ -91,7 +91,7 @@ public class LossTests
         foreach (var (name, factor) in new[] { ("classes", 0.5), ("pixels", 1), ("marks", 2), ("boxes", 1), ("free", 3) })
             Assert.Equal(expected.Losses[name], factor * session.Losses[name], 1e-5 * Math.Abs(expected.Losses[name]));
         foreach (var tensor in net.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained))
-            Nets.AssertClose(expected.Gradients[tensor.Name], session.Gradients.Slice(tensor.Offset, tensor.Length), 1e-4, $"gradient of {tensor.Name}");
+            Nets.AssertClose(expected.Gradients[tensor.Name], session.ReadGradients().Slice(tensor.Offset, tensor.Length), 1e-4, $"gradient of {tensor.Name}");
 
         // A third of them is zero.
         float[] Weights(ulong from, int count) => weighted ? [.. Uniform(from, count).Select(value => value < 0.33f ? 0 : value)] : [];

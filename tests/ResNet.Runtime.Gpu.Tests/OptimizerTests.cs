@@ -30,24 +30,24 @@ public class OptimizerTests
         Assert.True(groups[0].Start > 0);
         using var onDevice = ((IGradientSource)session).CreateOptimizer(net.Parameters, groups, options.Optimizer);
         using var host = Nets.Create("Tiny", device: null);
-        using var gradients = new GivenGradients(net.Parameters.Trained.Length);
+        using var gradients = new GivenGradients(net.Parameters.ReadTrained().Length);
         using var onHost = new HostOptimizer(host.Parameters, gradients, options.Optimizer, groups);
         var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
 
         for (var step = 0; step < 4; step++)
         {
             session.Run(images, labels);
-            session.Gradients.CopyTo(gradients.Gradients);
+            session.ReadGradients().CopyTo(gradients.Gradients);
             Assert.Equal(onHost.Norm(), onDevice.Norm(), Tolerance * onDevice.Norm());
             onHost.Step(step + 1, rate: 0.1, scale: 0.5);
             onDevice.Step(step + 1, rate: 0.1, scale: 0.5);
             // Looked at in between, or not: the device goes on with what it has.
-            if (step is 1 or 3) Nets.AssertClose(Nets.Doubles(host.Parameters.Trained), net.Parameters.Trained, Tolerance, $"weights after step {step}");
+            if (step is 1 or 3) Nets.AssertClose(Nets.Doubles(host.Parameters.ReadTrained()), net.Parameters.ReadTrained(), Tolerance, $"weights after step {step}");
             // Momentum that comes from a checkpoint.
             if (step == 2) onDevice.State = onHost.State;
         }
         Nets.AssertClose(Nets.Doubles(onHost.State[0]), onDevice.State[0], Tolerance, "velocity");
-        Assert.Equal(Nets.Create("Tiny", device: null).Parameters.Trained[..groups[0].Start], net.Parameters.Trained[..groups[0].Start]);
+        Assert.Equal(Nets.Create("Tiny", device: null).Parameters.ReadTrained()[..groups[0].Start], net.Parameters.ReadTrained()[..groups[0].Start]);
     }
 
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL"), OnDevice("CUDA")]
@@ -57,7 +57,7 @@ public class OptimizerTests
         using var session = net.CreateTrainingSession();
         using var sgd = ((IGradientSource)session).CreateOptimizer(net.Parameters, ParameterGroups.Of(net.Parameters, new()), new Sgd(Momentum: 0));
         var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
-        var (before, statistics) = (net.Parameters.Trained.ToArray(), net.Parameters.Statistics.ToArray());
+        var (before, statistics) = (net.Parameters.ReadTrained().ToArray(), net.Parameters.ReadStatistics().ToArray());
         session.Step = 0;
         var first = session.Run(images, labels);
         sgd.Step(1, rate: 0.3, scale: 1);
@@ -108,9 +108,9 @@ public class OptimizerTests
         if (Path.Combine(folder, TrainingCheckpoint.Last) is var last && File.Exists(last)) trainer.Resume(last);
         trainer.Run(stop.Token);
         if (stopAfter is not null) return ([], []);
-        var trained = net.Parameters.Trained.ToArray();
+        var trained = net.Parameters.ReadTrained().ToArray();
         net.Load(Path.Combine(folder, TrainingCheckpoint.Best));
-        return (trained, net.Parameters.Trained.ToArray());
+        return (trained, net.Parameters.ReadTrained().ToArray());
     }
 
     /// <summary>Four batches, as a function of the epoch.</summary>

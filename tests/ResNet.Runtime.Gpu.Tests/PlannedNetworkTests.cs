@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 public class PlannedNetworkTests
 {
     /// <summary>A few: that any network makes the same calls either way is tested without a device.</summary>
-    public static IEnumerable<string> Names => ["Tiny", "Cifar20", "Cifar20PreActivation", "NarrowResNeXt50", "Oddities"];
+    public static IEnumerable<string> Names => ["Tiny", "Oddities"];
 
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL", nameof(Names)), OnDevice("CUDA", nameof(Names))]
     public void ItComputesTheBitsOfTheCompiledNetwork(string device, string network = "Tiny")
@@ -15,7 +15,7 @@ public class PlannedNetworkTests
         using var planned = Network.Create(compiled.Definition, compiled.Device);
         compiled.Parameters.EditTrained().CopyTo(planned.Parameters.EditTrained());
         foreach (var tensor in compiled.Parameters.Tensors.Where(tensor => !tensor.Info.IsTrained))
-            tensor.Values.CopyTo(planned.Parameters[tensor.Name].Edit());
+            tensor.Read().CopyTo(planned.Parameters[tensor.Name].Edit());
         var images = Nets.Images(compiled, 3);
         Assert.Equal(compiled.Predict(images).Data.ToArray(), planned.Predict(images).Data.ToArray());
         Assert.Equal(Step(compiled), Step(planned));
@@ -26,6 +26,6 @@ public class PlannedNetworkTests
     {
         using var session = net.CreateTrainingSession(seed: 5);
         var result = session.Run(TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
-        return [(float)result.Loss, result.Correct!.Value, .. session.Gradients, .. net.Parameters.Statistics];
+        return [(float)result.Loss, result.Correct!.Value, .. session.ReadGradients(), .. net.Parameters.ReadStatistics()];
     }
 }

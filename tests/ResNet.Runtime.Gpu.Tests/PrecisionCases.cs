@@ -1,6 +1,6 @@
+using ResNet.Reference;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
-using ResNet.Reference;
 using ResNet.Runtime.Tests.Networks;
 using ResNet.Runtime.Training;
 

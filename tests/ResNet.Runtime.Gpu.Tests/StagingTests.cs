@@ -21,7 +21,7 @@ public class StagingTests
         var expected = new List<float>();
         using (var session = net.CreateTrainingSession(seed: 3))
             foreach (var batch in batches)
-                expected.AddRange([(float)session.Run(batch.Images.Span, batch.Labels.Span).Loss, .. session.Gradients]);
+                expected.AddRange([(float)session.Run(batch.Images.Span, batch.Labels.Span).Loss, .. session.ReadGradients()]);
 
         var actual = new List<float>();
         using var sending = net.CreateTrainingSession(seed: 3);

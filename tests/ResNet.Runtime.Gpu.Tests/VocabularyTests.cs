@@ -82,7 +82,7 @@ public class VocabularyTests
         {
             using var session = net.CreateTrainingSession();
             var loss = session.Run(TrainingCases.Waves(net, 3), TrainingCases.Labels(net, 3)).Loss;
-            return [(float)loss, .. session.Gradients, .. net.Parameters.Statistics];
+            return [(float)loss, .. session.ReadGradients(), .. net.Parameters.ReadStatistics()];
         }
     }
 

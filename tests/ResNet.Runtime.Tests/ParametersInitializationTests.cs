@@ -25,7 +25,7 @@ public class ParametersInitializationTests
     [InlineData(FanMode.Out, 64 * 9), InlineData(FanMode.In, 8 * 9)]
     public void Convolutions_are_normal_with_the_fans_deviation(FanMode fan, int size)
     {
-        var values = Initialized(n => n.Conv(64, 3, padding: 1, groups: 4), 32, new() { Fan = fan })["conv1.weight"].Values.ToArray();
+        var values = Initialized(n => n.Conv(64, 3, padding: 1, groups: 4), 32, new() { Fan = fan })["conv1.weight"].Read().ToArray();
         var deviation = Math.Sqrt(2.0 / size);
         // 4,608 values: the standard errors are 1.5 % of a deviation for the mean and 1 % for the deviation.
         Assert.Equal(0, values.Average(), 0.05 * deviation);
@@ -39,33 +39,33 @@ public class ParametersInitializationTests
     public void Dense_layers_are_uniform_within_the_inverse_root_of_their_inputs()
     {
         var parameters = Initialized(n => n.Dense(100), 64);
-        var values = parameters["fc.weight"].Values.ToArray();
+        var values = parameters["fc.weight"].Read().ToArray();
         Assert.All(values, v => Assert.InRange(v, -0.125f, 0.125f));
         Assert.InRange(values.Max(), 0.124f, 0.125f);
         Assert.InRange(values.Min(), -0.125f, -0.124f);
         Assert.Equal(0.125 / Math.Sqrt(3), Math.Sqrt(values.Average(v => (double)v * v)), 0.002);
-        Assert.All(parameters["fc.bias"].Values.ToArray(), v => Assert.InRange(v, -0.125f, 0.125f));
+        Assert.All(parameters["fc.bias"].Read().ToArray(), v => Assert.InRange(v, -0.125f, 0.125f));
     }
 
     [Fact]
     public void Batch_normalization_starts_as_the_identity_and_convolution_biases_at_zero()
     {
         var parameters = Initialized(n => n.BatchNorm().Conv(2, 1, bias: true), 2);
-        Assert.Equal([1, 1], parameters["bn1.weight"].Values.ToArray());
-        Assert.Equal([0, 0], parameters["bn1.bias"].Values.ToArray());
-        Assert.Equal([0, 0], parameters["bn1.running_mean"].Values.ToArray());
-        Assert.Equal([1, 1], parameters["bn1.running_var"].Values.ToArray());
-        Assert.Equal([0, 0], parameters["conv1.bias"].Values.ToArray());
+        Assert.Equal([1, 1], parameters["bn1.weight"].Read().ToArray());
+        Assert.Equal([0, 0], parameters["bn1.bias"].Read().ToArray());
+        Assert.Equal([0, 0], parameters["bn1.running_mean"].Read().ToArray());
+        Assert.Equal([1, 1], parameters["bn1.running_var"].Read().ToArray());
+        Assert.Equal([0, 0], parameters["conv1.bias"].Read().ToArray());
     }
 
     [Fact]
     public void A_tensor_depends_on_the_seed_and_its_name_alone()
     {
-        var alone = Initialized(n => n.Conv(8, 3, padding: 1, name: "a"), 3, new(Seed: 7))["a.weight"].Values.ToArray();
+        var alone = Initialized(n => n.Conv(8, 3, padding: 1, name: "a"), 3, new(Seed: 7))["a.weight"].Read().ToArray();
         var among = Initialized(n => n.Conv(3, 1, name: "b").Conv(8, 3, padding: 1, name: "a"), 3, new(Seed: 7));
-        Assert.Equal(alone, among["a.weight"].Values.ToArray());
-        Assert.NotEqual(alone.Take(9), among["b.weight"].Values.ToArray());
-        Assert.NotEqual(alone, Initialized(n => n.Conv(8, 3, padding: 1, name: "a"), 3, new(Seed: 8))["a.weight"].Values.ToArray());
+        Assert.Equal(alone, among["a.weight"].Read().ToArray());
+        Assert.NotEqual(alone.Take(9), among["b.weight"].Read().ToArray());
+        Assert.NotEqual(alone, Initialized(n => n.Conv(8, 3, padding: 1, name: "a"), 3, new(Seed: 8))["a.weight"].Read().ToArray());
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class ParametersInitializationTests
         var parameters = new Parameters(network);
         new HeInitializer { ZeroGamma = true }.Initialize(parameters);
         Assert.Equal(images.Select(v => (double)v), new ReferenceInterpreter(parameters).Infer(images).Output);
-        Assert.All(parameters["layer1.0.bn1.weight"].Values.ToArray(), v => Assert.Equal(1, v));
+        Assert.All(parameters["layer1.0.bn1.weight"].Read().ToArray(), v => Assert.Equal(1, v));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public class ParametersInitializationTests
             .BatchNorm(name: "last"));
         var parameters = new Parameters(network);
         new HeInitializer { ZeroGamma = true }.Initialize(parameters);
-        var zero = parameters.Tensors.Where(t => t.Info.Kind == ParameterKind.Scale && t.Values[0] == 0).Select(t => t.Name);
+        var zero = parameters.Tensors.Where(t => t.Info.Kind == ParameterKind.Scale && t.Read()[0] == 0).Select(t => t.Name);
         Assert.Equal(["original.bn1.weight", "nested.inner.bn1.weight"], zero);
     }
 

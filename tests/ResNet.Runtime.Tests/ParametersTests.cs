@@ -22,10 +22,10 @@ public class ParametersTests
         for (var t = 0; t < parameters.Tensors.Count; t++) parameters.Tensors[t].Edit().Fill(t + 1);
 
         int[] trained = [0, 1, 2, 5, 6, 7, 8], statistics = [3, 4];
-        Assert.Equal(trained.SelectMany(t => Enumerable.Repeat(t + 1f, parameters.Tensors[t].Length)), parameters.Trained.ToArray());
-        Assert.Equal(statistics.SelectMany(t => Enumerable.Repeat(t + 1f, parameters.Tensors[t].Length)), parameters.Statistics.ToArray());
+        Assert.Equal(trained.SelectMany(t => Enumerable.Repeat(t + 1f, parameters.Tensors[t].Length)), parameters.ReadTrained().ToArray());
+        Assert.Equal(statistics.SelectMany(t => Enumerable.Repeat(t + 1f, parameters.Tensors[t].Length)), parameters.ReadStatistics().ToArray());
         Assert.All(parameters.Tensors, tensor =>
-            Assert.Equal(tensor.Values[0], (tensor.Info.IsTrained ? parameters.Trained : parameters.Statistics)[tensor.Offset]));
+            Assert.Equal(tensor.Read()[0], (tensor.Info.IsTrained ? parameters.ReadTrained() : parameters.ReadStatistics())[tensor.Offset]));
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public class ParametersTests
         var bias = parameters["conv2.bias"];
         parameters.EditTrained()[bias.Offset + 4] = 3;
         parameters.EditStatistics()[parameters["bn1.running_var"].Offset] = 9;
-        Assert.Equal([0, 0, 0, 0, 3], bias.Values.ToArray());
-        Assert.Equal([9, 0], parameters["bn1.running_var"].Values.ToArray());
+        Assert.Equal([0, 0, 0, 0, 3], bias.Read().ToArray());
+        Assert.Equal([9, 0], parameters["bn1.running_var"].Read().ToArray());
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class ParametersTests
             Assert.NotEqual(seen, parameters.Version);
             seen = parameters.Version;
         }
-        _ = parameters.Trained.Length + parameters.Statistics.Length + parameters.Tensors[0].Values.Length;
+        _ = parameters.ReadTrained().Length + parameters.ReadStatistics().Length + parameters.Tensors[0].Read().Length;
         Assert.Equal(seen, parameters.Version);
     }
 

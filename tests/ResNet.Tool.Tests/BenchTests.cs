@@ -48,6 +48,18 @@ public class BenchTests
         Assert.StartsWith(expected, layer.GetProperty("forward").GetProperty("algorithm").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_planned_network_computes_the_operations_of_the_compiled_one()
+    {
+        var compiled = await Tool.RunJsonWithProgressAsync("bench", "cifar-resnet20", "--threads", "1", "--seconds", "0");
+        var planned = await Tool.RunJsonWithProgressAsync("bench", "cifar-resnet20", "--threads", "1", "--seconds", "0", "--planned");
+        Assert.Equal("cifar-resnet20, planned", planned.GetProperty("model").GetString());
+        Assert.Equal(Algorithms(compiled), Algorithms(planned));
+
+        static List<(string?, string?)> Algorithms(JsonElement report) =>
+            [.. report.GetProperty("layers").EnumerateArray().Select(layer => (layer.GetProperty("layer").GetString(), layer.GetProperty("forward").ToString() is { Length: > 0 } ? layer.GetProperty("forward").GetProperty("algorithm").GetString() : null))];
+    }
+
     [Theory, InlineData("fft"), InlineData("3"), InlineData("direct,winograd2x2"), InlineData("")]
     public async Task An_unknown_algorithm_is_refused(string convolution)
     {

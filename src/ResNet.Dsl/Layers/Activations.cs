@@ -29,6 +29,9 @@ public sealed record Sigmoid(string Name) : Layer(Name)
 /// <param name="Rate">Probability of zero.</param>
 public sealed record Dropout(string Name, double Rate) : Layer(Name)
 {
+    /// <inheritdoc/>
+    public override bool BackwardReadsInput => false;
+
     internal override BuilderCall Call => new BuilderCall("Dropout").With(Rate);
 
     internal override Shape OutputShape(Shape input)

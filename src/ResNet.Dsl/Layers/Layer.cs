@@ -29,6 +29,12 @@ public abstract record Layer(string Name)
     /// <summary>Multiply-adds per image, as the papers count them: of convolutions and dense layers.</summary>
     internal virtual long MultiplyAdds(Shape input, Shape output) => 0;
 
+    /// <summary>
+    /// Whether the gradient of its input follows from the values of its input, too; they are kept for it then. Of layers that do not
+    /// say otherwise it does, which is right of every layer.
+    /// </summary>
+    public virtual bool BackwardReadsInput => true;
+
     /// <summary>Number of layers in the unrolled network.</summary>
     internal virtual long LayerCount => 1;
 

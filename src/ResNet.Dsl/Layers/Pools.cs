@@ -21,6 +21,9 @@ public sealed record MaxPool(string Name, int Kernel, int Stride, int Padding = 
 /// <param name="Padding">Zeros added on each of the four sides; at most half the kernel.</param>
 public sealed record AveragePool(string Name, int Kernel, int Stride, int Padding = 0) : Layer(Name)
 {
+    /// <inheritdoc/>
+    public override bool BackwardReadsInput => false;
+
     internal override BuilderCall Call => new BuilderCall("AveragePool").With(Kernel).With(Stride, "stride").Unless(0, Padding, "padding");
 
     internal override Shape OutputShape(Shape input) => new Window(Kernel, Stride, Padding).Pool(input);
@@ -32,6 +35,9 @@ public sealed record AveragePool(string Name, int Kernel, int Stride, int Paddin
 /// <param name="Name">Name within the enclosing scope.</param>
 public sealed record GlobalAveragePool(string Name) : Layer(Name)
 {
+    /// <inheritdoc/>
+    public override bool BackwardReadsInput => false;
+
     internal override BuilderCall Call => new("GlobalAveragePool");
 
     internal override Shape OutputShape(Shape input) => new(input.Channels, 1, 1);

@@ -9,6 +9,9 @@ namespace ResNet.Dsl;
 /// <param name="Stride">Step between the rows and columns kept.</param>
 public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name)
 {
+    /// <inheritdoc/>
+    public override bool BackwardReadsInput => false;
+
     // Only Residual(…, Shortcut.ZeroPad) declares it.
     internal override BuilderCall? Call => null;
 
@@ -29,6 +32,9 @@ public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name
 /// <param name="Name">Name within the enclosing scope.</param>
 public sealed record Flatten(string Name) : Layer(Name)
 {
+    /// <inheritdoc/>
+    public override bool BackwardReadsInput => false;
+
     internal override BuilderCall Call => new("Flatten");
 
     internal override Shape OutputShape(Shape input)

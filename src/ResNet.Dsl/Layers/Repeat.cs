@@ -41,6 +41,12 @@ public sealed record Repeat(string Name, Sequence Body, int Count, int First = 0
         return input;
     }
 
+    internal override Shape CollectOutputs(Shape input, List<NetworkOutput> outputs)
+    {
+        for (var i = 0; i < Count; i++) Body.CollectOutputs(input, outputs);
+        return input;
+    }
+
     internal override string Describe(Shape input) => Words.Of($"({Body.Describe(input)}) ×{Count}");
 
     /// <summary>Iterations that are frozen, in part frozen and not frozen at all become repeats of their own.</summary>

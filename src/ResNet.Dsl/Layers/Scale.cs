@@ -13,6 +13,9 @@ public readonly record struct ScaleConstants(double Factor, double Shift);
 /// <param name="Constants">Factor and shift; null if they are learned.</param>
 public sealed record Scale(string Name, ScaleConstants? Constants = null) : Layer(Name)
 {
+    /// <inheritdoc/>
+    public override bool BackwardReadsInput => Constants is null;
+
     internal override bool HasParameters => Constants is null;
 
     internal override BuilderCall Call => Constants is { } given

@@ -99,7 +99,8 @@ sealed class BuilderCalls
         {
             0 => $", activation: {RuntimeNames.Activation}.None",
             1 => "",
-            _ => $", activation: {RuntimeNames.Activation}.BatchNormRelu",
+            2 => $", activation: {RuntimeNames.Activation}.BatchNormRelu",
+            _ => throw new NotSupportedException($"No builder call declares {residual.Activation} after a merge"),
         };
         var merge = residual.Merge == Merge.Sum ? "" : $", merge: {RuntimeNames.Merge}.{residual.Merge}";
         var tail = $"{activation}, {Name(residual)}{merge})";

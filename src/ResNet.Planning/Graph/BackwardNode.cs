@@ -14,13 +14,8 @@ sealed class BackwardNode(string stage, string unit, BackwardOperation kind, Lay
     /// <summary>What the layer read; backward through a product, the other factor.</summary>
     public ValueNode? Input { get; set; }
 
-    /// <summary>Whether it looks at <see cref="Input"/>: of all transforms only max pooling and the sigmoid do, and constant scales do not.</summary>
-    public bool ReadsInput => Kind switch
-    {
-        BackwardOperation.TransformBackward => Site!.Layer is MaxPool or Sigmoid,
-        BackwardOperation.NormBackward => Site!.Layer is not Scale { Constants: not null },
-        _ => Input is not null,
-    };
+    /// <summary>Whether it looks at <see cref="Input"/>.</summary>
+    public bool ReadsInput => Site is { } site ? site.Layer.BackwardReadsInput : Input is not null;
 
     /// <summary>What a ReLU yielded.</summary>
     public ValueNode? Rectified { get; set; }

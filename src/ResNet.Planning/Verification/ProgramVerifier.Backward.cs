@@ -54,9 +54,7 @@ sealed partial class ProgramVerifier
     {
         var index = LayerOf(call.Layer, isExpected, call, at);
         var (layer, input, output) = _graph.Layers[index];
-        // Of all transforms only max pooling and the sigmoid look at what they read, and constant scales do not.
-        var reads = layer is MaxPool or Sigmoid || (!IsTransform(layer) && layer is not Scale { Constants: not null });
-        if (reads && Read(call.Input, call, at).Form != _graph[input].Form)
+        if (layer.BackwardReadsInput && Read(call.Input, call, at).Form != _graph[input].Form)
             throw Error(call, index, _slots.NumberOf(call.Input!.Value, at), "it does not hold what the layer read");
         var gradient = Read(call.Gradient, call, at, isGradient: true);
         if (gradient.Shape != _graph[output].Shape || gradient.Gradient != _graph.GradientOf(output))

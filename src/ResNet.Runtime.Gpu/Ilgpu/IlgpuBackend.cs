@@ -1,6 +1,6 @@
-using ResNet.Runtime.Gpu.Contracts;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Binding;
+using ResNet.Runtime.Gpu.Contracts;
 using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Programs;
 

@@ -39,8 +39,8 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <param name="images">batch × channels × height × width.</param>
     /// <param name="batch">Number of images.</param>
     /// <param name="output">Receives the outputs one after another, each batch × values of one result.</param>
-    /// <param name="taps">Receives the values of taps; null if nobody wants them.</param>
-    /// <param name="clock">Takes the time of each operation; null if nobody asks.</param>
+    /// <param name="taps">Receives the values of taps; null for none.</param>
+    /// <param name="clock">Takes the time of each operation; null for none.</param>
     /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public void Run(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps, OperationClock? clock = null, Action? meanwhile = null)
@@ -70,10 +70,10 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <returns>The images where they lie until the next but one are brought; to be given to <see cref="Run"/> like this.</returns>
     public virtual ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch) => images;
 
-    /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
+    /// <summary>To be told of every operation that ends; null for none.</summary>
     protected OperationClock? Clock { get; private set; }
 
-    /// <summary>To be called while the device computes by itself; null if nobody asks.</summary>
+    /// <summary>To be called while the device computes by itself; null for none.</summary>
     protected Action? Meanwhile { get; private set; }
 
     /// <inheritdoc cref="Run"/>
@@ -82,5 +82,5 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     protected abstract void Free();
 }
 
-/// <summary>Gives the buffer for a tap's value (batch × channels × height × width), or an empty one if nobody asked for it.</summary>
+/// <summary>Gives the buffer for a tap's value (batch × channels × height × width), or an empty one if it was not asked for.</summary>
 delegate Span<float> TapReceiver(int layer);

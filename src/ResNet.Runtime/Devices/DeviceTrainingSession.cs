@@ -6,10 +6,10 @@ namespace ResNet.Runtime.Devices;
 /// <summary>The values and gradients of one training step at a time.</summary>
 abstract class DeviceTrainingSession : IDisposable
 {
-    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>.</summary>
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.ReadTrained"/>.</summary>
     public abstract Span<float> Gradients { get; }
 
-    /// <summary>To be told of every operation that ends; null if nobody asks.</summary>
+    /// <summary>To be told of every operation that ends; null for none.</summary>
     public OperationClock? Clock { get; set; }
 
     /// <summary>Begins to bring a batch to where it is computed.</summary>

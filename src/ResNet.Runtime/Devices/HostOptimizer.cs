@@ -15,7 +15,7 @@ sealed class HostOptimizer : IBoundOptimizer
     public HostOptimizer(Parameters parameters, IGradientSource source, Optimizer optimizer, ParameterGroup[] groups)
     {
         (_parameters, _source, _optimizer, _groups) = (parameters, source, optimizer, groups);
-        State = [.. optimizer.State.Select(_ => new float[parameters.Trained.Length])];
+        State = [.. optimizer.State.Select(_ => new float[parameters.ReadTrained().Length])];
         _tensors = [.. groups.SelectMany(group => parameters.Tensors
             .Where(tensor => tensor.Info.IsTrained && tensor.Offset >= group.Start && tensor.Offset < group.Start + group.Length)
             .Select(tensor => (tensor, group)))];
@@ -29,14 +29,17 @@ sealed class HostOptimizer : IBoundOptimizer
     {
         var gradients = _source.Gradients;
         if (scale != 1) Multiply(gradients, (float)scale);
-        var weights = _parameters.EditTrained();
-        foreach (var (tensor, group) in _tensors)
-            _optimizer.Update(new(tensor, weights, gradients, State)
-            {
-                Rate = rate * group.RateFactor,
-                WeightDecay = group.WeightDecay,
-                Step = number,
-            });
+        lock (_parameters.Gate)
+        {
+            var weights = _parameters.EditTrained();
+            foreach (var (tensor, group) in _tensors)
+                _optimizer.Update(new(tensor, weights, gradients, State)
+                {
+                    Rate = rate * group.RateFactor,
+                    WeightDecay = group.WeightDecay,
+                    Step = number,
+                });
+        }
     }
 
     public void Dispose()

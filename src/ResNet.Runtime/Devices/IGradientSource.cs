@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Devices;
 /// <summary>What the trainer needs of a device: losses and gradients of the network's present parameters.</summary>
 interface IGradientSource : IDisposable
 {
-    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.Trained"/>; brought to the host when asked for.</summary>
+    /// <summary>The gradients of the last step, laid out as <see cref="Parameters.ReadTrained"/>; brought to the host when asked for.</summary>
     Span<float> Gradients { get; }
 
     /// <summary>Number of the next step, from which follows what dropout drops.</summary>

@@ -8,7 +8,7 @@ static class CacheLock
 
     /// <summary>
     /// Waits until no other process holds the lock. The lock file is left in place: were it deleted, a process that had
-    /// opened it just before would lock a file that nobody else sees.
+    /// opened it just before would lock a file that no other process sees.
     /// </summary>
     public static async Task<FileStream> AcquireAsync(string path, CancellationToken cancellationToken)
     {

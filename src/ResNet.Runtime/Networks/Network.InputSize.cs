@@ -7,9 +7,13 @@ public abstract partial class Network
 {
     readonly ConcurrentDictionary<(int Height, int Width), Lazy<Network>> _ofOtherSizes = [];
 
+    // The network of which this one is another size.
+    Network? _original;
+
     /// <summary>
     /// The network for images of another size, over the same parameters: weights that are loaded or trained in one are the
-    /// other's, too. It is planned once for each size and lives as long as this network, which disposes it. Labels and
+    /// other's, too; each size packs them on its own, into about as much memory again. It is planned once for each size and lives as
+    /// long as this network, which disposes it, or until it is disposed. Labels and
     /// preprocessing are those of this network at the first call, the crop and its margin scaled to the size.
     /// </summary>
     /// <param name="height">Rows of an input image.</param>
@@ -19,13 +23,20 @@ public abstract partial class Network
     public Network WithInputSize(int height, int width)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_original is not null) return _original.WithInputSize(height, width);
         if ((height, width) == (Definition.Input.Height, Definition.Input.Width)) return this;
-        return _ofOtherSizes.GetOrAdd((height, width), size => new(() => Resize(size.Height, size.Width))).Value;
+        while (true)
+        {
+            var resized = _ofOtherSizes.GetOrAdd((height, width), size => new(() => Resize(size.Height, size.Width)));
+            if (!resized.Value._disposed) return resized.Value;
+            // A caller has disposed it, as one may.
+            _ofOtherSizes.TryRemove(new((height, width), resized));
+        }
     }
 
     PlannedNetwork Resize(int height, int width)
     {
-        var resized = new PlannedNetwork(Definition.WithInputSize(height, width), Device, Recomputes, Parameters);
+        var resized = new PlannedNetwork(Definition.WithInputSize(height, width), Device, Recomputes, Parameters) { _original = this };
         resized.Describe(resized.OutputShape == OutputShape ? KnownLabels : null, Preprocessing.WithSize(height, width));
         return resized;
     }

@@ -6,9 +6,12 @@ public abstract partial class Network
     /// <param name="image">A picture of any size.</param>
     /// <param name="top">How many classes.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
+    /// <exception cref="InvalidOperationException">The primary output is feature maps, or the input does not have three channels.</exception>
     public IReadOnlyList<Prediction> Classify(Image image, int top = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        if (!OutputShape.IsVector)
+            throw new InvalidOperationException($"The network yields feature maps, {OutputShape}, not one value per class; {nameof(Predict)} computes them");
         return Prediction.Best(Predict(Prepare(image)).Data, Labels, top);
     }
 

@@ -134,11 +134,9 @@ public abstract partial class Network
             tensor.CopyTo(loaded[name].Edit());
         }
         new HeInitializer().Initialize(loaded, mapping.LeftOut);
-        lock (_lock)
-        {
-            if (_parameters is null) _parameters = loaded;
-            else _parameters.Adopt(loaded);
-        }
+        Parameters present;
+        lock (_lock) present = _parameters ??= loaded;
+        if (present != loaded) present.Adopt(loaded);
         Describe(isWhole ? StoredNetwork.ReadLabels(file, (int)OutputShape.Elements) : null, preprocessing);
         Metrics = metrics;
         return isWhole;

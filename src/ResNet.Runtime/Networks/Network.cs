@@ -48,9 +48,11 @@ public abstract partial class Network : IDisposable
     /// Whether training computes residual units a second time rather than keep their activations, as <c>Recompute = true</c> on
     /// a declared class does.
     /// </param>
+    /// <exception cref="NetworkException">The definition was not made by a builder, and is no network.</exception>
     public static Network Create(NetworkDefinition definition, Device? device = null, bool recompute = false)
     {
         ArgumentNullException.ThrowIfNull(definition);
+        definition.Validate();
         return new PlannedNetwork(definition, device, recompute);
     }
 
@@ -173,10 +175,16 @@ public abstract partial class Network : IDisposable
     /// <summary>The packed weights, packed anew if the parameters have changed since.</summary>
     DeviceModel CurrentModel()
     {
+        var parameters = Parameters;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var parameters = Parameters;
+            if (_model is not null && _modelVersion == parameters.Version) return _model;
+        }
+        lock (parameters.Gate)
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             var version = parameters.Version;
             if (_model is null || _modelVersion != version)
             {
@@ -189,9 +197,10 @@ public abstract partial class Network : IDisposable
         }
     }
 
-    /// <summary>A session of the current model, which nobody can release before the session keeps it alive.</summary>
+    /// <summary>A session of the current model, which cannot be released before the session keeps it alive.</summary>
     (DeviceModel Model, Session Session) OpenSession()
     {
+        lock (Parameters.Gate)
         lock (_lock)
         {
             var model = CurrentModel();
@@ -217,7 +226,7 @@ public abstract partial class Network : IDisposable
         finally
         {
             _idleSessions.Add((model, session));
-            // Whoever disposed the network meanwhile has not seen this session.
+            // A call that disposed the network meanwhile has not seen this session.
             if (_disposed) DisposeIdleSessions();
         }
     }

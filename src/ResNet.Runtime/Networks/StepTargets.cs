@@ -42,7 +42,7 @@ sealed class StepTargets(AttachedLosses losses)
             given++;
         }
         if (given < targets.Count)
-            throw AttachedLosses.NoOutput(targets.Keys.First(name => losses.All.All(loss => loss.Name != name)), losses.All.Select(loss => loss.Name));
+            throw AttachedLosses.NoOutput(" with a loss", targets.Keys.First(name => losses.All.All(loss => loss.Name != name)), losses.All.Select(loss => loss.Name));
 
         Reserve(count);
         foreach (var loss in losses.All) Add(loss, targets[loss.Name], count);

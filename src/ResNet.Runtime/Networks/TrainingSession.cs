@@ -18,6 +18,8 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     readonly Dictionary<string, double> _lossesByName;
     // Cannot train on one image.
     readonly string? _singleValueNorm;
+    // Dispose waits for the step that another thread is in: kernels write to memory that it frees.
+    readonly Lock _lock = new();
     bool _disposed;
 
     /// <param name="network">The network as it is trained, with what is frozen.</param>
@@ -30,9 +32,6 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         _lossesByName = losses.All.ToDictionary(loss => loss.Name, _ => 0.0);
         _singleValueNorm = network.Layers().FirstOrDefault(row => row is { Layer: BatchNorm { Frozen: false }, Input.IsVector: true })?.Name;
     }
-
-    /// <summary>The gradients of the last step's loss, laid out as <see cref="Parameters.Trained"/>; open to change.</summary>
-    public Span<float> Gradients => _device.Gradients;
 
     /// <summary>The losses of the last step by the name of their output, before their <see cref="Loss.Weight"/>; the next step changes them.</summary>
     public IReadOnlyDictionary<string, double> Losses => _lossesByName;
@@ -50,7 +49,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     }
 
     /// <summary>
-    /// Computes the loss of a batch and its <see cref="Gradients"/>, for a session whose only loss is softmax cross-entropy. Moves the
+    /// Computes the loss of a batch and its gradients, for a session whose only loss is softmax cross-entropy. Moves the
     /// running statistics, as PyTorch does (by the unbiased variance); changes no trained parameter.
     /// </summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
@@ -79,11 +78,30 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
     public IReadOnlyList<OperationTime> Profile(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Profile(_targets.Of(images, labels, Step));
+    }
+
+    /// <summary>Does what the other overload does, for any losses.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="targets">The target of each loss, by the name of its output.</param>
+    /// <returns>The operations in the order of execution; none where the device takes no times.</returns>
+    /// <exception cref="ArgumentException">Images and targets do not fit the network, the losses or each other.</exception>
+    /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
+    public IReadOnlyList<OperationTime> Profile(ReadOnlySpan<float> images, IReadOnlyDictionary<string, LossTarget> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Profile(_targets.Of(images, targets, Step));
+    }
+
+    IReadOnlyList<OperationTime> Profile(in StepInput input)
+    {
         var clock = new OperationClock();
         _device.Clock = clock;
         try
         {
-            Run(images, labels);
+            RunStep(input, meanwhile: null);
         }
         finally
         {
@@ -91,6 +109,14 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         }
         return clock.Times;
     }
+
+    /// <summary>
+    /// The gradients of the last step's loss, laid out as <see cref="Parameters.ReadTrained"/>, copied from the device that has
+    /// computed them; valid until the next step.
+    /// </summary>
+    public ReadOnlySpan<float> ReadGradients() => _device.Gradients;
+
+    Span<float> IGradientSource.Gradients => _device.Gradients;
 
     TrainingBatch IGradientSource.Prepare(TrainingBatch batch)
     {
@@ -114,9 +140,12 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <summary>Releases the session's values and gradients.</summary>
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
-        _device.Dispose();
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _device.Dispose();
+        }
     }
 
     StepResult RunStep(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Action? meanwhile)
@@ -136,7 +165,11 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     StepResult RunStep(in StepInput input, Action? meanwhile)
     {
         CheckBatch(input.Count);
-        _device.Run(input, _results, meanwhile: meanwhile);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _device.Run(input, _results, meanwhile: meanwhile);
+        }
         Step++;
         foreach (var loss in _losses.All) _lossesByName[loss.Name] = _results[loss.Output].Loss;
         return _losses.Summarize(_results);

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Optimizers;
 interface IBoundOptimizer : IDisposable
 {
     /// <summary>
-    /// The vectors of <see cref="Optimizer.State"/>, each laid out as <see cref="Parameters.Trained"/>; copies, or to be written back.
+    /// The vectors of <see cref="Optimizer.State"/>, each laid out as <see cref="Parameters.ReadTrained"/>; copies, or to be written back.
     /// </summary>
     float[][] State { get; set; }
 

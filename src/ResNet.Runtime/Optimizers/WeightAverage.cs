@@ -8,10 +8,10 @@ namespace ResNet.Runtime.Optimizers;
 /// </summary>
 abstract class WeightAverage(Parameters parameters, double decay) : IDisposable
 {
-    /// <summary>Average of <see cref="Parameters.Trained"/>; a copy, or to be written back.</summary>
+    /// <summary>Average of <see cref="Parameters.ReadTrained"/>; a copy, or to be written back.</summary>
     public abstract float[] Trained { get; set; }
 
-    /// <summary>Average of <see cref="Parameters.Statistics"/>; a copy, or to be written back.</summary>
+    /// <summary>Average of <see cref="Parameters.ReadStatistics"/>; a copy, or to be written back.</summary>
     public abstract float[] Statistics { get; set; }
 
     /// <summary>Takes in the parameters as they are now.</summary>
@@ -21,8 +21,11 @@ abstract class WeightAverage(Parameters parameters, double decay) : IDisposable
     /// <summary>Exchanges the average and the parameters; a second call restores both.</summary>
     public void Swap()
     {
-        Trained = Exchange(Trained, parameters.EditTrained());
-        Statistics = Exchange(Statistics, parameters.EditStatistics());
+        lock (parameters.Gate)
+        {
+            Trained = Exchange(Trained, parameters.EditTrained());
+            Statistics = Exchange(Statistics, parameters.EditStatistics());
+        }
     }
 
     public abstract void Dispose();
@@ -42,7 +45,7 @@ abstract class WeightAverage(Parameters parameters, double decay) : IDisposable
 sealed class HostAverage(Parameters parameters, double decay) : WeightAverage(parameters, decay)
 {
     readonly Parameters _parameters = parameters;
-    readonly float[] _trained = parameters.Trained.ToArray(), _statistics = parameters.Statistics.ToArray();
+    readonly float[] _trained = parameters.ReadTrained().ToArray(), _statistics = parameters.ReadStatistics().ToArray();
 
     public override float[] Trained
     {
@@ -62,8 +65,8 @@ sealed class HostAverage(Parameters parameters, double decay) : WeightAverage(pa
 
     protected override void Move(float part)
     {
-        Move(_trained, _parameters.Trained, part);
-        Move(_statistics, _parameters.Statistics, part);
+        Move(_trained, _parameters.ReadTrained(), part);
+        Move(_statistics, _parameters.ReadStatistics(), part);
     }
 
     static void Move(Span<float> average, ReadOnlySpan<float> values, float part)

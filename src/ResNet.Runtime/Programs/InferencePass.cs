@@ -73,7 +73,7 @@ public abstract class InferencePass
     /// <param name="to">Slot of the result; another than the input's.</param>
     public abstract void ZeroPad(int layer, int from, int to);
 
-    /// <summary>Offers a value to whoever asked for the features of a tap.</summary>
+    /// <summary>Offers a value as the features of a tap, for a caller that asked for them.</summary>
     /// <param name="layer">Index of the <see cref="Dsl.Tap"/>.</param>
     /// <param name="from">Slot of the value.</param>
     public abstract void Tap(int layer, int from);

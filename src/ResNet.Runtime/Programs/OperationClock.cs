@@ -10,7 +10,7 @@ sealed class OperationClock
 
     public IReadOnlyList<OperationTime> Times => _times;
 
-    /// <summary>Notes an operation whose time somebody else has taken.</summary>
+    /// <summary>Notes an operation whose time was taken elsewhere.</summary>
     public void Add(Operation operation, int images, TimeSpan time) => _times.Add(new(operation, images, time));
 
     /// <summary>Notes that an operation has ended.</summary>

@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Programs;
 /// The operations that a compiled training step is written in: the forward pass with batch statistics, the losses, and the
 /// backward pass. Generated code calls them in order; each device implements them. Layers are named by their index in
 /// <see cref="Dsl.NetworkDefinition.Layers"/>, values and gradients by the slot of the arena that holds them. Gradients of
-/// parameters go to a buffer of the device's, laid out as <see cref="Parameters.Trained"/>. The sequence of calls of one
+/// parameters go to a buffer of the device's, laid out as <see cref="Parameters.ReadTrained"/>. The sequence of calls of one
 /// network never varies.
 /// </summary>
 /// <remarks>
@@ -75,11 +75,11 @@ public abstract class TrainingPass
     /// <param name="to">Slot of the gradient by it; another than the value's.</param>
     public abstract void Loss(int output, int from, int to);
 
-    /// <summary>Backward through a convolution: the gradients of its weight and bias and, if somebody needs it, of its input.</summary>
+    /// <summary>Backward through a convolution: the gradients of its weight and bias and, if it is needed, of its input.</summary>
     /// <param name="layer">Index of the <see cref="Dsl.Conv2d"/>.</param>
     /// <param name="input">Slot of what the convolution read.</param>
     /// <param name="gradient">Slot of the gradient of its result.</param>
-    /// <param name="to">Slot of the gradient of its input; null if nobody needs it.</param>
+    /// <param name="to">Slot of the gradient of its input; null if it is not needed.</param>
     /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>
     public abstract void ConvBackward(int layer, int input, int gradient, int? to, bool accumulate = false);
 
@@ -94,7 +94,7 @@ public abstract class TrainingPass
     /// where this is not positive. What remains there is also the gradient of the addend.
     /// </param>
     /// <param name="gradient">Slot of the gradient of the result.</param>
-    /// <param name="to">Slot of the gradient of its input; may be the gradient's own, or null if nobody needs it.</param>
+    /// <param name="to">Slot of the gradient of its input; may be the gradient's own, or null if it is not needed.</param>
     /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>
     public abstract void NormBackward(int layer, int input, int? rectified, int gradient, int? to, bool accumulate = false);
 
@@ -107,7 +107,7 @@ public abstract class TrainingPass
     /// <param name="layer">Index of the <see cref="Dsl.Dense"/>.</param>
     /// <param name="input">Slot of what the layer read.</param>
     /// <param name="gradient">Slot of the gradient of its result.</param>
-    /// <param name="to">Slot of the gradient of its input; null if nobody needs it.</param>
+    /// <param name="to">Slot of the gradient of its input; null if it is not needed.</param>
     /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>
     public abstract void DenseBackward(int layer, int input, int gradient, int? to, bool accumulate = false);
 

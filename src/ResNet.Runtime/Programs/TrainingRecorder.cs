@@ -101,7 +101,7 @@ sealed class TrainingRecorder : TrainingPass
     public override void TransformBackward(int layer, int input, int gradient, int to, bool accumulate = false)
     {
         var row = _layers[layer];
-        var source = row.Layer is MaxPool or Sigmoid ? _slots.Read(input) : null;
+        var source = row.Layer.BackwardReadsInput ? _slots.Read(input) : null;
         var by = _slots.Read(gradient);
         _operations.Add(new TransformBackward(row, source, by, Target(to, row.Input, accumulate), accumulate));
     }

@@ -27,14 +27,18 @@ public sealed class ParameterTensor
     /// <summary>Number of values.</summary>
     public int Length { get; }
 
-    /// <summary>Position of the first value in <see cref="Parameters.Trained"/> or, of a statistic, in <see cref="Parameters.Statistics"/>.</summary>
+    /// <summary>Position of the first value in <see cref="Parameters.ReadTrained"/> or, of a statistic, in <see cref="Parameters.ReadStatistics"/>.</summary>
     public int Offset { get; }
 
-    /// <summary>The values, last dimension fastest.</summary>
-    public ReadOnlySpan<float> Values => _owner.Buffer(Info).AsSpan(Offset, Length);
+    /// <summary>The values, last dimension fastest. Where a device holds newer ones, they are copied from there first.</summary>
+    public ReadOnlySpan<float> Read() => _owner.Buffer(Info).AsSpan(Offset, Length);
 
-    /// <summary><see cref="Values"/>, to write to. Counts as a change of the parameters; ask anew for every change.</summary>
-    public Span<float> Edit() => _owner.Edit(_owner.Buffer(Info).AsSpan(Offset, Length));
+    /// <summary>Changes the values, which counts as a change of the parameters.</summary>
+    /// <param name="change">Writes to them; they can be written to during the call only.</param>
+    public void Edit(Action<Span<float>> change) => _owner.Edit(_owner.Buffer(Info).AsSpan(Offset, Length), change);
+
+    /// <summary><see cref="Read"/>, to write to. Counts as a change of the parameters; ask anew for every change.</summary>
+    internal Span<float> Edit() => _owner.Edit(_owner.Buffer(Info).AsSpan(Offset, Length));
 
     /// <summary><c>layer1.0.conv1.weight 64×64×3×3</c>.</summary>
     public override string ToString() => $"{Name} {string.Join('×', Shape)}";

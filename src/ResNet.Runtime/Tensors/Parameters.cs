@@ -6,15 +6,16 @@ namespace ResNet.Runtime;
 
 /// <summary>
 /// The parameters and running statistics of one network, in PyTorch's layouts (a convolution's weight is
-/// out × in/groups × k × k). Trained tensors lie one behind the other, without gaps, in <see cref="Trained"/>; running
-/// statistics in <see cref="Statistics"/>; both in the order of <see cref="NetworkDefinition.Layers"/>.
+/// out × in/groups × k × k). Trained tensors lie one behind the other, without gaps, in <see cref="ReadTrained"/>; running
+/// statistics in <see cref="ReadStatistics"/>; both in the order of <see cref="NetworkDefinition.Layers"/>.
 /// Every device packs its own copy from here, and packs again when <see cref="Version"/> has moved.
 /// </summary>
 public sealed class Parameters
 {
     float[] _trained, _statistics;
     readonly Dictionary<string, ParameterTensor> _byName;
-    ParameterFetch? _fetch;
+    volatile ParameterFetch? _fetch;
+    int _version;
 
     // Keyed by a number, not by a pair: dictionaries of numbers are code that the framework ships compiled.
     readonly Dictionary<int, ParameterTensor> _byLayer = [];
@@ -49,20 +50,29 @@ public sealed class Parameters
     /// <summary>The network that the parameters belong to.</summary>
     public NetworkDefinition Network { get; }
 
+    /// <summary>
+    /// Held while values change as a whole, and while a device packs them, so that what it packs is of one state. Taken before the
+    /// lock of a network.
+    /// </summary>
+    internal Lock Gate { get; } = new();
+
     /// <summary>The unrolled layers of <see cref="Network"/>.</summary>
     internal IReadOnlyList<LayerInstance> Layers { get; }
 
     /// <summary>Every tensor, trained or not, in the order of the layers.</summary>
     public IReadOnlyList<ParameterTensor> Tensors { get; }
 
-    /// <summary>All trained tensors as one vector; a gradient of the network is laid out the same way.</summary>
-    public ReadOnlySpan<float> Trained => Fetched(ref _trained);
+    /// <summary>Moves with every change. May be read while another thread changes parameters.</summary>
+    public int Version => Volatile.Read(ref _version);
 
-    /// <summary>All running statistics as one vector.</summary>
-    public ReadOnlySpan<float> Statistics => Fetched(ref _statistics);
+    /// <summary>
+    /// All trained tensors as one vector; a gradient of the network is laid out the same way. Where a device holds newer values,
+    /// they are copied from there first.
+    /// </summary>
+    public ReadOnlySpan<float> ReadTrained() => Fetched(ref _trained);
 
-    /// <summary>Moves with every change.</summary>
-    public int Version { get; private set; }
+    /// <summary>All running statistics as one vector. Where a device holds newer values, they are copied from there first.</summary>
+    public ReadOnlySpan<float> ReadStatistics() => Fetched(ref _statistics);
 
     /// <summary>The tensor of that name.</summary>
     /// <param name="name">Full name, such as <c>layer1.0.conv1.weight</c>.</param>
@@ -92,38 +102,60 @@ public sealed class Parameters
     /// <returns>Whether there is one.</returns>
     public bool TryGet(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue(Key(layer, kind), out tensor);
 
-    /// <summary><see cref="Trained"/>, to write to. Counts as a change; ask anew for every change.</summary>
-    public Span<float> EditTrained() => Edit(Fetched(ref _trained));
+    /// <summary>Changes the trained tensors, which lie as <see cref="ReadTrained"/> gives them.</summary>
+    /// <param name="change">Writes to them; they can be written to during the call only.</param>
+    public void EditTrained(Action<Span<float>> change) => Edit(Fetched(ref _trained), change);
 
-    /// <summary><see cref="Statistics"/>, to write to. Counts as a change; ask anew for every change.</summary>
-    public Span<float> EditStatistics() => Edit(Fetched(ref _statistics));
+    /// <summary>Changes the running statistics, which lie as <see cref="ReadStatistics"/> gives them.</summary>
+    /// <param name="change">Writes to them; they can be written to during the call only.</param>
+    public void EditStatistics(Action<Span<float>> change) => Edit(Fetched(ref _statistics), change);
+
+    /// <summary><see cref="ReadTrained"/>, to write to. Counts as a change; ask anew for every change.</summary>
+    internal Span<float> EditTrained() => Edit(Fetched(ref _trained));
+
+    /// <summary><see cref="ReadStatistics"/>, to write to. Counts as a change; ask anew for every change.</summary>
+    internal Span<float> EditStatistics() => Edit(Fetched(ref _statistics));
 
     /// <summary>Takes over all values of another instance for the same network, in one step.</summary>
     internal void Adopt(Parameters other)
     {
-        (_trained, _statistics, _fetch) = (other._trained, other._statistics, null);
-        Version++;
+        lock (Gate)
+        {
+            (_trained, _statistics, _fetch) = (other._trained, other._statistics, null);
+            Touch();
+        }
     }
 
+    /// <summary>Says that values have changed.</summary>
+    internal void Touch() => Interlocked.Increment(ref _version);
+
     /// <summary>
-    /// Says that a device has changed the parameters in its own memory; they are fetched from there when somebody looks at
-    /// them here.
+    /// Says that a device has changed the parameters in its own memory; they are fetched from there when
+    /// they are read here.
     /// </summary>
     /// <param name="fetch">Copies them from the device.</param>
     internal void HeldBy(ParameterFetch fetch)
     {
-        // What another device has is fetched before it is forgotten.
-        if (_fetch is not null && _fetch != fetch) Fetch();
-        _fetch = fetch;
-        Version++;
+        lock (Gate)
+        {
+            // What another device has is fetched before it is forgotten.
+            if (_fetch is not null && _fetch != fetch) Fetch();
+            _fetch = fetch;
+            Touch();
+        }
     }
 
     /// <summary>Fetches the values from the device that holds newer ones, if any does.</summary>
     internal void Fetch()
     {
-        if (_fetch is not { } fetch) return;
-        _fetch = null;
-        fetch(_trained, _statistics);
+        if (_fetch is null) return;
+        lock (Gate)
+        {
+            if (_fetch is not { } fetch) return;
+            fetch(_trained, _statistics);
+            // Only now: another thread that reads must not find what is half copied.
+            _fetch = null;
+        }
     }
 
     internal float[] Buffer(ParameterInfo info) => info.IsTrained ? Fetched(ref _trained) : Fetched(ref _statistics);
@@ -136,8 +168,19 @@ public sealed class Parameters
 
     internal Span<float> Edit(Span<float> values)
     {
-        Version++;
+        Touch();
         return values;
+    }
+
+    /// <summary>Changes values while no device packs them: it packs those of before or of afterwards.</summary>
+    internal void Edit(Span<float> values, Action<Span<float>> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (Gate)
+        {
+            Touch();
+            change(values);
+        }
     }
 
     static int Key(int layer, ParameterKind kind) => layer * 8 + (int)kind;

@@ -43,6 +43,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients)
     {
+        ArgumentNullException.ThrowIfNull(batches);
         options.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
@@ -77,7 +78,7 @@ public sealed class Trainer : IDisposable
     public Func<Network, TrainingBatch, string?>? LocateDivergence { get; init; }
 
     /// <summary>
-    /// Is given the gradients of each step, laid out as <see cref="Parameters.Trained"/>, before they are measured, clipped and
+    /// Is given the gradients of each step, laid out as <see cref="Parameters.ReadTrained"/>, before they are measured, clipped and
     /// used, and may change them: the place for a mean over processes. It is also called when the loss is not finite, so that all
     /// processes stop at the same step. A device hands its gradients out and takes them back only for this.
     /// </summary>
@@ -153,6 +154,8 @@ public sealed class Trainer : IDisposable
 
     static TrainingSessionOptions SessionOptions(Network network, TrainerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
         options.Check();
         return new()
         {
@@ -231,6 +234,8 @@ public sealed class Trainer : IDisposable
         foreach (var observer in Observers) observer.BeforeUpdate(new(_network, _gradients, batch, _state.Step + 1));
 
         var rate = Options.Schedule.RateAt(new(_state.Step, _batches.Batches, Options.Epochs, _errors));
+        if (!(rate >= 0 && double.IsFinite(rate)))
+            throw new InvalidOperationException($"The schedule {Options.Schedule.Identity} gives step {_state.Step + 1} the learning rate {rate}; expected a finite number, at least 0");
         // PyTorch's clip_grad_norm_, whose 1e-6 keeps a zero gradient from dividing by zero.
         var scale = Options.MaxGradientNorm is { } greatest ? Math.Min(1, greatest / (norm + 1e-6)) : 1;
         _optimizer.Step(_state.Step + 1, rate, scale);
@@ -249,7 +254,7 @@ public sealed class Trainer : IDisposable
     string? FirstNotFinite(ReadOnlySpan<float> gradients)
     {
         foreach (var tensor in _network.Parameters.Tensors)
-            if (!IsFinite(tensor.Values)) return tensor.Name;
+            if (!IsFinite(tensor.Read())) return tensor.Name;
         foreach (var tensor in _network.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained).Reverse())
             if (!IsFinite(gradients.Slice(tensor.Offset, tensor.Length))) return tensor.Name;
         return null;

@@ -71,7 +71,9 @@ public sealed record TrainerOptions
     {
         Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         Require(Patience is null or >= 1, nameof(Patience), Patience, "at least 1");
-        Optimizer.Check();
+        Require(Optimizer is not null, nameof(Optimizer), null, "an optimizer");
+        Require(Schedule is not null, nameof(Schedule), null, "a schedule");
+        Optimizer!.Check();
         Require(TrainingCheckpoint.CanName(Optimizer.State), $"{nameof(Optimizer)}.{nameof(Optimizer.State)}", string.Join(", ", Optimizer.State), "names of their own");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
         Require(MaxGradientNorm is not <= 0 and not double.NaN, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
@@ -83,6 +85,6 @@ public sealed record TrainerOptions
 
     static void Require(bool holds, string name, object? value, string expected)
     {
-        if (!holds) throw new ArgumentException($"{name} is {value}; expected {expected}");
+        if (!holds) throw new ArgumentException($"{name} is {value ?? "null"}; expected {expected}");
     }
 }

@@ -14,7 +14,8 @@ namespace ResNet.Tool.Benchmarking;
 /// <param name="Device">What computes.</param>
 /// <param name="Seconds">How long to measure the whole, and as long again the layers.</param>
 /// <param name="IsTraining">Whether it is training steps.</param>
-sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double Seconds, bool IsTraining)
+/// <param name="IsPlanned">Whether the network is planned at run time.</param>
+sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double Seconds, bool IsTraining, bool IsPlanned)
 {
     public const string TrainingStep = "training step";
     const int WarmUpPasses = 3, LeastPasses = 5;
@@ -24,7 +25,7 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
     {
         // Before the network takes the device's memory.
         var peak = Device.MeasurePeak();
-        using var network = Source.Create(Device);
+        using var network = IsPlanned ? PlannedTwin() : Source.Create(Device);
         _ = network.Parameters; // their random initialization is not what is timed
 
         var timer = Stopwatch.StartNew();
@@ -49,10 +50,17 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
             return new(perImage, 1000 / perImage, 2 * multiplyAdds / perImage / 1e6);
         }
         return new(
-            Source.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
+            IsPlanned ? $"{Source.Name}, planned" : Source.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
             warmUp.Count, times.Count, Timing(times[0]), Timing((times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2), memory, peak / 1e9,
             layers.Layers(), layers.Sum(),
             IsTraining ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);
+    }
+
+    /// <summary>The network as it is when only its definition is known; it is planned when it is first used.</summary>
+    Network PlannedTwin()
+    {
+        using var compiled = Source.Create(Device);
+        return Network.Create(compiled.Definition, Device);
     }
 
     IMeasured Begin(Network network)

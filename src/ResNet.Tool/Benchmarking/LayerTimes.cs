@@ -19,7 +19,7 @@ sealed class LayerTimes
     {
         (_peak, _folds, _rows) = (peak, new(network), NetworkSummary.Of(network).Rows);
         var layers = network.Layers();
-        // Nobody asked for taps, so they do nothing.
+        // No taps were asked for, so they do nothing.
         _times = [.. times.Where(time => time.Operation.Layer is not { } layer || layers[layer].Layer is not Tap)];
     }
 

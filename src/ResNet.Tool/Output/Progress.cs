@@ -6,7 +6,7 @@ namespace ResNet.Tool.Output;
 
 /// <summary>How far something has come.</summary>
 /// <param name="Done">How much is done.</param>
-/// <param name="Total">Of how much, or null if nobody knows.</param>
+/// <param name="Total">Of how much, or null if that is unknown.</param>
 /// <param name="Text">What is being done; empty for what was being done before.</param>
 /// <param name="Line">A line that stays.</param>
 readonly record struct Step(double Done, double? Total, string Text, string? Line = null);

@@ -1,7 +1,7 @@
 using ResNet.Dsl;
 using ResNet.Generators.Tests.Emitting;
-using ResNet.Runtime;
 using ResNet.Reference;
+using ResNet.Runtime;
 
 namespace ResNet.Generators.Tests.Planning;
 
@@ -80,15 +80,18 @@ public class ExecutionTests
         foreach (var tensor in parameters.Tensors)
         {
             var products = tensor.Shape.Skip(1).Aggregate(1, (product, size) => product * size);
-            foreach (ref var value in tensor.Edit())
+            tensor.Edit(values =>
             {
-                value = tensor.Info.Kind switch
+                foreach (ref var value in values)
                 {
-                    ParameterKind.Weight => (2 * random.NextSingle() - 1) * MathF.Sqrt(3f / products),
-                    ParameterKind.Scale or ParameterKind.RunningVariance => 0.5f + random.NextSingle(),
-                    _ => random.NextSingle() - 0.5f,
-                };
-            }
+                    value = tensor.Info.Kind switch
+                    {
+                        ParameterKind.Weight => (2 * random.NextSingle() - 1) * MathF.Sqrt(3f / products),
+                        ParameterKind.Scale or ParameterKind.RunningVariance => 0.5f + random.NextSingle(),
+                        _ => random.NextSingle() - 0.5f,
+                    };
+                }
+            });
         }
     }
 }

@@ -1,7 +1,7 @@
 using ResNet.Dsl;
+using ResNet.Reference;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Programs;
-using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;
 
@@ -190,7 +190,7 @@ sealed partial class NaiveTrainingPass(
         Assert.NotEqual(gradient, to);
         var row = _layers[layer];
         // A shortcut that an addition took in was no operation of its own, and only these two look at their input.
-        var x = row.Layer is MaxPool or Sigmoid ? Backward<Layer>(layer, input, gradient).Input : new Batch(row.Input, Count);
+        var x = row.Layer.BackwardReadsInput ? Backward<Layer>(layer, input, gradient).Input : new Batch(row.Input, Count);
         var dy = Read(gradient, row.Output);
         var dx = new Batch(row.Input, Count);
         if (row.Layer is Sigmoid) dx = x.Map(i => dy.Data[i] * Logistic(x.Data[i]) * Logistic(-x.Data[i]));

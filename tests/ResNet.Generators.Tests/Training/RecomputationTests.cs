@@ -41,8 +41,8 @@ public class RecomputationTests
             for (var step = 0; step < 2; step++)
             {
                 bits.Add(BitConverter.SingleToInt32Bits((float)session.Run(images, labels).Loss));
-                foreach (var value in session.Gradients) bits.Add(BitConverter.SingleToInt32Bits(value));
-                foreach (var value in network.Parameters.Statistics) bits.Add(BitConverter.SingleToInt32Bits(value));
+                foreach (var value in session.ReadGradients()) bits.Add(BitConverter.SingleToInt32Bits(value));
+                foreach (var value in network.Parameters.ReadStatistics()) bits.Add(BitConverter.SingleToInt32Bits(value));
             }
             return bits;
         }

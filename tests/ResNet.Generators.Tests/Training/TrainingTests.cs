@@ -1,9 +1,9 @@
 using ResNet.Dsl;
 using ResNet.Generators.Tests.Emitting;
 using ResNet.Generators.Tests.Planning;
+using ResNet.Reference;
 using ResNet.Runtime;
 using ResNet.Runtime.Evaluation;
-using ResNet.Reference;
 using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Generators.Tests.Training;
@@ -252,7 +252,10 @@ public class TrainingTests
         foreach (var tensor in parameters.Tensors.Where(tensor => tensor.Info.Kind is not ParameterKind.Weight))
         {
             var least = tensor.Info.Kind is ParameterKind.Scale or ParameterKind.RunningVariance ? 0.5f : -0.5f;
-            foreach (ref var value in tensor.Edit()) value = least + random.NextSingle();
+            tensor.Edit(values =>
+            {
+                foreach (ref var value in values) value = least + random.NextSingle();
+            });
         }
     }
 

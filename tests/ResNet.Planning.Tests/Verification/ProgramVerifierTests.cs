@@ -160,7 +160,7 @@ public class ProgramVerifierTests
         using var played = new Played(network, device, Planner.PlanInference(network), program);
         using var session = played.CreateTrainingSession(seed: 5);
         var result = session.Run(Images(network), [0, 2]);
-        return [(float)result.Loss, .. session.Gradients, .. played.Parameters.Statistics];
+        return [(float)result.Loss, .. session.ReadGradients(), .. played.Parameters.ReadStatistics()];
     }
 
     const int Batch = 2;

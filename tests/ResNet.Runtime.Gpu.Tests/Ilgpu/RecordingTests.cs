@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 public class RecordingTests
 {
     /// <summary>Batch sizes of steps; the largest is not the first.</summary>
-    static readonly int[] _batches = [2, 2, 2, 2, 1, 1, 1, 2, 3, 3, 3, 2, 2, 2];
+    static readonly int[] _batches = [2, 2, 2, 1, 1, 2, 3, 3, 2, 2];
 
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL")]
     public void ARecordedStepHasTheBitsOfAPlainOne(string device)
@@ -25,7 +25,7 @@ public class RecordingTests
         // Of 2, of 1, and, after memory has moved, of 3 and of 2 again.
         Assert.Equal(4, list.Lengths.Count);
         Assert.Single(list.Lengths.Distinct());
-        Assert.Equal(4 + 2 + 2 + 2, list.Launched);
+        Assert.Equal(3 + 1 + 1 + 1, list.Launched);
         Assert.Equal(0, list.Alive);
     }
 
@@ -64,19 +64,19 @@ public class RecordingTests
             var (images, labels) = (TrainingCases.Waves(net, _batches[step]), TrainingCases.Labels(net, _batches[step]));
             for (var i = 0; i < images.Length; i++) images[i] *= 1 + 0.1f * step;
             for (var i = 0; i < labels.Length; i++) labels[i] = (labels[i] + step) % 5;
-            if (step == 10) session.Step = 1000;
+            if (step == 6) session.Step = 1000;
             // Weights that were loaded.
-            if (step is 3 or 12)
+            if (step is 2 or 8)
             {
                 foreach (ref var value in net.Parameters.EditTrained()) value *= 0.9f;
                 foreach (ref var value in net.Parameters.EditStatistics()) value *= 0.9f;
             }
             bits.Add((float)session.Run(images, labels).Loss);
-            if (step % 2 == 0) bits.AddRange(session.Gradients);
+            if (step % 2 == 0) bits.AddRange(session.ReadGradients());
             bits.Add((float)sgd.Norm());
             sgd.Step(step + 1, rate: 0.01 * (1 + step), scale: step % 4 == 0 ? 0.5 : 1);
         }
-        return [.. bits, .. net.Parameters.Trained, .. net.Parameters.Statistics];
+        return [.. bits, .. net.Parameters.ReadTrained(), .. net.Parameters.ReadStatistics()];
     }
 
     /// <summary>Forward passes of changing images, with and without taps, and of other weights.</summary>

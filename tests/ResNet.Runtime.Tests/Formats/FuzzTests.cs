@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using ResNet.Runtime.Weights;
 using ResNet.Runtime.Weights.Files;
-using ResNet.Runtime.Weights.PyTorch;
 using ResNet.Runtime.Weights.Python;
+using ResNet.Runtime.Weights.PyTorch;
 
 namespace ResNet.Runtime.Tests.Formats;
 

@@ -68,8 +68,8 @@ public class CompiledAgainstReferenceTests
         AssertAgrees(expected, net, images, 1e-5);
         using var winograd = new CpuDevice(convolution: ConvolutionAlgorithm.Winograd4x4);
         using var filtered = _networks[network](winograd);
-        net.Parameters.Trained.CopyTo(filtered.Parameters.EditTrained());
-        net.Parameters.Statistics.CopyTo(filtered.Parameters.EditStatistics());
+        net.Parameters.ReadTrained().CopyTo(filtered.Parameters.EditTrained());
+        net.Parameters.ReadStatistics().CopyTo(filtered.Parameters.EditStatistics());
         AssertAgrees(expected, filtered, images, 1e-4);
     }
 

@@ -20,8 +20,8 @@ public class InputSizeTests
         var image = Noise(resized.Definition.Input);
 
         var parameters = new Parameters(resized.Definition);
-        net.Parameters.Trained.CopyTo(parameters.EditTrained());
-        net.Parameters.Statistics.CopyTo(parameters.EditStatistics());
+        net.Parameters.ReadTrained().CopyTo(parameters.EditTrained());
+        net.Parameters.ReadStatistics().CopyTo(parameters.EditStatistics());
         var expected = new ReferenceInterpreter(parameters).Infer(image.Data).Output;
 
         var actual = resized.Predict(image).Data.ToArray();
@@ -43,15 +43,15 @@ public class InputSizeTests
         using (var session = resized.CreateTrainingSession())
         {
             session.Run(image.Data, labels);
-            var gradients = session.Gradients;
+            var gradients = session.ReadGradients();
             var weights = resized.Parameters.EditTrained();
             for (var i = 0; i < weights.Length; i++) weights[i] -= 0.1f * gradients[i];
         }
         Assert.NotEqual(before, resized.Predict(image).Data.ToArray());
         var ofOwnSize = Noise(net.Definition.Input);
         using var other = Network.Create(net.Definition);
-        net.Parameters.Trained.CopyTo(other.Parameters.EditTrained());
-        net.Parameters.Statistics.CopyTo(other.Parameters.EditStatistics());
+        net.Parameters.ReadTrained().CopyTo(other.Parameters.EditTrained());
+        net.Parameters.ReadStatistics().CopyTo(other.Parameters.EditStatistics());
         Assert.Equal(other.Predict(ofOwnSize).Data.ToArray(), net.Predict(ofOwnSize).Data.ToArray());
     }
 
@@ -95,7 +95,35 @@ public class InputSizeTests
         var definition = new NetworkBuilder().Input(3, 8, 8).Conv(4, 3).Flatten().Dense(5).Build("Flat");
         using var net = Network.Create(definition);
         var error = Assert.Throws<NetworkException>(() => net.WithInputSize(9, 8));
-        Assert.Contains("fc", error.Message, StringComparison.Ordinal);
+        Assert.Contains("flattens 4×7×6 instead of 4×6×6", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(3, 2), InlineData(1, 6)]
+    public void AsManyFlattenedValuesOfAnotherShapeAreOtherPixels(int height, int width)
+    {
+        using var net = Network.Create(new NetworkBuilder().Input(1, 2, 3).Flatten().Dense(6).Build("Flat"));
+        var error = Assert.Throws<NetworkException>(() => net.WithInputSize(height, width));
+        Assert.Contains($"flattens 1×{height}×{width} instead of 1×2×3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EverySizeIsReachedFromEveryOther()
+    {
+        using var net = Network.Create(new CifarResNetAttribute { Depth = 8 }.Define("ResNet-8"));
+        var tall = net.WithInputSize(40, 24);
+        Assert.Same(net, tall.WithInputSize(32, 32));
+        Assert.Same(net.WithInputSize(24, 24), tall.WithInputSize(24, 24));
+        Assert.Same(tall, tall.WithInputSize(40, 24));
+    }
+
+    [Fact]
+    public void ASizeThatWasDisposedIsMadeAnew()
+    {
+        using var net = Network.Create(new CifarResNetAttribute { Depth = 8 }.Define("ResNet-8"));
+        float[] logits;
+        using (var tall = net.WithInputSize(40, 24)) logits = tall.Predict(Noise(tall.Definition.Input)).Data.ToArray();
+        var again = net.WithInputSize(40, 24);
+        Assert.Equal(logits, again.Predict(Noise(again.Definition.Input)).Data.ToArray());
     }
 
     static Tensor Noise(Shape shape)

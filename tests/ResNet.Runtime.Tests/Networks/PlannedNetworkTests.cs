@@ -113,7 +113,7 @@ public class PlannedNetworkTests
     {
         using var session = net.CreateTrainingSession(seed: 5);
         var result = session.Run(TrainingCases.Waves(net, 4), TrainingCases.Labels(net, 4));
-        return [(float)result.Loss, result.Correct!.Value, .. session.Gradients, .. net.Parameters.Statistics];
+        return [(float)result.Loss, result.Correct!.Value, .. session.ReadGradients(), .. net.Parameters.ReadStatistics()];
     }
 
     /// <summary>Code as another version of the generator would write it.</summary>

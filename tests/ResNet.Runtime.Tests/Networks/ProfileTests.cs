@@ -45,7 +45,7 @@ public class ProfileTests
         using var session = net.CreateTrainingSession();
         var (images, labels) = (SessionTests.Images(net, 3).Data.ToArray(), new[] { 0, 1, 2 });
         var times = session.Profile(images, labels);
-        var profiled = session.Gradients.ToArray();
+        var profiled = session.ReadGradients().ToArray();
         long Sum(OperationKind kind) => times.Where(time => time.Operation.Kind == kind).Sum(time => time.Operation.MultiplyAdds);
 
         // Nothing but a batch normalization lies before the first convolution: the gradient of its input is needed.
@@ -54,7 +54,7 @@ public class ProfileTests
 
         session.Step--;
         session.Run(images, labels);
-        Assert.Equal(session.Gradients.ToArray(), profiled);
+        Assert.Equal(session.ReadGradients().ToArray(), profiled);
     }
 
     [Fact]

@@ -16,12 +16,12 @@ static class PyTorchSteps
         var pixels = images.Length / labels.Length;
         using var net = new Cifar20(device);
         var weights = ReferenceFiles.ResNet20();
-        weights.Trained.CopyTo(net.Parameters.EditTrained());
-        weights.Statistics.CopyTo(net.Parameters.EditStatistics());
+        weights.ReadTrained().CopyTo(net.Parameters.EditTrained());
+        weights.ReadStatistics().CopyTo(net.Parameters.EditStatistics());
         using var session = net.CreateTrainingSession();
         // The file names the head as its network does; the tensors come in the same order.
         var names = net.Parameters.Tensors.Zip(weights.Tensors, (tensor, stored) => (Tensor: tensor, stored.Name)).ToList();
-        var velocity = new double[net.Parameters.Trained.Length];
+        var velocity = new double[net.Parameters.ReadTrained().Length];
 
         for (var i = 0; i < losses.Length; i++)
         {
@@ -30,13 +30,13 @@ static class PyTorchSteps
             if (i == 0)
                 foreach (var (tensor, name) in names)
                     if (tensor.Info.IsTrained)
-                        compare(reference["grad." + name], session.Gradients.Slice(tensor.Offset, tensor.Length), "gradient of " + name);
+                        compare(reference["grad." + name], session.ReadGradients().Slice(tensor.Offset, tensor.Length), "gradient of " + name);
                     else
-                        compare(reference["stat." + name], tensor.Values, name);
-            Descend(net.Parameters.EditTrained(), velocity, session.Gradients);
+                        compare(reference["stat." + name], tensor.Read(), name);
+            Descend(net.Parameters.EditTrained(), velocity, session.ReadGradients());
         }
         foreach (var (tensor, name) in names)
-            if (tensor.Info.IsTrained) compare(reference["after3." + name], tensor.Values, name + " after three steps");
+            if (tensor.Info.IsTrained) compare(reference["after3." + name], tensor.Read(), name + " after three steps");
     }
 
     /// <summary>Stochastic gradient descent with PyTorch's momentum and weight decay.</summary>

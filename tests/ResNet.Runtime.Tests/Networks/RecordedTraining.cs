@@ -1,7 +1,7 @@
 using ResNet.Dsl;
+using ResNet.Reference;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
-using ResNet.Reference;
 
 namespace ResNet.Runtime.Tests.Networks;
 

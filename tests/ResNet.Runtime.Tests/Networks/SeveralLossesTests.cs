@@ -55,13 +55,13 @@ public class SeveralLossesTests
         for (ulong direction = 0; direction < 3; direction++)
         {
             var random = new CounterRandom(direction);
-            var along = Enumerable.Range(0, net.Parameters.Trained.Length).Select(i => (float)random.Normal(i)).ToArray();
+            var along = Enumerable.Range(0, net.Parameters.ReadTrained().Length).Select(i => (float)random.Normal(i)).ToArray();
             session.Run(images, targets);
             var slope = 0.0;
-            for (var i = 0; i < along.Length; i++) slope += (double)along[i] * session.Gradients[i];
+            for (var i = 0; i < along.Length; i++) slope += (double)along[i] * session.ReadGradients()[i];
             double LossAt(float h)
             {
-                var before = net.Parameters.Trained.ToArray();
+                var before = net.Parameters.ReadTrained().ToArray();
                 var weights = net.Parameters.EditTrained();
                 for (var i = 0; i < along.Length; i++) weights[i] += h * along[i];
                 var loss = session.Run(images, targets).Loss;
@@ -83,7 +83,7 @@ public class SeveralLossesTests
         var images = Images(compiled);
         Assert.Equal(first.Run(images, Targets(compiled)), second.Run(images, Targets(planned)));
         Assert.Equal(first.Losses, second.Losses);
-        Assert.Equal(first.Gradients, second.Gradients);
+        Assert.Equal(first.ReadGradients(), second.ReadGradients());
     }
 
     [Theory, InlineData(1), InlineData(2)]
@@ -144,9 +144,9 @@ public class SeveralLossesTests
             case "value not finite": Change(boxes.Values, 5, float.PositiveInfinity); break;
             default: throw new ArgumentException($"There is no problem \"{problem}\"", nameof(problem));
         }
-        var before = net.Parameters.Statistics.ToArray();
+        var before = net.Parameters.ReadStatistics().ToArray();
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => session.Run(Images(net), targets)).Message, StringComparison.Ordinal);
-        Assert.Equal(before, net.Parameters.Statistics);
+        Assert.Equal(before, net.Parameters.ReadStatistics());
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public class SeveralLossesTests
     {
         var largest = expected.Gradients.Values.Max(gradient => gradient.Max(Math.Abs));
         foreach (var tensor in net.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained))
-            TrainingCases.AssertClose(expected.Gradients[tensor.Name], session.Gradients.Slice(tensor.Offset, tensor.Length), largest, 1e-4, tensor.Name);
+            TrainingCases.AssertClose(expected.Gradients[tensor.Name], session.ReadGradients().Slice(tensor.Offset, tensor.Length), largest, 1e-4, tensor.Name);
     }
 }
 

@@ -1,6 +1,6 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Evaluation;
 using ResNet.Reference;
+using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Runtime.Tests.Reference;

@@ -28,11 +28,11 @@ public class DeviceTrainingTests
 
         using var cut = new SmallResidualNet();
         Train(cut, folder.File("cut"), stopAfter: 3);
-        Assert.False(whole.Parameters.Trained.SequenceEqual(cut.Parameters.Trained));
+        Assert.False(whole.Parameters.ReadTrained().SequenceEqual(cut.Parameters.ReadTrained()));
         using var resumed = new SmallResidualNet();
         Train(resumed, folder.File("cut"), stopAfter: null);
-        Assert.Equal(whole.Parameters.Trained, resumed.Parameters.Trained);
-        Assert.Equal(whole.Parameters.Statistics, resumed.Parameters.Statistics);
+        Assert.Equal(whole.Parameters.ReadTrained(), resumed.Parameters.ReadTrained());
+        Assert.Equal(whole.Parameters.ReadStatistics(), resumed.Parameters.ReadStatistics());
     }
 
     /// <summary>Guessing would get eight images of ten classes right once in 10^8 times.</summary>

@@ -14,7 +14,7 @@ public class FrozenStatisticsTests
         using var net = Create();
         var (images, labels) = (TrainingCases.Waves(net, 5), TrainingCases.Labels(net, 5));
         using var frozen = Network.Create(net.Definition.WithFrozenNormalization("bn1"));
-        foreach (var tensor in net.Parameters.Tensors) tensor.Values.CopyTo(frozen.Parameters[tensor.Name].Edit());
+        foreach (var tensor in net.Parameters.Tensors) tensor.Read().CopyTo(frozen.Parameters[tensor.Name].Edit());
         var reference = new ReferenceInterpreter(frozen.Parameters);
         var expected = reference.Train(images, labels);
         using var session = net.CreateTrainingSession(new TrainingSessionOptions { FreezeStatisticsThrough = "bn1" });
@@ -23,9 +23,9 @@ public class FrozenStatisticsTests
         foreach (var tensor in net.Parameters.Tensors)
         {
             if (!tensor.Info.IsTrained)
-                TrainingCases.AssertClose(reference.Parameters[tensor.Name], tensor.Values, reference.Parameters[tensor.Name].Max(Math.Abs), 1e-5, tensor.Name);
+                TrainingCases.AssertClose(reference.Parameters[tensor.Name], tensor.Read(), reference.Parameters[tensor.Name].Max(Math.Abs), 1e-5, tensor.Name);
             else
-                TrainingCases.AssertClose(expected.Gradients[tensor.Name], session.Gradients.Slice(tensor.Offset, tensor.Length),
+                TrainingCases.AssertClose(expected.Gradients[tensor.Name], session.ReadGradients().Slice(tensor.Offset, tensor.Length),
                     expected.Gradients.Values.Max(gradient => gradient.Max(Math.Abs)), 1e-4, tensor.Name);
         }
     }
@@ -34,11 +34,11 @@ public class FrozenStatisticsTests
     public void TheTrainerFreezesThemByChoice(bool freeze)
     {
         using var net = Create();
-        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Values.ToArray());
+        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Read().ToArray());
         var options = new TrainerOptions { Epochs = 1, FreezeThrough = "bn1", FreezeStatistics = freeze };
         using (var trainer = new Trainer(net, new ToyBatches(), options)) trainer.Run();
         foreach (var tensor in net.Parameters.Tensors.Where(tensor => !tensor.Info.IsTrained))
-            Assert.Equal(freeze && tensor.Name.StartsWith("bn1.", StringComparison.Ordinal), before[tensor.Name].AsSpan().SequenceEqual(tensor.Values));
+            Assert.Equal(freeze && tensor.Name.StartsWith("bn1.", StringComparison.Ordinal), before[tensor.Name].AsSpan().SequenceEqual(tensor.Read()));
     }
 
     [Fact]

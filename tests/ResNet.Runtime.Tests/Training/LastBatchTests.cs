@@ -16,12 +16,12 @@ public sealed class LastBatchTests
     public void A_last_batch_of_one_image_is_told_before_the_first_step(int images, int batch)
     {
         using var net = Create(height: 1);
-        var before = net.Parameters.Trained.ToArray();
+        var before = net.Parameters.ReadTrained().ToArray();
         using var loader = Loader(images, batch);
         var error = Assert.Throws<InvalidOperationException>(() => new Trainer(net, loader, _options));
         Assert.StartsWith("The smallest batch of an epoch has 1 image. Batch normalization \"", error.Message, StringComparison.Ordinal);
         Assert.Contains("DataLoaderOptions.DropLast", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, net.Parameters.Trained);
+        Assert.Equal(before, net.Parameters.ReadTrained());
     }
 
     [Theory]

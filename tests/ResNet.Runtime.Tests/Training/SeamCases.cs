@@ -38,13 +38,13 @@ static class SeamCases
             Assert.Equal(6, trainer.Run().Steps);
         }, TaskCreationOptions.LongRunning)).ToArray());
 
-        Assert.Equal(first.Parameters.Trained, second.Parameters.Trained);
+        Assert.Equal(first.Parameters.ReadTrained(), second.Parameters.ReadTrained());
         using var untrained = new NormlessNet();
         double moved = 0, apart = 0;
-        for (var i = 0; i < whole.Parameters.Trained.Length; i++)
+        for (var i = 0; i < whole.Parameters.ReadTrained().Length; i++)
         {
-            moved = Math.Max(moved, Math.Abs(whole.Parameters.Trained[i] - untrained.Parameters.Trained[i]));
-            apart = Math.Max(apart, Math.Abs(whole.Parameters.Trained[i] - first.Parameters.Trained[i]));
+            moved = Math.Max(moved, Math.Abs(whole.Parameters.ReadTrained()[i] - untrained.Parameters.ReadTrained()[i]));
+            apart = Math.Max(apart, Math.Abs(whole.Parameters.ReadTrained()[i] - first.Parameters.ReadTrained()[i]));
         }
         Assert.InRange(moved, 0.01, double.MaxValue);
         Assert.InRange(apart, 0, 1e-4 * moved);
@@ -59,7 +59,7 @@ static class SeamCases
         const double Rate = 0.01, Epsilon = 1e-4;
         using var net = new NormlessNet(device);
         using var loader = Load(net, new(0, 1), Images);
-        var before = net.Parameters.Trained.ToArray();
+        var before = net.Parameters.ReadTrained().ToArray();
         var gradients = new Dictionary<string, float[]>();
         var options = new TrainerOptions { Epochs = 1, Schedule = new ConstantSchedule(Rate), Optimizer = new Adam(Epsilon: Epsilon), WeightDecay = 0 };
         using (var trainer = new Trainer(net, loader, options) { Observers = [new Watch(net, gradients)] }) Assert.Equal(1, trainer.Run().Steps);
@@ -67,7 +67,7 @@ static class SeamCases
             for (var i = 0; i < tensor.Length; i++)
             {
                 var g = (double)gradients[tensor.Name][i];
-                Assert.Equal(before[tensor.Offset + i] - Rate * g / (Math.Abs(g) + Epsilon), tensor.Values[i], 1e-6);
+                Assert.Equal(before[tensor.Offset + i] - Rate * g / (Math.Abs(g) + Epsilon), tensor.Read()[i], 1e-6);
             }
         Assert.Contains(gradients.Values, gradient => gradient.Any(value => Math.Abs(value) > 100 * Epsilon));
     }
@@ -78,9 +78,9 @@ static class SeamCases
         using NormlessNet whole = new(device), cut = new(device), resumed = new(device);
         Train(whole, folder.File("whole"), stopAfter: null);
         Train(cut, folder.File("cut"), stopAfter: 4);
-        Assert.False(whole.Parameters.Trained.SequenceEqual(cut.Parameters.Trained));
+        Assert.False(whole.Parameters.ReadTrained().SequenceEqual(cut.Parameters.ReadTrained()));
         Train(resumed, folder.File("cut"), stopAfter: null);
-        Assert.Equal(whole.Parameters.Trained, resumed.Parameters.Trained);
+        Assert.Equal(whole.Parameters.ReadTrained(), resumed.Parameters.ReadTrained());
 
         static void Train(Network net, string folder, int? stopAfter)
         {

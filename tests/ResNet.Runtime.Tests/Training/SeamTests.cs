@@ -120,7 +120,7 @@ public class SeamTests
         trainer.Resume(old);
         Assert.Equal(5, trainer.Step);
         trainer.Run();
-        Assert.Equal(whole.Parameters.Trained, resumed.Parameters.Trained);
+        Assert.Equal(whole.Parameters.ReadTrained(), resumed.Parameters.ReadTrained());
     }
 
     [Theory, InlineData("average"), InlineData("twice", "twice")]
@@ -140,13 +140,13 @@ public class SeamTests
         Assert.Equal(0, source.Sent);
 
         source = new(net);
-        var before = net.Parameters.Trained.ToArray();
+        var before = net.Parameters.ReadTrained().ToArray();
         var recorder = new Recorder();
         var options = new TrainerOptions { Epochs = 1, WeightDecay = 0, MaxGradientNorm = 1 };
         using (var trainer = new Trainer(net, new ToyBatches(), options, source) { OnGradients = gradients => gradients.Clear(), Observers = [recorder] }) trainer.Run();
         Assert.Equal(5, source.Sent);
         Assert.All(recorder.Steps, step => Assert.Equal(0, step.GradientNorm));
-        Assert.Equal(before, net.Parameters.Trained);
+        Assert.Equal(before, net.Parameters.ReadTrained());
     }
 
     /// <summary>Processes that train together must all stop: each is given the sum, in which one's failure shows.</summary>

@@ -19,7 +19,7 @@ public class SgdTests
         var parameters = net.Parameters;
         var options = new TrainerOptions { WeightDecay = decay, DecayNormAndBias = false, FreezeThrough = "conv1", RateFactors = [new("fc", 0.5)] };
         using var sgd = new HostOptimizer(parameters, source, new Sgd(momentum, nesterov), ParameterGroups.Of(parameters, options));
-        var before = parameters.Trained.ToArray();
+        var before = parameters.ReadTrained().ToArray();
         var (expected, buffer) = (before.Select(w => (double)w).ToArray(), new double[before.Length]);
         for (var t = 0; t < 4; t++)
         {
@@ -34,9 +34,9 @@ public class SgdTests
                     expected[i] -= 0.1 * (tensor.Name.StartsWith("fc.", StringComparison.Ordinal) ? 0.5 : 1) * (nesterov ? g + momentum * buffer[i] : buffer[i]);
                 }
         }
-        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], parameters.Trained[i], 1e-6);
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], parameters.ReadTrained()[i], 1e-6);
         var frozen = parameters["conv1.weight"];
-        Assert.Equal(before.AsSpan(frozen.Offset, frozen.Length), frozen.Values);
+        Assert.Equal(before.AsSpan(frozen.Offset, frozen.Length), frozen.Read());
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class SgdTests
     {
         using var net = new ToyNet();
         using var average = new HostAverage(net.Parameters, 0.4);
-        var expected = (double)net.Parameters.Trained[0];
+        var expected = (double)net.Parameters.ReadTrained()[0];
         for (var n = 0; n < 9; n++)
         {
             net.Parameters.EditTrained().Fill(n);
@@ -64,8 +64,8 @@ public class SgdTests
         }
         Assert.Equal(expected, average.Trained[0], 1e-5);
         average.Swap();
-        Assert.Equal(expected, net.Parameters.Trained[0], 1e-5);
+        Assert.Equal(expected, net.Parameters.ReadTrained()[0], 1e-5);
         average.Swap();
-        Assert.Equal(8, net.Parameters.Trained[^1]);
+        Assert.Equal(8, net.Parameters.ReadTrained()[^1]);
     }
 }

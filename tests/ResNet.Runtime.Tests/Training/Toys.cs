@@ -1,8 +1,8 @@
 using ResNet.Dsl;
+using ResNet.Reference;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
-using ResNet.Reference;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Training;
@@ -20,7 +20,7 @@ sealed partial class ToyNet
 /// <summary>Gradients from the reference interpreter, in place of a device's.</summary>
 sealed class ReferenceGradients(Network network) : IGradientSource
 {
-    readonly float[] _gradients = new float[network.Parameters.Trained.Length];
+    readonly float[] _gradients = new float[network.Parameters.ReadTrained().Length];
     readonly (float[] Images, int[] Labels)[] _places = new (float[], int[])[2];
     float[] _statisticsBefore = [];
     int _next;
@@ -62,7 +62,7 @@ sealed class ReferenceGradients(Network network) : IGradientSource
         var images = batch.Images.Span;
         var labels = batch.Labels.Span;
         var parameters = network.Parameters;
-        _statisticsBefore = parameters.Statistics.ToArray();
+        _statisticsBefore = parameters.ReadStatistics().ToArray();
         var reference = new ReferenceInterpreter(parameters);
         var step = reference.Train(images, labels);
         foreach (var tensor in parameters.Tensors)

@@ -1,7 +1,7 @@
+using ResNet.Reference;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
-using ResNet.Reference;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;
@@ -25,7 +25,7 @@ public class TrainerTests
     Trainer Create(Network net, string? folder = null, IBatchSource? batches = null, TrainerOptions? options = null, params ITrainingObserver[] observers) =>
         new(net, batches ?? new ToyBatches(), options ?? _options, Gradients(net)) { Folder = folder, Observers = observers };
 
-    static float[] Values(Network net) => [.. net.Parameters.Trained, .. net.Parameters.Statistics];
+    static float[] Values(Network net) => [.. net.Parameters.ReadTrained(), .. net.Parameters.ReadStatistics()];
 
     [Fact]
     public void Learns_and_tells()
@@ -234,7 +234,7 @@ public class TrainerTests
         var reference = new ReferenceInterpreter(net.Parameters).Train(batch.Images.Span, batch.Labels.Span).Gradients;
         var norm = Math.Sqrt(reference.Values.Sum(gradient => gradient.Sum(value => value * value)));
         Assert.Equal(isShortened, norm > greatest);
-        var before = net.Parameters.Trained.ToArray();
+        var before = net.Parameters.ReadTrained().ToArray();
         var recorder = new Recorder();
         var options = new TrainerOptions { Epochs = 1, Schedule = new ConstantSchedule(rate), Optimizer = new Sgd(0), WeightDecay = 0, MaxGradientNorm = greatest };
         using (var trainer = Create(net, batches: new ToyBatches(batches: 1), options: options, observers: recorder)) trainer.Run();
@@ -243,17 +243,17 @@ public class TrainerTests
         var scale = isShortened ? greatest / norm : 1;
         foreach (var tensor in net.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained))
             for (var i = 0; i < tensor.Length; i++)
-                Assert.Equal(before[tensor.Offset + i] - rate * scale * reference[tensor.Name][i], tensor.Values[i], 1e-6);
+                Assert.Equal(before[tensor.Offset + i] - rate * scale * reference[tensor.Name][i], tensor.Read()[i], 1e-6);
     }
 
     [Fact]
     public void Freezing_keeps_all_up_to_a_stage()
     {
         using var net = new ToyNet();
-        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Values.ToArray());
+        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Read().ToArray());
         using (var trainer = Create(net, options: new() { Epochs = 1, FreezeThrough = "bn1" })) trainer.Run();
         foreach (var tensor in net.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained))
-            Assert.Equal(tensor.Name.StartsWith("conv1.", StringComparison.Ordinal) || tensor.Name.StartsWith("bn1.", StringComparison.Ordinal), before[tensor.Name].AsSpan().SequenceEqual(tensor.Values));
+            Assert.Equal(tensor.Name.StartsWith("conv1.", StringComparison.Ordinal) || tensor.Name.StartsWith("bn1.", StringComparison.Ordinal), before[tensor.Name].AsSpan().SequenceEqual(tensor.Read()));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed partial class Interpreter
         }
         var function = FunctionOf(method, CallPlace(call));
         var receiver = call.Instance is { } instance ? Evaluate(instance) : null;
-        return Call(function, Arguments(call), _scope.Activation, CallPlace(call), receiver);
+        return Call(function, Arguments(call), _scope.Frame, CallPlace(call), receiver);
     }
 
     object?[] Arguments(IInvocationOperation call)
@@ -84,9 +84,9 @@ internal sealed partial class Interpreter
         }
     }
 
-    object? Call(Function function, object?[] arguments, Activation caller, Location place, object? receiver = null)
+    object? Call(Function function, object?[] arguments, Frame caller, Location place, object? receiver = null)
     {
-        if (_scope.Activation.Includes(function) || _depth == MaxDepth)
+        if (_scope.Frame.Includes(function) || _depth == MaxDepth)
             throw Error(Descriptors.Recursion, place, function.Symbol.MethodKind == MethodKind.AnonymousFunction ? "The lambda" : function.Symbol.Name);
         _depth++;
         var outer = _scope;
@@ -105,8 +105,8 @@ internal sealed partial class Interpreter
 
     DelegateValue CreateDelegate(IOperation target) => target switch
     {
-        IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda => new(new(lambda.Symbol, lambda.Body, _scope), _scope.Activation),
-        IMethodReferenceOperation reference => new(FunctionOf(reference.Method, CallPlace(reference)), _scope.Activation),
+        IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda => new(new(lambda.Symbol, lambda.Body, _scope), _scope.Frame),
+        IMethodReferenceOperation reference => new(FunctionOf(reference.Method, CallPlace(reference)), _scope.Frame),
         IInvalidOperation => throw new InvalidSourceException(),
         _ => throw NotConstant(target),
     };

@@ -127,7 +127,7 @@ internal sealed partial class Interpreter
         var outer = _scope;
         foreach (var arm in choice.Arms)
         {
-            _scope = new(outer, outer.Activation);
+            _scope = new(outer, outer.Frame);
             if (!Matches(arm.Pattern, value) || (arm.Guard is { } guard && !IsTrue(guard))) continue;
             var result = Evaluate(arm.Value);
             _scope = outer;

@@ -36,7 +36,7 @@ internal sealed partial class Interpreter
                 : throw NotConstant(reference, "; make the property get-only");
         var value = Evaluate(instance);
         if (IsExtensionBlock(property.ContainingType) && property.GetMethod is { } get)
-            return Call(MethodFunction(get), [], _scope.Activation, CallPlace(reference), value);
+            return Call(MethodFunction(get), [], _scope.Frame, CallPlace(reference), value);
         switch (value, property.Name)
         {
             case (null, "HasValue"):
@@ -67,7 +67,7 @@ internal sealed partial class Interpreter
         var isComputed = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is PropertyDeclarationSyntax syntax
             && (syntax.ExpressionBody ?? (object?)syntax.AccessorList?.Accessors[0].Body ?? syntax.AccessorList?.Accessors[0].ExpressionBody) is not null;
         return isComputed
-            ? Call(MethodFunction(getter), [], _scope.Activation, Place(reference))
+            ? Call(MethodFunction(getter), [], _scope.Frame, Place(reference))
             : ReadMember(reference, property, node => (node as PropertyDeclarationSyntax)?.Initializer);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class Interpreter
             throw new InvalidSourceException();
         var outer = _scope;
         _members[member] = _computing;
-        _scope = new(null, outer.Activation);
+        _scope = new(null, outer.Frame);
         var value = _members[member] = Evaluate(operation.Value);
         _scope = outer;
         return value;

@@ -74,7 +74,7 @@ internal sealed partial class Interpreter
     Completion InScope(Func<Completion> execute)
     {
         var outer = _scope;
-        _scope = new(outer, outer.Activation);
+        _scope = new(outer, outer.Frame);
         var completion = execute();
         _scope = outer;
         return completion;

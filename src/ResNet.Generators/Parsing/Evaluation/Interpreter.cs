@@ -74,7 +74,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
         new(new(descriptor, location, arguments));
 
     /// <param name="operation">The first operation that cannot be evaluated.</param>
-    /// <param name="hint">What would mend it, with its punctuation.</param>
+    /// <param name="hint">What would correct it, with its punctuation.</param>
     static DeclarationException NotConstant(IOperation operation, string hint = "") =>
         Error(Descriptors.NotConstant, Place(operation), Quote(operation), hint);
 

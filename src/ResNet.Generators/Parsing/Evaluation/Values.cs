@@ -22,26 +22,26 @@ internal sealed class Function(IMethodSymbol symbol, IBlockOperation body, Scope
     public Scope? Closure { get; } = closure;
 }
 
-/// <summary>A function as a value, with the activation that made it one.</summary>
-internal sealed record DelegateValue(Function Function, Activation Creator);
+/// <summary>A function as a value, with the call that made it one.</summary>
+internal sealed record DelegateValue(Function Function, Frame Creator);
 
 /// <summary>
-/// One call that is under way. Its caller is, for a delegate, the activation that created it: who calls a function
-/// through a lambda that somebody else passed on does not recurse.
+/// One call that is under way. For a delegate, its caller is the call that created it: a function that is called
+/// through a lambda that was passed on does not recurse.
 /// </summary>
-internal sealed record Activation(Function Function, Activation? Caller)
+internal sealed record Frame(Function Function, Frame? Caller)
 {
     public bool Includes(Function function) => Function == function || Caller?.Includes(function) == true;
 }
 
 /// <summary>The variables of one block, within those of the blocks around it.</summary>
-internal sealed class Scope(Scope? parent, Activation activation)
+internal sealed class Scope(Scope? parent, Frame frame)
 {
     static readonly object _unassigned = new();
 
     Dictionary<ISymbol, object?>? _values;
 
-    public Activation Activation { get; } = activation;
+    public Frame Frame { get; } = frame;
 
     /// <summary>Declares a variable that has no value yet.</summary>
     public void Declare(ISymbol symbol) => Declare(symbol, _unassigned);

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>
 /// A network's parameters and their gradients in the device's memory, in the layout of <see cref="Parameters"/>. They go there
-/// when somebody has changed them on the host, and come back when somebody looks at them there.
+/// when they have changed on the host, and come back when they are read there.
 /// </summary>
 sealed class DeviceParameters : IDisposable
 {
@@ -19,10 +19,10 @@ sealed class DeviceParameters : IDisposable
     public DeviceParameters(IlgpuDevice device, Parameters parameters)
     {
         (_device, _parameters) = (device, parameters);
-        _trained = device.Allocate<float>(parameters.Trained.Length);
-        _statistics = device.Allocate<float>(parameters.Statistics.Length);
-        _statisticsBefore = device.Allocate<float>(parameters.Statistics.Length);
-        _gradients = device.Allocate<float>(parameters.Trained.Length);
+        _trained = device.Allocate<float>(parameters.ReadTrained().Length);
+        _statistics = device.Allocate<float>(parameters.ReadStatistics().Length);
+        _statisticsBefore = device.Allocate<float>(parameters.ReadStatistics().Length);
+        _gradients = device.Allocate<float>(parameters.ReadTrained().Length);
     }
 
     /// <summary>All trained values.</summary>
@@ -43,12 +43,12 @@ sealed class DeviceParameters : IDisposable
     /// <summary>The gradients of neighbouring trained values.</summary>
     public ArrayView<float> Gradients(int start, int length) => _gradients.View.SubView(start, length);
 
-    /// <summary>Copies the parameters to the device, if somebody else has changed them since.</summary>
+    /// <summary>Copies the parameters to the device, if they have changed since.</summary>
     public void Send()
     {
         if (_version == _parameters.Version) return;
-        _trained.Write(_parameters.Trained);
-        _statistics.Write(_parameters.Statistics);
+        _trained.Write(_parameters.ReadTrained());
+        _statistics.Write(_parameters.ReadStatistics());
         _version = _parameters.Version;
     }
 

@@ -7,8 +7,8 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>The average of the weights in the device's memory.</summary>
 sealed class GpuAverage(IlgpuDevice device, DeviceParameters values, Parameters parameters, double decay) : WeightAverage(parameters, decay)
 {
-    readonly GpuBuffer<float> _trained = device.Upload(parameters.Trained), _statistics = device.Upload(parameters.Statistics);
-    readonly int _trainedCount = parameters.Trained.Length, _statisticsCount = parameters.Statistics.Length;
+    readonly GpuBuffer<float> _trained = device.Upload(parameters.ReadTrained()), _statistics = device.Upload(parameters.ReadStatistics());
+    readonly int _trainedCount = parameters.ReadTrained().Length, _statisticsCount = parameters.ReadStatistics().Length;
     readonly Action<int, Optimizing.Averaging> _average = device.PerValue<Optimizing.Averaging>(Optimizing.Average);
 
     public override float[] Trained

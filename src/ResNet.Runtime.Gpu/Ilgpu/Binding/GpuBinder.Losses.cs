@@ -19,11 +19,11 @@ sealed partial class GpuBinder
     GpuStep CrossEntropyOf(EvaluateLoss evaluate, AttachedLoss attached, SoftmaxCrossEntropy softmax)
     {
         var memory = Training.Losses;
-        var ofVectors = device.Kernel<CrossEntropy.Loss>(CrossEntropy.OfVectors);
-        var atPositions = device.PerValue<CrossEntropy.Loss>(CrossEntropy.AtPositions);
+        var ofVectors = device.Kernel<CrossEntropy.LogitTerms>(CrossEntropy.OfVectors);
+        var atPositions = device.PerValue<CrossEntropy.LogitTerms>(CrossEntropy.AtPositions);
         return new(evaluate.Operation, w =>
         {
-            var arguments = new CrossEntropy.Loss
+            var arguments = new CrossEntropy.LogitTerms
             {
                 Logits = w[evaluate.Logits],
                 Gradient = w[evaluate.Gradient],
@@ -41,7 +41,7 @@ sealed partial class GpuBinder
         });
     }
 
-    GpuStep LossOfValues(EvaluateLoss evaluate, AttachedLoss attached, Action<ValueLosses.Loss> run, float beta = 0)
+    GpuStep LossOfValues(EvaluateLoss evaluate, AttachedLoss attached, Action<ValueLosses.ValueTerms> run, float beta = 0)
     {
         var memory = Training.Losses;
         var kernel = device.PerValue(run);

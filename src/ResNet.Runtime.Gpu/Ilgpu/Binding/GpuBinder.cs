@@ -20,7 +20,7 @@ sealed partial class GpuBinder(IlgpuDevice device, GpuProgram program, Parameter
     /// <param name="parameters">The parameters, as of now.</param>
     public static GpuProgram BindInference(IlgpuDevice device, BoundProgram source, Parameters parameters)
     {
-        using var trained = device.Upload(parameters.Trained);
+        using var trained = device.Upload(parameters.ReadTrained());
         var program = new GpuProgram(source);
         try
         {
@@ -89,7 +89,7 @@ sealed partial class GpuBinder(IlgpuDevice device, GpuProgram program, Parameter
     GpuStep BindPacked(Convolve convolve)
     {
         var (row, then) = (convolve.Row, convolve.Then);
-        var bias = parameters.TryGet(row.Index, ParameterKind.Bias, out var own) ? own.Values : default;
+        var bias = parameters.TryGet(row.Index, ParameterKind.Bias, out var own) ? own.Read() : default;
         var folded = then.InnerNorm is { } norm ? FoldedNorm.Of(parameters, norm, bias) : (FoldedNorm?)null;
         var launcher = ConvolutionLauncher.Of(device, row);
         var packed = Keep(device.Allocate<float>(launcher.PackedLength));

@@ -34,10 +34,10 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             throw;
         }
         _workspace = new(device, _program, losses.Labels);
-        _gradients = new float[parameters.Trained.Length];
+        _gradients = new float[parameters.ReadTrained().Length];
     }
 
-    /// <summary>Copied from the device when somebody asks.</summary>
+    /// <summary>Copied from the device when they are asked for.</summary>
     public override Span<float> Gradients
     {
         get

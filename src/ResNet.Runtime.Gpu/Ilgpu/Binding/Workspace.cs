@@ -92,7 +92,7 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
     }
 
     /// <summary>Launches all _steps.</summary>
-    /// <param name="timer">Takes the time of each; null if nobody asks.</param>
+    /// <param name="timer">Takes the time of each; null for no times.</param>
     public void Run(OperationTimer? timer)
     {
         Run(0, 1, timer);

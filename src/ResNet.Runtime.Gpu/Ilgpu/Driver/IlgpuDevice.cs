@@ -63,7 +63,7 @@ class IlgpuDevice(GpuDeviceInfo info, Precision precision, Context context, Acce
     /// <summary>Kernels and memory serve one caller at a time.</summary>
     public Lock Lock { get; } = new();
 
-    /// <summary>Has a stream begin: OpenCL may wait until somebody waits for it.</summary>
+    /// <summary>Has a stream begin: OpenCL may wait until the host waits for it.</summary>
     public static void Flush(AcceleratorStream stream)
     {
         if (stream is CLStream queue) CLException.ThrowIfFailed(CLAPI.CurrentAPI.FlushCommandQueue(queue.CommandQueue));

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Kernels;
 /// <summary>Softmax cross-entropy: of vectors, by a thread group for each image; of feature maps, by a thread for each position.</summary>
 static class CrossEntropy
 {
-    public struct Loss
+    public struct LogitTerms
     {
         public ArrayView<float> Logits, Gradient;
         public ArrayView<int> Labels;
@@ -32,7 +32,7 @@ static class CrossEntropy
         public readonly float Target(int channel, int label) => Smoothing / Classes + (channel == label ? 1 - Smoothing : 0);
     }
 
-    public static void OfVectors(Loss l)
+    public static void OfVectors(LogitTerms l)
     {
         var values = SharedMemory.Allocate<float>(Normalization.MaxThreads);
         var image = Grid.IdxX;
@@ -80,7 +80,7 @@ static class CrossEntropy
         l.Results[2 * image + 1] = own == 0 & before == 0 & weight > 0 ? 1 : 0;
     }
 
-    public static void AtPositions(Loss l)
+    public static void AtPositions(LogitTerms l)
     {
         var values = SharedMemory.Allocate<float>(Normalization.MaxThreads);
         var position = Grid.GlobalIndex.X;
@@ -90,7 +90,7 @@ static class CrossEntropy
     }
 
     /// <summary>The weighted loss of a position; stores its gradient.</summary>
-    static float AtPosition(Loss l, int position)
+    static float AtPosition(LogitTerms l, int position)
     {
         var first = position * l.Classes;
         var label = l.Labels[position];

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>Pooling, forward and backward. A thread for each value of the result; nobody adds to what another writes.</summary>
+/// <summary>Pooling, forward and backward. A thread for each value of the result; no thread adds to what another writes.</summary>
 static class Pooling
 {
     /// <summary>The larger images that windows are laid over, and the smaller ones of one value per window.</summary>

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Kernels;
 /// <summary>Losses that each value has by itself: a thread for each. A weight of zero takes a value out, whatever it is.</summary>
 static class ValueLosses
 {
-    public struct Loss
+    public struct ValueTerms
     {
         public ArrayView<float> Values, Gradient;
 
@@ -28,7 +28,7 @@ static class ValueLosses
     }
 
     /// <summary>Cross-entropy of the sigmoid.</summary>
-    public static void Sigmoid(Loss l)
+    public static void Sigmoid(ValueTerms l)
     {
         float loss = 0, slope = 0, weight = 0;
         var i = Grid.GlobalIndex.X;
@@ -45,7 +45,7 @@ static class ValueLosses
         Finish(l, i, loss, slope, weight);
     }
 
-    public static void SmoothL1(Loss l)
+    public static void SmoothL1(ValueTerms l)
     {
         float loss = 0, slope = 0, weight = 0;
         var i = Grid.GlobalIndex.X;
@@ -63,7 +63,7 @@ static class ValueLosses
     }
 
     /// <summary>The targets are the gradient; the loss remains with the caller.</summary>
-    public static void Supplied(Loss l)
+    public static void Supplied(ValueTerms l)
     {
         float slope = 0, weight = 0;
         var i = Grid.GlobalIndex.X;
@@ -76,7 +76,7 @@ static class ValueLosses
     }
 
     /// <summary>Stores a value's gradient, and adds up the losses of the group.</summary>
-    static void Finish(Loss l, int i, float loss, float slope, float weight)
+    static void Finish(ValueTerms l, int i, float loss, float slope, float weight)
     {
         var values = SharedMemory.Allocate<float>(Normalization.MaxThreads);
         if (i < l.Count) l.Gradient[i] = weight == 0 ? 0 : slope * (weight * l.Factor) / l.Divisor[0];

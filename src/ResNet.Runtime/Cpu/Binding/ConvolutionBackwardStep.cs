@@ -61,7 +61,7 @@ sealed class ConvolutionBackwardStep(
                 if (_bias is not null && part == 0) BiasGradient.Reduce(_bias, run.GradientOf(parameters.Bias!));
                 break;
             case PackWeights:
-                _input!.Pack(parameters.Weight.Values, part, parts);
+                _input!.Pack(parameters.Weight.Read(), part, parts);
                 break;
             default:
                 _input!.Run(by, run.Of(target!), accumulate, run.Scratch, batch, part, parts);

@@ -12,7 +12,7 @@ sealed class ConvolutionWeights(Parameters parameters, int layer, int? norm)
     FoldedNorm? _folded;
 
     /// <summary>[out, in / groups, kernel, kernel].</summary>
-    public ReadOnlySpan<float> Weight => _layer.Weight.Values;
+    public ReadOnlySpan<float> Weight => _layer.Weight.Read();
 
     /// <summary>Per output channel; empty for 1.</summary>
     public ReadOnlySpan<float> Scale => _folded?.Scale;

@@ -70,7 +70,7 @@ sealed unsafe class CpuBatchNorm(LayerInstance row, BatchNorm layer, LayerParame
         run.Of(values.Input!), values.Rectified is { } rectified ? run.Of(rectified) : default, run.Of(values.Gradient), run.Batch, part);
 
     public override void FinishGradients(CpuRun run) => _kernel.FinishGradients(
-        parameters.Scale.Values, run.GradientOf(parameters.Scale), run.GradientOf(parameters.Shift), Count(run));
+        parameters.Scale.Read(), run.GradientOf(parameters.Scale), run.GradientOf(parameters.Shift), Count(run));
 
     public override void InputGradient(CpuRun run, NormGradient values, CpuValue target, int part) => _kernel.InputGradient(
         run.Of(values.Input!), run.Of(values.Gradient), run.Of(target), values.Accumulate, run.Batch, part);

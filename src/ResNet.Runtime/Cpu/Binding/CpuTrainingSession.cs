@@ -18,9 +18,9 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
     {
         _parameters = parameters;
         _program = CpuProgram.ForTraining(program, parameters, workers, algorithm, losses, seed);
-        _state = new(parameters.Trained.Length, losses);
+        _state = new(parameters.ReadTrained().Length, losses);
         _run = new(_program, workers) { Training = _state };
-        _statisticsBefore = new float[parameters.Statistics.Length];
+        _statisticsBefore = new float[parameters.ReadStatistics().Length];
     }
 
     public override Span<float> Gradients => _state.Gradients;
@@ -28,7 +28,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
     public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null)
     {
         _run.Reserve(input.Count);
-        _parameters.Statistics.CopyTo(_statisticsBefore);
+        _parameters.ReadStatistics().CopyTo(_statisticsBefore);
         (_run.Taps, _run.Clock) = (taps, Clock);
         fixed (float* images = input.Images, values = input.Values, weights = input.Weights)
         fixed (int* labels = input.Labels)
@@ -37,10 +37,12 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
             _state.Begin(input, labels, values, weights);
             _run.Execute(0, input.Count);
         }
+        // What another thread has packed during the step has old and new statistics.
+        _parameters.Touch();
         _state.Summarize(results);
     }
 
-    public override void UndoStatistics() => _statisticsBefore.CopyTo(_parameters.EditStatistics());
+    public override void UndoStatistics() => _parameters.EditStatistics(statistics => _statisticsBefore.CopyTo(statistics));
 
     public override void Dispose()
     {

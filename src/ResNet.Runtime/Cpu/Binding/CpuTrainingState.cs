@@ -16,7 +16,7 @@ sealed unsafe class CpuTrainingState(int gradientLength, AttachedLosses losses)
     float* _values, _weights;
     int _batch;
 
-    /// <summary>Gradients of the parameters, laid out as <see cref="Parameters.Trained"/>.</summary>
+    /// <summary>Gradients of the parameters, laid out as <see cref="Parameters.ReadTrained"/>.</summary>
     public Span<float> Gradients => _gradients;
 
     /// <summary>Number of the step.</summary>

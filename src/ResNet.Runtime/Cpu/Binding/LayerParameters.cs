@@ -18,21 +18,21 @@ sealed class LayerParameters(Parameters parameters, int layer)
     public ParameterTensor? Bias { get; } = Find(parameters, layer, ParameterKind.Bias);
 
     /// <summary>Empty where the layer has none.</summary>
-    public ReadOnlySpan<float> BiasValues => Bias is { } bias ? bias.Values : default;
+    public ReadOnlySpan<float> BiasValues => Bias is { } bias ? bias.Read() : default;
 
     public ParameterTensor Scale => _scale!;
 
     public ParameterTensor Shift => _shift!;
 
-    public ReadOnlySpan<float> RunningMean => _mean!.Values;
+    public ReadOnlySpan<float> RunningMean => _mean!.Read();
 
-    public ReadOnlySpan<float> RunningVariance => _variance!.Values;
+    public ReadOnlySpan<float> RunningVariance => _variance!.Read();
 
     /// <summary>A batch normalization's, its running statistics open to change.</summary>
     public NormParameters Norm() => new()
     {
-        Scale = Scale.Values,
-        Shift = Shift.Values,
+        Scale = Scale.Read(),
+        Shift = Shift.Read(),
         RunningMean = _mean!.Edit(),
         RunningVariance = _variance!.Edit(),
     };

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Cpu.Memory;
 /// </summary>
 /// <remarks>
 /// The lanes beyond <see cref="Channels"/> in the last block always hold zeros. Memory is shared by values of different
-/// layouts, therefore whoever writes an activation writes its halo too.
+/// layouts, therefore what writes an activation writes its halo too.
 /// </remarks>
 readonly record struct ActivationLayout
 {

@@ -32,7 +32,7 @@ sealed class CpuWorkers : IDisposable
     /// <summary>Number of the job in hand.</summary>
     long _number;
 
-    /// <summary>Of each part, the last job of which somebody has taken it. A thread that is late finds nothing to take of a job that has ended.</summary>
+    /// <summary>Of each part, the last job of which a thread has taken it. A thread that is late finds nothing to take of a job that has ended.</summary>
     long[] _taken = [];
 
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>
@@ -105,7 +105,7 @@ sealed class CpuWorkers : IDisposable
         }
     }
 
-    /// <summary>Computes the parts of a job that nobody has taken, the thread's own first.</summary>
+    /// <summary>Computes the parts of a job that no thread has taken, the thread's own first.</summary>
     /// <returns>Whether the last of all parts to be done was among them.</returns>
     bool Take(long number, int first)
     {

@@ -14,8 +14,11 @@ sealed class AttachedLosses
     public AttachedLosses(NetworkDefinition network, IReadOnlyDictionary<string, Loss> losses)
     {
         var outputs = network.Outputs;
-        foreach (var name in losses.Keys)
-            if (outputs.All(output => output.Name != name)) throw NoOutput(name, outputs.Select(output => output.Name));
+        foreach (var (name, loss) in losses)
+        {
+            if (outputs.All(output => output.Name != name)) throw NoOutput("", name, outputs.Select(output => output.Name));
+            if (loss is null) throw new ArgumentException($"The loss of the output \"{name}\" is null", nameof(losses));
+        }
         _byOutput = new AttachedLoss?[outputs.Count];
         for (var i = 0; i < outputs.Count; i++)
         {
@@ -62,6 +65,6 @@ sealed class AttachedLosses
     }
 
     /// <summary>The error that an output is asked for that is not there.</summary>
-    public static ArgumentException NoOutput(string name, IEnumerable<string> known) =>
-        new($"There is no output \"{name}\" with a loss; there {(known.Count() == 1 ? "is" : "are")} {string.Join(", ", known.Select(output => $"\"{output}\""))}");
+    public static ArgumentException NoOutput(string which, string name, IEnumerable<string> known) =>
+        new($"There is no output \"{name}\"{which}; there {(known.Count() == 1 ? "is" : "are")} {string.Join(", ", known.Select(output => $"\"{output}\""))}");
 }
