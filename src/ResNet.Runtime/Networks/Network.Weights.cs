@@ -111,7 +111,7 @@ public abstract partial class Network
     List<WeightTensor> Contents(IEnumerable<WeightTensor> more, Dictionary<string, string> metadata)
     {
         StoredNetwork.Write(new(Definition, Recomputes), KnownLabels, Metrics, metadata);
-        List<WeightTensor> tensors = [.. Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray())), .. more];
+        List<WeightTensor> tensors = [.. Parameters.Tensors.Select(tensor => new WeightTensor(tensor.Name, [.. tensor.Shape], tensor.Read().ToArray())), .. more];
         StoredPreprocessing.Write(Preprocessing, metadata, tensors);
         return tensors;
     }

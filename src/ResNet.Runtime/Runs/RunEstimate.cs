@@ -21,7 +21,7 @@ static class StepTimer
     /// <summary>Seconds of a step, the mean of ten after a first one, the loading of images included.</summary>
     public static double Measure(Network network, DataLoader batches, TrainerOptions options, CancellationToken cancellationToken)
     {
-        var statistics = network.Parameters.Statistics.ToArray();
+        var statistics = network.Parameters.ReadStatistics().ToArray();
         using var session = network.CreateTrainingSession(new TrainingSessionOptions { FreezeStatisticsThrough = options.FreezeStatisticsThrough(network.Definition) });
         try
         {
@@ -53,7 +53,7 @@ static class MemoryEstimate
     /// <summary>Bytes that training takes.</summary>
     public static long Of(Network network, int batch, TrainerOptions options)
     {
-        var parameters = network.Parameters.Trained.Length + (long)network.Parameters.Statistics.Length;
+        var parameters = network.Parameters.ReadTrained().Length + (long)network.Parameters.ReadStatistics().Length;
         // Weights, gradients, the optimizer's vectors and the average.
         var copies = 2 + options.Optimizer.State.Count + (options.AverageDecay is null ? 0 : 1);
         return sizeof(float) * (batch * (network.CountTrainingElements() + Batches * network.Definition.Input.Elements) + copies * parameters);

@@ -26,8 +26,8 @@ public class CheckpointTests
     static void AssertLoaded(string instructions, string? key = null, float first = 1)
     {
         using var network = Load(instructions, key: key);
-        Assert.Equal([first, 2 * first, 3 * first, 4 * first, 5 * first, 6 * first], network.Parameters["fc.weight"].Values.ToArray());
-        Assert.Equal([7 * first, 8 * first, 9 * first], network.Parameters["fc.bias"].Values.ToArray());
+        Assert.Equal([first, 2 * first, 3 * first, 4 * first, 5 * first, 6 * first], network.Parameters["fc.weight"].Read().ToArray());
+        Assert.Equal([7 * first, 8 * first, 9 * first], network.Parameters["fc.bias"].Read().ToArray());
     }
 
     public static TheoryData<string> Foreign => new()
@@ -155,7 +155,7 @@ public class CheckpointTests
         var four = TorchFiles.Dict(("backbone.fc.weight", TorchFiles.Tensor("w", 2, 2)), ("backbone.fc.bias", TorchFiles.Tensor("b", 2)));
         Assert.Throws<WeightsException>(() => Load(four));
         using var network = Load(four, replaceHead: true);
-        Assert.Equal(6, network.Parameters["fc.weight"].Values.Length);
+        Assert.Equal(6, network.Parameters["fc.weight"].Read().Length);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public class WeightStreamTests
         using var stream = new MemoryStream();
         network.Save(stream);
         Assert.True(stream.CanWrite);
-        return (network.Parameters.Trained.ToArray(), stream.ToArray());
+        return (network.Parameters.ReadTrained().ToArray(), stream.ToArray());
     }
 
     public static TheoryData<string> Ways => ["stream", "unseekable", "memory", "file", "stream async", "file async"];
@@ -41,7 +41,7 @@ public class WeightStreamTests
         var (trained, saved) = Trained();
         using var network = Network.Create(_definition);
         await Load(network, saved, way);
-        Assert.Equal(trained, network.Parameters.Trained.ToArray());
+        Assert.Equal(trained, network.Parameters.ReadTrained().ToArray());
         Assert.Equal(["a", "b", "c"], network.Labels);
     }
 
@@ -50,13 +50,13 @@ public class WeightStreamTests
     {
         var (_, saved) = Trained();
         using var network = Network.Create(_definition);
-        var before = network.Parameters.Trained.ToArray();
+        var before = network.Parameters.ReadTrained().ToArray();
         foreach (var broken in new byte[][] { [], saved[..7], saved[..100], saved[..^1], [.. saved, 0], [1, 2, 3, 4, 5, 6, 7, 8, 9] })
         {
             var error = await Assert.ThrowsAsync<WeightsException>(() => Load(network, broken, way));
             if (!way.StartsWith("file", StringComparison.Ordinal)) Assert.Equal(way == "memory" ? "memory" : "stream", error.File);
         }
-        Assert.Equal(before, network.Parameters.Trained.ToArray());
+        Assert.Equal(before, network.Parameters.ReadTrained().ToArray());
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class WeightStreamTests
         using var network = Network.Create(_definition);
         using var stream = new MemoryStream([1, 2, 3, .. saved]) { Position = 3 };
         network.Load(stream);
-        Assert.Equal(trained, network.Parameters.Trained.ToArray());
+        Assert.Equal(trained, network.Parameters.ReadTrained().ToArray());
         Assert.True(stream.CanRead);
         var error = Assert.Throws<WeightsException>(() => network.Load(new MemoryStream([1, 2]), name: "upload of Ann"));
         Assert.StartsWith("upload of Ann: ", error.Message, StringComparison.Ordinal);
@@ -87,12 +87,12 @@ public class WeightStreamTests
     {
         var (_, saved) = Trained();
         using var network = Network.Create(_definition);
-        var before = network.Parameters.Trained.ToArray();
+        var before = network.Parameters.ReadTrained().ToArray();
         using var source = new CancellationTokenSource();
         var trickle = new Trickle(saved) { AtHalf = source.Cancel };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => network.LoadAsync(trickle, cancellationToken: source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Load(network, saved, "file async", source.Token));
-        Assert.Equal(before, network.Parameters.Trained.ToArray());
+        Assert.Equal(before, network.Parameters.ReadTrained().ToArray());
     }
 
     [Fact]

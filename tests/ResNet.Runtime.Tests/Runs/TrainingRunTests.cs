@@ -54,15 +54,15 @@ public sealed class TrainingRunTests : IDisposable
         }
         using (var net = Network.Create(_tiny)) Assert.Equal(12, new TrainingRun(net, _train, _validation, _settings, Run("cut")).Run(resume: true).Steps);
         using Network whole = Network.Open(Run("whole/last.safetensors")), cut = Network.Open(Run("cut/last.safetensors"));
-        Assert.Equal(whole.Parameters.Trained, cut.Parameters.Trained);
-        Assert.Equal(whole.Parameters.Statistics, cut.Parameters.Statistics);
+        Assert.Equal(whole.Parameters.ReadTrained(), cut.Parameters.ReadTrained());
+        Assert.Equal(whole.Parameters.ReadStatistics(), cut.Parameters.ReadStatistics());
     }
 
     [Fact]
     public void FineTuningTrainsTheHeadAtTheFullRateAndKeepsStatistics()
     {
         using var net = Network.Create(_tiny);
-        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Values.ToArray());
+        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Read().ToArray());
         var settings = Recipe.FineTune.Apply(new RunSettings { Seed = 5 }) with { Epochs = 1, Schedule = "constant", Batch = 64, Momentum = 0, WeightDecay = 0, LearningRate = 1e-2 };
         Assert.Equal((5ul, null), (settings.Seed, settings.FreezeStatistics));
         var options = settings.ToOptions(_tiny, _train.Count);
@@ -74,7 +74,7 @@ public sealed class TrainingRunTests : IDisposable
         new TrainingRun(net, _train, null, settings, Run("tuned")) { Observers = { new GradientNorms(gradients) } }.Run();
         foreach (var tensor in net.Parameters.Tensors)
         {
-            var moved = Math.Sqrt(tensor.Values.ToArray().Zip(before[tensor.Name], (after, value) => Math.Pow(after - value, 2)).Sum());
+            var moved = Math.Sqrt(tensor.Read().ToArray().Zip(before[tensor.Name], (after, value) => Math.Pow(after - value, 2)).Sum());
             // A single step of plain descent: rate times gradient.
             if (tensor.Info.IsTrained) Assert.Equal(1e-2 * (tensor.Name.StartsWith("fc.", StringComparison.Ordinal) ? 1 : 0.1) * gradients[tensor.Name], moved, 1e-3 * moved + 1e-6);
             else Assert.Equal(0, moved);
@@ -85,13 +85,13 @@ public sealed class TrainingRunTests : IDisposable
     public void AnEstimateChangesNothing()
     {
         using var net = Network.Create(_tiny);
-        float[] before = [.. net.Parameters.Trained, .. net.Parameters.Statistics];
+        float[] before = [.. net.Parameters.ReadTrained(), .. net.Parameters.ReadStatistics()];
         var estimate = new TrainingRun(net, _train, _validation, _settings with { Batch = 60 }, Run("none")).Estimate();
         Assert.Equal((2, 3), (estimate.StepsPerEpoch, estimate.Epochs));
         Assert.True(estimate.Duration >= 6 * estimate.Step && estimate.Step > TimeSpan.Zero);
         // 8×16×16 values of the first layer alone, for each image.
         Assert.InRange(estimate.MemoryBytes, 60 * 8 * 16 * 16 * sizeof(float), 100_000_000);
-        float[] after = [.. net.Parameters.Trained, .. net.Parameters.Statistics];
+        float[] after = [.. net.Parameters.ReadTrained(), .. net.Parameters.ReadStatistics()];
         Assert.Equal(before, after);
         Assert.False(Directory.Exists(Run("none")));
     }

@@ -45,10 +45,10 @@ public class FrozenStatisticsTests
     public void WithoutALayerTheTrainerFreezesAllOfThemAndNoWeight()
     {
         using var net = Create();
-        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Values.ToArray());
+        var before = net.Parameters.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Read().ToArray());
         using (var trainer = new Trainer(net, new ToyBatches(), new() { Epochs = 1, FreezeStatistics = true })) trainer.Run();
         foreach (var tensor in net.Parameters.Tensors)
-            Assert.Equal(!tensor.Info.IsTrained, before[tensor.Name].AsSpan().SequenceEqual(tensor.Values));
+            Assert.Equal(!tensor.Info.IsTrained, before[tensor.Name].AsSpan().SequenceEqual(tensor.Read()));
     }
 
     /// <summary>With statistics that are no batch's.</summary>
