@@ -104,7 +104,7 @@ public sealed class TrainTests : IDisposable
         Assert.All(report.GetProperty("classes").EnumerateArray(), one =>
             Assert.Equal((train / 4, validation / 4), (one.GetProperty("train").GetInt32(), one.GetProperty("validation").GetInt32())));
         Assert.Equal(validation == 0, report.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("validate on", StringComparison.Ordinal)));
-        Assert.Equal(train / 8, report.GetProperty("stepsPerEpoch").GetInt32());
+        Assert.Equal((train + 7) / 8, report.GetProperty("stepsPerEpoch").GetInt32());
         Assert.False(Directory.Exists(_folder.File("run")));
     }
 
@@ -178,6 +178,7 @@ public sealed class TrainTests : IDisposable
     public async Task A_folder_that_is_no_run_is_named()
     {
         Assert.Contains("best.safetensors or last.safetensors", await Tool.RunFailingAsync(1, "summary", _folder.Path), StringComparison.Ordinal);
+        Assert.Contains("none.safetensors", await Tool.RunFailingAsync(1, "summary", _folder.File("none.safetensors")), StringComparison.Ordinal);
         var bare = _folder.Write("bare.safetensors", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "weights", "cifar-resnet20.safetensors")));
         Assert.Contains("name the model", await Tool.RunFailingAsync(1, "summary", bare), StringComparison.Ordinal);
     }

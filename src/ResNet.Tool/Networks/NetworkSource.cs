@@ -15,8 +15,11 @@ sealed record NetworkSource(string Name, Model? Model)
     public static NetworkSource Find(string nameOrPath)
     {
         if (Models.TryFind(nameOrPath, out var model)) return new(model.Name, model);
-        return Path.Exists(nameOrPath) ? new(nameOrPath, null) : new(nameOrPath, Models.Find(nameOrPath));
+        return IsPath(nameOrPath) ? new(nameOrPath, null) : new(nameOrPath, Models.Find(nameOrPath));
     }
+
+    /// <summary>Whether a text is meant as a path; that there is something is said when it is opened.</summary>
+    static bool IsPath(string text) => Path.Exists(text) || text.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) || Path.HasExtension(text);
 
     /// <summary>The network: a model's with random weights, a path's with its own.</summary>
     /// <exception cref="WeightsException">The path is not that of weights which say their network.</exception>

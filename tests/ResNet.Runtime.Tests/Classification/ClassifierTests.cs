@@ -14,7 +14,7 @@ public sealed class ClassifierTests : IDisposable
     public void Dispose() => _network.Dispose();
 
     [Fact]
-    public void ManyThreadsGetWhatOneGets()
+    public async Task ManyThreadsGetWhatOneGets()
     {
         using var classifier = new Classifier(_network);
         var expected = _images.Select(image => _network.Classify(image, 10)).ToArray();
@@ -34,7 +34,7 @@ public sealed class ClassifierTests : IDisposable
                 AssertSame(expected[index], answer);
             }
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        Task.WaitAll(threads);
+        await Task.WhenAll(threads);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class OmittedFileTests : IDisposable
         _folder.Write("dog/0.webp", "");
         var error = Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, DatasetSplit.Train));
         Assert.Equal(
-            $"{_folder.Path}: expected images (.bmp, .jfif, .jpe, .jpeg, .jpg, .png) in its 2 folders, found none. " +
+            $"{_folder.Path}: expected images (.jpg, .jpeg, .jpe, .jfif, .png, .bmp) in its 2 folders, found none. " +
             $"{_folder.File("cat")}: the class has no image; left out are .webp (1)", error.Message);
     }
 }
