@@ -12,8 +12,13 @@ if (args.Length is not (1 or 2))
 }
 
 using var net = new MyNet();
-if (args.Length == 2) net.Load(args[1]);
-else await net.LoadPublishedAsync("resnet50");
+if (args.Length == 1) await net.LoadPublishedAsync("resnet50");
+else
+{
+    net.Load(args[1]);
+    // PyTorch's files do not name the classes.
+    net.Labels = Labels.ImageNet;
+}
 foreach (var prediction in net.Classify(Image.Load(args[0]), top: 5))
     Console.WriteLine(prediction);
 return 0;

@@ -14,7 +14,7 @@ public class LogitTests
     public void Of_CIFAR_images_they_agree_to_1e_4(string model, string weights, string expected)
     {
         const int count = 1000, batch = 50;
-        using var network = Models.Find(model, out _)!.Create(null);
+        using var network = Models.Find(model).Create();
         network.Load(SharedData.File("cifar10", weights));
         var dataset = CifarDataset.Open(SharedData.File("cifar10", "test_first1000.bin"), DatasetSplit.Test);
         var stored = Npy.Read(SharedData.File("cifar10", expected));

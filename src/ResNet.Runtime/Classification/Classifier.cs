@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ResNet.Runtime.Imaging.Formats;
 
 namespace ResNet.Runtime;
 
@@ -12,17 +13,19 @@ public sealed class Classifier : IDisposable
     readonly Network _network;
     readonly bool _ownsNetwork;
     readonly Preprocessing _preprocessing;
+    readonly ImageOptions _limits;
     readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     volatile bool _disposed;
 
     /// <summary>Makes a classifier of a network, which remains the caller's to dispose.</summary>
     /// <param name="network">The network; its weights may change later, which the next call sees.</param>
+    /// <param name="limits">The limits that files keep; the defaults where null.</param>
     /// <exception cref="ArgumentException">The network does not take pictures of three channels, yields no vector, or has the preprocessing of another input size.</exception>
-    public Classifier(Network network) : this(network, ownsNetwork: false)
+    public Classifier(Network network, ImageOptions? limits = null) : this(network, limits, ownsNetwork: false)
     {
     }
 
-    Classifier(Network network, bool ownsNetwork)
+    Classifier(Network network, ImageOptions? limits, bool ownsNetwork)
     {
         ArgumentNullException.ThrowIfNull(network);
         var input = network.Definition.Input;
@@ -30,7 +33,8 @@ public sealed class Classifier : IDisposable
             throw new ArgumentException($"A picture has 3 channels, the network's input {input.Channels}", nameof(network));
         if (!network.OutputShape.IsVector)
             throw new ArgumentException($"The network yields feature maps, {network.OutputShape}, not a value per class", nameof(network));
-        (_network, _ownsNetwork, _preprocessing, Labels) = (network, ownsNetwork, network.Preprocessing, network.Labels);
+        (_network, _ownsNetwork, _limits) = (network, ownsNetwork, limits ?? ImageOptions.Default);
+        (_preprocessing, Labels) = (network.Preprocessing, network.Labels);
         if ((_preprocessing.Height, _preprocessing.Width) != (input.Height, input.Width))
             throw new ArgumentException($"The preprocessing yields {_preprocessing.Height}×{_preprocessing.Width} pixels, the network's input has {input.Height}×{input.Width}", nameof(network));
     }
@@ -38,14 +42,15 @@ public sealed class Classifier : IDisposable
     /// <summary>Opens what <see cref="Network.Save(string)"/> or a training run has saved.</summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
     /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="limits">The limits that files keep; the defaults where null.</param>
     /// <returns>A classifier that disposes its network, but not the device.</returns>
     /// <exception cref="WeightsException">The file is broken, or does not say which network it is of.</exception>
-    public static Classifier Open(string path, Device? device = null)
+    public static Classifier Open(string path, Device? device = null, ImageOptions? limits = null)
     {
         var network = Network.Open(path, device);
         try
         {
-            return new(network, ownsNetwork: true);
+            return new(network, limits, ownsNetwork: true);
         }
         catch
         {
@@ -72,19 +77,21 @@ public sealed class Classifier : IDisposable
     /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
     /// <param name="top">How many classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
-    /// <exception cref="ImageException">The content is no picture, or is damaged.</exception>
+    /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
     public IReadOnlyList<Prediction> Classify(Stream stream, int top = 5)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return InPlace(() => Compute([Image.Load(stream)], top)[0], top);
+        using var content = new MemoryStream();
+        ImageContent.Read(stream, content, _limits);
+        return InPlace(() => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top);
     }
 
     /// <summary>Tells the classes that a picture most likely shows.</summary>
     /// <param name="file">The bytes of a file of one of the known formats.</param>
     /// <param name="top">How many classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
-    /// <exception cref="ImageException">The content is no picture, or is damaged.</exception>
-    public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> file, int top = 5) => Classify(Image.Decode(file), top);
+    /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
+    public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> file, int top = 5) => Classify(Image.Decode(file, _limits), top);
 
     /// <summary>Tells the classes that pictures most likely show, computing all of them together.</summary>
     /// <param name="images">Pictures of any sizes.</param>
@@ -102,14 +109,14 @@ public sealed class Classifier : IDisposable
     /// <param name="top">How many classes; all if there are fewer.</param>
     /// <param name="cancellationToken">Stops the reading and the waiting.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
-    /// <exception cref="ImageException">The content is no picture, or is damaged.</exception>
+    /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<IReadOnlyList<Prediction>> ClassifyAsync(Stream stream, int top = 5, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var content = new MemoryStream();
-        await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
-        return await InPlaceAsync(() => Compute([Image.Decode(content.GetBuffer().AsSpan(0, (int)content.Length))], top)[0], top, cancellationToken).ConfigureAwait(false);
+        await ImageContent.ReadAsync(stream, content, _limits, cancellationToken).ConfigureAwait(false);
+        return await InPlaceAsync(() => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells the classes that pictures most likely show, in batches: while one is computed, the pictures of the next are asked for.</summary>

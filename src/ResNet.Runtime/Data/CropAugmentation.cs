@@ -43,7 +43,7 @@ public abstract record CropAugmentation : IAugmentation
     public string Identity => string.Create(CultureInfo.InvariantCulture,
         $"{GetType().Name} {{ {Parameters}, Flip = {Flip}, ColorNoise = {ColorNoise}, Normalization = {Normalization} }}");
 
-    /// <summary>What a crop follows from, in the same words in every culture.</summary>
+    /// <summary>The values that a crop follows from, in the same words in every culture.</summary>
     private protected abstract string Parameters { get; }
 
     /// <inheritdoc/>

@@ -52,6 +52,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     readonly long _batchOfAll;
     // One batch is with the caller while the others are prepared; batch b is always in slot b modulo their number.
     readonly Slot[] _slots;
+    string? _identity;
     int _epoch = -1;
     int _next;
     bool _disposed;
@@ -90,7 +91,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public string Identity => string.Create(CultureInfo.InvariantCulture,
+    // Kept, since it takes all the names, and every checkpoint asks for it.
+    public string Identity => _identity ??= string.Create(CultureInfo.InvariantCulture,
         $"{_dataset.Count} images ({Checksum():x16}), batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? "shuffled" : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}{(_options.DropLast ? ", without a smaller last batch" : "")}, {_augmentation.Identity}");
 
     /// <summary>Number of batches of an epoch, the same for every shard. Fewer come where every image of one cannot be read.</summary>

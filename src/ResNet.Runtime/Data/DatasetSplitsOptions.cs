@@ -4,7 +4,12 @@ namespace ResNet.Runtime.Data;
 public sealed record DatasetSplitsOptions
 {
     /// <summary>Names of the classes that a network has, by index; null for those that the data have.</summary>
-    public IReadOnlyList<string>? Classes { get; init; }
+    /// <exception cref="ArgumentException">The list is empty.</exception>
+    public IReadOnlyList<string>? Classes
+    {
+        get;
+        init => field = value is { Count: 0 } ? throw new ArgumentException("A network has at least one class; null takes the classes of the data", nameof(Classes)) : value;
+    }
 
     /// <summary>
     /// The part of each class that is validated on where the data have no images for that, from 0 to below 1. 0 for none.

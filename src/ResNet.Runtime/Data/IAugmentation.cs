@@ -13,7 +13,8 @@ public interface IAugmentation
 
     /// <summary>
     /// Names the augmentation and every value that its results follow from, the elements of arrays included. A loader's identity
-    /// holds it, so that a run goes on only with the same augmentation. Independent of the culture.
+    /// holds it, so that a run goes on only with the same augmentation. Independent of the culture. It is not the whole text of a
+    /// record, which itself has this property.
     /// </summary>
     string Identity { get; }
 

@@ -13,7 +13,7 @@ public abstract class ImageDataset
     public abstract IReadOnlyList<string> Classes { get; }
 
     /// <summary>
-    /// Whatever a user should hear of before training, a sentence each: files that are left out, classes without images. Empty
+    /// Facts that a user should hear of before training, a sentence each: files that are left out, classes without images. Empty
     /// where there is nothing to say.
     /// </summary>
     public virtual IReadOnlyList<string> Warnings => [];

@@ -19,6 +19,8 @@ static class ImageFolder
         var layout = LayoutOf(root, classes);
         var train = layout.Train ?? throw Missing(layout, FolderLayout.TrainNames);
         if (layout.Validation is null) return (Read(layout, classes, train)[0], null);
+        // Test images without classes, as competitions publish them.
+        if (layout.Validation.Folders.Length == 0) return (Read(layout with { Others = [.. layout.Others, layout.Validation.Name] }, classes, train)[0], null);
         // Together, so that an image that links have put into both is found.
         var read = Read(layout, classes, train, layout.Validation);
         return (read[0], read[1]);
@@ -37,6 +39,7 @@ static class ImageFolder
         var training = layout.Train is { Folders.Length: > 0 } ? layout.Train : parts[0];
         var found = Array.ConvertAll(parts, part => FolderClasses.Of(layout.Root, part, training, classes));
         var warnings = new List<string>();
+        if (layout.Others.Length > 0) warnings.Add($"{layout.Root}: left out are the images in {FolderClasses.Some(layout.Others)}");
         var files = ImageSearch.Run(parts.SelectMany(part => part.Paths), warnings);
         // The first part has the warnings that belong to none.
         return [.. parts.Select((part, at) => Create(part, found[at], files.AsSpan(parts.Take(at).Sum(before => before.Folders.Length), part.Folders.Length), part == layout.Train, at == 0 ? warnings : []))];
@@ -53,8 +56,10 @@ static class ImageFolder
             if (folders[at].Warning is { } warning) warnings.Add(warning);
         }
         if (images.Count == 0)
-            throw new DatasetException($"{part.Path}: expected images ({ImageExtensions.Listed}) in its {folders.Length} folders, found none{(warnings.Count == 0 ? "" : $". {warnings[0]}")}");
-        if (LooseImages(part.Path) is > 0 and var loose) warnings.Add($"{part.Path}: {loose} images beside the folders of classes are left out");
+            throw new DatasetException($"{part.Path}: expected images ({string.Join(", ", ImageFormats.Extensions)}) in its {folders.Length} folders, found none{(warnings.Count == 0 ? "" : $". {warnings[0]}")}");
+        if (LooseImages(part.Path) is > 0 and var loose) warnings.Add($"{part.Path}: left out are images beside the folders of classes ({loose})");
+        if (classes.Names.Count == 1 && folders[0].Folders.Count > 1)
+            warnings.Add($"{folders[0].Folder}: the only class, with images in {FolderClasses.Some(folders[0].Folders)}; open this folder if those are the classes");
         string[] absent = isTraining ? [.. classes.Names.Where((_, index) => !classes.Indices.Contains(index))] : [];
         if (absent.Length > 0) warnings.Add($"{part.Path}: {absent.Length} of {classes.Names.Count} classes have no folder ({FolderClasses.Some(absent)})");
         var name = part.Name.Length == 0 ? "" : $"{part.Name}, ";
@@ -62,5 +67,5 @@ static class ImageFolder
     }
 
     static int LooseImages(string folder) =>
-        new DirectoryInfo(folder).EnumerateFiles().Count(file => !HiddenEntries.Contains(file) && ImageExtensions.IsImage(file.Name));
+        new DirectoryInfo(folder).EnumerateFiles().Count(file => !HiddenEntries.Contains(file) && ImageFormats.HasExtension(file.Name));
 }

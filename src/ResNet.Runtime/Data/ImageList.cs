@@ -28,7 +28,7 @@ sealed partial class ImageList
             if (CsvLine.Split(line) is not [{ Length: > 0 } file, { Length: > 0 } name, ..])
                 throw Wrong(number, $"expected a file and its class, found \"{line}\"");
             // A header names neither a file nor a class.
-            if (number == 1 && !ImageExtensions.IsImage(file) && !TryGetNumber(name, out _) && !names.TryGetIndex(name, out _) && Find(file) is null) continue;
+            if (number == 1 && !ImageFormats.HasExtension(file) && !TryGetNumber(name, out _) && !names.TryGetIndex(name, out _) && Find(file) is null) continue;
             _lines.Add((number, file, name));
         }
         if (_lines.Count == 0) throw new DatasetException($"{path}: expected lines with a file and its class, found none");

@@ -31,8 +31,8 @@ public abstract partial class Network
         return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed));
     }
 
-    /// <summary>Values that the activations and gradients of one image need room for while training.</summary>
-    internal long TrainingArenaElements => Planner.PlanTraining(Definition, Recomputes).ArenaElements;
+    /// <summary>Counts the values that the activations and gradients of one image need room for while training.</summary>
+    internal long CountTrainingElements() => Planner.PlanTraining(Definition, Recomputes).ArenaElements;
 
     Dictionary<string, Loss> Classification() => OutputShape.IsVector
         ? new() { [Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy() }

@@ -36,7 +36,7 @@ static class Augmentations
     {
         public Shape Output => new(3, Preprocessing.Height, Preprocessing.Width);
 
-        public string Identity => ToString();
+        public string Identity => $"{nameof(Unchanged)} {{ {Preprocessing} }}";
 
         public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to) => Preprocessing.Apply(image, to);
     }

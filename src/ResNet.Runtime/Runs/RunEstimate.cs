@@ -56,6 +56,6 @@ static class MemoryEstimate
         var parameters = network.Parameters.Trained.Length + (long)network.Parameters.Statistics.Length;
         // Weights, gradients, the optimizer's vectors and the average.
         var copies = 2 + options.Optimizer.State.Count + (options.AverageDecay is null ? 0 : 1);
-        return sizeof(float) * (batch * (network.TrainingArenaElements + Batches * network.Definition.Input.Elements) + copies * parameters);
+        return sizeof(float) * (batch * (network.CountTrainingElements() + Batches * network.Definition.Input.Elements) + copies * parameters);
     }
 }

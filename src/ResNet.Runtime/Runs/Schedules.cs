@@ -4,13 +4,19 @@ using ResNet.Runtime.Training;
 namespace ResNet.Runtime.Runs;
 
 /// <summary>Learning-rate schedules by name.</summary>
-static class Schedules
+public static class Schedules
 {
-    public const string Steps = "steps", Plateau = "plateau", Cosine = "cosine", OneCycle = "one-cycle";
+    const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
+    internal const string Steps = "steps", Plateau = "plateau", Cosine = "cosine", OneCycle = "one-cycle";
+
+    /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["constant", Steps, Plateau, Cosine, OneCycle];
 
     /// <summary>The schedule of a name; <c>steps:30,60</c> gives the epochs at which the rate falls to a tenth.</summary>
+    /// <param name="text">The name.</param>
+    /// <param name="rate">The greatest learning rate.</param>
+    /// <param name="epochs">Epochs of the run.</param>
     /// <exception cref="ArgumentException">There is no such schedule.</exception>
     public static LearningRateSchedule Parse(string text, double rate, int epochs)
     {
@@ -31,8 +37,8 @@ static class Schedules
     static double[] Milestones(string text, string milestones) =>
     [
         .. milestones.Split(',').Select(part =>
-            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var epoch) && epoch > 0 && double.IsFinite(epoch)
+            double.TryParse(part, Number, CultureInfo.InvariantCulture, out var epoch) && epoch > 0 && double.IsFinite(epoch)
                 ? epoch
-                : throw new ArgumentException($"The schedule {text}: expected epochs above 0, found \"{part}\"")),
+                : throw new ArgumentException($"The schedule {text}: expected each epoch as a number above 0, written as 1000, 0.05 or 1e-4, found \"{part}\"")),
     ];
 }

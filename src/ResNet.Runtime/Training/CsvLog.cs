@@ -51,5 +51,5 @@ public sealed class CsvLog : ITrainingObserver, IDisposable
 
     /// <summary>Whether a row is of that step or an earlier one; the last row of a killed run may be broken off.</summary>
     static bool IsUpTo(string row, long after) =>
-        row.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma && long.TryParse(row.AsSpan(0, comma), CultureInfo.InvariantCulture, out var step) && step <= after;
+        row.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma && long.TryParse(row.AsSpan(0, comma), NumberStyles.None, CultureInfo.InvariantCulture, out var step) && step <= after;
 }

@@ -111,13 +111,13 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
-    /// <param name="cancellation">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
-    public TrainingResult Run(CancellationToken cancellation = default)
+    public TrainingResult Run(CancellationToken cancellationToken = default)
     {
         while (_state.Epoch < Options.Epochs && !IsOutOfPatience)
         {
-            if (!RunEpoch(cancellation))
+            if (!RunEpoch(cancellationToken))
             {
                 SaveLast();
                 return Result(cancelled: true);
@@ -169,16 +169,16 @@ public sealed class Trainer : IDisposable
     TrainingResult Result(bool cancelled) =>
         new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null, IsOutOfPatience && _state.Epoch < Options.Epochs);
 
-    bool RunEpoch(CancellationToken cancellation)
+    bool RunEpoch(CancellationToken cancellationToken)
     {
         var timer = Stopwatch.StartNew();
-        while (!cancellation.IsCancellationRequested && Next() is { } batch)
+        while (!cancellationToken.IsCancellationRequested && Next() is { } batch)
         {
             MakeStep(batch, timer);
             if (_sinceSaved.Elapsed >= CheckpointInterval) SaveLast();
             timer.Restart();
         }
-        return !cancellation.IsCancellationRequested;
+        return !cancellationToken.IsCancellationRequested;
     }
 
     /// <summary>The next batch; null at the epoch's end.</summary>

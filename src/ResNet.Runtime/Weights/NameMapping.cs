@@ -80,7 +80,7 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
                 : missing.Count > 0;
         }
 
-        string Keys(List<string> prefixes) => prefixes.Count == 0 ? "none" : string.Join(", ", prefixes.Take(8).Select(prefix => $"\"{NamePrefix.Key(outer + prefix)}\""));
+        string Keys(List<string> prefixes) => prefixes.Count == 0 ? "none" : string.Join(", ", prefixes.Take(8).Select(prefix => $"\"{Short(NamePrefix.Key(outer + prefix))}\""));
     }
 
     /// <summary>The file's name of an expected tensor: its own, or the classifier's other name where the file has only that.</summary>
@@ -101,6 +101,9 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
     static bool Under(string name, string module) =>
         name.Length > module.Length && name[module.Length] == '.' && name.StartsWith(module, StringComparison.Ordinal);
 
+    /// <summary>A hostile file's names are as long as it likes.</summary>
+    static string Short(string name) => name.Length <= 200 ? name : $"{name.AsSpan(0, 200)}…";
+
     static string List(string title, List<string> names) =>
-        names.Count == 0 ? "" : $"; {names.Count} {title}: {string.Join(", ", names.Take(4))}{(names.Count > 4 ? ", …" : "")}";
+        names.Count == 0 ? "" : $"; {names.Count} {title}: {string.Join(", ", names.Take(4).Select(Short))}{(names.Count > 4 ? ", …" : "")}";
 }

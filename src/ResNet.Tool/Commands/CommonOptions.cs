@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using ResNet.Tool.Networks;
+using ResNet.Tool.Output;
 using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
@@ -51,9 +52,9 @@ static class CommonOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number from {least} to {most}, found \"{text}\""));
-            return usual;
+            if (!StrictNumber.TryParse<T>(text, out var value) || value < least || value > most)
+                result.AddError($"{name}: expected {StrictNumber.Expected<T>(string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"))}, found \"{text}\"");
+            return value;
         },
     };
 }

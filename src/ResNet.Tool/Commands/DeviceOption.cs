@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ResNet.Runtime;
 using ResNet.Tool.Output;
 
@@ -31,7 +30,7 @@ sealed class DeviceOption
             var text = result.Tokens[0].Value;
             var parts = text.ToLowerInvariant().Split(':');
             if (parts is ["cpu"] or ["cuda"] or ["opencl"]) return (parts[0], 0);
-            if (parts is ["cuda" or "opencl", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            if (parts is ["cuda" or "opencl", var number] && StrictNumber.TryParse<int>(number, out var index) && index >= 0)
                 return (parts[0], index);
             result.AddError($"--device: expected cpu, cuda, opencl, cuda:n or opencl:n, found \"{text}\"");
             return default;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Numerics;
 using ResNet.Runtime.Runs;
 using ResNet.Tool.Data;
+using ResNet.Tool.Output;
 using ResNet.Tool.Training;
 using ResNet.Zoo;
 
@@ -33,7 +33,8 @@ sealed class SettingsOptions
         Number("--epochs", "N", "Passes over the images", 1, 100_000, (s, v) => s with { Epochs = v });
         Number("--batch", "N", "Images per step", 1, 65_536, (s, v) => s with { Batch = v });
         Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v });
-        Text("--schedule", "NAME", "constant, steps, plateau, cosine, one-cycle; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v });
+        Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v },
+            check: text => Schedules.Parse(text, rate: 1, epochs: 1));
         Number("--warmup", "STEPS", "Steps of linear warm-up from a tenth of the rate", 0, int.MaxValue, (s, v) => s with { WarmUp = v });
         Text("--augment", "NAME", "crop-flip, scale-jitter, scale-aspect, each also with +color, or none", (s, v) => s with { Augment = v });
         Flag("--pixel-mean", "Subtract the training images' mean of each pixel instead of the usual normalization", (s, v) => s with { PixelMean = v });
@@ -80,15 +81,30 @@ sealed class SettingsOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            var sides = text.Split('x', 'X').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
+            var sides = text.Split('x', 'X').Select(side => StrictNumber.TryParse<int>(side, out var pixels) ? pixels : 0).ToArray();
             if (sides is [> 0] or [> 0, > 0]) return [sides[0], sides[^1]];
             result.AddError($"--image-size: expected 160 or 160x224, found \"{text}\"");
             return null;
         },
     };
 
-    void Text(string name, string unit, string description, Func<TrainingSettings, string, TrainingSettings> apply) =>
-        Add(new Option<string?>(name) { Description = description, HelpName = unit }, (settings, text) => apply(settings, text!));
+    void Text(string name, string unit, string description, Func<TrainingSettings, string, TrainingSettings> apply, Action<string>? check = null)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = unit };
+        if (check is not null)
+            option.Validators.Add(result =>
+            {
+                try
+                {
+                    if (result.Tokens is [var text]) check(text.Value);
+                }
+                catch (ArgumentException e)
+                {
+                    result.AddError(e.Message);
+                }
+            });
+        Add(option, (settings, text) => apply(settings, text!));
+    }
 
     void Flag(string name, string description, Func<TrainingSettings, bool, TrainingSettings> apply) =>
         Add(new Option<bool>(name) { Description = description }, apply);

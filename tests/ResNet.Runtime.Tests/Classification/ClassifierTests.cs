@@ -25,12 +25,13 @@ public sealed class ClassifierTests : IDisposable
             for (var round = 0; round < 10; round++)
             {
                 var index = (thread * 5 + round) % _images.Length;
-                AssertSame(expected[index], round % 3 switch
+                var answer = (round % 3) switch
                 {
                     0 => classifier.Classify(_images[index], 10),
                     1 => classifier.Classify(files[index].AsSpan(), 10),
                     _ => classifier.Classify(new MemoryStream(files[index]), 10),
-                });
+                };
+                AssertSame(expected[index], answer);
             }
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         Task.WaitAll(threads);

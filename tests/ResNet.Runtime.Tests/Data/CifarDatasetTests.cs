@@ -14,7 +14,7 @@ public sealed class CifarDatasetTests : IDisposable
     {
         var dataset = CifarDataset.Open(_folder.Write("some.bin", [.. Record([3], seed: 0), .. Record([9], seed: 5)]), DatasetSplit.Test);
 
-        Assert.Equal(10, dataset.Classes.Count);
+        Assert.Equal(Labels.Cifar10, dataset.Classes);
         Assert.Equal(2, dataset.Count);
         Assert.Equal([3, 9], [dataset.ClassOf(0), dataset.ClassOf(1)]);
         var image = dataset.Load(1);
@@ -31,6 +31,7 @@ public sealed class CifarDatasetTests : IDisposable
         var dataset = CifarDataset.Open(_folder.Write("some.bin", Record([19, 99], seed: 1)), DatasetSplit.Test);
 
         Assert.Equal(100, dataset.Classes.Count);
+        Assert.Equal("class 99", dataset.Classes[99]);
         Assert.Equal(99, dataset.ClassOf(0));
         Assert.Equal(Value(1, 0), dataset.Planes(0)[0]);
     }
@@ -97,6 +98,21 @@ public sealed class CifarDatasetTests : IDisposable
         var path = _folder.Write("some.bin", [.. Record([.. label.Select(_ => (byte)1)], 0), .. Record(label, 0)]);
         var error = Assert.Throws<DatasetException>(() => CifarDataset.Open(path, DatasetSplit.Test));
         Assert.Equal($"{path}: expected labels from {expected} in record 1", error.Message);
+    }
+
+    [Theory]
+    [InlineData("batches.meta.txt", 10, 1)]
+    [InlineData("fine_label_names.txt", 100, 2)]
+    public void Names_of_classes_lie_beside_the_images(string file, int classes, int labelBytes)
+    {
+        var images = _folder.Write("images.bin", new byte[3 * (3072 + labelBytes)]);
+        _folder.Write(file, string.Join('\n', Enumerable.Range(0, classes).Select(index => $"kind {index}")) + "\n\n");
+        Assert.Equal("kind 7", CifarDataset.Open(images, DatasetSplit.Train).Classes[7]);
+        string[] own = [.. Enumerable.Range(0, classes).Select(index => $"own {index}")];
+        Assert.Equal(own, CifarDataset.Open(images, DatasetSplit.Train, own).Classes);
+
+        var path = _folder.Write(file, "one\ntwo\n");
+        Assert.Equal($"{path}: expected the names of {classes} classes, found 2", Assert.Throws<DatasetException>(() => CifarDataset.Open(images, DatasetSplit.Train)).Message);
     }
 
     [SharedDataFact]

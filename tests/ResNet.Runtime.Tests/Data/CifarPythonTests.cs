@@ -50,6 +50,27 @@ public sealed class CifarPythonTests : IDisposable
 
     [Theory]
     [InlineData(PickleStyle.Python2)]
+    [InlineData(PickleStyle.Protocol2)]
+    [InlineData(PickleStyle.Protocol5)]
+    public void Names_of_classes_lie_beside_the_batches(PickleStyle style)
+    {
+        string[] fine = [.. Enumerable.Range(0, 100).Select(index => $"kind {index}")];
+        _folder.Write("test", PickleWriter.Batch(style, _two, [99, 50], "fine_labels"));
+        _folder.Write("meta", PickleWriter.Meta(style, "fine_label_names", fine));
+        Assert.Equal(fine, ImageDataset.Open(_folder.Path, DatasetSplit.Test).Classes);
+        var path = _folder.Write("meta", PickleWriter.Meta(style, "coarse_label_names", fine));
+        Assert.Equal($"{path}: expected a dictionary with a list of names, fine_label_names, found none",
+            Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, DatasetSplit.Test)).Message);
+
+        using var other = new TemporaryFolder();
+        other.Write("test_batch", PickleWriter.Batch(style, _two, [3, 9]));
+        Assert.Equal(Labels.Cifar10, ImageDataset.Open(other.Path, DatasetSplit.Test).Classes);
+        other.Write("batches.meta", PickleWriter.Meta(style, "label_names", fine.Take(10)));
+        Assert.Equal(fine.Take(10), ImageDataset.Open(other.Path, DatasetSplit.Test).Classes);
+    }
+
+    [Theory]
+    [InlineData(PickleStyle.Python2)]
     [InlineData(PickleStyle.Protocol5)]
     public void Columns_may_come_first(PickleStyle style)
     {

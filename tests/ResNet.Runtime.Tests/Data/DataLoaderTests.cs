@@ -1,3 +1,5 @@
+using System.Globalization;
+using ResNet.Dsl;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
 
@@ -84,19 +86,93 @@ public sealed class DataLoaderTests
     [Fact]
     public void All_that_an_epoch_follows_from_is_in_the_identity()
     {
-        static string Identity(int count = 20, CropAndFlip? augmentation = null, int batch = 5, ulong seed = 1, bool shuffle = true, int workers = 1, DataShard? shard = null)
+        static string Identity(int count = 20, CropAndFlip? augmentation = null, int batch = 5, ulong seed = 1, bool shuffle = true, int workers = 1, DataShard? shard = null, bool dropLast = false, string names = "")
         {
             using var loader = new DataLoader(
-                new Numbered(count), augmentation ?? _plain, new() { BatchSize = batch, Seed = seed, Shuffle = shuffle, Workers = workers, Shard = shard ?? new(0, 1) });
+                new Numbered(count) { Prefix = names }, augmentation ?? _plain,
+                new() { BatchSize = batch, Seed = seed, Shuffle = shuffle, Workers = workers, Shard = shard ?? new(0, 1), DropLast = dropLast });
             return loader.Identity;
         }
 
         Assert.Equal(Identity(), Identity(workers: 3));
+        // Wherever the files lie.
+        Assert.Equal(Identity(names: "a/"), Identity(names: "b/c/"));
         Assert.DoesNotContain("shard", Identity(), StringComparison.Ordinal);
         string[] others = [Identity(count: 21), Identity(augmentation: _plain with { Flip = true }), Identity(batch: 6), Identity(seed: 2), Identity(shuffle: false),
-            Identity(shard: new(0, 2)), Identity(shard: new(1, 2)), Identity(shard: new(0, 3))];
+            Identity(shard: new(0, 2)), Identity(shard: new(1, 2)), Identity(shard: new(0, 3)), Identity(dropLast: true), Identity(names: "other ")];
         Assert.Equal(others.Length, others.Distinct().Count());
         Assert.DoesNotContain(Identity(), others);
+    }
+
+    [Fact]
+    public void An_augmentation_of_ones_own_is_in_the_identity_with_its_values()
+    {
+        static string Identity(params float[] factors)
+        {
+            using var loader = new DataLoader(new Numbered(20), new Scaled(factors), new());
+            return loader.Identity;
+        }
+
+        Assert.Equal(Identity(1, 2), Identity(1, 2));
+        Assert.NotEqual(Identity(1, 2), Identity(1, 3));
+    }
+
+    [Fact]
+    public void An_identity_is_the_same_in_every_culture()
+    {
+        var augmentation = new ScaleAspectCrop { Normalization = Augmented.Plain(4, 4), ColorNoise = 0.1, Area = (0.25, 1), Aspect = (0.5, 2) };
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new("") { NumberFormat = { NumberDecimalSeparator = "," } };
+            Assert.StartsWith("ScaleAspectCrop { Area = 0.25 to 1, Aspect = 0.5 to 2, Flip = True, ColorNoise = 0.1, Normalization = ", augmentation.Identity, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+        string[] others = [(augmentation with { Area = (0.2, 1) }).Identity, (augmentation with { Flip = false }).Identity, (augmentation with { ColorNoise = 0 }).Identity,
+            (augmentation with { Normalization = Augmented.Plain(4, 5) }).Identity, new CropAndFlip { Normalization = augmentation.Normalization }.Identity,
+            new CropAndFlip { Normalization = augmentation.Normalization, Padding = 3 }.Identity, new ScaleJitterCrop { Normalization = augmentation.Normalization }.Identity];
+        Assert.Equal(others.Length, others.Append(augmentation.Identity).Distinct().Count() - 1);
+    }
+
+    [Theory]
+    [InlineData(25, 10, 1, 2, 10)]
+    [InlineData(20, 10, 1, 2, 10)]
+    [InlineData(10, 10, 1, 1, 10)]
+    [InlineData(21, 4, 2, 2, 4)]
+    public void A_smaller_last_batch_can_be_dropped(int images, int batch, int shards, int batches, int smallest)
+    {
+        using var loader = new DataLoader(new Numbered(images), _plain, new() { BatchSize = batch, DropLast = true, Shard = new(0, shards) });
+        Assert.Equal((batches, smallest), (loader.Batches, loader.SmallestBatch));
+        for (var epoch = 0; epoch < 2; epoch++) Assert.Equal(Enumerable.Repeat(batch, batches), Epoch(loader, epoch).Select(each => each.Length));
+        // Which images are left out differs from epoch to epoch.
+        if (images == 25) Assert.NotEqual(Epoch(loader, 0).SelectMany(each => each).Order(), Epoch(loader, 1).SelectMany(each => each).Order());
+    }
+
+    [Fact]
+    public void A_batch_remains()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new DataLoader(new Numbered(9), _plain, new() { BatchSize = 10, DropLast = true }));
+        Assert.Contains("9 images are not one batch of 10", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(25, 10, 1, 5)]
+    [InlineData(21, 10, 1, 1)]
+    [InlineData(20, 10, 1, 10)]
+    [InlineData(3, 10, 1, 3)]
+    [InlineData(21, 5, 2, 1)]
+    [InlineData(23, 5, 2, 2)]
+    public void The_smallest_batch_is_known_before_it_comes(int images, int batch, int shards, int expected)
+    {
+        for (var index = 0; index < shards; index++)
+        {
+            using var loader = new DataLoader(new Numbered(images), _plain, new() { BatchSize = batch, Shard = new(index, shards) });
+            Assert.Equal(expected, loader.SmallestBatch);
+            Assert.Equal(expected, Epoch(loader, 0).Min(each => each.Length));
+        }
     }
 
     [Fact]
@@ -225,8 +301,8 @@ public sealed class DataLoaderTests
         Assert.True(SpinWait.SpinUntil(() => dataset.Loads == 6, TimeSpan.FromSeconds(20)));
         Thread.Sleep(5);
         cancel.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(0, out _));
-        Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(1, out _));
+        Assert.Equal(cancel.Token, Assert.Throws<OperationCanceledException>(() => loader.TryNext(0, out _)).CancellationToken);
+        Assert.Equal(cancel.Token, Assert.Throws<OperationCanceledException>(() => loader.TryNext(1, out _)).CancellationToken);
     }
 
     [Fact]
@@ -235,7 +311,7 @@ public sealed class DataLoaderTests
         using var cancel = new CancellationTokenSource();
         var dataset = new Numbered(200) { Loading = i => { if (i == 30) cancel.Cancel(); } };
         using var loader = new DataLoader(dataset, _plain, new() { BatchSize = 200, Shuffle = false }, cancel.Token);
-        Assert.ThrowsAny<OperationCanceledException>(() => loader.TryNext(0, out _));
+        Assert.Equal(cancel.Token, Assert.Throws<OperationCanceledException>(() => loader.TryNext(0, out _)).CancellationToken);
         Assert.Equal(31, dataset.Loads);
     }
 
@@ -282,6 +358,19 @@ public sealed class DataLoaderTests
         return [.. images.Chunk(images.Length / batch.Labels.Length).Select(image => (int)MathF.Round(image[0] * 255))];
     }
 
+    /// <summary>Multiplies an image's first value.</summary>
+    sealed class Scaled(float[] factors) : IAugmentation
+    {
+        public Shape Output => new(1, 1, factors.Length);
+
+        public string Identity => string.Create(CultureInfo.InvariantCulture, $"factors {string.Join(' ', factors)}");
+
+        public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to)
+        {
+            for (var i = 0; i < factors.Length; i++) to[i] = factors[i] * image[0, 0].Red;
+        }
+    }
+
     /// <summary>Pictures as red as their index, of one pixel by default.</summary>
     sealed class Numbered(int count, Predicate<int>? broken = null) : ImageDataset
     {
@@ -301,7 +390,9 @@ public sealed class DataLoaderTests
 
         public override int ClassOf(int index) => index % 7;
 
-        public override string NameOf(int index) => $"image {index}";
+        public string Prefix { get; init; } = "";
+
+        public override string NameOf(int index) => $"{Prefix}image {index}";
 
         public override Image Load(int index)
         {

@@ -41,6 +41,17 @@ public sealed class DatasetSplitsTests : IDisposable
     }
 
     [Fact]
+    public void Test_images_without_classes_are_not_validated_on()
+    {
+        for (var i = 0; i < 5; i++) _folder.WriteImage($"train/cat/{i}.png");
+        _folder.WriteImage("test/9.png");
+        var splits = DatasetSplits.Open(_folder.Path);
+        Assert.Equal((4, 1), (splits.Train.Count, splits.Validation!.Count));
+        Assert.StartsWith(_folder.File("train"), splits.Validation.NameOf(0), StringComparison.Ordinal);
+        Assert.Equal([$"{_folder.Path}: left out are the images in test"], splits.Train.Warnings);
+    }
+
+    [Fact]
     public void Validation_has_the_classes_of_training()
     {
         foreach (var name in new[] { "cat", "dog", "emu" }) _folder.WriteImage($"train/{name}/1.png");
@@ -177,6 +188,7 @@ public sealed class DatasetSplitsTests : IDisposable
             Assert.Throws<ArgumentException>(() => new Shapes10(10, split));
         }
         Assert.Throws<ArgumentException>(() => ImageDataset.Open(_folder.Path, DatasetSplit.Train, []));
+        Assert.Throws<ArgumentException>(() => new DatasetSplitsOptions { Classes = [] });
     }
 
     void Refused(string message) => Assert.Equal(message, Assert.Throws<DatasetException>(() => DatasetSplits.Open(_folder.Path)).Message);

@@ -36,6 +36,58 @@ public sealed class ImageListTests : IDisposable
     }
 
     [Fact]
+    public void Names_that_a_list_has_are_its_classes()
+    {
+        for (var i = 0; i < 3; i++) _folder.WriteImage($"a photo, {i}.png");
+        var dataset = OpenAlone("file,class\n\"a photo, 0.png\",golden retriever\n\"a photo, 1.png\",\"5\"\" disk, old\"\n\"a photo, 2.png\",Golden_Retriever\n");
+        Assert.Equal(["5\" disk, old", "Golden_Retriever"], dataset.Classes);
+        Assert.Equal([1, 0, 1], Enumerable.Range(0, 3).Select(dataset.ClassOf));
+    }
+
+    [Fact]
+    public void Numbers_that_a_list_has_are_indices()
+    {
+        _folder.WriteImage("a.png");
+        var dataset = OpenAlone("file,class\na.png,3\na.png,0\n");
+        Assert.Equal(["0", "1", "2", "3"], dataset.Classes);
+        Assert.Equal([3, 0], [dataset.ClassOf(0), dataset.ClassOf(1)]);
+        Assert.Equal([$"{_folder.File("list.csv")}: 2 of 4 classes have no image (1, 2)"], dataset.Warnings);
+    }
+
+    [Theory]
+    [InlineData("a.png,1.5\n", "line 1: expected the index of a class, 0, 1 and so on, or its name, found \"1.5\"")]
+    [InlineData("a.png,0\na.png,\"1,000\"\n", "line 2: expected the index")]
+    [InlineData("a.png,1_000\n", "found \"1_000\"")]
+    [InlineData("a.png,-1\n", "found \"-1\"")]
+    [InlineData("a.png,1e400\n", "found \"1e400\"")]
+    [InlineData("a.png,0x10\n", "found \"0x10\"")]
+    [InlineData("a.png,99999999999\n", "found \"99999999999\"")]
+    [InlineData("a.png,100000\n", "expected indices of classes below 100000, found 100000")]
+    [InlineData("a.png,0\na.png,NaN\n", "line 2: expected the index of a class, as in other lines, found \"NaN\"")]
+    [InlineData("b.png,cat\n", "line 1: expected the file")]
+    public void Classes_that_are_no_numbers_and_no_names_are_refused(string content, string expected)
+    {
+        _folder.WriteImage("a.png");
+        Assert.Contains(expected, Assert.Throws<DatasetException>(() => OpenAlone(content)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_begin_like_numbers_are_names()
+    {
+        _folder.WriteImage("a.png");
+        Assert.Equal(["18th century", "2CV"], OpenAlone("a.png,2CV\na.png,18th century\n").Classes);
+        // A class that is called so comes before the one with the index.
+        Assert.Equal(2, ImageDataset.Open(_folder.Write("list.csv", "a.png,1"), DatasetSplit.Test, ["2", "0", "1"]).ClassOf(0));
+    }
+
+    [Fact]
+    public void Quotes_within_a_field_are_characters()
+    {
+        _folder.WriteImage("5\" disk.png");
+        Assert.Equal(_folder.File("5\" disk.png"), Open("5\" disk.png, \"cat\" ").NameOf(0));
+    }
+
+    [Fact]
     public void A_header_is_optional()
     {
         _folder.WriteImage("a.png");
@@ -53,6 +105,7 @@ public sealed class ImageListTests : IDisposable
     [InlineData("", "expected lines")]
     [InlineData("file,class\n", "expected lines")]
     [InlineData("file,class\na.png\n", "line 2: expected a file and its class, found \"a.png\"")]
+    [InlineData("\"a.png,0\n", "line 1: expected a file and its class")]
     [InlineData("a.png,0\n,1\n", "line 2: expected a file and its class")]
     [InlineData("a.png,3\n", "line 1: expected a class from 0 to 2 or its name, found \"3\"")]
     [InlineData("a.png,-1\n", "line 1: expected a class from 0 to 2 or its name, found \"-1\"")]
@@ -101,6 +154,8 @@ public sealed class ImageListTests : IDisposable
         });
         Assert.True(named >= 60, $"{named} of 63");
     }
+
+    ImageDataset OpenAlone(string content) => ImageDataset.Open(_folder.Write("list.csv", content), DatasetSplit.Train);
 
     ImageDataset Open(string content) => ImageDataset.Open(_folder.Write("list.csv", content), DatasetSplit.Test, _labels);
 }

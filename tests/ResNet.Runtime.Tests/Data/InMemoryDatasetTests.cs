@@ -24,6 +24,7 @@ public sealed class InMemoryDatasetTests : IDisposable
         Assert.Same(dataset.Load(7), dataset.Load(7));
         Assert.Empty(dataset.Broken);
         Assert.Equal(files.Description, dataset.Description);
+        Assert.Equal(["cat", "dog"], dataset.Classes);
         Assert.Equal(Enumerable.Range(1, 20).Select(done => new LoadingProgress(done, 20, 0)), progress);
         Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Load(20));
     }
@@ -51,12 +52,13 @@ public sealed class InMemoryDatasetTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var done = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => new Shapes10(100_000).InMemory(new Reporter(p =>
+        var error = Assert.Throws<OperationCanceledException>(() => new Shapes10(100_000).InMemory(new Reporter(p =>
         {
             done = p.Done;
             if (done == 5) cancel.Cancel();
         }), cancel.Token));
         Assert.InRange(done, 5, 1000);
+        Assert.Equal(cancel.Token, error.CancellationToken);
     }
 
     [Fact]

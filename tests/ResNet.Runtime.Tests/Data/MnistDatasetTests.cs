@@ -52,6 +52,18 @@ public sealed class MnistDatasetTests : IDisposable
         Assert.Equal("1 grey images, train-images-idx3-ubyte", train.Description);
     }
 
+    [Theory]
+    [InlineData("mnist", "7")]
+    [InlineData("fashion-mnist", "Sneaker")]
+    [InlineData("FashionMNIST/raw", "Sneaker")]
+    public void Classes_are_digits_or_what_the_folder_says(string folder, string expected)
+    {
+        _folder.Write($"{folder}/{Images}", Idx([2, 28, 28], _pixels));
+        _folder.Write($"{folder}/{Labels}", Idx([2], [7, 2]));
+        Assert.Equal(expected, ImageDataset.Open(_folder.File(folder), DatasetSplit.Test).Classes[7]);
+        Assert.Equal("seven", MnistDataset.Open(_folder.File(folder) + "/", DatasetSplit.Test, ["", "", "", "", "", "", "", "seven", "", ""]).Classes[7]);
+    }
+
     [Fact]
     public void A_missing_file_is_named()
     {

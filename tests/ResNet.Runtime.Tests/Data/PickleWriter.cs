@@ -27,6 +27,19 @@ sealed class PickleWriter(PickleStyle style)
         return pickle.Op('u').Op('.')._pickle.ToArray();
     }
 
+    /// <summary>What the archives have beside the batches: a dictionary with the names of the classes.</summary>
+    public static byte[] Meta(PickleStyle style, string key, IEnumerable<string> names)
+    {
+        var pickle = new PickleWriter(style);
+        pickle.Op(0x80, (byte)(style switch { PickleStyle.Protocol4 => 4, PickleStyle.Protocol5 => 5, _ => 2 }));
+        pickle.Op('}').Put(0).Op('(').Name(key).Put(1).Op(']').Put(2).Op('(');
+        foreach (var name in names) pickle.Name(name);
+        return pickle.Op('e').Op('u').Op('.')._pickle.ToArray();
+    }
+
+    /// <summary>Text as each Python has it.</summary>
+    PickleWriter Name(string text) => style == PickleStyle.Python2 ? Bytes(Encoding.UTF8.GetBytes(text)) : Text(text);
+
     PickleWriter Array(byte[] data, int rows, int columns, bool fortran, string type)
     {
         if (style == PickleStyle.Protocol5)

@@ -26,6 +26,7 @@ public sealed class SplitFolderTests : IDisposable
         Assert.Equal([1, 2], [trainSet.Load(0)[0, 0].Red, trainSet.Load(1)[0, 0].Red]);
         Assert.Equal((1, 3, 1), (testSet.Count, testSet.Load(0)[0, 0].Red, testSet.ClassOf(0)));
         Assert.StartsWith($"{train}, 2 folders", trainSet.Description, StringComparison.Ordinal);
+        Assert.Equal([$"{_folder.Path}: left out are the images in else"], trainSet.Warnings);
     }
 
     [Fact]
@@ -100,6 +101,18 @@ public sealed class SplitFolderTests : IDisposable
         _folder.WriteImage("train/2.png");
         var dataset = ImageDataset.Open(_folder.Path, DatasetSplit.Train, ["tractor", "train"]);
         Assert.Equal([0, 1], [dataset.ClassOf(0), dataset.ClassOf(1)]);
+    }
+
+    [Fact]
+    public void The_order_of_unknown_names_is_that_of_the_part_that_has_all_classes()
+    {
+        foreach (var name in new[] { "n1", "n2" }) _folder.WriteImage($"train/{name}/1.png");
+        _folder.WriteImage("test/n2/1.png");
+        Assert.Equal(1, Open().ClassOf(0));
+        // A training part of which only some is there says nothing.
+        Directory.Delete(_folder.File("train/n1"), recursive: true);
+        _folder.WriteImage("test/n1/1.png");
+        Assert.Equal([0, 1], [Open().ClassOf(0), Open().ClassOf(1)]);
     }
 
     [Fact]

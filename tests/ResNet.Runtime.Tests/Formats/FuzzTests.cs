@@ -48,6 +48,15 @@ public class FuzzTests
         });
     }
 
+    /// <summary>Objects of foreign classes, and dictionaries in dictionaries.</summary>
+    [Fact]
+    public void Checkpoints()
+    {
+        var args = "cargparse\nNamespace\nq\u0001)\x81}q\u0002" + TorchFiles.Text("lr") + "K\u0001sbq\u0003";
+        var instructions = TorchFiles.Dict(("args", args), ("model", TorchFiles.Dict(("a.w", TorchFiles.Tensor("w", 2, 2)))), ("ema", TorchFiles.Dict(("a.w", TorchFiles.Tensor("w", 4)), ("best", "h\u0003)R"))));
+        Run(TorchFiles.Zip(instructions, ("w", [1, 2, 3, 4])), ReadAll);
+    }
+
     static void Run(byte[] original, Action<string> read)
     {
         using var folder = new TemporaryFolder();

@@ -88,6 +88,42 @@ public class HostilePickleTests
     }
 
     [Fact]
+    public void A_class_name_of_any_length_is_not_copied_again_and_again()
+    {
+        // A module's name of a million letters, combined with a class's through the memo.
+        var text = "X" + "\x40\x42\x0f\0" + new string('m', 1_000_000) + "q\0" + TorchFiles.Text("C") + "q\u0001" + string.Concat(Enumerable.Repeat("h\0h\u0001\x93", 1_000_000));
+        Assert.Contains("longer than any", Open(TorchFiles.Pickle(text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Objects_without_contents_cost_nothing()
+    {
+        var text = "cm\nC\nq\0" + string.Concat(Enumerable.Repeat("h\0)\x81}b0", 800_000));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("the pickle has more than 4194304 instructions", Open(TorchFiles.Pickle(text)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500L << 20);
+    }
+
+    [Fact]
+    public void Dictionaries_are_followed_to_a_depth_and_no_further()
+    {
+        string Nested(int depth) => string.Concat(Enumerable.Repeat("}" + TorchFiles.Text("a"), depth)) + TorchFiles.Tensor("w") + new string('s', depth);
+        (string, float[]) storage = ("w", [3]);
+        using (var file = WeightFile.Open(TorchFiles.Zip(Nested(5), storage)))
+            Assert.Equal([3], file["a"].ToArray());
+        var error = Assert.Throws<WeightsException>(() => WeightFile.Open(TorchFiles.Zip(Nested(100_000), storage)));
+        Assert.Contains("no state dict", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_tensors_of_one_name_are_refused()
+    {
+        var text = TorchFiles.Dict(("a.b", TorchFiles.Tensor("w")), ("a", TorchFiles.Dict(("b", TorchFiles.Tensor("w")))));
+        var error = Assert.Throws<WeightsException>(() => WeightFile.Open(TorchFiles.Zip(text, ("w", [3]))));
+        Assert.Equal(("a.b", true), (error.Tensor, error.Message.Contains("twice", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Refuses_compressed_entries_without_unpacking_them()
     {
         var error = OpenFile(TorchFiles.Zip(new byte[50_000_000], CompressionLevel.Optimal));

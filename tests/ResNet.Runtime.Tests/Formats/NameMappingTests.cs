@@ -37,6 +37,15 @@ public class NameMappingTests
         Assert.Equal("f.pth", error.File);
     }
 
+    /// <summary>Only the end of a name that is long enough for one of the network's is compared with them.</summary>
+    [Fact]
+    public void Names_of_any_length_and_any_number_of_dots_are_passed_over()
+    {
+        var file = File(("conv1.weight", [4, 3, 3, 3]), ("bn1.weight", [4]), ("fc.weight", [10, 4]), ("fc.bias", [10]), (new string('.', 5_000_000) + "a", [1]));
+        var error = Assert.Throws<WeightsException>(() => NameMapping.Match("f", file, _network));
+        Assert.Contains("1 not of the network", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Long_lists_are_cut()
     {

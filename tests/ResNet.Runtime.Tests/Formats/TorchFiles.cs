@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using ResNet.Tests;
 
@@ -31,6 +32,24 @@ static class TorchFiles
         "}" + Text("w") + "ctorch._utils\n_rebuild_tensor_v2\n(("
         + Text("storage") + "ctorch\nFloatStorage\n" + Text("0") + Text("cpu") + elements + "tQ"
         + offset + size + stride + "\x89}tRs";
+
+    /// <summary>The instructions for a dictionary.</summary>
+    public static string Dict(params (string Name, string Value)[] entries) => "}(" + string.Concat(entries.Select(entry => Text(entry.Name) + entry.Value)) + "u";
+
+    /// <summary>The instructions for a tensor that fills a storage of floats; sizes are below 256.</summary>
+    public static string Tensor(string storage, params int[] shape)
+    {
+        var strides = shape.Select((_, i) => shape.Skip(i + 1).Aggregate(1, (a, b) => a * b));
+        return "ctorch._utils\n_rebuild_tensor_v2\n((" + Text("storage") + "ctorch\nFloatStorage\n" + Text(storage) + Text("cpu") + Byte(shape.Aggregate(1, (a, b) => a * b)) + "tQK\0"
+            + Tuple(shape) + Tuple(strides) + "\x89}tR";
+
+        static string Byte(int value) => "K" + (char)value;
+        static string Tuple(IEnumerable<int> values) => "(" + string.Concat(values.Select(Byte)) + "t";
+    }
+
+    /// <summary>A file around a pickle, with storages of floats.</summary>
+    public static byte[] Zip(string instructions, params (string Storage, float[] Values)[] storages) =>
+        Zip(Pickle(instructions), others: [.. storages.Select(storage => ($"archive/data/{storage.Storage}", MemoryMarshal.AsBytes(storage.Values.AsSpan()).ToArray()))]);
 
     public static string Text(string text) => "\x8c" + (char)text.Length + text;
 }

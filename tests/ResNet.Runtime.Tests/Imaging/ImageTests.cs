@@ -110,8 +110,21 @@ public class ImageTests
 
     [Theory]
     [InlineData("", "empty")]
-    [InlineData("GIF89a", "GIF")]
-    [InlineData("RIFF....WEBP", "WebP")]
+    [InlineData("GIF89a", "a GIF image; convert it to JPEG or PNG")]
+    [InlineData("RIFF....WEBP", "a WebP image; convert it to JPEG or PNG")]
+    [InlineData("II*\0........", "a TIFF image")]
+    [InlineData("MM\0*........", "a TIFF image")]
+    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "a HEIC image, as phones take them; convert it to JPEG or PNG")]
+    [InlineData("\0\0\0\u001cftypmif1\0\0\0\0mif1heic", "a HEIC image")]
+    [InlineData("\0\0\0\u001cftypavif\0\0\0\0avifmif1", "an AVIF image; convert it to JPEG or PNG")]
+    [InlineData("\0\0\0\u001cftypmif1\0\0\0\0mif1avif", "an AVIF image")]
+    [InlineData("\0\0\0\u0014ftypqt  \0\0\0\0qt  ", "a film")]
+    [InlineData("<!DOCTYPE html><html>", "an HTML page")]
+    [InlineData("\r\n<HTML><body>404", "an HTML page")]
+    [InlineData("<?xml version='1.0'?>\n<svg xmlns=''/>", "an SVG drawing")]
+    [InlineData("%PDF-1.7", "a PDF document")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "git lfs pull")]
+    [InlineData("PK..", "a zip archive")]
     [InlineData("hello, world", "68656C6C6F2C2077")]
     public void What_is_no_image_is_named(string content, string found)
     {
@@ -127,6 +140,14 @@ public class ImageTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void A_folder_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var load in new Func<object>[] { () => Image.Load(folder.Path), () => Image.Identify(folder.Path) })
+            Assert.StartsWith($"{folder.Path}: this is a folder", Assert.Throws<ImageException>(load).Message);
     }
 
     [Fact]

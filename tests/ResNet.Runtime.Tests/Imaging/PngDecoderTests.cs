@@ -67,7 +67,6 @@ public class PngDecoderTests
         byte[] rows = [0, 1, 2, 0, 3, 4];
         Assert.Equal((4, 4, 4), Image.Decode(Plain(rows).Chunk("IEND").ToArray())[1, 1]);
 
-        AssertRefused(Plain(rows), "expected");
         AssertRefused(Plain(rows[..5]).Chunk("IEND"), "too little data");
         AssertRefused(Plain([5, .. rows[1..]]).Chunk("IEND"), "filter from 0 to 4, found 5");
         AssertRefused(Plain(rows, depth: 3).Chunk("IEND"), "3 bits");
@@ -92,11 +91,46 @@ public class PngDecoderTests
     }
 
     [Fact]
-    public void Every_truncation_is_an_error()
+    public void A_wrong_checksum_of_pixels_is_an_error_and_one_of_texts_is_not()
     {
-        var bytes = TestFiles.Bytes("palette-8.png");
-        for (int length = 0; length < bytes.Length; length++)
+        byte[] rows = [0, 1, 2, 0, 3, 4];
+        byte[] text = new PngWriter().Chunk("tEXt", "Title\0test"u8.ToArray()).ToArray()[8..];
+        text[^1] ^= 1;
+        byte[] end = new PngWriter().Chunk("IEND").ToArray()[8..], pixels = Plain(rows).ToArray();
+        Assert.Equal((4, 4, 4), Image.Decode([.. pixels, .. text, .. end])[1, 1]);
+        Assert.Equal((4, 4, 4), Image.Decode([.. pixels[..33], .. text, .. pixels[33..]])[1, 1]);
+        pixels[^1] ^= 1;
+        Assert.Contains("checksum", Assert.Throws<ImageException>(() => Image.Decode([.. pixels, .. end])).Message);
+    }
+
+    /// <summary>The pixels are complete once the last byte of their data is there; what follows may be missing in part or whole.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_may_end_where_its_pixels_are_complete(bool interlaced)
+    {
+        var samples = new int[9, 5, 3];
+        for (int i = 0; i < samples.Length; i++)
+            samples[i / 15, i / 3 % 5, i % 3] = i * 37 % 256;
+        var bytes = PngWriter.Write(samples, 8, Rgb, interlaced);
+        var whole = Image.Decode(bytes);
+        // The trailer (12 bytes), the checksum of the chunk (4) and that of the compressed data (4).
+        for (int cut = 0; cut <= 12 + 4 + 4; cut++)
+            TestFiles.AssertEqual(whole, Image.Decode(bytes.AsSpan(0, bytes.Length - cut)));
+        for (int length = 0; length < bytes.Length - 30; length++)
             Assert.Throws<ImageException>(() => Image.Decode(bytes.AsSpan(0, length)));
+    }
+
+    [Fact]
+    public void What_is_missing_is_told()
+    {
+        var rows = new byte[200 * 201];
+        new Random(1).NextBytes(rows);
+        for (int y = 0; y < 200; y++)
+            rows[201 * y] = 0;
+        var bytes = Plain(rows, 200, 200).ToArray();
+        var error = Assert.Throws<ImageException>(() => Image.Decode(bytes.AsSpan(0, bytes.Length / 2)));
+        Assert.Matches("200×200 pixels.*the rows from (9[0-9]|100) on are missing", error.Message);
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class TrainingRunTests : IDisposable
         Assert.True(estimate.Duration >= 6 * estimate.Step && estimate.Step > TimeSpan.Zero);
         // 8×16×16 values of the first layer alone, for each image.
         Assert.InRange(estimate.MemoryBytes, 60 * 8 * 16 * 16 * sizeof(float), 100_000_000);
-        Assert.Equal(before, [.. net.Parameters.Trained, .. net.Parameters.Statistics]);
+        float[] after = [.. net.Parameters.Trained, .. net.Parameters.Statistics];
+        Assert.Equal(before, after);
         Assert.False(Directory.Exists(Run("none")));
     }
 

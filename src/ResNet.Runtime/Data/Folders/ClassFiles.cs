@@ -20,7 +20,7 @@ sealed class ClassFiles(string folder)
     /// <summary>Takes a file for an image or, by its extension, leaves it out.</summary>
     public void Add(string path)
     {
-        if (ImageExtensions.IsImage(path)) Images.Add(path);
+        if (ImageFormats.HasExtension(path)) Images.Add(path);
         else _leftOut[ExtensionOf(path)] = _leftOut.GetValueOrDefault(ExtensionOf(path)) + 1;
     }
 

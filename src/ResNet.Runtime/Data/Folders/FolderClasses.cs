@@ -31,8 +31,9 @@ sealed record FolderClasses(IReadOnlyList<string> Names, int[] Indices, string H
             throw new DatasetException(
                 $"{part.Path}: expected folders of the classes of {training.Path} ({Some(training.Folders)}), found {Some(unknown)}");
         // Names of which some are known are labels with a slip of the pen; their order means nothing.
-        var places = Array.ConvertAll(part.Folders, folder => Array.BinarySearch(training.Folders, folder, StringComparer.Ordinal));
-        if (unknown.Length == part.Folders.Length && training.Folders.Length == classes.Count && Array.TrueForAll(places, place => place >= 0))
+        var order = training.Folders.Length == classes.Count ? training.Folders : part.Folders;
+        var places = Array.ConvertAll(part.Folders, folder => Array.BinarySearch(order, folder, StringComparer.Ordinal));
+        if (unknown.Length == part.Folders.Length && order.Length == classes.Count && Array.TrueForAll(places, place => place >= 0))
             return new(classes, places, "the folders' alphabetical order");
         throw new DatasetException(
             $"{part.Path}: expected folders named after the network's classes, {classes.Count} folders in their order, or a {ClassList.FileName} that lists the folders; " +

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Data.Folders;
 /// <param name="Train">The images to train on; null where there are only others.</param>
 /// <param name="Test">The images that no network is trained on; null where there are none. The whole folder if it has no parts.</param>
 /// <param name="Validation">The images to validate on while a network is trained; null where there are none, or no parts.</param>
-/// <param name="Others">Names of folders beside the parts.</param>
+/// <param name="Others">Names of folders with images beside the parts.</param>
 sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, FolderPart? Validation, string[] Others)
 {
     public const string TrainNames = "train or training";
@@ -25,16 +25,15 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
     {
         var whole = new FolderPart(root, "");
         var parts = Array.FindAll(whole.Folders, IsPart);
-        var others = whole.Folders.Except(parts).ToArray();
-        var stranger = parts.Length == 0 ? null : Array.Find(others, other => HoldsImages(Path.Combine(root, other)));
+        if (parts.Length == 0) return new(root, whole, whole, null, []);
+        string[] others = [.. whole.Folders.Except(parts).Where(other => HoldsImages(Path.Combine(root, other)))];
         var names = new ClassNames(classes);
-        if (parts.Length == 0 || stranger is not null && Array.TrueForAll(parts, part => names.TryGetIndex(part, out _)))
-            return new(root, whole, whole, null, []);
+        if (others.Length > 0 && Array.TrueForAll(parts, part => names.TryGetIndex(part, out _))) return new(root, whole, whole, null, []);
 
         var (train, test) = (Find(root, parts, _train), Find(root, parts, [.. _test, .. _validation]));
-        if (stranger is not null && (train is null || test is null))
+        if (others.Length > 0 && (train is null || test is null))
             throw new DatasetException(
-                $"{root}: expected folders of classes, or a folder {TrainNames} beside one of {TestNames}; found {parts[0]} beside {stranger}. " +
+                $"{root}: expected folders of classes, or a folder {TrainNames} beside one of {TestNames}; found {parts[0]} beside {others[0]}. " +
                 $"If {parts[0]} is a class, list all classes in {ClassList.FileName}");
         return new(root, train, test, Find(root, parts, [.. _validation, .. _test]), others);
     }
@@ -57,5 +56,5 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
 
     static bool HoldsImages(string folder) => Directory
         .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint })
-        .Any(ImageExtensions.IsImage);
+        .Any(ImageFormats.HasExtension);
 }

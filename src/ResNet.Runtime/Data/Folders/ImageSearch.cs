@@ -83,7 +83,7 @@ sealed class ImageSearch
         }
         if (!File.Exists(real)) return $"{real} does not exist";
         // An image in a folder of a class is found there.
-        var counted = ImageExtensions.IsImage(real) && _owners.ContainsKey(Path.GetDirectoryName(real)!) ? Path.GetDirectoryName(real)! : real;
+        var counted = ImageFormats.HasExtension(real) && _owners.ContainsKey(Path.GetDirectoryName(real)!) ? Path.GetDirectoryName(real)! : real;
         if (!IsNew(link, counted, owner)) return $"{real} is counted already";
         // The link's name decides, not its target's: stores of contents name files by their hash.
         _classes[owner].Add(link);

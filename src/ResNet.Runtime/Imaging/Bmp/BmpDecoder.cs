@@ -4,11 +4,21 @@ using System.Numerics;
 namespace ResNet.Runtime.Imaging.Bmp;
 
 /// <summary>Windows and OS/2 bitmaps of 1 to 32 bits per pixel; transparency is ignored.</summary>
-static class BmpDecoder
+sealed class BmpDecoder : IImageDecoder
 {
-    public static ReadOnlySpan<byte> Signature => "BM"u8;
+    public string Name => "BMP";
 
-    public static Image Decode(ReadOnlySpan<byte> content)
+    public IReadOnlyList<string> Extensions { get; } = [".bmp"];
+
+    public bool Recognizes(ReadOnlySpan<byte> content) => content.StartsWith("BM"u8);
+
+    public ImageInfo Identify(ReadOnlySpan<byte> content)
+    {
+        var header = BmpHeader.Read(content);
+        return ImageLimits.Info("BMP", header.Width, header.Height);
+    }
+
+    public Image Decode(ReadOnlySpan<byte> content)
     {
         var header = BmpHeader.Read(content);
         var data = content[header.PixelOffset..];

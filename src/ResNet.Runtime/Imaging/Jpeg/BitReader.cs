@@ -4,8 +4,17 @@ using System.Runtime.CompilerServices;
 namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>Reads the entropy-coded bits of a JPEG scan, up to the next marker.</summary>
-ref struct BitReader(ReadOnlySpan<byte> content, int position)
+/// <param name="content">The file.</param>
+/// <param name="position">The place of the scan's first byte.</param>
+/// <param name="isTolerant">
+/// Bits that are no Huffman code are taken for symbol 0: the scan has restart markers, after which damage ends, and libjpeg does so.
+/// </param>
+ref struct BitReader(ReadOnlySpan<byte> content, int position, bool isTolerant = false)
 {
+    /// <summary>The length, in bits, that is passed over for a code that is none, and symbol 0.</summary>
+    const int NoCode = 17 << 8;
+
+    readonly bool _isTolerant = isTolerant;
     readonly ReadOnlySpan<byte> _content = content;
     int _position = position;
 
@@ -27,7 +36,7 @@ ref struct BitReader(ReadOnlySpan<byte> content, int position)
             Fill();
         int entry = table.Lookup((int)(_bits >> (64 - HuffmanTable.LookupBits)));
         if (entry == 0)
-            entry = table.DecodeLong((int)(_bits >> 48));
+            entry = DecodeLong(table);
         Skip(entry >> 8);
         return entry & 255;
     }
@@ -64,22 +73,49 @@ ref struct BitReader(ReadOnlySpan<byte> content, int position)
         _count -= count;
     }
 
-    /// <summary>To be called every few blocks: an error if bits beyond the data were read.</summary>
-    public readonly void CheckOverrun()
+    public readonly bool IsTolerant => _isTolerant;
+
+    /// <summary>
+    /// To be asked every few blocks: whether bits beyond the data were read. Without tolerance, or at the end of the file, this is an error.
+    /// </summary>
+    public readonly bool IsOverrun()
     {
-        if (_count < _padding)
-            throw new ImageException($"JPEG: expected more image data at offset {_position}, found {(_position >= _content.Length ? "the end of the file" : "a marker")}.");
+        if (_count >= _padding)
+            return false;
+        if (_isTolerant && Marker.Find(_content, _position) >= 0)
+            return true;
+        throw new ImageException($"JPEG: expected more image data at offset {_position}, found {(_position >= _content.Length ? "the end of the file" : "a marker")}.");
     }
 
-    /// <summary>Moves behind the restart marker of the given number, 0 to 7, which must be next.</summary>
-    public void Restart(int number)
+    /// <summary>
+    /// Goes to the data after the restart marker of the given number, 0 to 7. Where another marker is next, it takes libjpeg's way out:
+    /// one of the next two restarts, or a marker that ends the scan, means that this one was lost and has no data; one of the last two,
+    /// or what is no marker, is passed over; any other restart is taken for this one.
+    /// </summary>
+    /// <returns>False where the marker has no data; the marker that was found is then looked at again.</returns>
+    public bool TryRestart(int number)
     {
-        while (_position + 1 < _content.Length && (_content[_position] != 0xFF || _content[_position + 1] is 0 or 0xFF))
-            _position++;
-        if (_position + 1 >= _content.Length || _content[_position + 1] != Marker.FirstRestart + number)
-            throw new ImageException($"JPEG: expected restart marker {number} at offset {_position}, found {(_position + 1 >= _content.Length ? "the end of the file" : "another marker")}.");
-        _position += 2;
         (_bits, _count, _padding) = (0, 0, 0);
+        while (true)
+        {
+            int at = Marker.Find(_content, _position);
+            if (at < 0)
+                throw new ImageException($"JPEG: expected restart marker {number} at offset {_position}, found the end of the file.");
+            _position = at;
+            byte marker = _content[at + 1];
+            int ahead = marker - Marker.FirstRestart - number & 7;
+            if (Marker.IsRestart(marker) ? ahead is 1 or 2 : marker >= Marker.BaselineFrame)
+                return false;
+            _position += 2;
+            if (Marker.IsRestart(marker) && ahead is not (6 or 7))
+                return true;
+        }
+    }
+
+    readonly int DecodeLong(HuffmanTable table)
+    {
+        int entry = table.DecodeLong((int)(_bits >> 48));
+        return entry != 0 ? entry : _isTolerant ? NoCode : throw new ImageException("JPEG: expected a Huffman code, found bits that are none.");
     }
 
     void Fill()

@@ -45,13 +45,13 @@ sealed class HuffmanTable
 
     public int Lookup(int bits) => _lookup[bits];
 
-    /// <summary>Decodes a code of more than <see cref="LookupBits"/> bits: length · 256 + symbol.</summary>
+    /// <summary>Decodes a code of more than <see cref="LookupBits"/> bits: length · 256 + symbol, or 0 where the bits are no code.</summary>
     /// <param name="bits">The next 16 bits.</param>
     public int DecodeLong(int bits)
     {
         for (int length = LookupBits + 1; length <= 16; length++)
             if (bits < _limit[length])
                 return length << 8 | _symbols[(bits >> (16 - length)) + _offset[length]];
-        throw new ImageException("JPEG: expected a Huffman code, found bits that are none.");
+        return 0;
     }
 }

@@ -30,6 +30,12 @@ sealed class JpegComponent
     /// <summary>The quantization steps, row by row; those in force at the component's first scan hold for all.</summary>
     public int[]? Quantization { get; private set; }
 
+    /// <summary>
+    /// Progressive frames only: by coefficient, in zigzag order, the lowest bit that the scans so far have sent; 0 where it is complete, -1
+    /// where there was none.
+    /// </summary>
+    public sbyte[] LowestBits { get; } = CreateLowestBits();
+
     public int BlocksWide => (Width + 7) / 8;
 
     public int BlocksHigh => (Height + 7) / 8;
@@ -37,6 +43,9 @@ sealed class JpegComponent
     public void LatchQuantization(int[]?[] tables) =>
         Quantization ??= tables[QuantizationSlot]
             ?? throw new ImageException($"JPEG: expected quantization table {QuantizationSlot} before the image data, found none.");
+
+    /// <summary>Keeps what is known now that a scan was read.</summary>
+    public void Note(JpegScanHeader scan) => LowestBits.AsSpan(scan.First, scan.Last - scan.First + 1).Fill((sbyte)scan.LowBit);
 
     public Span<short> Block(int column, int row) =>
         Coefficients.AsSpan((row * (Stride / 8) + column) * 64, 64);
@@ -53,4 +62,11 @@ sealed class JpegComponent
     }
 
     public ReadOnlySpan<byte> Row(int y) => Samples.AsSpan(y * Stride, Width);
+
+    static sbyte[] CreateLowestBits()
+    {
+        var bits = new sbyte[64];
+        Array.Fill(bits, (sbyte)-1);
+        return bits;
+    }
 }

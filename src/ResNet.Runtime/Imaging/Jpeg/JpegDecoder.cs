@@ -1,13 +1,14 @@
+using System.Buffers.Binary;
+
 namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>
 /// JPEG (ITU-T T.81) with 8 bit samples: baseline, extended sequential and progressive, Huffman coded. Pixels equal
-/// those of libjpeg with its accurate integer transform and smooth chroma upsampling.
+/// those of libjpeg with its accurate integer transform, smooth chroma upsampling and smoothing across blocks. The file may end
+/// where its pixels are complete.
 /// </summary>
 ref struct JpegDecoder
 {
-    public static ReadOnlySpan<byte> Signature => [0xFF, Marker.StartOfImage, 0xFF];
-
     /// <summary>A progressive file of a few bytes per scan could ask for endless passes over a large image.</summary>
     const int MaxScans = 100;
 
@@ -31,17 +32,31 @@ ref struct JpegDecoder
 
     public static Image Decode(ReadOnlySpan<byte> content) => new JpegDecoder(content).Decode();
 
-    Image Decode()
+    /// <summary>Reads the size and the orientation, which stand before the first scan.</summary>
+    public static ImageInfo Identify(ReadOnlySpan<byte> content) => new JpegDecoder(content).Identify();
+
+    ImageInfo Identify()
     {
-        for (byte marker = NextMarker(); marker != Marker.EndOfImage; marker = NextMarker())
+        (int Width, int Height)? size = null;
+        while (NextMarker() is not (Marker.StartOfScan or Marker.EndOfImage) and var marker)
         {
             if (Marker.HasNoSegment(marker))
                 continue;
-            int length = _reader.U16BigEndian();
-            if (length < 2)
-                throw new ImageException($"JPEG: expected a segment length of at least 2, found {length}.");
-            ReadSegment(marker, _reader.Take(length - 2));
+            var segment = TakeSegment();
+            if (Marker.IsFrame(marker))
+                size = JpegFrame.ReadSize(segment);
+            else
+                ReadApplicationSegment(marker, segment);
         }
+        return size is var (width, height) ? ImageLimits.Info("JPEG", width, height, _orientation) : throw NoFrame();
+    }
+
+    Image Decode()
+    {
+        // A file whose pixels are complete is shown, though its end is missing.
+        while ((_frame is not { IsComplete: true } || HasMarker()) && NextMarker() is not Marker.EndOfImage and var marker)
+            if (!Marker.HasNoSegment(marker))
+                ReadSegment(marker, TakeSegment());
 
         var frame = RequireFrame();
         frame.Finish();
@@ -69,20 +84,28 @@ ref struct JpegDecoder
             case Marker.StartOfScan:
                 ReadScan(segment);
                 break;
-            case Marker.App0 when segment.StartsWith("JFIF\0"u8):
-                _hasJfif = true;
-                break;
-            case Marker.App1 when segment.StartsWith("Exif\0\0"u8):
-                _orientation = Orientation.Read(segment[6..]);
-                break;
-            case Marker.App14 when segment.StartsWith("Adobe"u8) && segment.Length >= 12:
-                _adobeTransform = segment[11];
-                break;
             default:
                 if (Marker.UnsupportedFrame(marker) is { } process)
                     throw new ImageException($"JPEG: expected Huffman coded baseline, extended or progressive data, found {process}.");
+                ReadApplicationSegment(marker, segment);
                 break;
         }
+    }
+
+    void ReadApplicationSegment(byte marker, ReadOnlySpan<byte> segment)
+    {
+        if (marker == Marker.App0 && segment.StartsWith("JFIF\0"u8))
+            _hasJfif = true;
+        else if (marker == Marker.App1 && segment.StartsWith("Exif\0\0"u8))
+            _orientation = Orientation.Read(segment[6..]);
+        else if (marker == Marker.App14 && segment.StartsWith("Adobe"u8) && segment.Length >= 12)
+            _adobeTransform = segment[11];
+    }
+
+    ReadOnlySpan<byte> TakeSegment()
+    {
+        int length = _reader.U16BigEndian();
+        return length >= 2 ? _reader.Take(length - 2) : throw new ImageException($"JPEG: expected a segment length of at least 2, found {length}.");
     }
 
     void ReadScan(ReadOnlySpan<byte> segment)
@@ -93,8 +116,10 @@ ref struct JpegDecoder
         var header = JpegScanHeader.Read(segment, frame, _dcTables, _acTables);
         foreach (var part in header.Parts)
             part.Component.LatchQuantization(_quantization);
-        var bits = new BitReader(_content, _reader.Position);
+        var bits = new BitReader(_content, _reader.Position, isTolerant: _restartInterval > 0);
         JpegScan.Decode(ref bits, frame, header, _restartInterval);
+        foreach (var part in header.Parts)
+            part.Component.Note(header);
         _reader.Position = bits.Position;
     }
 
@@ -137,18 +162,28 @@ ref struct JpegDecoder
     }
 
     readonly JpegFrame RequireFrame() =>
-        _frame ?? throw new ImageException("JPEG: expected a frame header before the image data, found none.");
+        _frame ?? throw NoFrame();
+
+    static ImageException NoFrame() => new("JPEG: expected a frame header before the image data, found none.");
 
     /// <summary>Skips to the next marker; files with stray bytes between segments are common enough to be read.</summary>
     byte NextMarker()
     {
-        int at = _reader.Position;
-        while (at + 1 < _content.Length && (_content[at] != 0xFF || _content[at + 1] is 0 or 0xFF))
-            at++;
-        if (at + 1 >= _content.Length)
-            throw new ImageException("JPEG: expected an end-of-image marker, found the end of the file.");
+        int at = Marker.Find(_content, _reader.Position);
+        if (at < 0)
+            throw new ImageException(_frame is { Progressive: true, IsShown: true }
+                ? "JPEG: expected further scans or an end-of-image marker, found the end of the file: the image lacks details."
+                : "JPEG: expected an end-of-image marker, found the end of the file.");
         _reader.Position = at + 2;
         return _content[at + 1];
+    }
+
+    /// <summary>Whether there is another marker, with its whole segment.</summary>
+    readonly bool HasMarker()
+    {
+        int at = Marker.Find(_content, _reader.Position);
+        return at >= 0 && (Marker.HasNoSegment(_content[at + 1])
+            || at + 4 <= _content.Length && at + 2 + BinaryPrimitives.ReadUInt16BigEndian(_content[(at + 2)..]) <= _content.Length);
     }
 
     /// <summary>The colours of the components: told by JFIF or Adobe's segment, else guessed from their names as libjpeg does.</summary>

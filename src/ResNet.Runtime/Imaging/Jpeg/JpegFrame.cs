@@ -14,6 +14,20 @@ sealed class JpegFrame
     public required int UnitsWide { get; init; }
     public required int UnitsHigh { get; init; }
 
+    /// <summary>Whether each component has some image data.</summary>
+    public bool IsShown => Array.TrueForAll(Components, component => component.Quantization is not null);
+
+    /// <summary>Whether no further scan can add anything.</summary>
+    public bool IsComplete => IsShown && (!Progressive || Array.TrueForAll(Components, component => component.LowestBits.AsSpan().ContainsAnyExcept((sbyte)0) is false));
+
+    /// <summary>Reads no more than the size.</summary>
+    public static (int Width, int Height) ReadSize(ReadOnlySpan<byte> segment)
+    {
+        var reader = new ByteReader(segment, "JPEG") { Position = 1 };
+        int height = reader.U16BigEndian();
+        return (reader.U16BigEndian(), height);
+    }
+
     public static JpegFrame Read(ReadOnlySpan<byte> segment, bool progressive, int contentLength)
     {
         var reader = new ByteReader(segment, "JPEG");
@@ -71,7 +85,15 @@ sealed class JpegFrame
         {
             if (component.Quantization is null)
                 throw new ImageException($"JPEG: expected image data for component {component.Id}, found none.");
-            if (Progressive)
+        }
+        if (!Progressive)
+            return;
+        bool smooth = InterblockSmoothing.IsUseful(Components);
+        foreach (var component in Components)
+        {
+            if (smooth)
+                InterblockSmoothing.Transform(component);
+            else
                 component.TransformAll();
         }
     }

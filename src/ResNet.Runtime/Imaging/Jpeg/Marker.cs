@@ -10,6 +10,20 @@ static class Marker
         App0 = 0xE0, App1 = 0xE1, App14 = 0xEE,
         FirstRestart = 0xD0, LastRestart = 0xD7, Temporary = 0x01;
 
+    /// <summary>The place of the next marker, which is a byte of 0xFF and another that is neither 0 nor 0xFF; -1 where there is none.</summary>
+    public static int Find(ReadOnlySpan<byte> content, int position)
+    {
+        for (int at = position; at + 1 < content.Length; at++)
+            if (content[at] == 0xFF && content[at + 1] is not (0 or 0xFF))
+                return at;
+        return -1;
+    }
+
+    public static bool IsRestart(byte marker) => marker is >= FirstRestart and <= LastRestart;
+
+    /// <summary>Whether a frame header follows, of whatever coding process.</summary>
+    public static bool IsFrame(byte marker) => marker is BaselineFrame or ExtendedFrame or ProgressiveFrame || UnsupportedFrame(marker) is not null;
+
     public static bool HasNoSegment(byte marker) => marker is (>= FirstRestart and <= StartOfImage) or Temporary;
 
     /// <summary>The name of the coding process whose frames are not read; null for a marker that is no such frame.</summary>

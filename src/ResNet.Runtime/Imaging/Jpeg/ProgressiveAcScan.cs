@@ -30,9 +30,9 @@ sealed class ProgressiveAcScan(JpegScanHeader header) : JpegScan
             {
                 k += run;
                 int value = bits.ReadSigned(size);
-                if (k > header.Last)
+                if (k > header.Last && !bits.IsTolerant)
                     throw new ImageException("JPEG: expected coefficients within the scan's band, found one beyond.");
-                block[ZigZag.Order[k]] = (short)(value << header.LowBit);
+                block[ZigZag.Order[Math.Min(k, 63)]] = (short)(value << header.LowBit);
             }
             else if (run == 15)
             {
@@ -60,8 +60,8 @@ sealed class ProgressiveAcScan(JpegScanHeader header) : JpegScan
                 break;
             }
             k = RefineUntilZero(ref bits, block, k, run);
-            if (fresh != 0 && k <= header.Last)
-                block[ZigZag.Order[k]] = (short)fresh;
+            if (fresh != 0 && (k <= header.Last || bits.IsTolerant))
+                block[ZigZag.Order[Math.Min(k, 63)]] = (short)fresh;
             k++;
         }
         if (_endOfBandRun > 0)

@@ -27,10 +27,16 @@ sealed class SequentialScan(JpegScanHeader header) : JpegScan
             }
             k += run;
             int value = bits.ReadSigned(size);
-            if (k > 63)
+            if (k > 63 && !bits.IsTolerant)
                 throw new ImageException("JPEG: expected at most 64 coefficients in a block, found more.");
-            block[ZigZag.Order[k]] = (short)value;
+            block[ZigZag.Order[Math.Min(k, 63)]] = (short)value;
         }
         component.Transform(block, column, row);
+    }
+
+    protected override void LeaveOut(int part, int column, int row)
+    {
+        _block.AsSpan().Clear();
+        header.Parts[part].Component.Transform(_block, column, row);
     }
 }

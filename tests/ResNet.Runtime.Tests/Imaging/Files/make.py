@@ -74,6 +74,47 @@ with open("scans.txt", "w") as script:
 cjpeg("separate-scans.jpg", picture(45, 37), "-sample", "2x2", "-scans", "scans.txt")
 os.remove("scans.txt")
 
+
+
+def markers(data):
+    """Offsets and numbers of the markers, those within scans included."""
+    at, found = 2, []
+    while at < len(data) - 1:
+        if data[at] == 0xFF and data[at + 1] not in (0, 0xFF):
+            found.append((at, data[at + 1]))
+            restart_or_end = 0xD0 <= data[at + 1] <= 0xD9
+            at += 2 if restart_or_end else 2 + int.from_bytes(data[at + 2:at + 4], "big")
+        else:
+            at += 1
+    return found
+
+
+# Progressive files that end after so many scans: libjpeg smooths across blocks what is missing.
+for source, counts in [("progressive-2x2", [1, 2, 4]), ("progressive-1x1", [1, 5]), ("progressive-1x2", [1]), ("grey-progressive", [1, 2, 3])]:
+    data = open(source + ".jpg", "rb").read()
+    found = markers(data)
+    for count in counts:
+        last = [i for i, (_, number) in enumerate(found) if number == 0xDA][count - 1]
+        name = f"progressive-{source.replace('progressive-', '').replace('-progressive', '')}-after-{count}.jpg"
+        open(name, "wb").write(data[:found[last + 1][0]] + b"\xff\xd9")
+        reference(name)
+
+# Restart markers that are swapped, far from their place, lost, there twice, and lost at the end.
+for source in ["restart", "restart-progressive"]:
+    data = open(source + ".jpg", "rb").read()
+    at = [offset for offset, number in markers(data) if 0xD0 <= number <= 0xD7][:4]
+    damaged = {"swapped": bytearray(data), "far": bytearray(data)}
+    damaged["swapped"][at[1] + 1], damaged["swapped"][at[2] + 1] = data[at[2] + 1], data[at[1] + 1]
+    damaged["far"][at[1] + 1] = 0xD5
+    damaged["lost"] = data[:at[1]] + data[at[1] + 2:]
+    damaged["twice"] = data[:at[1]] + data[at[1]:at[1] + 2] + data[at[1]:]
+    last = [offset for offset, number in markers(data) if 0xD0 <= number <= 0xD7][-1]
+    damaged["last-lost"] = data[:last] + data[last + 2:]
+    for kind, content in damaged.items():
+        name = f"{source}-{kind}.jpg"
+        open(name, "wb").write(bytes(content))
+        reference(name)
+
 ink = picture(45, 37).convert("CMYK")
 ink = Image.merge("CMYK", ink.split()[:3] + (picture(45, 37, seed=2).split()[0].point(lambda v: v // 2),))
 ink.save("cmyk.jpg", quality=90)
