@@ -104,17 +104,18 @@ public sealed class Model
     static void CopyGrey(Parameters colored, Parameters grey)
     {
         foreach (var from in colored.Tensors)
-        {
-            var to = grey[from.Name].Edit();
-            if (to.Length == from.Length)
+            grey[from.Name].Edit(to =>
             {
-                from.Values.CopyTo(to);
-                continue;
-            }
-            var plane = from.Shape[2] * from.Shape[3];
-            to.Clear();
-            for (var i = 0; i < from.Length; i++) to[i / (3 * plane) * plane + i % plane] += from.Values[i];
-        }
+                var values = from.Read();
+                if (to.Length == values.Length)
+                {
+                    values.CopyTo(to);
+                    return;
+                }
+                var plane = from.Shape[2] * from.Shape[3];
+                to.Clear();
+                for (var i = 0; i < values.Length; i++) to[i / (3 * plane) * plane + i % plane] += values[i];
+            });
     }
 
     /// <summary>The architecture that the class is declared with; a new one each time, open to change.</summary>

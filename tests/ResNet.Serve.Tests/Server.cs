@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ResNet.Serve.Tests;
 
 /// <summary>The example as a process of its own, on a port that the system chooses; shared by the tests of a class.</summary>
-public sealed partial class Server : IAsyncLifetime
+public sealed partial class Server : IAsyncLifetime, IDisposable
 {
     readonly Process _process = new()
     {
@@ -46,11 +46,14 @@ public sealed partial class Server : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        Client.Dispose();
         _process.Kill();
-        _process.WaitForExit();
+        return _process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
         _process.Dispose();
-        return Task.CompletedTask;
     }
 
     /// <summary>The example as it was built beside these tests.</summary>

@@ -26,7 +26,7 @@ static class TrainCommand
         var model = CommonOptions.Model();
         command.Add(model);
         var settings = new SettingsOptions(command);
-        var output = new Option<string?>("--out") { Description = "Folder for checkpoints, logs and the curve; runs/MODEL if not given", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Folder for checkpoints, logs, curve and report; runs/MODEL if not given", HelpName = "DIR" };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in that folder; its settings need not be said again" };
         var device = new DeviceOption(command);
         var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };

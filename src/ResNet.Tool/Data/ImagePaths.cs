@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 using Microsoft.Extensions.FileSystemGlobbing;
-using ResNet.Runtime.Data.Folders;
+using ResNet.Runtime;
 
 namespace ResNet.Tool.Data;
 
@@ -34,7 +34,7 @@ static class ImagePaths
     {
         try
         {
-            if (Directory.Exists(name)) return Found(InFolder(name), $"{name}: expected images ({ImageExtensions.Listed}), found none");
+            if (Directory.Exists(name)) return Found(InFolder(name), $"{name}: expected images ({string.Join(", ", ImageFormats.Extensions)}), found none");
             // A file whose name has a star is a file.
             if (name.Contains('*') && !File.Exists(name)) return Found(Matching(name), $"{name}: no file matches");
             return [new(name)];
@@ -52,7 +52,7 @@ static class ImagePaths
     }
 
     static IEnumerable<string> InFolder(string folder) =>
-        Files(folder, int.MaxValue).Where(ImageExtensions.IsImage).Select(file => Path.Join(folder, file));
+        Files(folder, int.MaxValue).Where(ImageFormats.HasExtension).Select(file => Path.Join(folder, file));
 
     static IEnumerable<string> Matching(string glob)
     {
