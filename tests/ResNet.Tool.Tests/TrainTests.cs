@@ -169,6 +169,16 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(4, resumed.GetProperty("steps").GetInt32());
     }
 
+    [Fact]
+    public async Task Grey_pictures_are_learned_and_classified()
+    {
+        var (photos, run) = (Tool.DrawPhotos(_folder, classes: 2, images: 5), _folder.File("run"));
+        await Tool.RunJsonWithProgressAsync(
+            "train", "cifar-resnet20", "--data", photos, "--input-channels", "1", "--batch", "4", "--epochs", "1", "--threads", "1", "--out", run);
+        Assert.Equal("1×32×32", (await Tool.RunJsonAsync("summary", run)).GetProperty("input").GetString());
+        Assert.Equal(10, (await Tool.RunJsonWithProgressAsync("evaluate", run, "--data", photos)).GetProperty("images").GetInt32());
+    }
+
     [Theory]
     [InlineData("0"), InlineData("x"), InlineData("12x"), InlineData("3x4x5"), InlineData("-32")]
     public async Task A_size_that_is_none_is_an_error_of_usage(string size) =>

@@ -20,7 +20,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Makes a classifier of a network, which remains the caller's to dispose.</summary>
     /// <param name="network">The network; its weights may change later, which the next call sees.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <exception cref="ArgumentException">The network does not take pictures of three channels, yields no vector, or has the preprocessing of another input size.</exception>
+    /// <exception cref="ArgumentException">The network takes neither colored nor grey pictures, yields no vector, or has the preprocessing of another input size.</exception>
     public Classifier(Network network, ImageOptions? limits = null) : this(network, limits, ownsNetwork: false)
     {
     }
@@ -29,8 +29,8 @@ public sealed class Classifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         var input = network.Definition.Input;
-        if (input.Channels != 3)
-            throw new ArgumentException($"A picture has 3 channels, the network's input {input.Channels}", nameof(network));
+        if (input.Channels != network.Preprocessing.Channels)
+            throw new ArgumentException($"A picture has {network.Preprocessing.Channels} channels, the network's input {input.Channels}", nameof(network));
         if (!network.OutputShape.IsVector)
             throw new ArgumentException($"The network yields feature maps, {network.OutputShape}, not a value per class", nameof(network));
         (_network, _ownsNetwork, _limits) = (network, ownsNetwork, limits ?? ImageOptions.Default);
@@ -210,7 +210,7 @@ public sealed class Classifier : IDisposable
 
     IReadOnlyList<IReadOnlyList<Prediction>> Compute(IReadOnlyList<Image> images, int top)
     {
-        var input = new Tensor(images.Count, 3, _preprocessing.Height, _preprocessing.Width);
+        var input = new Tensor(images.Count, _preprocessing.Channels, _preprocessing.Height, _preprocessing.Width);
         for (var i = 0; i < images.Count; i++) _preprocessing.Apply(images[i], input[i]);
         var logits = _network.Predict(input);
         return [.. Enumerable.Range(0, images.Count).Select(i => Prediction.Best(logits[i], Labels, top))];

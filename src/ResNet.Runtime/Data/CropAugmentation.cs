@@ -47,7 +47,7 @@ public abstract record CropAugmentation : IAugmentation
     private protected abstract string Parameters { get; }
 
     /// <inheritdoc/>
-    public Shape Output => new(3, Normalization.Height, Normalization.Width);
+    public Shape Output => new(Normalization.Channels, Normalization.Height, Normalization.Width);
 
     /// <inheritdoc/>
     public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to)

@@ -17,8 +17,8 @@ sealed class Batch
     public Batch(Network network, ImageDataset dataset, EvaluationOptions options)
     {
         var input = network.Definition.Input;
-        if (input.Channels != 3)
-            throw new InvalidOperationException($"Pictures have 3 channels, the network's input {input.Channels}");
+        if (input.Channels != network.Preprocessing.Channels)
+            throw new InvalidOperationException($"Pictures have {network.Preprocessing.Channels} channels, the network's input {input.Channels}");
         _preprocessing = network.Preprocessing;
         _dataset = dataset;
         _skipBroken = options.SkipBroken;

@@ -18,12 +18,12 @@ public abstract partial class Network
     /// <summary>Makes a batch of one of a picture.</summary>
     /// <param name="image">A picture of any size.</param>
     /// <returns>1 × channels × height × width, normalized.</returns>
-    /// <exception cref="InvalidOperationException">The network's input does not have three channels.</exception>
+    /// <exception cref="InvalidOperationException">The network's input does not have the channels of <see cref="Preprocessing"/>.</exception>
     public Tensor Prepare(Image image)
     {
         var input = Definition.Input;
-        if (input.Channels != 3)
-            throw new InvalidOperationException($"A picture has 3 channels, the network's input {input.Channels}; make the input tensor yourself");
+        if (input.Channels != Preprocessing.Channels)
+            throw new InvalidOperationException($"A picture has {Preprocessing.Channels} channels, the network's input {input.Channels}; make the input tensor yourself");
         var tensor = new Tensor(1, input.Channels, input.Height, input.Width);
         Preprocessing.Apply(image, tensor.Data);
         return tensor;

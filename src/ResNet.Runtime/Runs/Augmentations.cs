@@ -34,7 +34,7 @@ static class Augmentations
     /// <summary>Images as they are classified.</summary>
     sealed record Unchanged(Preprocessing Preprocessing) : IAugmentation
     {
-        public Shape Output => new(3, Preprocessing.Height, Preprocessing.Width);
+        public Shape Output => new(Preprocessing.Channels, Preprocessing.Height, Preprocessing.Width);
 
         public string Identity => $"{nameof(Unchanged)} {{ {Preprocessing} }}";
 

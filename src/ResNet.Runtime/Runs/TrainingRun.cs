@@ -39,8 +39,8 @@ public sealed class TrainingRun
             throw new ArgumentException($"The network has {classes} classes, the images {train.Classes.Count}", nameof(train));
         if (validation is not null && !validation.Classes.SequenceEqual(train.Classes))
             throw new ArgumentException("The images to validate on have other classes than those to train on", nameof(validation));
-        if (network.Definition.Input.Channels != 3)
-            throw new ArgumentException($"Pictures have 3 channels, the network's input {network.Definition.Input.Channels}", nameof(network));
+        if (network.Definition.Input.Channels != network.Preprocessing.Channels)
+            throw new ArgumentException($"Pictures have {network.Preprocessing.Channels} channels, the network's input {network.Definition.Input.Channels}", nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Batch, 1, nameof(settings));
         _options = settings.ToOptions(network.Definition, train.Count);
         _ = Augmentations.Create(settings.Augment, network.Preprocessing);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
@@ -42,6 +43,15 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
     [JsonIgnore]
     public PixelMean? PixelMean { get; init; }
 
+    /// <summary>Channels of the input: red, green and blue or, for 1, the mean of the three after they are normalized. 3 by default.</summary>
+    /// <exception cref="ArgumentException">There are neither 3 nor 1.</exception>
+    [JsonIgnore]
+    public int Channels
+    {
+        get;
+        init => field = value is 1 or 3 ? value : throw new ArgumentException($"{nameof(Channels)} is {value}; expected 1 or 3", nameof(Channels));
+    } = 3;
+
     /// <summary>
     /// The common evaluation of a network's size: ImageNet's 256/224 margin around the crop (He et al. 2015, section 3.4),
     /// and none for small images as of CIFAR, of at most 64 pixels on either side.
@@ -50,7 +60,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
     public static Preprocessing For(Shape input)
     {
         var side = Math.Min(input.Height, input.Width);
-        return new(Math.Max(input.Height, input.Width) <= 64 ? side : (int)Math.Round(side * 256 / 224.0), input.Height, input.Width);
+        return new(Math.Max(input.Height, input.Width) <= 64 ? side : (int)Math.Round(side * 256 / 224.0), input.Height, input.Width) { Channels = input.Channels == 1 ? 1 : 3 };
     }
 
     /// <summary>
@@ -62,19 +72,19 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
     internal Preprocessing WithSize(int height, int width)
     {
         var margin = (double)Resize / Math.Min(Height, Width);
-        var resized = new Preprocessing((int)Math.Round(Math.Min(height, width) * margin), height, width) { Mean = Mean, Deviation = Deviation };
+        var resized = new Preprocessing((int)Math.Round(Math.Min(height, width) * margin), height, width) { Mean = Mean, Deviation = Deviation, Channels = Channels };
         return PixelMean is null ? resized : resized with { Mean = PixelMean.OfChannels() };
     }
 
     /// <summary>Writes one image's input tensor, channels × height × width.</summary>
     /// <param name="image">The picture.</param>
-    /// <param name="to">3 × <see cref="Height"/> × <see cref="Width"/> values.</param>
+    /// <param name="to"><see cref="Channels"/> × <see cref="Height"/> × <see cref="Width"/> values.</param>
     /// <exception cref="ArgumentException">The span has another length, or <see cref="PixelMean"/> another size.</exception>
     public void Apply(Image image, Span<float> to)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (to.Length != 3L * Height * Width)
-            throw new ArgumentException($"3×{Height}×{Width} values are written; there is room for {to.Length}.", nameof(to));
+        if (to.Length != (long)Channels * Height * Width)
+            throw new ArgumentException($"{Channels}×{Height}×{Width} values are written; there is room for {to.Length}.", nameof(to));
         Normalize(Crop(image), 0, 0, isMirrored: false, [0, 0, 0], to);
     }
 
@@ -85,6 +95,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         if (PixelMean is null) text.Append(CultureInfo.InvariantCulture, $"Mean = [{Mean[0]}, {Mean[1]}, {Mean[2]}], ");
         else text.Append(CultureInfo.InvariantCulture, $"PixelMean = {PixelMean}, ");
         text.Append(CultureInfo.InvariantCulture, $"Deviation = [{Deviation[0]}, {Deviation[1]}, {Deviation[2]}]");
+        if (Channels != 3) text.Append(CultureInfo.InvariantCulture, $", Channels = {Channels}");
         return true;
     }
 
@@ -106,11 +117,16 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
     /// <param name="top">The window's first row.</param>
     /// <param name="isMirrored">Whether the window's columns are written from right to left.</param>
     /// <param name="shift">Added to red, green and blue, from 0 to 1, before they are normalized.</param>
-    /// <param name="to">3 × <see cref="Height"/> × <see cref="Width"/> values.</param>
+    /// <param name="to"><see cref="Channels"/> × <see cref="Height"/> × <see cref="Width"/> values.</param>
     internal void Normalize(Image image, int left, int top, bool isMirrored, ReadOnlySpan<float> shift, Span<float> to)
     {
         if (PixelMean is { } pixelMean && (pixelMean.Height, pixelMean.Width) != (Height, Width))
             throw new ArgumentException($"{nameof(PixelMean)} is of {pixelMean.Width}×{pixelMean.Height} pixels, the input of {Width}×{Height}");
+        if (Channels == 1)
+        {
+            NormalizeGrey(image, left, top, isMirrored, shift, to);
+            return;
+        }
         if (left != 0 || top != 0) to.Clear();
         // Of the window, the part that lies within the image.
         int first = Math.Max(0, -left), end = Math.Min(Width, Width - left);
@@ -133,6 +149,20 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
                     output[isMirrored ? Width - 1 - x : x] = value;
                 }
             }
+        }
+    }
+
+    void NormalizeGrey(Image image, int left, int top, bool isMirrored, ReadOnlySpan<float> shift, Span<float> to)
+    {
+        var colors = ArrayPool<float>.Shared.Rent(3 * to.Length);
+        try
+        {
+            (this with { Channels = 3 }).Normalize(image, left, top, isMirrored, shift, colors.AsSpan(0, 3 * to.Length));
+            for (var i = 0; i < to.Length; i++) to[i] = (colors[i] + colors[to.Length + i] + colors[2 * to.Length + i]) / 3;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(colors);
         }
     }
 }

@@ -23,7 +23,7 @@ static class StoredNetwork
     {
         if (!file.Metadata.TryGetValue(ArchitectureKey, out var text))
             throw new WeightsException(file.Path,
-                $"the file does not say which network its weights are of; name the model, or load them into a network of that class with {nameof(Network)}.{nameof(Network.Load)}");
+                "the file does not say which network its weights are of; name the model, or load them into a network of that class with Network.Load");
         try
         {
             return ArchitectureJson.Read(text);

@@ -33,6 +33,7 @@ static class StoredPreprocessing
         var preprocessing = Parse(file.Path, text);
         if ((preprocessing.Height, preprocessing.Width) != (input.Height, input.Width))
             preprocessing = Preprocessing.For(input) with { Mean = preprocessing.Mean, Deviation = preprocessing.Deviation };
+        preprocessing = preprocessing with { Channels = Preprocessing.For(input).Channels };
         var tensor = file.Tensors.FirstOrDefault(tensor => tensor.Name == PixelMean);
         return tensor is null ? preprocessing : preprocessing with { PixelMean = ReadMean(file.Path, tensor, input) };
     }

@@ -150,7 +150,9 @@ public sealed class WeightFile : IDisposable
 
     static List<WeightTensor> Read(WeightBytes file, Dictionary<string, string> metadata)
     {
-        var start = file.Slice(0, Math.Min(16, file.Length));
+        if (file.Length == 0)
+            throw file.Invalid("it is empty");
+        var start = file.Slice(0, Math.Min(32, file.Length));
         if (start.StartsWith(TorchLegacy.Magic))
             return TorchLegacy.Read(file);
         // A safetensors header opens with a brace; where a zip archive tells how its first entry is compressed, none stands.
@@ -158,7 +160,6 @@ public sealed class WeightFile : IDisposable
             return SafeTensors.Read(file, metadata);
         if (start.StartsWith("PK"u8))
             return TorchZip.Read(file);
-        throw file.Invalid("this is no weights file", expected: "safetensors, or what PyTorch's torch.save writes",
-            found: $"a file that begins with {Convert.ToHexString(start[..Math.Min(8, start.Length)])}");
+        throw file.Invalid("this is no weights file", expected: "safetensors, or what PyTorch's torch.save writes", found: ForeignWeights.Describe(start));
     }
 }

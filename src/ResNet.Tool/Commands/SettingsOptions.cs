@@ -44,13 +44,14 @@ sealed class SettingsOptions
         Number("--label-smoothing", "X", "Share of the target spread over all classes", 0.0, 1.0, (s, v) => s with { LabelSmoothing = v });
         Number("--clip", "NORM", "Greatest norm of the gradient; 0 for no limit", 0.0, double.MaxValue, (s, v) => s with { Clip = v });
         Number("--average", "DECAY", "Decay of the weights' moving average, such as 0.999; 0 for none", 0.0, 1.0, (s, v) => s with { Average = v });
-        Text("--weights", "FILE", $"Start from these weights, or from those that are published: {InitialWeights.Pretrained}; a last layer of other classes is made anew", (s, v) => s with { Weights = v });
+        Text("--weights", "FILE", $"Start from these weights, or from those that are published: {InitialNetwork.Pretrained}; a last layer of other classes is made anew", (s, v) => s with { Weights = v });
         Text("--freeze", "LAYER", "Leave the weights as they are up to and including this layer or stage", (s, v) => s with { Freeze = v });
         Flag("--freeze-statistics", "Normalize by the running statistics: in the frozen layers, or in all if none is", (s, v) => s with { FreezeStatistics = v });
         Number("--backbone-lr", "X", "Factor of the learning rate of all layers but the last", 0.0, 1000.0, (s, v) => s with { BackboneRate = v });
         Number("--patience", "N", "Stop after N epochs without a better validation; 0 for never", 0, 100_000, (s, v) => s with { Patience = v });
         Flag("--drop-last", "Leave out a last batch of an epoch that is smaller than the others", (s, v) => s with { DropLast = v });
         Number("--classes", "N", "Classes of the network; those of the data if not given", 1, 65_536, (s, v) => s with { Classes = v });
+        Number("--input-channels", "N", "Channels of the network's input: 3 or, for grey pictures, 1", 1, 3, (s, v) => s with { InputChannels = v });
         Add(ImageSize(), (s, v) => s with { ImageSize = v });
         Flag("--zero-gamma", "Let every residual branch start as zero", (s, v) => s with { ZeroGamma = v });
         Number<ulong>("--seed", "N", "Decides initial weights, order and augmentation", 0, ulong.MaxValue, (s, v) => s with { Seed = v });

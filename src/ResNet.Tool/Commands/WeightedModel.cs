@@ -59,7 +59,7 @@ sealed class WeightedModel
             network.Load(weights);
             return weights;
         }
-        return await PublishedNetwork.LoadAsync(network, source.Model!, replaceHead: false, offline, _streams, cancellationToken);
+        return await PublishedNetwork.LoadAsync(network, source.Model!, offline, _streams, cancellationToken);
     }
 
     static IReadOnlyList<string> ReadLabels(string nameOrPath, int classes)

@@ -11,19 +11,25 @@ static class PublishedNetwork
     public static string? BundledWeights(Model model) =>
         Path.Combine(AppContext.BaseDirectory, "weights", model.Name + ".safetensors") is var path && File.Exists(path) ? path : null;
 
+    /// <summary>Creates a network of other sizes with the weights that are published for its model.</summary>
+    /// <exception cref="ToolException">None are.</exception>
+    public static Task<Network> CreateAsync(
+        Model model, int classes, (int Height, int Width)? inputSize, int? inputChannels, Device device, Streams streams, CancellationToken cancellationToken) =>
+        DownloadAsync(model, streams, progress => model.CreatePretrainedAsync(classes, inputSize, inputChannels, device, progress: progress, cancellationToken: cancellationToken));
+
     /// <summary>Loads the weights that are published for a model.</summary>
     /// <returns>Where they are kept.</returns>
     /// <exception cref="ToolException">None are.</exception>
-    public static async Task<string> LoadAsync(Network network, Model model, bool replaceHead, bool offline, Streams streams, CancellationToken cancellationToken)
-    {
-        if (model.Pretrained is null) throw new ToolException($"No weights are published for {model.Name}: give a file with --weights");
-        var options = new PublishedWeightsOptions { Offline = offline };
-        await Progress.RunAsync(streams, "Downloading weights", async report =>
+    public static Task<string> LoadAsync(Network network, Model model, bool offline, Streams streams, CancellationToken cancellationToken) =>
+        DownloadAsync(model, streams, async progress =>
         {
-            var progress = new DirectProgress<DownloadProgress>(progress => report(new(progress.Received, progress.Total, $"Downloading {progress.File}")));
-            await network.LoadPublishedAsync(model.Name, options, progress, replaceHead, cancellationToken);
-            return 0;
+            var options = new PublishedWeightsOptions { Offline = offline };
+            await network.LoadPublishedAsync(model.Name, options, progress, cancellationToken: cancellationToken);
+            return Path.Combine(options.CacheFolder, model.Pretrained!.File);
         });
-        return Path.Combine(options.CacheFolder, model.Pretrained.File);
-    }
+
+    static Task<T> DownloadAsync<T>(Model model, Streams streams, Func<IProgress<DownloadProgress>, Task<T>> load) => model.Pretrained is null
+        ? throw new ToolException($"No weights are published for {model.Name}: give a file with --weights")
+        : Progress.RunAsync(streams, "Downloading weights", report =>
+            load(new DirectProgress<DownloadProgress>(progress => report(new(progress.Received, progress.Total, $"Downloading {progress.File}")))));
 }

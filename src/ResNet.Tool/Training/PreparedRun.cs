@@ -37,10 +37,11 @@ sealed class PreparedRun
         var classes = data.Train.Classes.Count;
         if (settings.Classes is { } given && given != classes)
             throw new ToolException($"{settings.Data}: expected images of {given} classes, found {classes} ({string.Join(", ", data.Train.Classes.Take(5))}{(classes > 5 ? ", …" : "")})");
-        var network = model.Create(classes, settings.InputSize, device: device);
+        var network = isResumed
+            ? InitialNetwork.CreateEmpty(model, classes, settings, device)
+            : await InitialNetwork.CreateAsync(model, classes, settings, device, streams, cancellationToken);
         try
         {
-            if (!isResumed) await InitialWeights.SetAsync(network, model, settings, streams, cancellationToken);
             data = data with { Train = await Datasets.KeepAsync(data.Train, network.Definition.Input, streams, cancellationToken) };
             return new(network, data, settings, folder, skipsBroken, streams);
         }

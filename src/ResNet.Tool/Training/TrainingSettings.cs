@@ -23,7 +23,7 @@ sealed record TrainingSettings : RunSettings
     /// <summary>Share of the data to validate on, where they have no images for that.</summary>
     public double ValidationSplit { get; init; } = 0.2;
 
-    /// <summary>A file, or <see cref="InitialWeights.Pretrained"/>; null for random weights.</summary>
+    /// <summary>A file, or <see cref="InitialNetwork.Pretrained"/>; null for random weights.</summary>
     public string? Weights { get; init; }
 
     /// <summary>Classes of the network; those of the data if null.</summary>
@@ -31,6 +31,9 @@ sealed record TrainingSettings : RunSettings
 
     /// <summary>Rows and columns of the network's input; the model's own if null.</summary>
     public IReadOnlyList<int>? ImageSize { get; init; }
+
+    /// <summary>Channels of the network's input, 3 or 1 for grey; the model's own if null.</summary>
+    public int? InputChannels { get; init; }
 
     /// <summary>Whether each residual branch starts as zero.</summary>
     public bool ZeroGamma { get; init; }

@@ -112,8 +112,8 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void NetworksThatCannotClassifyPicturesAreRefused()
     {
-        using var grey = Network.Create(TestNetworks.Build(1, 8, 8, net => net.GlobalAveragePool().Dense(2)));
-        Assert.Contains("3 channels", Assert.Throws<ArgumentException>(() => new Classifier(grey)).Message, StringComparison.Ordinal);
+        using var two = Network.Create(TestNetworks.Build(2, 8, 8, net => net.GlobalAveragePool().Dense(2)));
+        Assert.Contains("3 channels", Assert.Throws<ArgumentException>(() => new Classifier(two)).Message, StringComparison.Ordinal);
         using var maps = Network.Create(TestNetworks.Build(3, 8, 8, net => net.Conv(2, 1)));
         Assert.Contains("feature maps", Assert.Throws<ArgumentException>(() => new Classifier(maps)).Message, StringComparison.Ordinal);
         using var other = new Cifar20 { Preprocessing = new(24, 24, 24) };

@@ -56,6 +56,22 @@ public sealed class PreprocessingTests
         Assert.Equal(net.Classify(pictures.Load(3)), net.Classify(pictures.Load(3).Resize(80, 48, ResizeFilter.Nearest).Resize(40, 24, ResizeFilter.Nearest)));
     }
 
+    [Fact]
+    public void A_grey_input_is_the_mean_of_the_normalized_channels()
+    {
+        var image = new Wide(1).Load(0);
+        var colored = Preprocessing.For(new(3, 20, 30)) with { Mean = [0.1f, 0.2f, 0.3f], Deviation = [1, 2, 3] };
+        var grey = Preprocessing.For(new(1, 20, 30)) with { Mean = colored.Mean, Deviation = colored.Deviation };
+        Assert.Equal((1, 1), (grey.Channels, grey.WithSize(40, 40).Channels));
+        float[] expected = new float[3 * 600], actual = new float[600];
+        colored.Apply(image, expected);
+        grey.Apply(image, actual);
+        for (var i = 0; i < 600; i++) Assert.Equal((expected[i] + expected[600 + i] + expected[1200 + i]) / 3, actual[i], 1e-6);
+        Assert.Throws<ArgumentException>(() => grey.Apply(image, expected));
+        Assert.Throws<ArgumentException>(() => grey with { Channels = 2 });
+        Assert.NotEqual(colored.ToString(), (colored with { Channels = 1 }).ToString());
+    }
+
     sealed class Wide(int count) : ImageDataset
     {
         public override string Description => "wide pictures";

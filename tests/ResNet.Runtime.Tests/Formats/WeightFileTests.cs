@@ -42,6 +42,9 @@ public class WeightFileTests
         Check(folder.Path, "a folder");
         Check(folder.Write("empty.pth", []), "empty");
         Check(folder.Write("photo.pth", [0xff, 0xd8, 0xff, 0xe0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0]), "FFD8FFE000104A46");
+        Check(folder.Write("page.pth", "<!doctype html><html>"u8), "an HTML page");
+        Check(folder.Write("pointer.pth", "version https://git-lfs.github.com/spec/v1\n"u8), "git lfs pull");
+        Check(folder.Write("model.h5", [0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10]), "HDF5");
         Check(folder.Write("one.pth", [0x80]), "begins with 80");
         Check(folder.Write("zip.pth", "PK\x03\x04"u8), "directory is missing");
 
