@@ -19,7 +19,7 @@ static class ClassifyCommand
             "resnet classify runs/photos photo.jpg",
             "resnet classify resnet18 *.jpg --weights resnet18.safetensors --labels imagenet --json",
             "resnet classify resnet50 photos \"more/**/*.jpg\" --format csv > photos.csv",
-            "find / -name \"*.png\" | resnet classify resnet50 - --format jsonl");
+            "resnet classify resnet50 - --format jsonl < photos.txt");
         var model = new WeightedModel(command, streams);
         var images = new Argument<string[]>("IMAGE")
         {
