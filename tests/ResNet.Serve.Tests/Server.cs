@@ -30,18 +30,17 @@ public sealed partial class Server : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _process.Start();
-        var lines = new List<string>();
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        var address = new TaskCompletionSource<Uri>();
+        var said = new List<string>();
+        _process.OutputDataReceived += (_, e) =>
         {
-            lines.Add(line);
-            if (Address().Match(line) is not { Success: true } address) continue;
-            Client = new() { BaseAddress = new(address.Groups[1].Value + "/") };
-            // What it says further on must not fill the pipe.
-            _process.BeginOutputReadLine();
-            return;
-        }
-        Assert.Fail($"The server ended: {string.Join('\n', lines)}");
+            if (e.Data is null) address.TrySetException(new InvalidOperationException($"The server ended: {string.Join('\n', said)}"));
+            else if (Address().Match(e.Data) is { Success: true } found) address.TrySetResult(new(found.Groups[1].Value + "/"));
+            else said.Add(e.Data);
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        Client = new() { BaseAddress = await address.Task };
     }
 
     public Task DisposeAsync()
