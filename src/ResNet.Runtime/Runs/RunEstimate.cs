@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ResNet.Runtime.Data;
-using ResNet.Runtime.Devices;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Runs;
@@ -30,9 +29,9 @@ static class StepTimer
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (step == 1) timer.Start();
-                TrainingBatch batch;
                 // An epoch may be shorter than ten steps.
-                while (!batches.TryNext(epoch, out batch)) epoch++;
+                if (!batches.TryNext(epoch, out var batch) && !batches.TryNext(++epoch, out batch))
+                    throw new DatasetException("Expected images to train on, found none that can be read");
                 session.Run(batch.Images.Span, batch.Labels.Span);
             }
             return timer.Elapsed.TotalSeconds / Steps;

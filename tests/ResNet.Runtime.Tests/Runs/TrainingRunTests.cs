@@ -97,6 +97,13 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void AnEstimateOfImagesThatCannotBeReadEnds()
+    {
+        using var net = Network.Create(_tiny);
+        Assert.Throws<DatasetException>(() => new TrainingRun(net, new Unreadable(), null, _settings, Run("none")) { OnBroken = _ => { } }.Estimate());
+    }
+
+    [Fact]
     public void WhatWouldFailLateIsSaidAtTheStart()
     {
         using var net = Network.Create(_tiny);
@@ -126,6 +133,21 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData(224, 224, true, "fine-tune")]
     public void TheRecipeFollowsFromInputAndStart(int height, int width, bool isTrained, string recipe) =>
         Assert.Equal(recipe, Recipe.For(new(3, height, width), isTrained).Name);
+
+    sealed class Unreadable : ImageDataset
+    {
+        public override string Description => "images that cannot be read";
+
+        public override IReadOnlyList<string> Classes => Shapes10.Names;
+
+        public override int Count => 20;
+
+        public override int ClassOf(int index) => 0;
+
+        public override string NameOf(int index) => $"image {index}";
+
+        public override Image Load(int index) => throw new DatasetException($"image {index} is broken");
+    }
 
     sealed class GradientNorms(Dictionary<string, double> norms) : ITrainingObserver
     {
