@@ -20,7 +20,7 @@ static class ResNetCommand
 
     /// <summary>Runs a command line.</summary>
     /// <returns>0; 1 for an error, 2 for a wrong command line, 130 if cancelled.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Streams streams, CancellationToken cancellation = default)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Streams streams, CancellationToken cancellationToken = default)
     {
         var parsed = Create(streams).Parse(args);
         if (parsed.Action is ParseErrorAction)
@@ -34,7 +34,7 @@ static class ResNetCommand
         try
         {
             return await parsed.InvokeAsync(
-                new() { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
+                new() { Output = streams.Out, Error = streams.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -60,8 +60,8 @@ public class ParametersTests
         var parameters = new Parameters(_network);
         Assert.Same(parameters["bn1.running_mean"], parameters[1, ParameterKind.RunningMean]);
         Assert.Same(parameters["conv2.bias"], parameters[3, ParameterKind.Bias]);
-        Assert.False(parameters.TryGet(0, ParameterKind.Bias, out _));
-        Assert.False(parameters.TryGet("conv1.bias", out _));
+        Assert.False(parameters.TryGetValue(0, ParameterKind.Bias, out _));
+        Assert.False(parameters.TryGetValue("conv1.bias", out _));
     }
 
     [Fact]

@@ -19,25 +19,25 @@ internal static class BudgetParser
     /// <param name="symbol">The class.</param>
     /// <param name="definition">Its network.</param>
     /// <param name="recomputes">Whether its training step computes residual units again.</param>
-    /// <param name="cancellation">Stops the reading of syntax.</param>
-    public static IEnumerable<DiagnosticInfo> Check(INamedTypeSymbol symbol, NetworkDefinition definition, bool recomputes, CancellationToken cancellation) =>
+    /// <param name="cancellationToken">Stops the reading of syntax.</param>
+    public static IEnumerable<DiagnosticInfo> Check(INamedTypeSymbol symbol, NetworkDefinition definition, bool recomputes, CancellationToken cancellationToken) =>
         from attribute in symbol.GetAttributes()
         where attribute.AttributeClass?.ToDisplayString() == Attribute
         from argument in attribute.NamedArguments
         where argument.Value is { Kind: TypedConstantKind.Primitive, Value: double }
-        let location = Argument(attribute, argument.Key, cancellation).GetLocation()
+        let location = Argument(attribute, argument.Key, cancellationToken).GetLocation()
         let diagnostic = Check(argument.Key, (double)argument.Value.Value!, definition, recomputes, location)
         where diagnostic is not null
         select diagnostic;
 
     /// <summary>The error of a class that has a budget and no network.</summary>
-    public static DiagnosticInfo? CheckPlace(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+    public static DiagnosticInfo? CheckPlace(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
         context.TargetSymbol.GetAttributes().Any(NetworkParser.DeclaresNetwork)
             ? null
-            : new(Descriptors.BudgetWithoutNetwork, context.Attributes[0].ApplicationSyntaxReference!.GetSyntax(cancellation).GetLocation(), context.TargetSymbol.Name);
+            : new(Descriptors.BudgetWithoutNetwork, context.Attributes[0].ApplicationSyntaxReference!.GetSyntax(cancellationToken).GetLocation(), context.TargetSymbol.Name);
 
-    static AttributeArgumentSyntax Argument(AttributeData attribute, string name, CancellationToken cancellation) =>
-        ((AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation)).ArgumentList!.Arguments
+    static AttributeArgumentSyntax Argument(AttributeData attribute, string name, CancellationToken cancellationToken) =>
+        ((AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken)).ArgumentList!.Arguments
             .First(argument => argument.NameEquals?.Name.Identifier.ValueText == name);
 
     static DiagnosticInfo? Check(string name, double budget, NetworkDefinition definition, bool recomputes, Location location)

@@ -16,16 +16,16 @@ internal static class DefineParser
     /// <param name="declaration">Its part that carries the attribute.</param>
     /// <param name="dsl">The assembly of the attribute, and so of the builder.</param>
     /// <param name="compilation">What the class is part of.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="DeclarationException">The declaration is wrong.</exception>
-    public static NetworkDefinition? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, IAssemblySymbol dsl, Compilation compilation, CancellationToken cancellation)
+    public static NetworkDefinition? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, IAssemblySymbol dsl, Compilation compilation, CancellationToken cancellationToken)
     {
         if (dsl.GetTypeByMetadataName(typeof(NetworkBuilder).FullName) is not { } builder) return null;
         var define = Find(symbol, declaration, builder);
         var net = new NetworkBuilder();
         try
         {
-            new Interpreter(compilation, builder, cancellation).Run(define, net);
+            new Interpreter(compilation, builder, cancellationToken).Run(define, net);
             return net.Build(symbol.Name);
         }
         catch (InvalidSourceException)

@@ -25,7 +25,7 @@ internal static class NetworkParser
     public static IEnumerable<string> Attributes => _attributeTypes.Select(type => type.FullName);
 
     /// <summary>Parses the class under one of the <see cref="Attributes"/>.</summary>
-    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    public static ParseResult Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
@@ -38,12 +38,12 @@ internal static class NetworkParser
         var diagnostics = ClassForm.Check(symbol, declaration, context.SemanticModel.Compilation).ToList();
         diagnostics.AddRange(attributes.Skip(1)
             .Where(attribute => TypeOf(attribute) != TypeOf(attributes[0]))
-            .Select(attribute => new DiagnosticInfo(Descriptors.SeveralAttributes, Syntax(attribute, cancellation).GetLocation(),
-                symbol.Name, Syntax(attributes[0], cancellation).Name.ToString())));
+            .Select(attribute => new DiagnosticInfo(Descriptors.SeveralAttributes, Syntax(attribute, cancellationToken).GetLocation(),
+                symbol.Name, Syntax(attributes[0], cancellationToken).Name.ToString())));
         NetworkDefinition? definition = null;
         try
         {
-            definition = Declare(symbol, declaration, attributes[0], context.SemanticModel.Compilation, cancellation);
+            definition = Declare(symbol, declaration, attributes[0], context.SemanticModel.Compilation, cancellationToken);
         }
         catch (DeclarationException error)
         {
@@ -51,7 +51,7 @@ internal static class NetworkParser
         }
         var model = definition is null || diagnostics.Count > 0 ? null : Model(symbol, declaration, definition, attributes[0]);
         // What is too dear is compiled all the same, so that the rest of the program has no further errors.
-        if (definition is not null) diagnostics.AddRange(BudgetParser.Check(symbol, definition, Recomputes(attributes[0]), cancellation));
+        if (definition is not null) diagnostics.AddRange(BudgetParser.Check(symbol, definition, Recomputes(attributes[0]), cancellationToken));
         return new(model, new(diagnostics));
     }
 
@@ -61,13 +61,13 @@ internal static class NetworkParser
     static Type? TypeOf(AttributeData attribute) =>
         attribute.AttributeClass is { } type ? _attributeTypes.FirstOrDefault(known => known.FullName == type.ToDisplayString()) : null;
 
-    static AttributeSyntax Syntax(AttributeData attribute, CancellationToken cancellation) =>
-        (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation);
+    static AttributeSyntax Syntax(AttributeData attribute, CancellationToken cancellationToken) =>
+        (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
 
-    static NetworkDefinition? Declare(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, AttributeData attribute, Compilation compilation, CancellationToken cancellation) =>
+    static NetworkDefinition? Declare(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, AttributeData attribute, Compilation compilation, CancellationToken cancellationToken) =>
         TypeOf(attribute) is { } type && type != typeof(NetworkAttribute)
-            ? ArchitectureParser.Parse(type, attribute, Syntax(attribute, cancellation), symbol.Name)
-            : DefineParser.Parse(symbol, declaration, attribute.AttributeClass!.ContainingAssembly, compilation, cancellation);
+            ? ArchitectureParser.Parse(type, attribute, Syntax(attribute, cancellationToken), symbol.Name)
+            : DefineParser.Parse(symbol, declaration, attribute.AttributeClass!.ContainingAssembly, compilation, cancellationToken);
 
     static NetworkModel Model(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, NetworkDefinition definition, AttributeData attribute) => new(
         symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(_namespaceFormat),

@@ -46,7 +46,7 @@ sealed class Batch
     public ReadOnlyMemory<float> Images => _images.AsMemory(0, Count * _imageLength);
 
     /// <summary>Reads the images from <paramref name="first"/> on, as many as a batch holds and the data set has.</summary>
-    public void Prepare(int first, CancellationToken cancellation)
+    public void Prepare(int first, CancellationToken cancellationToken)
     {
         First = first;
         End = Math.Min(first + _size, _dataset.Count);
@@ -54,7 +54,7 @@ sealed class Batch
         Broken.Clear();
         try
         {
-            Parallel.For(0, End - First, new() { CancellationToken = cancellation }, Load);
+            Parallel.For(0, End - First, new() { CancellationToken = cancellationToken }, Load);
         }
         catch (AggregateException e)
         {

@@ -10,11 +10,11 @@ public static class Evaluator
     /// <param name="network">The network, its weights loaded.</param>
     /// <param name="dataset">The images.</param>
     /// <param name="options">Batch size and the like.</param>
-    /// <param name="cancellation">Stops between images.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
     /// <exception cref="DatasetException">An image cannot be read, no image can, or a class is not one of the network's.</exception>
     /// <exception cref="InvalidOperationException">The network does not take pictures of three channels.</exception>
     public static EvaluationResult Evaluate(
-        Network network, ImageDataset dataset, EvaluationOptions? options = null, CancellationToken cancellation = default)
+        Network network, ImageDataset dataset, EvaluationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(dataset);
@@ -27,12 +27,12 @@ public static class Evaluator
         var logits = new float[checked(Math.Min(options.BatchSize, dataset.Count) * classes)];
         var (current, next) = (new Batch(network, dataset, options), new Batch(network, dataset, options));
         var timer = Stopwatch.StartNew();
-        current.Prepare(0, cancellation);
+        current.Prepare(0, cancellationToken);
         var images = current.Images;
         while (current.End > current.First)
         {
             var (ready, waiting) = (current, next);
-            var preparing = Task.Run(() => waiting.Prepare(ready.End, cancellation), CancellationToken.None);
+            var preparing = Task.Run(() => waiting.Prepare(ready.End, cancellationToken), CancellationToken.None);
             ReadOnlyMemory<float>? sent = null;
             try
             {

@@ -47,6 +47,6 @@ readonly record struct FoldedNorm(float[] Scale, float[] Shift)
             shift[c] = (float)(affine.Summand + ((bias.IsEmpty ? 0 : bias[c]) - affine.Mean) * affine.Factor);
         }
 
-        ReadOnlySpan<float> Values(ParameterKind kind) => parameters.TryGet(layer, kind, out var tensor) ? tensor.Read() : default;
+        ReadOnlySpan<float> Values(ParameterKind kind) => parameters.TryGetValue(layer, kind, out var tensor) ? tensor.Read() : default;
     }
 }

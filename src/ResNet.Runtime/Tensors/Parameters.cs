@@ -77,7 +77,7 @@ public sealed class Parameters
     /// <summary>The tensor of that name.</summary>
     /// <param name="name">Full name, such as <c>layer1.0.conv1.weight</c>.</param>
     /// <exception cref="KeyNotFoundException">The network has no tensor of that name.</exception>
-    public ParameterTensor this[string name] => TryGet(name, out var tensor)
+    public ParameterTensor this[string name] => TryGetValue(name, out var tensor)
         ? tensor
         : throw new KeyNotFoundException($"The network {Network.Name} has no parameter \"{name}\"");
 
@@ -85,7 +85,7 @@ public sealed class Parameters
     /// <param name="layer">Index of the layer in <see cref="NetworkDefinition.Layers"/>.</param>
     /// <param name="kind">What the tensor is.</param>
     /// <exception cref="KeyNotFoundException">The layer has no such tensor.</exception>
-    public ParameterTensor this[int layer, ParameterKind kind] => TryGet(layer, kind, out var tensor)
+    public ParameterTensor this[int layer, ParameterKind kind] => TryGetValue(layer, kind, out var tensor)
         ? tensor
         : throw new KeyNotFoundException($"Layer {layer} of the network {Network.Name} has no {kind}");
 
@@ -93,14 +93,14 @@ public sealed class Parameters
     /// <param name="name">Full name.</param>
     /// <param name="tensor">The tensor, if there is one.</param>
     /// <returns>Whether there is one.</returns>
-    public bool TryGet(string name, [NotNullWhen(true)] out ParameterTensor? tensor) => _byName.TryGetValue(name, out tensor);
+    public bool TryGetValue(string name, [NotNullWhen(true)] out ParameterTensor? tensor) => _byName.TryGetValue(name, out tensor);
 
     /// <summary>Looks for a tensor of a layer: not every convolution has a bias.</summary>
     /// <param name="layer">Index of the layer in <see cref="NetworkDefinition.Layers"/>.</param>
     /// <param name="kind">What the tensor is.</param>
     /// <param name="tensor">The tensor, if there is one.</param>
     /// <returns>Whether there is one.</returns>
-    public bool TryGet(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue(Key(layer, kind), out tensor);
+    public bool TryGetValue(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue(Key(layer, kind), out tensor);
 
     /// <summary>Changes the trained tensors, which lie as <see cref="ReadTrained"/> gives them.</summary>
     /// <param name="change">Writes to them; they can be written to during the call only.</param>

@@ -21,7 +21,7 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
     const int WarmUpPasses = 3, LeastPasses = 5;
     const double WarmUpSeconds = 1;
 
-    public BenchReport Run(Action<Step> report, CancellationToken cancellation)
+    public BenchReport Run(Action<Step> report, CancellationToken cancellationToken)
     {
         // Before the network takes the device's memory.
         var peak = Device.MeasurePeak();
@@ -33,13 +33,13 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
         var load = timer.Elapsed.TotalMilliseconds;
 
         var first = measured.Run();
-        var warmUp = Repeat(measured.Run, WarmUpPasses, WarmUpSeconds, "Warming up", report, cancellation);
-        var times = Repeat(measured.Run, LeastPasses, Seconds, IsTraining ? "Measuring steps" : "Measuring passes", report, cancellation);
+        var warmUp = Repeat(measured.Run, WarmUpPasses, WarmUpSeconds, "Warming up", report, cancellationToken);
+        var times = Repeat(measured.Run, LeastPasses, Seconds, IsTraining ? "Measuring steps" : "Measuring passes", report, cancellationToken);
         times.Sort();
         var memory = Process.GetCurrentProcess().PeakWorkingSet64;
 
         var fastest = new FastestTimes();
-        foreach (var operations in Repeat(measured.Profile, LeastPasses, Seconds, "Measuring layers", report, cancellation)) fastest.Add(operations);
+        foreach (var operations in Repeat(measured.Profile, LeastPasses, Seconds, "Measuring layers", report, cancellationToken)) fastest.Add(operations);
         var layers = new LayerTimes(network.Definition, fastest.Operations, peak);
 
         // Backward multiplies as often as forward for the gradients of the inputs, and again for those of the weights.
@@ -71,13 +71,13 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
         return new TrainingSteps(network, new(images, Enumerable.Range(0, Batch).Select(image => image % classes).ToArray()));
     }
 
-    static List<T> Repeat<T>(Func<T> pass, int least, double seconds, string text, Action<Step> report, CancellationToken cancellation)
+    static List<T> Repeat<T>(Func<T> pass, int least, double seconds, string text, Action<Step> report, CancellationToken cancellationToken)
     {
         var results = new List<T>();
         var timer = Stopwatch.StartNew();
         while (results.Count < least || timer.Elapsed.TotalSeconds < seconds)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             results.Add(pass());
             report(new(Math.Min(results.Count / (double)least, timer.Elapsed.TotalSeconds / seconds), 1, text));
         }

@@ -29,11 +29,11 @@ static class BenchCommand
         command.Add(train);
         command.Add(planned);
         command.Add(json);
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var on = device.Open(parsed);
             var benchmark = new Benchmark(parsed.GetRequiredValue(model), parsed.GetValue(batch), on, parsed.GetValue(seconds), parsed.GetValue(train), parsed.GetValue(planned));
-            var report = await Progress.RunAsync(streams, "Measuring", report => Task.Run(() => benchmark.Run(report, cancellation), cancellation));
+            var report = await Progress.RunAsync(streams, "Measuring", report => Task.Run(() => benchmark.Run(report, cancellationToken), cancellationToken));
             if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
             else BenchText.Write(streams.Out, report);
         });

@@ -47,7 +47,7 @@ static class ClassifyCommand
         {
             if (result.GetValue(json) && result.GetResult(format) is { Implicit: false }) result.AddError("--json and --format exclude each other");
         });
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var on = device.Open(parsed);
             var names = parsed.GetRequiredValue(images);
@@ -56,11 +56,11 @@ static class ClassifyCommand
             if (!names.Contains(ImagePaths.StandardInput)) found = [.. found];
             // Images are decoded while the network is made ready.
             var ready = new TaskCompletionSource<Network>();
-            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
                 var read = ImageReader.Start(found, ready.Task, parsed.GetValue(batch) + 2 * Environment.ProcessorCount, stopping.Token);
-                var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
+                var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellationToken);
                 using var network = loaded;
                 ready.SetResult(network);
                 ResultWriter results = parsed.GetValue(json) ? new JsonReport(streams.Out, name.Name, weights) : parsed.GetValue(format) switch
@@ -69,7 +69,7 @@ static class ClassifyCommand
                     Rows => new CsvRows(streams.Out),
                     _ => new TextResults(streams),
                 };
-                var files = new BatchClassifier(network, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellation);
+                var files = new BatchClassifier(network, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellationToken);
                 var failed = await WriteAsync(files, found.TryGetNonEnumeratedCount(out var count) ? count : null, results, streams);
                 results.End();
                 return failed > 0 ? 1 : 0;

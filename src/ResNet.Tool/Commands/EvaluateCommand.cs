@@ -39,7 +39,7 @@ static class EvaluateCommand
         command.Add(predictions);
         command.Add(reportFile);
         command.Add(json);
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(data);
             var (predictionsPath, reportPath) = (parsed.GetValue(predictions), parsed.GetValue(reportFile));
@@ -48,9 +48,9 @@ static class EvaluateCommand
             CheckFolderOf(predictionsPath);
             CheckFolderOf(reportPath);
             using var on = device.Open(parsed);
-            var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellation);
+            var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellationToken);
             using var network = loaded;
-            var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, network.Labels, streams, cancellation);
+            var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, network.Labels, streams, cancellationToken);
             var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(network, dataset, new()
             {
                 BatchSize = parsed.GetValue(batch),
@@ -58,7 +58,7 @@ static class EvaluateCommand
                 KeepPredictions = (predictionsPath ?? reportPath) is not null,
                 Progress = new DirectProgress<EvaluationProgress>(progress =>
                     report(new(progress.Done, progress.Count, $"Evaluated {progress.Done} of {progress.Count} images, {progress.Top1} right"))),
-            }, cancellation), cancellation));
+            }, cancellationToken), cancellationToken));
 
             foreach (var broken in result.Broken) streams.Error.WriteLine($"skipped: {broken.Reason}");
             if (predictionsPath is not null) WritePredictions(predictionsPath, dataset, network, result);

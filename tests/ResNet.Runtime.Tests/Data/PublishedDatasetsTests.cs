@@ -105,7 +105,7 @@ public sealed class PublishedDatasetsTests : IDisposable
     {
         _server = new(_archive) { CutAt = 100, Stall = true };
         using var cancel = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Get(_archive, received: _ => cancel.Cancel(), cancellation: cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Get(_archive, received: _ => cancel.Cancel(), cancellationToken: cancel.Token));
         AssertCacheHolds("tiny.lock");
     }
 
@@ -116,7 +116,7 @@ public sealed class PublishedDatasetsTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Get(_archive, received: p =>
         {
             if (p.Received == _archive.Length) cancel.Cancel();
-        }, cancellation: cancel.Token));
+        }, cancellationToken: cancel.Token));
         AssertCacheHolds("tiny.lock");
     }
 

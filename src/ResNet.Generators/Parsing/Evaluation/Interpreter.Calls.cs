@@ -135,8 +135,8 @@ internal sealed partial class Interpreter
     Function MethodFunction(IMethodSymbol method)
     {
         if (_functions.TryGetValue(method, out var known)) return known;
-        var syntax = method.DeclaringSyntaxReferences[0].GetSyntax(cancellation);
-        var body = Model(syntax.SyntaxTree).GetOperation(syntax, cancellation) switch
+        var syntax = method.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken);
+        var body = Model(syntax.SyntaxTree).GetOperation(syntax, cancellationToken) switch
         {
             IMethodBodyOperation { BlockBody: { } block } => block,
             IMethodBodyOperation { ExpressionBody: { } expression } => expression,

@@ -64,7 +64,7 @@ internal sealed partial class Interpreter
 
     object? ReadStaticProperty(IOperation reference, IPropertySymbol property, IMethodSymbol getter)
     {
-        var isComputed = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is PropertyDeclarationSyntax syntax
+        var isComputed = property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is PropertyDeclarationSyntax syntax
             && (syntax.ExpressionBody ?? (object?)syntax.AccessorList?.Accessors[0].Body ?? syntax.AccessorList?.Accessors[0].ExpressionBody) is not null;
         return isComputed
             ? Call(MethodFunction(getter), [], _scope.Frame, Place(reference))
@@ -76,10 +76,10 @@ internal sealed partial class Interpreter
     {
         if (_members.TryGetValue(member, out var known))
             return known == _computing ? throw Error(Descriptors.Recursion, Place(reference), member.Name) : known;
-        var initializer = member.DeclaringSyntaxReferences.Select(node => initializerOf(node.GetSyntax(cancellation))).FirstOrDefault();
+        var initializer = member.DeclaringSyntaxReferences.Select(node => initializerOf(node.GetSyntax(cancellationToken))).FirstOrDefault();
         if (initializer is null) throw NotConstant(reference, "; only members with an initializer in the source can be read");
         if (ReaderAbove(member) is { } reader) throw NotConstant(reference, $"; it is initialized after '{reader.Name}', which needs it");
-        if (Model(initializer.SyntaxTree).GetOperation(initializer, cancellation) is not ISymbolInitializerOperation operation)
+        if (Model(initializer.SyntaxTree).GetOperation(initializer, cancellationToken) is not ISymbolInitializerOperation operation)
             throw new InvalidSourceException();
         var outer = _scope;
         _members[member] = _computing;

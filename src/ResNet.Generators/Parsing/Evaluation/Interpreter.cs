@@ -13,7 +13,7 @@ namespace ResNet.Generators.Parsing.Evaluation;
 /// read and executed. It works on the compiler's own operations, so overloads, conversions, default values and argument
 /// order are C#'s.
 /// </summary>
-internal sealed partial class Interpreter(Compilation compilation, INamedTypeSymbol builder, CancellationToken cancellation)
+internal sealed partial class Interpreter(Compilation compilation, INamedTypeSymbol builder, CancellationToken cancellationToken)
 {
     /// <summary>Most operations of one declaration: far above any network, and a fraction of a second.</summary>
     public const int MaxSteps = 1_000_000;
@@ -54,7 +54,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
     /// <summary>Counts the work, so that it ends and can be cancelled.</summary>
     void Step(IOperation operation, long cost = 1)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         _latest = operation;
         _steps += cost;
         if (_steps > MaxSteps) throw Error(Descriptors.StepLimit, (cost > MaxSteps ? null : LoopAtFault()) ?? Place(operation), MaxSteps.ToString("N0", CultureInfo.InvariantCulture));

@@ -17,7 +17,7 @@ sealed partial class GpuBinder
             w => launcher.WeightGradient(w.Batch, w[input], w[gradient], w.Scratch, Training.Parameters.Gradient(weight)),
             launcher.ScratchLength,
             launcher.WeightGradientAlgorithm);
-        if (parameters.TryGet(row.Index, ParameterKind.Bias, out var bias)) yield return BiasGradient(row, gradient, bias);
+        if (parameters.TryGetValue(row.Index, ParameterKind.Bias, out var bias)) yield return BiasGradient(row, gradient, bias);
         if (convolve.Target is not { } target) yield break;
         // Together they do the layer's products: the first one counts them.
         var operation = Operation.Of(row, OperationKind.InputGradient);

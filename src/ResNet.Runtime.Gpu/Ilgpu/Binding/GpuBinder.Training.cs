@@ -25,7 +25,7 @@ sealed partial class GpuBinder
         var row = convolve.Row;
         var launcher = ConvolutionLauncher.Of(device, row);
         var weight = weights(parameters[row.Index, ParameterKind.Weight]);
-        var bias = parameters.TryGet(row.Index, ParameterKind.Bias, out var tensor) ? tensor : null;
+        var bias = parameters.TryGetValue(row.Index, ParameterKind.Bias, out var tensor) ? tensor : null;
         return new(
             convolve.Operation,
             w =>

@@ -89,7 +89,7 @@ sealed partial class GpuBinder(IlgpuDevice device, GpuProgram program, Parameter
     GpuStep BindPacked(Convolve convolve)
     {
         var (row, then) = (convolve.Row, convolve.Then);
-        var bias = parameters.TryGet(row.Index, ParameterKind.Bias, out var own) ? own.Read() : default;
+        var bias = parameters.TryGetValue(row.Index, ParameterKind.Bias, out var own) ? own.Read() : default;
         var folded = then.InnerNorm is { } norm ? FoldedNorm.Of(parameters, norm, bias) : (FoldedNorm?)null;
         var launcher = ConvolutionLauncher.Of(device, row);
         var packed = Keep(device.Allocate<float>(launcher.PackedLength));

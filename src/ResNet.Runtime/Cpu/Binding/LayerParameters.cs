@@ -38,5 +38,5 @@ sealed class LayerParameters(Parameters parameters, int layer)
     };
 
     static ParameterTensor? Find(Parameters parameters, int layer, ParameterKind kind) =>
-        parameters.TryGet(layer, kind, out var tensor) ? tensor : null;
+        parameters.TryGetValue(layer, kind, out var tensor) ? tensor : null;
 }
