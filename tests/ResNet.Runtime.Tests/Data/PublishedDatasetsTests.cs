@@ -242,11 +242,11 @@ public sealed class PublishedDatasetsTests : IDisposable
     }
 
     Task<string> Get(byte[] body, Func<PublishedDatasetsOptions, PublishedDatasetsOptions>? change = null, PublishedFiles? files = null,
-        Action<DownloadProgress>? received = null, CancellationToken cancellation = default)
+        Action<DownloadProgress>? received = null, CancellationToken cancellationToken = default)
     {
         _server ??= new(body);
         var options = new PublishedDatasetsOptions { CacheFolder = _cache.Path, Mirror = _server.Address, Timeout = TimeSpan.FromSeconds(30) };
-        return PublishedDatasets.GetAsync(files ?? Files(body), change?.Invoke(options) ?? options, new Reporter(received ?? (p => { lock (_progress) _progress.Add(p); })), cancellation);
+        return PublishedDatasets.GetAsync(files ?? Files(body), change?.Invoke(options) ?? options, new Reporter(received ?? (p => { lock (_progress) _progress.Add(p); })), cancellationToken);
     }
 
     Task<DatasetException> Refused(byte[] body, Func<PublishedDatasetsOptions, PublishedDatasetsOptions>? change = null, PublishedFiles? files = null) =>
