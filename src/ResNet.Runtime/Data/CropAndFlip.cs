@@ -4,7 +4,8 @@ namespace ResNet.Runtime.Data;
 
 /// <summary>
 /// The augmentation of CIFAR in He et al. 2015, section 4.2: normalized, padded on each side, cropped to the image's own size
-/// at random, mirrored every other time. Images have the size of the network's input.
+/// at random, mirrored every other time. An image of another size than the network's input is first resized and cropped at the
+/// center, as it is to be classified.
 /// </summary>
 public sealed record CropAndFlip : CropAugmentation
 {
@@ -25,8 +26,7 @@ public sealed record CropAndFlip : CropAugmentation
 
     private protected override Crop Cut(Image image, CounterRandom random)
     {
-        if ((image.Width, image.Height) != (Normalization.Width, Normalization.Height))
-            throw new ImageException($"expected an image of the network's input size, {Normalization.Width}×{Normalization.Height} pixels, found {image.Width}×{image.Height}");
-        return new(image, random.Below(2 * Padding + 1, 0) - Padding, random.Below(2 * Padding + 1, 1) - Padding, Draws: 2);
+        var fits = (image.Width, image.Height) == (Normalization.Width, Normalization.Height);
+        return new(fits ? image : Normalization.Crop(image), random.Below(2 * Padding + 1, 0) - Padding, random.Below(2 * Padding + 1, 1) - Padding, Draws: 2);
     }
 }

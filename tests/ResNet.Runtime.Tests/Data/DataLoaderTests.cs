@@ -272,15 +272,38 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
-    public void An_image_of_the_wrong_size_is_named_and_the_first_one_has_no_say()
+    public void An_image_that_cannot_be_made_an_input_is_named_and_the_first_one_has_no_say()
+    {
+        var dataset = new Numbered(4);
+        using var strict = new DataLoader(dataset, new Picky(), new() { BatchSize = 5, Shuffle = false });
+        var error = Assert.Throws<DatasetException>(() => strict.TryNext(0, out _));
+        Assert.Equal("image 0: too narrow", error.Message);
+
+        using var lenient = new DataLoader(dataset, new Picky(), new() { BatchSize = 5, Shuffle = false, OnBroken = _ => { } });
+        Assert.True(lenient.TryNext(0, out var batch));
+        Assert.Equal([1, 2, 3], batch.Labels.ToArray());
+    }
+
+    [Fact]
+    public void An_image_of_another_size_is_resized()
     {
         var dataset = new Numbered(4) { Size = i => i == 0 ? (2, 3) : (1, 1) };
-        using var strict = new DataLoader(dataset, _plain, new() { BatchSize = 5, Shuffle = false });
-        var error = Assert.Throws<DatasetException>(() => strict.TryNext(0, out _));
-        Assert.Equal("image 0: expected an image of the network's input size, 1×1 pixels, found 2×3", error.Message);
+        using var loader = new DataLoader(dataset, _plain, new() { BatchSize = 5, Shuffle = false });
+        Assert.True(loader.TryNext(0, out var batch));
+        Assert.Equal([0, 1, 2, 3], batch.Labels.ToArray());
+    }
 
-        using var lenient = new DataLoader(dataset, _plain, new() { BatchSize = 5, Shuffle = false, OnBroken = _ => { } });
-        Assert.Equal([1, 2, 3], Epoch(lenient, 0).Single().Select(image => image.Index));
+    /// <summary>Cannot do with the first image.</summary>
+    sealed class Picky : IAugmentation
+    {
+        public Shape Output => new(3, 1, 1);
+
+        public string Identity => nameof(Picky);
+
+        public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to)
+        {
+            if (index == 0) throw new ImageException("too narrow");
+        }
     }
 
     [Fact]
