@@ -57,7 +57,8 @@ sealed class PreparedRun
         {
             Run.Observers.Add(new TrainingDisplay(report, Run.StepsPerEpoch, _settings.Epochs, _settings.Batch));
             var result = await Run.RunAsync(isResumed, cancellationToken);
-            await Task.Run(() => RunReport.Write(Run.Folder, _settings.Model, Network, _data.Validation, result, Run.OnBroken is not null, cancellationToken), cancellationToken);
+            // A run that was stopped has its curve, too.
+            await Task.Run(() => RunReport.Write(Run.Folder, _settings.Model, Network, _data.Validation, result, Run.OnBroken is not null, cancellationToken), CancellationToken.None);
             return result;
         });
 
