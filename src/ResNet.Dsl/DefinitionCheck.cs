@@ -16,8 +16,6 @@ sealed class DefinitionCheck
     readonly HashSet<string> _outputs = [];
     long _nodes;
     long _layers;
-    // A residual unit adds, even if both its branches are empty.
-    bool _computes;
 
     /// <summary>Checks a network.</summary>
     /// <exception cref="NetworkException">It breaks a rule.</exception>
@@ -26,7 +24,7 @@ sealed class DefinitionCheck
         Limits.CheckInput(network.Input);
         var check = new DefinitionCheck();
         check.Visit(network.Body, times: 1, scope: 0);
-        if (!check._computes) throw new NetworkException(ErrorIds.EmptyNetwork, "The network has no layers");
+        if (network.Body.Layers.Count == 0) throw new NetworkException(ErrorIds.EmptyNetwork, "The network has no layers");
         new NameScope().Claim(network.Body);
         // Unrolling asks each layer for its shapes.
         network.Layers();
@@ -42,7 +40,6 @@ sealed class DefinitionCheck
         var name = scope + layer.Name.Length + 1;
         _nodes += times;
         if (layer is not (Sequence or Residual or Repeat)) _layers += times;
-        _computes |= layer is not (Sequence or Repeat);
         if (_nodes > MaxNodes || _layers > Limits.MaxLayers)
             throw new NetworkException(ErrorIds.SizeOutOfRange, $"The network would have more than {Limits.MaxLayers} layers");
         if (name > MaxName)
