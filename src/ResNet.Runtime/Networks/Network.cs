@@ -182,30 +182,30 @@ public abstract partial class Network : IDisposable
             if (_model is not null && _modelVersion == parameters.Version) return _model;
         }
         lock (parameters.Gate)
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            var version = parameters.Version;
-            if (_model is null || _modelVersion != version)
+            lock (_lock)
             {
-                // Sessions that still compute keep the old model alive; it is released with the last of them.
-                _model?.Dispose();
-                _model = Device.Load(InferenceProgram, parameters);
-                _modelVersion = version;
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                var version = parameters.Version;
+                if (_model is null || _modelVersion != version)
+                {
+                    // Sessions that still compute keep the old model alive; it is released with the last of them.
+                    _model?.Dispose();
+                    _model = Device.Load(InferenceProgram, parameters);
+                    _modelVersion = version;
+                }
+                return _model;
             }
-            return _model;
-        }
     }
 
     /// <summary>A session of the current model, which cannot be released before the session keeps it alive.</summary>
     (DeviceModel Model, Session Session) OpenSession()
     {
         lock (Parameters.Gate)
-        lock (_lock)
-        {
-            var model = CurrentModel();
-            return (model, new(this, model.CreateSession()));
-        }
+            lock (_lock)
+            {
+                var model = CurrentModel();
+                return (model, new(this, model.CreateSession()));
+            }
     }
 
     /// <summary>Lends an idle session, or a new one, so that concurrent callers never wait for one another.</summary>

@@ -99,4 +99,5 @@ sealed class PngDecoder : IImageDecoder
             }
         }
         return new Image(width, height, pixels);
-    }}
+    }
+}
