@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using ResNet.Dsl;
-using ResNet.Tool.Output;
 using ResNet.Tool.Networks;
+using ResNet.Tool.Output;
 using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
