@@ -68,11 +68,19 @@ public sealed class CropAndFlipTests
     }
 
     [Fact]
-    public void Images_of_another_size_and_bad_padding_are_refused()
+    public void An_image_of_another_size_is_the_one_that_would_be_classified()
+    {
+        var augmentation = new CropAndFlip { Padding = 0, Flip = false, Normalization = _normalization };
+        var image = Augmented.Noise(4 * Height, 3 * Width);
+        var classified = new float[3 * Width * Height];
+        _normalization.Apply(image, classified);
+        Assert.Equal(classified, augmentation.Apply(image, 0, 0, 0));
+    }
+
+    [Fact]
+    public void Bad_padding_is_refused()
     {
         var augmentation = new CropAndFlip { Normalization = _normalization };
-        var error = Assert.Throws<ImageException>(() => augmentation.Apply(Augmented.Noise(Height, Width), 0, 0, 0));
-        Assert.Contains("6×5 pixels, found 5×6", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => augmentation with { Padding = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => augmentation with { Padding = int.MaxValue });
         Assert.All((augmentation with { Padding = Image.MaxPixels }).Apply(_picture, 0, 0, 0), value => Assert.Equal(0, value));
