@@ -9,6 +9,20 @@ public sealed class DatasetSplitsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [InlineData("train_set", "val_set")]
+    [InlineData("train2017", "val2017")]
+    [InlineData("Training images", "Test images")]
+    public void Parts_by_other_names_are_no_classes_unless_a_list_says_so(string train, string test)
+    {
+        foreach (var part in new[] { train, test })
+            foreach (var name in new[] { "cat", "dog" }) _folder.WriteImage($"{part}/{name}/1.png");
+        var error = Assert.Throws<DatasetException>(() => DatasetSplits.Open(_folder.Path));
+        Assert.Contains($"{train} and {test}", error.Message.Replace($"{test} and {train}", $"{train} and {test}", StringComparison.Ordinal), StringComparison.Ordinal);
+        _folder.Write("classes.txt", $"{train}\n{test}\n");
+        Assert.Equal([train, test], ImageDataset.Open(_folder.Path, DatasetSplit.Train).Classes);
+    }
+
+    [Theory]
     [InlineData("train", "valid")]
     [InlineData("train", "test")]
     [InlineData("Train", "VAL")]

@@ -25,7 +25,15 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
     {
         var whole = new FolderPart(root, "");
         var parts = Array.FindAll(whole.Folders, IsPart);
-        if (parts.Length == 0) return new(root, whole, whole, null, []);
+        if (parts.Length == 0)
+        {
+            var known = new ClassNames(classes);
+            if (ArePartsByOtherNames(whole.Folders) && !Array.TrueForAll(whole.Folders, folder => known.TryGetIndex(folder, out _)))
+                throw new DatasetException(
+                    $"{root}: {string.Join(" and ", whole.Folders)} look like parts of a data set rather than classes; name them {TrainNames} and {TestNames}. " +
+                    $"If they are classes, list them in {ClassList.FileName}");
+            return new(root, whole, whole, null, []);
+        }
         string[] others = [.. whole.Folders.Except(parts).Where(other => HoldsImages(Path.Combine(root, other)))];
         var names = new ClassNames(classes);
         if (others.Length > 0 && Array.TrueForAll(parts, part => names.TryGetIndex(part, out _))) return new(root, whole, whole, null, []);
@@ -40,6 +48,13 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
 
     /// <summary>Whether the names of folders are those of parts for training and for testing.</summary>
     public static bool AreParts(IReadOnlyList<string> folders) => folders.Any(IsTrain) && folders.Any(folder => IsPart(folder) && !IsTrain(folder));
+
+    /// <summary>Whether all folders are named as train_set and val_set or train2017 and val2017 are: a part's name, and more.</summary>
+    static bool ArePartsByOtherNames(string[] folders)
+    {
+        var words = Array.ConvertAll(folders, folder => new string([.. folder.TakeWhile(char.IsLetter)]));
+        return Array.TrueForAll(words, IsPart) && AreParts(words);
+    }
 
     static bool IsPart(string folder) => IsTrain(folder) || _test.Concat(_validation).Contains(folder, StringComparer.OrdinalIgnoreCase);
 
