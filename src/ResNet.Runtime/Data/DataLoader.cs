@@ -220,7 +220,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         }
     }
 
-    /// <summary>Waits until no worker reads; how their work ended concerns nobody any more.</summary>
+    /// <summary>Waits until no worker reads; how their work ended no longer matters.</summary>
     void Drain()
     {
         foreach (var slot in _slots)

@@ -57,7 +57,7 @@ public sealed class Shapes10 : ImageDataset
         Shade(canvas, from, to, ref random);
         for (var lines = FewestLines + random.Below(MostLines - FewestLines + 1); lines > 0; lines--)
             DrawLine(canvas, ref random);
-        // Of a few colours the one that stands out most: a shape that nobody can see teaches nothing.
+        // Of a few colours the one that stands out most: a shape that cannot be seen teaches nothing.
         Vector3[] colours = [Colour(ref random), Colour(ref random), Colour(ref random), Colour(ref random)];
         DrawShape(canvas, ClassOf(index), colours.MaxBy(colour => MathF.Min(Vector3.Distance(colour, from), Vector3.Distance(colour, to))), ref random);
         return canvas.ToImage();

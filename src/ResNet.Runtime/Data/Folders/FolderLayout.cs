@@ -25,17 +25,16 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
     {
         var whole = new FolderPart(root, "");
         var parts = Array.FindAll(whole.Folders, IsPart);
+        var names = new ClassNames(classes);
         if (parts.Length == 0)
         {
-            var known = new ClassNames(classes);
-            if (ArePartsByOtherNames(whole.Folders) && !Array.TrueForAll(whole.Folders, folder => known.TryGetIndex(folder, out _)))
+            if (ArePartsByOtherNames(whole.Folders) && !Array.TrueForAll(whole.Folders, folder => names.TryGetIndex(folder, out _)))
                 throw new DatasetException(
                     $"{root}: {string.Join(" and ", whole.Folders)} look like parts of a data set rather than classes; name them {TrainNames} and {TestNames}. " +
                     $"If they are classes, list them in {ClassList.FileName}");
             return new(root, whole, whole, null, []);
         }
         string[] others = [.. whole.Folders.Except(parts).Where(other => HoldsImages(Path.Combine(root, other)))];
-        var names = new ClassNames(classes);
         if (others.Length > 0 && Array.TrueForAll(parts, part => names.TryGetIndex(part, out _))) return new(root, whole, whole, null, []);
 
         var (train, test) = (Find(root, parts, _train), Find(root, parts, [.. _test, .. _validation]));

@@ -11,7 +11,7 @@ abstract class WeightBytes(string name, long length) : IDisposable
     public long Length { get; } = length;
 
     /// <summary>
-    /// The bytes from <paramref name="offset"/> on. They may be gone with this object: whoever reads them keeps it alive and undisposed meanwhile.
+    /// The bytes from <paramref name="offset"/> on. They may be gone with this object: a caller that reads them keeps it alive and undisposed meanwhile.
     /// </summary>
     public ReadOnlySpan<byte> Slice(long offset, long length)
     {
