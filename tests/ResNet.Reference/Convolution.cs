@@ -25,8 +25,8 @@ sealed class Convolution(Conv2d conv, Shape input, Shape output)
             for (var to = group * _outputsPerGroup; to < (group + 1) * _outputsPerGroup; to++)
             {
                 var plane = y.Plane(image, to);
-                for (var position = 0; position < Positions; position++)
-                    plane[position] = Rows.Dot(Row(weight, to), Row(patches, position)) + (bias?[to] ?? 0);
+                Rows.Multiply(Row(weight, to), patches, plane);
+                foreach (ref var value in plane) value += bias?[to] ?? 0;
             }
         });
         return y;
@@ -38,12 +38,12 @@ sealed class Convolution(Conv2d conv, Shape input, Shape output)
         Parallel.For(0, dy.Batch * conv.Groups, i =>
         {
             var (image, group) = Math.DivRem(i, conv.Groups);
-            var patches = new double[Positions * PatchLength];
-            for (var to = group * _outputsPerGroup; to < (group + 1) * _outputsPerGroup; to++)
+            var (patches, gradients) = (new double[Positions * PatchLength], new double[_outputsPerGroup]);
+            var weights = weight.AsSpan(group * _outputsPerGroup * PatchLength, _outputsPerGroup * PatchLength);
+            for (var position = 0; position < Positions; position++)
             {
-                var plane = dy.Plane(image, to);
-                for (var position = 0; position < Positions; position++)
-                    Rows.AddScaled(plane[position], Row(weight, to), Row(patches, position));
+                for (var to = 0; to < _outputsPerGroup; to++) gradients[to] = dy.Plane(image, group * _outputsPerGroup + to)[position];
+                Rows.AddScaled(gradients, weights, Row(patches, position));
             }
             VisitPatches(image, group, (inPatch, inImage) => dx.Data[inImage] += patches[inPatch]);
         });
@@ -57,12 +57,7 @@ sealed class Convolution(Conv2d conv, Shape input, Shape output)
             for (var group = 0; group < conv.Groups; group++)
             {
                 var (i, patches) = (image, Patches(x, image, group));
-                Parallel.For(group * _outputsPerGroup, (group + 1) * _outputsPerGroup, to =>
-                {
-                    var plane = dy.Plane(i, to);
-                    for (var position = 0; position < Positions; position++)
-                        Rows.AddScaled(plane[position], Row(patches, position), Row(gradient, to));
-                });
+                Parallel.For(group * _outputsPerGroup, (group + 1) * _outputsPerGroup, to => Rows.AddScaled(dy.Plane(i, to), patches, Row(gradient, to)));
             }
         return gradient;
     }

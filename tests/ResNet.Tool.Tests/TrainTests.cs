@@ -200,7 +200,7 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task Without_data_the_weights_are_of_drawn_shapes()
     {
-        var (exitCode, _, error) = await Tool.RunAsync("train", "cifar-resnet20", "--batch", "500", "--epochs", "1", "--out", _folder.File("run"));
+        var (exitCode, _, error) = await Tool.RunAsync("train", "cifar-resnet20", "--batch", "500", "--epochs", "1", "--image-size", "8", "--out", _folder.File("run"));
         Assert.True(exitCode == 0, error);
         using var network = new CifarResNet20();
         network.Load(_folder.File("run/last.safetensors"));
