@@ -22,6 +22,16 @@ public class ParametersInitializationTests
     public void Fnv1a_gives_the_published_values(string text, ulong expected) => Assert.Equal(expected, CounterRandom.Fnv1a(text));
 
     [Theory]
+    [InlineData(1), InlineData(3), InlineData(4), InlineData(1003)]
+    public void Four_normal_numbers_at_a_time_are_those_one_by_one(int count)
+    {
+        var random = new CounterRandom(5, "conv1.weight");
+        var values = new float[count];
+        random.FillNormal(values, 0.3);
+        for (var i = 0; i < count; i++) Assert.Equal(0.3 * random.Normal(i), values[i], 1e-7 * Math.Max(1, Math.Abs(values[i])));
+    }
+
+    [Theory]
     [InlineData(FanMode.Out, 64 * 9), InlineData(FanMode.In, 8 * 9)]
     public void Convolutions_are_normal_with_the_fans_deviation(FanMode fan, int size)
     {

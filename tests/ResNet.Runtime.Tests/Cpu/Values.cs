@@ -16,7 +16,8 @@ static class Values
     /// <summary>Normally distributed numbers, the same in every run.</summary>
     public static float[] Normal(int count, double deviation, int seed)
     {
-        var random = new CounterRandom((ulong)seed);
-        return [.. Enumerable.Range(0, count).Select(i => (float)(deviation * random.Normal(i)))];
+        var values = new float[count];
+        new CounterRandom((ulong)seed).FillNormal(values, deviation);
+        return values;
     }
 }

@@ -168,8 +168,7 @@ public class SessionTests
     {
         var input = net.Definition.Input;
         var images = new Tensor(batch, input.Channels, input.Height, input.Width);
-        var random = new CounterRandom(5);
-        for (var i = 0; i < images.Data.Length; i++) images.Data[i] = (float)random.Normal(i);
+        new CounterRandom(5).FillNormal(images.Data, 1);
         return images;
     }
 }

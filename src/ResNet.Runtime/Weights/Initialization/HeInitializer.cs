@@ -53,8 +53,7 @@ public sealed record HeInitializer(ulong Seed = 0)
         {
             case (Conv2d conv, ParameterKind.Weight):
                 var fan = (Fan == FanMode.Out ? conv.Channels : inputs / conv.Groups) * conv.Kernel * conv.Kernel;
-                var deviation = Math.Sqrt(2.0 / fan);
-                for (var i = 0; i < values.Length; i++) values[i] = (float)(deviation * random.Normal(i));
+                random.FillNormal(values, Math.Sqrt(2.0 / fan));
                 break;
             case (Dense, _):
                 var bound = 1 / Math.Sqrt(inputs);
