@@ -31,6 +31,8 @@ public sealed class DirectConvolutionTests
         new(16, 16, 40, 40, 1, 13), new(16, 48, 100, 3, 3, 2, 1), new(64, 64, 1, 70), new(2, 3, 200, 200, 1, 100),
         // Dense layers.
         new(64, 10, 1, 1), new(100, 33, 1, 1), new(2048, 40, 1, 1), new(5000, 3, 1, 1),
+        // Pixels that are gathered, rows that are spread, and more of either than is taken at a time.
+        new(256, 16, 60, 58, 1, 2), new(512, 16, 29, 27, 1, 2), new(512, 32, 14, 14), new(1024, 16, 14, 14), new(96, 32, 20, 14, 1, 2, 0, 1, 2),
     ];
 
     public static TheoryData<int> GeometryIndices => [.. Enumerable.Range(0, Geometries.Length)];

@@ -13,7 +13,7 @@ readonly record struct WorkSplit(int RowParts, int PanelParts, double Cycles)
     /// The split whose slowest piece is fastest: few rows make pieces of uneven size, and every piece reads all the
     /// weights of its panels and all the input of its rows.
     /// </summary>
-    public static WorkSplit Choose(int parts, long rows, int panels, double cycles, double inputBytes, double weightBytes)
+    public static WorkSplit Choose(int parts, long rows, int panels, double cycles, double inputBytes, double weightBytes, double weightBytesPerCycle)
     {
         var best = new WorkSplit(parts, 1, double.PositiveInfinity);
         for (var panelParts = 1; panelParts <= parts; panelParts++)
@@ -22,7 +22,7 @@ readonly record struct WorkSplit(int RowParts, int PanelParts, double Cycles)
             var rowParts = parts / panelParts;
             var rowShare = (double)((rows + rowParts - 1) / rowParts) / rows;
             var panelShare = (double)((panels + panelParts - 1) / panelParts) / panels;
-            var cost = cycles * rowShare * panelShare + (inputBytes * rowShare + weightBytes * panelShare) / BytesPerCycle;
+            var cost = cycles * rowShare * panelShare + inputBytes * rowShare / BytesPerCycle + weightBytes * panelShare / weightBytesPerCycle;
             if (cost < best.Cycles) best = new(rowParts, panelParts, cost);
         }
         return best;

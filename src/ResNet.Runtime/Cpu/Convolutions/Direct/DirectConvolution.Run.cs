@@ -25,14 +25,19 @@ sealed unsafe partial class DirectConvolution
 
         var inTile = epilogue.FitsTile(output.Layout);
         var residual = inTile ? epilogue.Residual : default;
+        var step = CachedRows(endRow - firstRow);
         var call = Prepare(output.Layout, residual, relu: inTile && (epilogue.Relu || epilogue.ReluBeforeAddition));
+        var gathered = scratch;
+        if (_gathers || _spreads) gathered += part * PartLength(MostRows(batch, parts));
+        if (_gathers) call.BlockStride = GatheredPlane(step);
+        var spread = _spreads && residual.IsNull && !output.Layout.IsFlat ? gathered + GatheredLength(step) : null;
         var firstBlock = _panels[firstPanel].OutputBlock;
         var endBlock = _panels[endPanel - 1].OutputBlock + _panels[endPanel - 1].Blocks;
 
-        var step = CachedRows(endRow - firstRow);
         for (var row = firstRow; row < endRow; row += step)
         {
             var end = Math.Min(endRow, row + step);
+            if (_gathers) Gather(input, gathered, call.BlockStride, row, end);
             for (var p = firstPanel; p < endPanel; p++)
             {
                 BeginPanel(_panels[p], &call, pixels: (end - row) * Correlation.Columns.Outputs, isLast: p == endPanel - 1);
@@ -40,7 +45,11 @@ sealed unsafe partial class DirectConvolution
                     RunDense(_panels[p], &call, input, output, residual, row, end);
                 else
                     foreach (var strip in new ImageStrips(row, end, height))
-                        RunStrip(_panels[p], &call, input, output, residual, strip);
+                    {
+                        var from = InputOf(_panels[p], input, gathered, call.BlockStride, strip, row);
+                        if (spread is null) RunStrip(_panels[p], &call, from, output, residual, strip);
+                        else RunSpread(_panels[p], call, from, output, spread, strip);
+                    }
             }
             foreach (var strip in new ImageStrips(row, end, height))
             {
@@ -59,7 +68,7 @@ sealed unsafe partial class DirectConvolution
         var lanes = Input.Lanes;
         // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
         var oneRun = columns.Dilation == 1 && _depth == lanes;
-        var pixelStride = IsDense ? Input.ImageStride : columns.Stride * lanes;
+        var pixelStride = PixelStride;
         var call = new TileCall
         {
             BlockStride = Input.PlaneStride,
@@ -105,16 +114,24 @@ sealed unsafe partial class DirectConvolution
         call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, _tilings[panel.Blocks - 1].Count(pixels));
     }
 
+    /// <summary>Where a panel's input of a strip begins.</summary>
+    float* InputOf(in Panel panel, FeatureMaps input, float* gathered, nint plane, ImageStrip strip, int firstRow)
+    {
+        var (rows, columns) = (Correlation.Rows, Correlation.Columns);
+        return _gathers
+            ? gathered + panel.InputBlock * plane + (strip.Image * rows.Outputs + strip.FirstRow - firstRow) * GatheredRow
+            : input.At(strip.Image, panel.InputBlock, strip.FirstRow * rows.Stride + rows.Offset, columns.Offset);
+    }
+
     /// <summary>Computes rows of one image.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void RunStrip(in Panel panel, TileCall* call, FeatureMaps input, FeatureMaps output, FeatureMaps residual, ImageStrip strip)
+    void RunStrip(in Panel panel, TileCall* call, float* from, FeatureMaps output, FeatureMaps residual, ImageStrip strip)
     {
         var (y, width) = (Correlation.Rows, Correlation.Columns.Outputs);
         var tiling = _tilings[panel.Blocks - 1];
-        var from = input.At(strip.Image, panel.InputBlock, strip.FirstRow * y.Stride + y.Offset, Correlation.Columns.Offset);
         var to = output.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
         var add = residual.IsNull ? TileCall.Nothing : residual.At(strip.Image, panel.OutputBlock, strip.FirstRow, 0);
-        var inRow = Input.RowStride * y.Stride;
+        var inRow = _gathers ? GatheredRow : Input.RowStride * y.Stride;
         var outRow = output.Layout.RowStride;
         var addRow = residual.IsNull ? 0 : residual.Layout.RowStride;
         var rows = strip.EndRow - strip.FirstRow;
@@ -145,5 +162,5 @@ sealed unsafe partial class DirectConvolution
             residual.IsNull ? TileCall.Nothing : residual.At(first, panel.OutputBlock, 0, 0), end - first);
 
     WorkSplit Split(int batch, int parts) => WorkSplit.Choose(parts, batch * Correlation.Rows.Outputs, _panels.Length, _cycles * batch,
-        (double)Input.SizeInFloats(batch) * sizeof(float), (double)_biasOffset * sizeof(float));
+        (double)Input.SizeInFloats(batch) * sizeof(float), (double)_biasOffset * sizeof(float), _weightBytesPerCycle);
 }

@@ -29,6 +29,21 @@ sealed unsafe partial class DirectConvolution : Convolution
     /// <summary>Input channels that a tile multiplies at each tap of a block: all of them, or a group's where it keeps the groups apart.</summary>
     readonly int _depth;
 
+    /// <summary>
+    /// Whether the pixels that a strided 1×1 kernel reads are brought together first. Where they lie, every second line of the
+    /// cache and every second row stay unused, and what is used competes for half of its places.
+    /// </summary>
+    readonly bool _gathers;
+
+    /// <summary>
+    /// Whether rows are computed as one run into scratch memory where the output's are apart, and copied to their places: one by one,
+    /// or two by two, they would leave more tiles part empty than the copy costs.
+    /// </summary>
+    readonly bool _spreads;
+
+    /// <summary>Bytes of weights that count as a cycle.</summary>
+    readonly double _weightBytesPerCycle;
+
     /// <summary>Estimated processor cycles for one image.</summary>
     readonly double _cycles;
 
@@ -39,8 +54,10 @@ sealed unsafe partial class DirectConvolution : Convolution
     public DirectConvolution(in Correlation correlation, in ActivationLayout input, TileSet? tiles = null) : base(correlation, input)
     {
         var set = tiles ?? TileSet.Best;
-        var pixelStride = IsDense ? input.ImageStride : (nint)correlation.Columns.Stride * input.Lanes;
         var lanes = input.Lanes;
+        _gathers = set.GathersStrided && correlation is { Rows: { Taps: 1, Offset: 0 }, Columns: { Taps: 1, Offset: 0, Stride: > 1 } } && lanes == Lanes;
+        _weightBytesPerCycle = set.WeightBytesPerCycle;
+        var pixelStride = PixelStride;
         // Wide panels reuse a loaded pixel more often, narrow ones mix fewer groups, and tiles of groups mix none.
         RunTiling[] wide = [.. Enumerable.Range(1, set.MaxBlocks).Select(blocks => new RunTiling(set.Tiles(blocks, pixelStride)))];
         var choices = Enumerable.Range(1, wide.Length).Reverse().Select(width => (Depth: lanes, Tilings: wide[..width]));
@@ -56,6 +73,7 @@ sealed unsafe partial class DirectConvolution : Convolution
             if (cost < _cycles) (_depth, _tilings, _panels, _cycles) = (choice.Depth, choice.Tilings, cut, cost);
         }
 
+        _spreads = IsOneRun && 1.04 * RowCycles(_tilings[0]) < ApartCycles(_tilings[0]);
         _biasOffset = _panels[^1].Weights + WeightsOf(_panels[^1].InputBlocks, _panels[^1].Blocks, _depth);
     }
 
@@ -65,7 +83,7 @@ sealed unsafe partial class DirectConvolution : Convolution
 
     public override string Algorithm => IsDense ? "direct" : FormattableString.Invariant($"{(KeepsGroupsApart ? "grouped" : "direct")} {TilePixels}×{_panels[0].Blocks * Lanes}");
 
-    public override long ScratchLength(int batch, int parts) => 0;
+    public override long ScratchLength(int batch, int parts) => _gathers || _spreads ? parts * PartLength(MostRows(batch, parts)) : 0;
 
     public override double Cycles(int batch, int parts) => Split(batch, parts).Cycles;
 
@@ -89,7 +107,10 @@ sealed unsafe partial class DirectConvolution : Convolution
     bool IsDense => Input is { Height: 1, Width: 1 } && Correlation is { IsPointwise: true, Rows.Outputs: 1, Columns.Outputs: 1 };
 
     /// <summary>The rows of an image follow each other without a gap, if the output's do.</summary>
-    bool IsOneRun => Correlation.IsPointwise && Input.Width == Correlation.Columns.Outputs && Input.IsFlat;
+    bool IsOneRun => _gathers || Correlation.IsPointwise && Input.Width == Correlation.Columns.Outputs && Input.IsFlat;
+
+    /// <summary>Floats from the input of a pixel to that of the next.</summary>
+    nint PixelStride => IsDense ? Input.ImageStride : _gathers ? Lanes : (nint)Correlation.Columns.Stride * Input.Lanes;
 
     bool KeepsGroupsApart => _depth < Input.Lanes;
 
@@ -135,10 +156,17 @@ sealed unsafe partial class DirectConvolution : Convolution
         return result;
     }
 
+    /// <summary>Cycles of an output row for one input channel of one tap.</summary>
     double RowCycles(RunTiling tiling)
     {
         var (height, width) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
-        if (IsOneRun) return tiling.Cycles(height * width) / height;
+        return IsOneRun ? tiling.Cycles(height * width) / height : ApartCycles(tiling);
+    }
+
+    /// <summary>The same where rows do not follow each other.</summary>
+    double ApartCycles(RunTiling tiling)
+    {
+        var (height, width) = (Correlation.Rows.Outputs, Correlation.Columns.Outputs);
         if (!tiling.TryPair(width, out var pair)) return tiling.Cycles(width);
         return (height / 2 * pair.Cycles(width) + height % 2 * tiling.Cycles(width)) / height;
     }

@@ -38,7 +38,7 @@ sealed unsafe partial class WinogradConvolution
         var (rows, cycles) = ChooseRows(tileRows);
         // What a part does for all of its rows, whichever its panels, is counted as bytes that it reads.
         var inputBytes = InputCycles * tileRows * WorkSplit.BytesPerCycle;
-        var split = WorkSplit.Choose(parts, tileRows, Panels, cycles, inputBytes, (double)_biasOffset * sizeof(float));
+        var split = WorkSplit.Choose(parts, tileRows, Panels, cycles, inputBytes, (double)_biasOffset * sizeof(float), _weightBytesPerCycle);
         rows = Math.Min(rows, (tileRows + split.RowParts - 1) / split.RowParts);
         var tiles = rows * _grid.Columns;
         return new(split, rows, TileGrid.Planes.Of(tiles, InputBlocks), TileGrid.Planes.Of(tiles, _panelBlocks), _filter.Products, Prefetching.Pays(Input.SizeInFloats(batch)));

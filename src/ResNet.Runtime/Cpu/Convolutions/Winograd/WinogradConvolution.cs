@@ -27,6 +27,7 @@ sealed unsafe partial class WinogradConvolution : Convolution
     readonly RunTiling[] _tilings;
     readonly int _panelBlocks;
     readonly nint _biasOffset;
+    readonly double _weightBytesPerCycle;
     readonly ConcurrentDictionary<(int Batch, int Parts), Plan> _plans = [];
 
     /// <param name="correlation">What is computed, for which <see cref="Suits(in Correlation)"/>.</param>
@@ -41,6 +42,7 @@ sealed unsafe partial class WinogradConvolution : Convolution
         this._filter = filter;
         _grid = new(correlation.Rows.Outputs, correlation.Columns.Outputs, filter.Outputs);
         var set = tiles ?? TileSet.Best;
+        _weightBytesPerCycle = set.WeightBytesPerCycle;
         _panelBlocks = Math.Min(set.MaxBlocks, OutputBlocks);
         _tilings = [.. Enumerable.Range(1, _panelBlocks).Select(blocks => new RunTiling(set.Products(blocks)))];
         _biasOffset = (nint)OutputBlocks * Lanes * InputBlocks * Lanes * filter.Products;
