@@ -28,14 +28,21 @@ sealed class Comparison(Settings settings)
             DateTime.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine.Here(), versions, missing, settings.Work, settings.Rounds, settings.Seconds, rows);
         var table = new MarkdownTable(output, peers);
         table.WriteHead(report);
+        Save();
         foreach (var model in settings.Networks)
             foreach (var batch in settings.Batches)
                 foreach (var threads in settings.Threads)
                 {
                     rows.Add(Compare(model, batch, threads, peers));
                     table.Write(rows[^1], settings.Work);
+                    Save();
                 }
-        if (settings.Json is { } path) PeersJson.Write(path, report);
+
+        // Again after each row: a file that cannot be written is told at once, and what was measured is never lost.
+        void Save()
+        {
+            if (settings.Json is { } path) PeersJson.Write(path, report);
+        }
     }
 
     /// <summary>The peers that were asked for and can be run, and why others cannot.</summary>
@@ -84,11 +91,16 @@ sealed class Comparison(Settings settings)
 
     static string VersionOf(string program) => program switch
     {
-        Programs.Own => Informational(typeof(Network)),
+        Programs.Own => Short(typeof(Network)),
         Programs.OnnxRuntime => OrtEnv.Instance().GetVersionString(),
-        Programs.TorchSharp => $"{Informational(typeof(torch))} (libtorch {torch.__version__})",
+        Programs.TorchSharp => $"{Short(typeof(torch))} (libtorch {torch.__version__})",
         _ => throw new ArgumentException($"There is no program {program}", nameof(program)),
     };
 
-    static string Informational(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    /// <summary>The version of an assembly with the first digits of its commit.</summary>
+    static string Short(Type type)
+    {
+        var version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        return version.Split('+') is [var number, { Length: > 8 } commit] ? $"{number}+{commit[..8]}" : version;
+    }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Numerics;
 using ResNet.Peers.Contenders;
+using ResNet.Tool.Commands;
 using ResNet.Tool.Output;
 using ResNet.Zoo;
 
@@ -11,7 +11,8 @@ namespace ResNet.Peers;
 /// <summary>The command line.</summary>
 static class PeersCommand
 {
-    static readonly Dictionary<string, string> _peers = new() { ["onnxruntime"] = Programs.OnnxRuntime, ["torchsharp"] = Programs.TorchSharp };
+    static readonly Dictionary<string, Work> _works = new(StringComparer.OrdinalIgnoreCase) { ["inference"] = Work.Inference, ["training"] = Work.Training };
+    static readonly Dictionary<string, string> _peers = new(StringComparer.OrdinalIgnoreCase) { ["onnxruntime"] = Programs.OnnxRuntime, ["torchsharp"] = Programs.TorchSharp };
 
     public static RootCommand Create(Action<Settings> run)
     {
@@ -20,25 +21,14 @@ static class PeersCommand
             Description = "inference or training",
             HelpName = "WORK",
             DefaultValueFactory = _ => Work.Inference,
-            CustomParser = result => One(result, "WORK", Parse<Work>),
+            CustomParser = result => One(result, "WORK", text => Named(_works, text)),
         };
         var networks = List("--networks", "Networks, as \"resnet models\" names them [default: resnet18,resnet50; training: cifar-resnet20,resnet18]", Models.Find);
         var batches = List("--batch", "Images at a time [default: 1,8; training: 8]", text => Number(text, least: 1, most: 4096));
         var threads = List("--threads", "Threads of each program [default: 1,2]", text => Number(text, least: 1, most: 1024));
-        var peers = List("--peers", "Programs to compare with [default: onnxruntime,torchsharp]", text =>
-            _peers.TryGetValue(text, out var name) ? name : throw new ArgumentException($"expected {string.Join(" or ", _peers.Keys)}, found \"{text}\""));
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "Number of interleaved rounds",
-            DefaultValueFactory = _ => 3,
-            CustomParser = result => One(result, "--rounds", text => Number(text, least: 1, most: 1000)),
-        };
-        var seconds = new Option<double>("--seconds")
-        {
-            Description = "Length of each program's part of a round; three runs at least",
-            DefaultValueFactory = _ => 1.5,
-            CustomParser = result => One(result, "--seconds", text => Number(text, least: 0.0, most: 3600.0)),
-        };
+        var peers = List("--peers", "Programs to compare with [default: onnxruntime,torchsharp]", text => Named(_peers, text));
+        var rounds = CommonOptions.Number("--rounds", "Number of interleaved rounds", "N", least: 1, most: 1000, usual: 3);
+        var seconds = CommonOptions.Number("--seconds", "Length of each program's part of a round; three runs at least", "S", least: 0.0, most: 3600.0, usual: 1.5);
         var json = new Option<string>("--json") { Description = "File for the whole report: the least of each round, medians, versions", HelpName = "FILE" };
         var command = new RootCommand("Compares the speed of ResNet.Dsl with ONNX Runtime's and TorchSharp's, in one process and on the same weights.")
         {
@@ -65,6 +55,7 @@ static class PeersCommand
     {
         Description = description,
         HelpName = "A,B",
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result => One(result, name, text => text.Split(',').Select(parse).ToArray()),
     };
 
@@ -81,13 +72,12 @@ static class PeersCommand
         }
     }
 
-    static Work Parse<Work>(string text) where Work : struct, Enum =>
-        Enum.GetNames<Work>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
-            ? Enum.Parse<Work>(name)
-            : throw new ArgumentException($"expected {string.Join(" or ", Enum.GetNames<Work>())}, found \"{text}\"");
+    static T Named<T>(Dictionary<string, T> values, string text) => values.TryGetValue(text, out var value)
+        ? value
+        : throw new ArgumentException($"expected {string.Join(" or ", values.Keys)}, found \"{text}\"");
 
-    static T Number<T>(string text, T least, T most) where T : INumber<T> =>
-        StrictNumber.TryParse<T>(text, out var value) && value >= least && value <= most
+    static int Number(string text, int least, int most) =>
+        StrictNumber.TryParse<int>(text, out var value) && value >= least && value <= most
             ? value
-            : throw new ArgumentException($"expected {StrictNumber.Expected<T>(string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"))}, found \"{text}\"");
+            : throw new ArgumentException($"expected {StrictNumber.Expected<int>(string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"))}, found \"{text}\"");
 }

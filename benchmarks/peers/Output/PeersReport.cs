@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNet.Peers.Measuring;
@@ -26,8 +27,16 @@ sealed record PeersReport(
 sealed record PeersRow(string Network, int Batch, int Threads, IReadOnlyList<Timing> Programs, double Difference);
 
 [JsonSerializable(typeof(PeersReport))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 sealed partial class PeersJson : JsonSerializerContext
 {
-    public static void Write(string path, PeersReport report) => File.WriteAllText(path, JsonSerializer.Serialize(report, Default.PeersReport) + "\n");
+    static readonly PeersJson _readable = new(new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter<Work>(JsonNamingPolicy.CamelCase) },
+        // The file is no part of a web page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static void Write(string path, PeersReport report) => File.WriteAllText(path, JsonSerializer.Serialize(report, _readable.PeersReport) + "\n");
 }
