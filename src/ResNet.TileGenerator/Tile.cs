@@ -17,6 +17,12 @@ readonly record struct Tile(string Namespace, string Type, string Modifiers, str
 
     public int Vectors => Blocks * VectorsPerBlock;
 
+    /// <summary>
+    /// Input channels that one round of the loop takes. With AVX2's few sums, pointers and prefetches of a channel would take as many
+    /// instructions as its products, more than the processor decodes; a wider tile has products enough.
+    /// </summary>
+    public int ChannelsPerRound => Bits == 256 && !IsGrouped ? 4 : 1;
+
     /// <summary>A tile's pixels lie in two equal runs, which may be one run or parts of two rows.</summary>
     public int Halves => Pixels % 2 == 0 ? 2 : 1;
 

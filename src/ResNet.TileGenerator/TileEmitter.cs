@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 
 namespace ResNet.TileGenerator;
@@ -127,32 +128,49 @@ sealed class TileEmitter
                 : k == _pointersPerHalf ? $"byte* p{k} = (byte*)(tap + call->HalfStride);"
                 : $"byte* p{k} = p{k - 1} + pixel * {PixelsPerPointer};");
         if (_tile.IsGrouped) _source.Line($"{_vector}<int> lane = {_vector}<int>.Indices & {_vector}.Create(-call->Depth);");
-        _source.Line($"for (int depth = {depth}; depth > 0; depth--)");
+        _source.Line($"int depth = {depth};");
+        if (_tile.ChannelsPerRound > 1) Round(_tile.ChannelsPerRound);
+        Round(channels: 1);
+    }
+
+    /// <summary>The loop over as many channels at a time.</summary>
+    void Round(int channels)
+    {
+        _source.Line($"for (; depth >= {channels}; depth -= {channels})");
         _source.Line("{");
-        if (_tile.IsGrouped) GroupedProducts();
-        else Products();
-        PrefetchNext();
+        if (_tile.IsGrouped)
+        {
+            GroupedProducts();
+        }
+        else
+        {
+            for (var channel = 0; channel < channels; channel++) Products(channel);
+            _source.Line($"weights += {channels * _tile.Blocks * Tile.Lanes};");
+            for (var k = 0; k < _pointersPerHalf * _tile.Halves; k++)
+                _source.Line($"p{k} += {channels} * sizeof(float);");
+        }
+        PrefetchNext(channels);
         _source.Line("}");
     }
 
     /// <summary>One input channel of one tap: each pixel's value times the weights of all output channels.</summary>
-    void Products()
+    void Products(int channel)
     {
+        string Weights(int vector) => Load("weights", channel * _tile.Vectors + vector);
+        _source.Line("{");
         // Where accumulators, weights and the broadcast exceed the registers, the last weights are read from memory by
         // each product (they are in the first-level cache) rather than any accumulator being spilled.
         var inRegisters = _tile.Pixels * _tile.Vectors + _tile.Vectors + 1 <= Registers ? _tile.Vectors : _tile.Vectors - 1;
         for (var j = 0; j < inRegisters; j++)
-            _source.Line($"{_vector}<float> w{j} = {Load("weights", j)};");
+            _source.Line($"{_vector}<float> w{j} = {Weights(j)};");
         _source.Line($"{_vector}<float> x;");
         for (var i = 0; i < _tile.Pixels; i++)
         {
-            _source.Line($"x = {_vector}.Create(*(float*)({PixelAddress(i)}));");
+            _source.Line($"x = {_vector}.Create(*(float*)({PixelAddress(i)}{(channel == 0 ? "" : $" + {channel * sizeof(float)}")}));");
             for (var j = 0; j < _tile.Vectors; j++)
-                _source.Line($"a{i}_{j} = {_vector}.MultiplyAddEstimate({(j < inRegisters ? $"w{j}" : Load("weights", j))}, x, a{i}_{j});");
+                _source.Line($"a{i}_{j} = {_vector}.MultiplyAddEstimate({(j < inRegisters ? $"w{j}" : Weights(j))}, x, a{i}_{j});");
         }
-        _source.Line($"weights += {_tile.Blocks * Tile.Lanes};");
-        for (var k = 0; k < _pointersPerHalf * _tile.Halves; k++)
-            _source.Line($"p{k} += sizeof(float);");
+        _source.Line("}");
     }
 
     /// <summary>
@@ -175,17 +193,23 @@ sealed class TileEmitter
     /// convolution's would fall out of it again. So do the weights, which a deep panel reads from the second-level cache each time;
     /// those of products do better with what the processor fetches by itself.
     /// </summary>
-    void PrefetchNext()
+    void PrefetchNext(int channels)
     {
+        // A round of several channels fetches two lines of the input: a block of 16 channels those of 8 pixels, which is a tile.
+        var lines = Math.Min(channels, 2);
+        var stride = _tile.IsProduct ? $"{Tile.Lanes}" : "call->FetchStride";
         _source.Line("if (Sse.IsSupported)");
         _source.Line("{");
-        _source.Line("Sse.Prefetch0(fetched);");
+        for (var line = 0; line < lines; line++)
+        {
+            _source.Line("Sse.Prefetch0(fetched);");
+            _source.Line($"fetched += {stride};");
+        }
         if (!_tile.IsProduct)
-            for (var block = 0; block < _tile.Blocks; block++)
+            for (var block = 0; block < channels * _tile.Blocks; block++)
                 _source.Line($"Sse.Prefetch0(weights + {(WeightsAhead * _tile.Blocks + block) * Tile.Lanes});");
         _source.Line("Sse.Prefetch1(nextPanel);");
-        _source.Line(_tile.IsProduct ? $"fetched += {Tile.Lanes};" : "fetched += call->FetchStride;");
-        _source.Line("nextPanel += call->NextPanelStride;");
+        _source.Line($"nextPanel += {(channels == 1 ? "" : $"{channels} * ")}call->NextPanelStride;");
         _source.Line("}");
     }
 
