@@ -18,13 +18,16 @@ abstract class LayerWalk<T>(NetworkDefinition network) where T : class
         return Follow(network.Body, input);
     }
 
-    /// <summary>Returns the output of a layer, which may be its input overwritten, but for the input of the network or of a residual unit.</summary>
+    /// <summary>
+    /// Returns the output of a layer. A ReLU may overwrite its input: a convolution, a normalization or an addition has made it, for
+    /// the ReLU alone.
+    /// </summary>
     protected abstract T Apply(LayerInstance layer, T input);
 
     /// <summary>Returns the sum of two values; may overwrite the first.</summary>
     protected abstract T Add(T main, T shortcut);
 
-    /// <summary>Is told that a value is not needed any more.</summary>
+    /// <summary>Frees a value that nothing reads any more.</summary>
     protected virtual void Release(T value)
     {
     }

@@ -28,7 +28,7 @@ static class PeersCommand
         var threads = List("--threads", "Threads of each program [default: 1,2]", text => Number(text, least: 1, most: 1024));
         var peers = List("--peers", "Programs to compare with [default: onnxruntime,torchsharp]", text => Named(_peers, text));
         var rounds = CommonOptions.Number("--rounds", "Number of interleaved rounds", "N", least: 1, most: 1000, usual: 3);
-        var seconds = CommonOptions.Number("--seconds", "Length of each program's part of a round; three runs at least", "S", least: 0.0, most: 3600.0, usual: 1.5);
+        var seconds = CommonOptions.Number("--seconds", "Length of each program's part of a round; one run at least", "S", least: 0.0, most: 3600.0, usual: 1.5);
         var json = new Option<string>("--json") { Description = "File for the whole report: the least of each round, medians, versions", HelpName = "FILE" };
         var command = new RootCommand("Compares the speed of ResNet.Dsl with ONNX Runtime's and TorchSharp's, in one process and on the same weights.")
         {

@@ -12,7 +12,6 @@ sealed class Rounds(int count, double seconds)
 {
     // Long enough for the runtime to have compiled what runs often a second time, with all optimizations.
     const double WarmUpSeconds = 1;
-    const int LeastRuns = 3;
 
     public IReadOnlyList<Timing> Measure(IReadOnlyList<IContender> contenders)
     {
@@ -34,12 +33,13 @@ sealed class Rounds(int count, double seconds)
     {
         var times = new List<double>();
         var start = Stopwatch.GetTimestamp();
-        while (times.Count < LeastRuns || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        do
         {
             var begin = Stopwatch.GetTimestamp();
             contender.Run();
             times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
         }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
         return times;
     }
 

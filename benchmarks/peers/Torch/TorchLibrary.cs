@@ -22,7 +22,7 @@ static class TorchLibrary
             // One line for each place that was tried. What was found and could not be loaded says more than the places without a file.
             var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             reason = lines.Skip(1).FirstOrDefault(line => !line.Contains("LibTorchSharp", StringComparison.Ordinal) || line.Contains("required by", StringComparison.Ordinal))
-                ?? lines[0];
+                ?? lines[0].Split(". ")[0];
             return false;
         }
     }
