@@ -27,6 +27,9 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
 
     public int Batches => int.MaxValue;
 
+    /// <summary>Mean loss of the last step's batch.</summary>
+    public double Loss { get; private set; }
+
     public double Run()
     {
         _afterStep.Dispose();
@@ -50,7 +53,11 @@ sealed class TrainingSteps : IMeasured, IBatchSource, ITrainingObserver
         return true;
     }
 
-    public void OnStep(StepMetrics metrics) => _afterStep.Cancel();
+    public void OnStep(StepMetrics metrics)
+    {
+        Loss = metrics.Loss;
+        _afterStep.Cancel();
+    }
 
     public void Dispose()
     {
