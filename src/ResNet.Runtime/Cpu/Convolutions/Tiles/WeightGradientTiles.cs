@@ -47,12 +47,15 @@ unsafe struct WeightGradientCall
 
 /// <summary>
 /// The kernels, named by input channels × 16-channel blocks. The wider of AVX-512 loads ten times for sixteen products, the
-/// other one serves a last block by itself; AVX2 holds 4 × 16 sums in registers; the portable one suits the 32 registers of ARM64.
+/// other one serves a last block by itself; AVX2 holds 6 × 16 sums in registers, and needs more than 4 × 16 for a product to begin before the
+/// one before it ends; the portable one suits the 32 registers of ARM64.
 /// </summary>
 static unsafe partial class WeightGradientTiles
 {
     [WeightGradientTile(512, 8, 2)] internal static partial void Vector512_8x2(WeightGradientCall* call);
     [WeightGradientTile(512, 16, 1)] internal static partial void Vector512_16x1(WeightGradientCall* call);
+    [WeightGradientTile(256, 6, 1)] internal static partial void Vector256_6x1(WeightGradientCall* call);
+    [WeightGradientTile(256, 5, 1)] internal static partial void Vector256_5x1(WeightGradientCall* call);
     [WeightGradientTile(256, 4, 1)] internal static partial void Vector256_4x1(WeightGradientCall* call);
     [WeightGradientTile(128, 4, 1)] internal static partial void Vector128_4x1(WeightGradientCall* call);
 }
@@ -61,21 +64,25 @@ static unsafe partial class WeightGradientTiles
 readonly unsafe struct WeightGradientTile(delegate*<WeightGradientCall*, void> kernel, int inputs)
 {
     public delegate*<WeightGradientCall*, void> Kernel { get; } = kernel;
-    /// <summary>Input channels; divides 16.</summary>
+    /// <summary>Input channels.</summary>
     public int Inputs { get; } = inputs;
 }
 
-/// <summary>The kernels of one instruction set, by the number of blocks of output channels.</summary>
+/// <summary>The kernels of one instruction set.</summary>
 sealed unsafe class WeightGradientKernel
 {
-    readonly WeightGradientTile[] _tiles;
+    readonly WeightGradientTile[][][] _covers;
     readonly int _lanes;
 
-    WeightGradientKernel(int bits, params WeightGradientTile[] tiles) => (_lanes, this._tiles) = (bits / 32, tiles);
+    /// <param name="bits">Of a vector.</param>
+    /// <param name="tiles">Those of one block of output channels, of two, and so on.</param>
+    WeightGradientKernel(int bits, params WeightGradientTile[][] tiles) =>
+        (_lanes, _covers) = (bits / 32, [.. tiles.Select(kernels => Enumerable.Range(0, ActivationLayout.BlockLanes + 1).Select(used => Cover(kernels, used)).ToArray())]);
 
-    public static WeightGradientKernel Vector512Kernel { get; } = new(512, new WeightGradientTile(&WeightGradientTiles.Vector512_16x1, 16), new(&WeightGradientTiles.Vector512_8x2, 8));
-    public static WeightGradientKernel Vector256Kernel { get; } = new(256, new WeightGradientTile(&WeightGradientTiles.Vector256_4x1, 4));
-    public static WeightGradientKernel Vector128Kernel { get; } = new(128, new WeightGradientTile(&WeightGradientTiles.Vector128_4x1, 4));
+    public static WeightGradientKernel Vector512Kernel { get; } = new(512, [new(&WeightGradientTiles.Vector512_16x1, 16)], [new(&WeightGradientTiles.Vector512_8x2, 8)]);
+    public static WeightGradientKernel Vector256Kernel { get; } =
+        new(256, [[new(&WeightGradientTiles.Vector256_6x1, 6), new(&WeightGradientTiles.Vector256_5x1, 5), new(&WeightGradientTiles.Vector256_4x1, 4)]]);
+    public static WeightGradientKernel Vector128Kernel { get; } = new(128, [[new(&WeightGradientTiles.Vector128_4x1, 4)]]);
 
     /// <summary>The widest that this processor runs in hardware.</summary>
     public static WeightGradientKernel Best { get; } = Of(TileSet.Best);
@@ -88,18 +95,29 @@ sealed unsafe class WeightGradientKernel
     public double ProductsPerCycle => 2 * _lanes;
 
     /// <summary>The largest number of output blocks that a call may have.</summary>
-    public int MaxBlocks => _tiles.Length;
+    public int MaxBlocks => _covers.Length;
 
     /// <summary>Adds the products of 16 neighbouring input channels, of which the first <paramref name="used"/> count, with some blocks of output channels.</summary>
     public void Run(WeightGradientCall* call, int used, int blocks)
     {
-        ref readonly var tile = ref _tiles[blocks - 1];
-        float* input = call->Input, sums = call->Sums;
-        for (var first = 0; first < used; first += tile.Inputs)
+        foreach (ref readonly var tile in _covers[blocks - 1][used].AsSpan())
         {
-            call->Input = input + first;
-            call->Sums = sums + first * ActivationLayout.BlockLanes;
             tile.Kernel(call);
+            call->Input += tile.Inputs;
+            call->Sums += tile.Inputs * ActivationLayout.BlockLanes;
         }
+    }
+
+    /// <summary>The fewest tiles that cover some input channels, of those the ones that compute fewest beside them; never beyond a block.</summary>
+    static WeightGradientTile[] Cover(WeightGradientTile[] tiles, int used)
+    {
+        if (used <= 0) return [];
+        return tiles
+            .Select(tile => (WeightGradientTile[])[tile, .. Cover(tiles, used - tile.Inputs)])
+            .Where(cover => Inputs(cover) <= ActivationLayout.BlockLanes)
+            .OrderBy(cover => cover.Length).ThenBy(Inputs)
+            .First();
+
+        static int Inputs(WeightGradientTile[] cover) => cover.Sum(tile => tile.Inputs);
     }
 }
