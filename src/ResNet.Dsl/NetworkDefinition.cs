@@ -57,7 +57,16 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     {
         var resized = this with { Input = new(Input.Channels, height, width) };
         Limits.CheckInput(resized.Input);
-        foreach (var (before, after) in Layers().Zip(resized.Layers(), (before, after) => (before, after)))
+        var (layers, resizedLayers) = (Layers(), new List<LayerInstance>());
+        try
+        {
+            resized.Body.Unroll(resized.Input, "", resizedLayers);
+        }
+        catch (NetworkException exception) when (exception.Id is ErrorIds.KernelTooLarge or ErrorIds.ShrinksBelowOne)
+        {
+            throw new NetworkException(exception.Id, $"With images of {height}×{width}, at {layers[resizedLayers.Count].Name}: {exception.Message}");
+        }
+        foreach (var (before, after) in layers.Zip(resizedLayers, (before, after) => (before, after)))
         {
             if (before.Layer is Flatten && before.Input != after.Input)
                 throw new NetworkException(ErrorIds.DenseOnFeatureMaps,

@@ -13,10 +13,13 @@ public class RecordingTests
     /// <summary>Batch sizes of steps; the largest is not the first.</summary>
     static readonly int[] _batches = [2, 2, 2, 1, 1, 2, 3, 3, 2, 2];
 
+    /// <summary>Devices of these tests alone, whose recorders they change; opened once, so that kernels are compiled once.</summary>
+    static readonly Dictionary<string, IlgpuDevice> _devices = [];
+
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL")]
     public void ARecordedStepHasTheBitsOfAPlainOne(string device)
     {
-        using var backend = Open(device);
+        var backend = Open(device);
         var list = new LaunchList(backend);
         var plain = Train(backend, recorder: null);
 
@@ -32,7 +35,7 @@ public class RecordingTests
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL")]
     public void ARecordedForwardPassHasTheBitsOfAPlainOne(string device)
     {
-        using var backend = Open(device);
+        var backend = Open(device);
         var list = new LaunchList(backend);
         Assert.Equal(Infer(backend, recorder: null), Infer(backend, list));
         Assert.NotEqual(0, list.Launched);
@@ -42,7 +45,7 @@ public class RecordingTests
     [Theory, OnDevice("CUDA")]
     public void AGraphHasTheBitsOfPlainLaunches(string device)
     {
-        using var backend = Open(device);
+        var backend = Open(device);
         var graphs = backend.Recorder;
         Assert.IsType<CudaGraphs>(graphs);
         Assert.Equal(Train(backend, recorder: null), Train(backend, graphs));
@@ -97,7 +100,14 @@ public class RecordingTests
         return bits;
     }
 
-    static IlgpuDevice Open(string device) => device == "interpreter"
-        ? Backends.OpenInterpreter()
-        : Backends.OpenDevice(GpuDevice.All.First(one => one.Kind.ToString().Equals(device, StringComparison.OrdinalIgnoreCase)), Precision.Single);
+    static IlgpuDevice Open(string device)
+    {
+        if (!_devices.TryGetValue(device, out var opened))
+        {
+            _devices[device] = opened = device == "interpreter"
+                ? Backends.OpenInterpreter()
+                : Backends.OpenDevice(GpuDevice.All.First(one => one.Kind.ToString().Equals(device, StringComparison.OrdinalIgnoreCase)), Precision.Single);
+        }
+        return opened;
+    }
 }

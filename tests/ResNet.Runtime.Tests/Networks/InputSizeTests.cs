@@ -90,6 +90,14 @@ public class InputSizeTests
     }
 
     [Fact]
+    public void ASizeThatIsTooSmallIsNamedWithTheLayer()
+    {
+        using var net = Network.Create(new NetworkBuilder().Input(3, 8, 8).Conv(4, 3, name: "first").Conv(4, 5, name: "second").GlobalAveragePool().Dense(2).Build("Valid"));
+        Assert.Contains("With images of 6×9, at second: ", Assert.Throws<NetworkException>(() => net.WithInputSize(6, 9)).Message, StringComparison.Ordinal);
+        Assert.Contains("With images of 2×9, at first: ", Assert.Throws<NetworkException>(() => net.WithInputSize(2, 9)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ADenseLayerOverFlattenedMapsNeedsItsSize()
     {
         var definition = new NetworkBuilder().Input(3, 8, 8).Conv(4, 3).Flatten().Dense(5).Build("Flat");
