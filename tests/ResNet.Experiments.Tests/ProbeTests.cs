@@ -38,12 +38,12 @@ public class ProbeTests
     {
         using var network = Small.Network(new CifarResNetAttribute { Depth = 20, Unit = unit });
         var images = ProbeImages.Take(network, new Shapes10(20), 2).Images;
-        var logits = network.Predict(images).Data;
+        var logits = network.Predict(images).Data.ToArray();
         foreach (var definition in new[] { LayerTree.WithResponses(network.Definition), LayerTree.WithUnitOutputs(network.Definition) })
         {
             using var marked = LayerTree.Copy(network, definition);
             Assert.Equal(network.Parameters.Tensors.Select(tensor => tensor.Name), marked.Parameters.Tensors.Select(tensor => tensor.Name));
-            var others = marked.Predict(images).Data;
+            var others = marked.Predict(images).Data.ToArray();
             Assert.All(logits.Zip(others), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         }
     }

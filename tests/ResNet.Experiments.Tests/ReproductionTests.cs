@@ -34,13 +34,14 @@ public class ReproductionTests
             Assert.Contains($"<td>{FormattableString.Invariant($"{subject.PaperError:F2}")}</td>", page, StringComparison.Ordinal));
         var results = File.ReadAllLines(Path.Combine(options.Folder, "results.csv"));
         Assert.Equal(1 + experiment.Subjects.Count, results.Length);
+        Assert.All(outcome.Trials, trial => Assert.True(File.Exists(Path.Combine(options.Folder, $"{trial.Subject.Name}-seed-1", TrainingCheckpoint.Last))));
         Assert.Contains("| network |", File.ReadAllText(Path.Combine(options.Folder, ExperimentReport.MarkdownFile)), StringComparison.Ordinal);
         Assert.NotEmpty(Directory.GetFiles(options.Folder, "*.svg"));
         Assert.All(Directory.GetFiles(options.Folder, "*.svg"), file => Assert.Equal("svg", XDocument.Load(file).Root!.Name.LocalName));
         using var numbers = JsonDocument.Parse(File.ReadAllText(Path.Combine(options.Folder, "results.json")));
         var runs = numbers.RootElement.GetProperty("runs");
         Assert.Equal(outcome.Trials.Count, runs.GetArrayLength());
-        Assert.Equal(outcome.Trials[0].Error, runs[0].GetProperty("epochs")[^1].GetProperty("testError").GetDouble(), 9);
+        Assert.Equal(outcome.Trials[0].Error, runs[0].GetProperty("epochs").EnumerateArray().Last().GetProperty("testError").GetDouble(), 9);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ sealed class Trainee(Experiment experiment, ReproductionOptions options)
     /// <summary>The folder of a run.</summary>
     public string FolderOf(Subject subject, ulong seed) => Path.Combine(options.Folder, FormattableString.Invariant($"{subject.Name}-seed-{seed}"));
 
-    /// <summary>The images of a schedule: the same share of each class for all networks and seeds.</summary>
+    /// <summary>The images of a schedule: the same for all networks and seeds.</summary>
     DatasetSplits Part(Schedule schedule)
     {
         if (_parts.TryGetValue(schedule, out var part)) return part;
@@ -60,9 +60,13 @@ sealed class Trainee(Experiment experiment, ReproductionOptions options)
         return _parts[schedule] = new(Share(train, schedule.Images), validation is null ? null : Share(validation, schedule.ValidationImages));
     }
 
+    /// <summary>So many images, of each class the first ones.</summary>
     static ImageDataset Share(ImageDataset dataset, int images) => images >= dataset.Count
         ? dataset
-        : DatasetSplits.Of(dataset, new() { ValidationShare = (double)images / dataset.Count }).Validation!;
+        : dataset.Subset([.. Enumerable.Range(0, dataset.Count)
+            .GroupBy(dataset.ClassOf)
+            .SelectMany(ofClass => ofClass.Select((index, place) => (index, place)))
+            .OrderBy(image => image.place).Take(images).Select(image => image.index).Order()]);
 
     /// <summary>The recipe's settings, shortened. A smaller batch has a proportionally smaller rate (Goyal et al. 2017, section 2.1).</summary>
     RunSettings Settings(Subject? subject, ulong seed, Schedule? schedule)
