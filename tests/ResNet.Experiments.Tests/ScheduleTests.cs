@@ -19,7 +19,7 @@ public class ScheduleTests
     public void Where_no_epoch_fits_a_share_of_the_images_does()
     {
         var fitted = _usual.Fit(TimeSpan.FromSeconds(10.5), 0.002, classes: 10);
-        Assert.Equal((1, 4750, 712, 128), (fitted.Epochs, fitted.Images, fitted.ValidationImages, fitted.Batch));
+        Assert.Equal((1, 4750, 712, 64), (fitted.Epochs, fitted.Images, fitted.ValidationImages, fitted.Batch));
         Assert.InRange(fitted.Seconds(0.002), 0.9 * 10.5, 10.5);
     }
 
@@ -27,7 +27,7 @@ public class ScheduleTests
     public void Few_images_make_small_batches()
     {
         var fitted = _usual.Fit(TimeSpan.FromSeconds(0.4), 0.002, classes: 10);
-        Assert.Equal((180, 32), (fitted.Images, fitted.Batch));
+        Assert.Equal((180, 8), (fitted.Images, fitted.Batch));
         Assert.True(fitted.Steps >= Schedule.FewestSteps);
     }
 

@@ -7,8 +7,11 @@ namespace ResNet.Experiments.Budgets;
 /// <param name="Batch">Images of a step.</param>
 public sealed record Schedule(int Epochs, int Images, int ValidationImages, int Batch)
 {
-    /// <summary>The smallest batch that a budget leads to, and the fewest steps that it should leave.</summary>
-    public const int SmallestBatch = 8, FewestSteps = 4;
+    /// <summary>The smallest batch that a budget leads to.</summary>
+    public const int SmallestBatch = 8;
+
+    /// <summary>The fewest steps that a budget leads to, and those below which smaller batches are taken: fewer teach nothing.</summary>
+    public const int FewestSteps = 4, ScarceSteps = 50;
 
     // Forward is a third of a step.
     const double ValidationCost = 1.0 / 3;
@@ -33,7 +36,7 @@ public sealed record Schedule(int Epochs, int Images, int ValidationImages, int 
         if (epochs >= 1) return this with { Epochs = (int)Math.Min(Epochs, epochs) };
         var images = Math.Min(Images, Math.Max(FewestSteps * SmallestBatch, (int)(Math.Max(0, epochs) * Images)));
         var batch = Batch;
-        while (batch > SmallestBatch && images < FewestSteps * batch) batch = Math.Max(SmallestBatch, batch / 2);
+        while (batch > SmallestBatch && images < ScarceSteps * batch) batch = Math.Max(SmallestBatch, batch / 2);
         return new(1, images, Math.Min(ValidationImages, Math.Max(2 * classes, (int)(Math.Max(0, epochs) * ValidationImages))), batch);
     }
 

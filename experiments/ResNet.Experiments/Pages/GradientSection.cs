@@ -37,7 +37,9 @@ static class GradientSection
 
     /// <summary>How much of the gradient at the end arrives at the beginning.</summary>
     static string Reach(Trial trial) =>
-        $"{trial.Subject.Label}: {string.Join(", ", trial.Probes.Where((_, index) => index == 0 || index == trial.Probes.Count - 1).Select(probed => FormattableString.Invariant($"{When(trial, probed)} the first gradient is {probed.Table[GradientProbe.Norm][0] / probed.Table[GradientProbe.Norm][^1]:G3} times the last")))}.";
+        $"{trial.Subject.Label}: {string.Join(", ", trial.Probes.Where((_, index) => index == 0 || index == trial.Probes.Count - 1).Select(probed => FormattableString.Invariant($"{When(trial, probed)} the first gradient is {Times(probed.Table[GradientProbe.Norm])} times the last")))}.";
+
+    static string Times(IReadOnlyList<double> norms) => (norms[0] / norms[^1]).ToString(norms[0] < 1000 * norms[^1] ? "G3" : "F0", CultureInfo.InvariantCulture);
 
     static string When(Trial trial, Probed probed) =>
         trial.Epochs.Count == 0 ? "with its weights" : probed.Epoch == 0 ? "at initialization" : FormattableString.Invariant($"after epoch {probed.Epoch}");
