@@ -20,7 +20,7 @@ public class ExperimentReportTests
         var texts = svg.Descendants(_svg + "text").Select(text => text.Value).ToList();
         foreach (var expected in new[] { "Errors", "epoch", "error (%)", "plain", "residual", "0", "60" }) Assert.Contains(expected, texts);
         // One curve has a band, and one is dashed.
-        Assert.Single(svg.Descendants().Where(element => element.Name.LocalName == "polygon" && element.Attribute("style")!.Value.Contains("fill-opacity", StringComparison.Ordinal)));
+        Assert.Single(svg.Descendants(), element => element.Name.LocalName == "polygon" && element.Attribute("style")!.Value.Contains("fill-opacity", StringComparison.Ordinal));
         Assert.Contains(svg.Descendants().Attributes("style"), style => style.Value.Contains("stroke-dasharray", StringComparison.Ordinal));
     }
 

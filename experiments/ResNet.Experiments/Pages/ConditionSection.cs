@@ -18,7 +18,7 @@ static class ConditionSection
         }
         var recipe = outcome.Effort == Effort.Full ? outcome.Experiment.PaperRecipe : outcome.Experiment.Recipe;
         yield return FormattableString.Invariant(
-            $"Each run: {Count(schedule.Epochs, "epoch")} of {schedule.Images} images in batches of {schedule.Batch} ({schedule.Steps} steps), recipe {recipe.Name} ({recipe.Description}), {Count(outcome.Seeds, "seed")}, asked for with {outcome.Effort}.");
+            $"Each run: {Count(schedule.Epochs, "epoch")} of {schedule.Images} images in batches of {schedule.Batch} ({schedule.Steps} steps) with the settings of the recipe {recipe.Name}, {Count(outcome.Seeds, "seed")}, asked for with {outcome.Effort}.");
         if (outcome.Seeds > 1)
             yield return "Numbers are means over the seeds ± their standard deviation; bands in pictures reach from the least to the greatest.";
         else

@@ -35,7 +35,7 @@ public sealed record Curve(string Name, IReadOnlyList<CurvePoint> Points)
     public double Width { get; init; } = 2;
 }
 
-/// <summary>A picture of curves over one axis.</summary>
+/// <summary>A picture of curves over an axis that counts: steps, epochs, layers.</summary>
 /// <param name="Name">A word for files and links: <c>error</c>.</param>
 /// <param name="Caption">What is to be seen, in a sentence.</param>
 /// <param name="XTitle">Quantity and unit of the horizontal axis.</param>
@@ -72,7 +72,8 @@ public sealed record LineChart(string Name, string Caption, string XTitle, strin
 
     void AddHorizontal(PlotModel model, double first, double last)
     {
-        model.AddAxis(AxisPosition.Bottom, XTitle, Math.Max(last, first + 1e-9), Chart.RoundStep(Math.Max(last - first, 1e-3), 10, 1e-3));
+        // Steps, epochs and layers are counted.
+        model.AddAxis(AxisPosition.Bottom, XTitle, Math.Max(last, first + 1), Chart.RoundStep(Math.Max(last - first, 1), 10));
         model.Axes[^1].Minimum = Math.Min(first, 1);
     }
 
@@ -89,8 +90,9 @@ public sealed record LineChart(string Name, string Caption, string XTitle, strin
     {
         Position = AxisPosition.Left,
         Title = YTitle,
-        Minimum = Math.Pow(10, Math.Floor(Math.Log10(least))),
-        Maximum = Math.Pow(10, Math.Floor(Math.Log10(greatest)) + 1),
+        // A little more, so that rounding does not take the labels of the ends away.
+        Minimum = 0.999 * Math.Pow(10, Math.Floor(Math.Log10(least))),
+        Maximum = 1.001 * Math.Pow(10, Math.Floor(Math.Log10(greatest)) + 1),
         // Numbers such as 0.001 and 100000 take no more room than powers.
         UseSuperExponentialFormat = false,
         StringFormat = "0.#######",

@@ -1,5 +1,5 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Devices;
+using ResNet.Reference;
 
 namespace ResNet.Runtime.Tests.Networks;
 
@@ -83,16 +83,7 @@ public class OutputGradientTests
         ["side"] = new() { Values = new float[Batch * 2] },
     };
 
-    /// <summary>The inner values with the statistics of the batch: as a step normalizes, inference does when those are the running ones.</summary>
-    static float[] Values(Network net, float[] images)
-    {
-        using var reference = Create();
-        foreach (var tensor in net.Parameters.Tensors)
-        {
-            var values = tensor.Read().ToArray();
-            reference.Parameters[tensor.Name].Edit(to => values.CopyTo(to));
-        }
-        var step = new Reference.ReferenceInterpreter(reference.Parameters).Train(images, new Dictionary<string, Reference.ReferenceLoss>());
-        return Array.ConvertAll(step.Forward.Outputs["inner"], value => (float)value);
-    }
+    /// <summary>The inner values with the statistics of the batch.</summary>
+    static double[] Values(Network net, float[] images) =>
+        new ReferenceInterpreter(net.Parameters).Train(images, new Dictionary<string, ReferenceLoss>()).Forward.Outputs["inner"];
 }
