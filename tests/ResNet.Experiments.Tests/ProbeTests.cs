@@ -56,14 +56,14 @@ public class ProbeTests
     [InlineData(Unit.ReluOnlyPreActivation)]
     public void Gradients_by_units_are_those_of_the_reference(Unit unit)
     {
-        using var network = Small.Network(new CifarResNetAttribute { Depth = 14, Unit = unit });
+        using var network = Small.Network(new CifarResNetAttribute { Depth = 14, Unit = unit, ImageSize = 16 });
         CheckAgainstCuts(network);
     }
 
     [Fact]
     public void Gradients_of_a_plain_network_are_those_of_the_reference()
     {
-        using var network = Small.Network(new CifarResNetAttribute { Depth = 14, Plain = true });
+        using var network = Small.Network(new CifarResNetAttribute { Depth = 14, Plain = true, ImageSize = 16 });
         CheckAgainstCuts(network);
     }
 
