@@ -147,33 +147,9 @@ public static class Models
         if (family.Length > 0 && family.Length < name.Length && depths.Count > 0)
             return $"There is no {name}: {family} has {string.Join(", ", depths)} layers";
 
-        var nearest = All
-            .Select(model => (model.Name, Distance: model.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(model.Name, name)))
-            .Where(candidate => candidate.Distance <= Math.Max(2, name.Length / 3))
-            .OrderBy(candidate => candidate.Distance)
-            .Take(3)
-            .Select(candidate => candidate.Name)
-            .ToList();
+        var nearest = NearNames.Of(name, All.Select(model => model.Name));
         return nearest.Count == 0
             ? $"There is no model {name}; expected one of {string.Join(", ", All.Select(model => model.Name))}"
             : $"There is no model {name}; did you mean {string.Join(" or ", nearest)}?";
-    }
-
-    /// <summary>Levenshtein's distance: characters to insert, delete or replace.</summary>
-    static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 1; i <= from.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
-            {
-                var replaced = diagonal + (char.ToUpperInvariant(from[i - 1]) == char.ToUpperInvariant(to[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
     }
 }
