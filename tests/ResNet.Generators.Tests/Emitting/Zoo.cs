@@ -42,6 +42,12 @@ static class Zoo
            from block in new[] { Block.Basic, Block.Bottleneck }
            let depth = block == Block.Basic ? 26 : 38
            select ($"{unit}-{shortcut}-{block}", Cifar(depth, unit, shortcut, block: block)),
+        .. from unit in new[] { Unit.Original, Unit.PreActivation }
+           from shortcut in Enum.GetValues<Shortcut>()
+           where shortcut > Shortcut.ProjectionAlways
+           select ($"{unit}-{shortcut}", Cifar(26, unit, shortcut)),
+        ("cifar-wide16-8", Build(new CifarWideResNetAttribute { Depth = 16, Width = 8 }.Declare, "CifarWide16x8")),
+        ("cifar-wide28-10-dropout", Build(new CifarWideResNetAttribute { Depth = 28, Width = 10, Dropout = 0.3 }.Declare, "CifarWide28x10")),
     ];
 
     /// <summary>The network of <see cref="All"/> with that name.</summary>

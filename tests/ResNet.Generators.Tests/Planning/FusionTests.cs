@@ -84,6 +84,21 @@ public class FusionTests
         "run.Apply(C, A, Then.Relu());");
 
     [Fact]
+    public void Exclusive_gating_has_one_gate() => Check(
+        net => net.Conv(4, 1).Residual(r => r.Conv(4, 1).BatchNorm(), Shortcut.ExclusiveGating),
+        "run.Conv(0, A, B);");
+
+    [Fact]
+    public void A_gated_shortcut_is_added_in_the_last_convolution() => Check(
+        net => net.Conv(4, 1).Residual(r => r.Conv(4, 1).BatchNorm(), Shortcut.ShortcutOnlyGating),
+        "run.Conv(0, A, B);");
+
+    [Fact]
+    public void Scaled_branches_meet_in_the_last_convolution() => Check(
+        net => net.Conv(4, 1).Residual(r => r.Conv(4, 1).BatchNorm(), Shortcut.FrozenGating),
+        "run.Conv(0, A, B);");
+
+    [Fact]
     public void Branches_read_the_value_that_the_chain_goes_on_from() => Check(
         net => net.Conv(4, 1).Output("maps").Branch("scores", b => b.Conv(2, 1)).BatchNorm().Relu().Flatten(),
         "run.Conv(0, A, B, Then.Store(C).Norm(4).Relu());",
