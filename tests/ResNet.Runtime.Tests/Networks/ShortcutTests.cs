@@ -77,7 +77,8 @@ public class ShortcutTests
         for (var step = 0; step < steps; step++)
         {
             losses.Add(session.Run(images, labels).Loss);
-            var (values, gradients) = (net.Parameters.EditTrained(), session.ReadGradients());
+            var values = net.Parameters.EditTrained();
+            var gradients = session.ReadGradients();
             for (var i = 0; i < values.Length; i++) values[i] -= 0.02f * gradients[i];
         }
         Assert.All(losses, loss => Assert.True(double.IsFinite(loss)));
