@@ -44,14 +44,16 @@ public class ShortcutTests
     [Theory, MemberData(nameof(OfFigure2))]
     public void TrainingLowersTheLoss(Shortcut shortcut)
     {
-        AssertLearns(new CifarResNetAttribute { Depth = 14, ImageSize = 12, Classes = 4, Shortcut = shortcut });
-        AssertLearns(new CifarResNetAttribute { Depth = 20, ImageSize = 12, Classes = 4, Block = Block.Bottleneck, Unit = Unit.PreActivation, Shortcut = shortcut });
+        // Dropout loses half of the input in every unit, which leaves little to learn from: the paper's network failed to.
+        var (steps, remainder) = shortcut == Shortcut.Dropout ? (120, 0.9) : (40, 0.5);
+        AssertLearns(new CifarResNetAttribute { Depth = 14, ImageSize = 12, Classes = 4, Shortcut = shortcut }, steps, remainder);
+        AssertLearns(new CifarResNetAttribute { Depth = 20, ImageSize = 12, Classes = 4, Block = Block.Bottleneck, Unit = Unit.PreActivation, Shortcut = shortcut }, steps, remainder);
     }
 
     [Theory]
-    [InlineData(0), InlineData(0.3)]
-    public void WideNetworksLearn(double dropout) =>
-        AssertLearns(new CifarWideResNetAttribute { Depth = 10, Width = 2, Dropout = dropout, ImageSize = 12, Classes = 4 });
+    [InlineData(0, 0.5), InlineData(0.3, 0.75)]
+    public void WideNetworksLearn(double dropout, double remainder) =>
+        AssertLearns(new CifarWideResNetAttribute { Depth = 10, Width = 2, Dropout = dropout, ImageSize = 12, Classes = 4 }, steps: 40, remainder);
 
     /// <summary>Table 2 of the paper: ResNet-110 of basic blocks and ResNet-164 of bottlenecks, in each order of the layers.</summary>
     [Theory]
@@ -63,11 +65,15 @@ public class ShortcutTests
     public void UnitsOfFigure4TrainAtThePapersDepths(Unit unit)
     {
         foreach (var depth in new[] { 110, 164 })
-            AssertLearns(new CifarResNetAttribute { Depth = depth, Unit = unit, ImageSize = 8, Classes = 4 }, steps: 8, remainder: 0.98);
+            AssertLearns(new CifarResNetAttribute { Depth = depth, Unit = unit, ImageSize = 8, Classes = 4 }, steps: 12, remainder: 0.95, longest: 0.03);
     }
 
     /// <summary>Steps of descent on one batch leave less of its loss.</summary>
-    static void AssertLearns(ArchitectureAttribute architecture, int steps = 40, double remainder = 0.5)
+    /// <param name="architecture">The network.</param>
+    /// <param name="steps">Number of steps.</param>
+    /// <param name="remainder">The most that the last losses may be, as a part of the first.</param>
+    /// <param name="longest">The longest step: deep networks begin with large gradients.</param>
+    static void AssertLearns(ArchitectureAttribute architecture, int steps, double remainder, double longest = 0.1)
     {
         using var net = Network.Create(architecture.Define("net"));
         new HeInitializer(1).Initialize(net.Parameters);
@@ -77,11 +83,12 @@ public class ShortcutTests
         for (var step = 0; step < steps; step++)
         {
             losses.Add(session.Run(images, labels).Loss);
-            var values = net.Parameters.EditTrained();
             var gradients = session.ReadGradients();
-            for (var i = 0; i < values.Length; i++) values[i] -= 0.02f * gradients[i];
+            var rate = (float)Math.Min(0.02, longest / Math.Sqrt(gradients.ToArray().Sum(value => (double)value * value)));
+            var values = net.Parameters.EditTrained();
+            for (var i = 0; i < values.Length; i++) values[i] -= rate * gradients[i];
         }
         Assert.All(losses, loss => Assert.True(double.IsFinite(loss)));
-        Assert.InRange(losses[^4..].Average(), 0, remainder * losses[0]);
+        Assert.True(losses[^(steps / 4)..].Average() <= remainder * losses[0], $"The losses were {string.Join(", ", losses.Select(loss => $"{loss:F3}"))}");
     }
 }
