@@ -5,7 +5,7 @@ namespace ResNet.Zoo;
 
 /// <summary>
 /// The networks of He et al. 2015, "Deep Residual Learning for Image Recognition", and 2016, "Identity Mappings in Deep Residual
-/// Networks", and torchvision's relatives of the same form.
+/// Networks", of Zagoruyko and Komodakis 2016, "Wide Residual Networks", and torchvision's relatives of the same form.
 /// </summary>
 public static class Models
 {
@@ -108,13 +108,20 @@ public static class Models
     /// <summary>CIFAR-10, 1001 layers, pre-activation bottlenecks: <see cref="Zoo.CifarPreActResNet1001"/>.</summary>
     public static Model CifarPreActResNet1001 { get; } = Of("cifar-preact-resnet1001", "CIFAR-10, 1001 layers, pre-activation bottlenecks", device => new Zoo.CifarPreActResNet1001(device));
 
+    /// <summary>CIFAR-10, Wide ResNet, 28 convolutions, ten times the width: <see cref="Zoo.CifarWide28x10"/>.</summary>
+    public static Model CifarWide28x10 { get; } = Of("cifar-wide28-10", "CIFAR-10, Wide ResNet, 28 convolutions, ten times the width", device => new Zoo.CifarWide28x10(device));
+
+    /// <summary>CIFAR-10, Wide ResNet, 16 convolutions, eight times the width: <see cref="Zoo.CifarWide16x8"/>.</summary>
+    public static Model CifarWide16x8 { get; } = Of("cifar-wide16-8", "CIFAR-10, Wide ResNet, 16 convolutions, eight times the width", device => new Zoo.CifarWide16x8(device));
+
     /// <summary>Every network, in the order above.</summary>
     public static IReadOnlyList<Model> All { get; } =
     [
         ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50, ResNeXt101, WideResNet50, WideResNet101, Plain18,
         Plain34, PreActResNet18, PreActResNet34, PreActResNet50, PreActResNet101, PreActResNet152, CifarResNet20, CifarResNet32,
         CifarResNet44, CifarResNet56, CifarResNet110, CifarResNet1202, CifarPlain20, CifarPlain32, CifarPlain44, CifarPlain56,
-        CifarPlain110, CifarPreActResNet110, CifarPreActResNet164, CifarPreActResNet1001,
+        CifarPlain110, CifarPreActResNet110, CifarPreActResNet164, CifarPreActResNet1001, CifarWide28x10,
+        CifarWide16x8,
     ];
 
     /// <summary>The network of a name.</summary>
@@ -144,7 +151,8 @@ public static class Models
             .Where(model => model.Name.StartsWith(family, StringComparison.OrdinalIgnoreCase) && model.Name[family.Length..].All(char.IsAsciiDigit))
             .Select(model => model.Name[family.Length..])
             .ToList();
-        if (family.Length > 0 && family.Length < name.Length && depths.Count > 0)
+        // What follows a dash or an underscore is a width.
+        if (family.Length > 0 && char.IsLetter(family[^1]) && family.Length < name.Length && depths.Count > 0)
             return $"There is no {name}: {family} has {string.Join(", ", depths)} layers";
 
         var nearest = NearNames.Of(name, All.Select(model => model.Name));

@@ -28,8 +28,10 @@ public class ModelTests
         Assert.InRange(millions["cifar-preact-resnet110"], 1.65, 1.75);
         Assert.InRange(millions["cifar-preact-resnet164"], 1.65, 1.75);
         Assert.InRange(millions["cifar-preact-resnet1001"], 10.15, 10.35);
+        // Zagoruyko and Komodakis 2016, Table 4.
+        Assert.Equal([36.5, 11.0], new[] { "cifar-wide28-10", "cifar-wide16-8" }.Select(name => Math.Round(parameters[name] / 1e6, 1)));
         Assert.True(millions["plain34"] < millions["resnet34"]);
-        Assert.Equal(30, parameters.Count);
+        Assert.Equal(32, parameters.Count);
         Assert.Equal(parameters.Keys, parameters.Keys.Select(name => name.ToLowerInvariant()));
     }
 

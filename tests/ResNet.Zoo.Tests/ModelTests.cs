@@ -48,6 +48,8 @@ public class ModelTests
     [Theory]
     [InlineData("resnet51", "There is no resnet51: resnet has 18, 34, 50, 101, 152 layers")]
     [InlineData("resnext50", "did you mean resnext50_32x4d")]
+    [InlineData("cifar-wide28-12", "did you mean cifar-wide28-10")]
+    [InlineData("wide_resnet50_3", "did you mean wide_resnet50_2")]
     [InlineData("vgg", "expected one of resnet18, resnet34")]
     [InlineData("", "There is no model ")]
     public void AWrongNameIsExplained(string name, string expected)

@@ -14,6 +14,7 @@ public class SnapshotTests
     [InlineData("cifar-plain20")]
     [InlineData("cifar-preact-resnet164")]
     [InlineData("BatchNormAfterAddition-ProjectionAlways-Bottleneck")]
+    [InlineData("Original-ExclusiveGating")]
     public Task Architecture(string network) =>
         Snapshot.Verify(FilesOf(Zoo.Find(network)), (nameof(network), network));
 

@@ -26,6 +26,15 @@ static class Zoo
         return Build(attribute.Declare, $"CifarResNet{depth}");
     }
 
+    /// <summary>Scaled, gated and dropped-out shortcuts, which take operations of their own.</summary>
+    public static IReadOnlyList<(string Name, NetworkDefinition Network)> Figure2 { get; } =
+    [
+        .. from unit in new[] { Unit.Original, Unit.PreActivation }
+           from shortcut in Enum.GetValues<Shortcut>()
+           where shortcut > Shortcut.ProjectionAlways
+           select ($"{unit}-{shortcut}", Cifar(26, unit, shortcut)),
+    ];
+
     /// <summary>The models of the tool, and every unit with every shortcut at a depth that has loops.</summary>
     public static IReadOnlyList<(string Name, NetworkDefinition Network)> All { get; } =
     [
@@ -42,6 +51,9 @@ static class Zoo
            from block in new[] { Block.Basic, Block.Bottleneck }
            let depth = block == Block.Basic ? 26 : 38
            select ($"{unit}-{shortcut}-{block}", Cifar(depth, unit, shortcut, block: block)),
+        ("cifar-wide16-8", Build(new CifarWideResNetAttribute { Depth = 16, Width = 8 }.Declare, "CifarWide16x8")),
+        ("cifar-wide28-10-dropout", Build(new CifarWideResNetAttribute { Depth = 28, Width = 10, Dropout = 0.3 }.Declare, "CifarWide28x10")),
+        .. Figure2,
     ];
 
     /// <summary>The network of <see cref="All"/> with that name.</summary>
