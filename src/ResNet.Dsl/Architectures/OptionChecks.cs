@@ -97,5 +97,6 @@ static class OptionChecks
         }
     }
 
-    static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
+    /// <summary>The error of an option that does not go with the others.</summary>
+    public static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
 }

@@ -18,6 +18,8 @@ namespace ResNet.Runtime.Tests.Networks;
 [ResNet(Depth = 50, ImageSize = 32, Classes = 7, WidthPerGroup = 72)] sealed partial class WideResNet50;
 [ResNet(Depth = 18, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation18;
 [ResNet(Depth = 50, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation50;
+[Vgg(Depth = 16, ImageHeight = 32, ImageWidth = 64, Classes = 7)] sealed partial class Vgg16;
+[Vgg(Depth = 11, ImageSize = 32, Classes = 7, BatchNorm = true)] sealed partial class Vgg11BatchNorm;
 
 [CifarResNet(Depth = 20)] sealed partial class Cifar20;
 [CifarResNet(Depth = 20, ImageSize = 21, InputChannels = 1, Classes = 3)] sealed partial class Cifar20OfOddSize;
