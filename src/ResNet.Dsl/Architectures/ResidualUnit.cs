@@ -12,6 +12,9 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Down
 {
     readonly record struct Weight(int Channels, int Kernel, int Stride = 1, int Groups = 1);
 
+    /// <summary>Probability with which training drops the last unit's residual branch; 0 for no stochastic depth.</summary>
+    public double DropRate { get; init; }
+
     /// <summary>Channels of a unit's output per plane.</summary>
     public int Expansion => IsBottleneck ? 4 : 1;
 
@@ -97,6 +100,7 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Down
             if (Unit == Unit.ReluBeforeAddition || (!IsPreActivated && !last))
                 net.Relu();
         }
+        if (DropRate > 0) net.StochasticDepth(DropRate);
     }
 
     /// <summary>What a pre-activation unit does before its i-th convolution.</summary>

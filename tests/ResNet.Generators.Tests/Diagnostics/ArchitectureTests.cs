@@ -18,6 +18,8 @@ public class ArchitectureTests
     [InlineData("RESNET020", "Plain", "CifarResNet(Depth = 20, Plain = true, [|Shortcut = Shortcut.ZeroPad|])")]
     [InlineData("RESNET020", "Plain", "ResNet(Depth = 18, [|Recompute = true|], Plain = true)")]
     [InlineData("RESNET005", "6n+2", "CifarResNet([|Depth = 21|])")]
+    [InlineData("RESNET006", "StochasticDepth is 1,", "CifarResNet(Depth = 110, [|StochasticDepth = 1|])")]
+    [InlineData("RESNET020", "Plain", "ResNet(Depth = 34, Plain = true, [|StochasticDepth = 0.5|])")]
     [InlineData("RESNET005", "no VGG-18", "Vgg([|Depth = 18|], BatchNorm = true)")]
     [InlineData("RESNET006", "Dropout is -0.5", "Vgg(Depth = 16, [|Dropout = -0.5|])")]
     [InlineData("RESNET007", "7×7 convolution", "Vgg(Depth = 16, FullyConvolutional = true, [|ImageSize = 128|])")]

@@ -51,6 +51,8 @@ public class CompiledAgainstReferenceTests
         ["FrozenNorms"] = device => new FrozenNorms(device),
         ["Scales"] = device => new Scales(device),
         ["DropoutShortcut"] = device => new DropoutShortcut(device),
+        ["Cifar20OfStochasticDepth"] = device => new Cifar20OfStochasticDepth(device),
+        ["DroppedImages"] = device => new DroppedImages(device),
     };
 
     [Theory]

@@ -31,6 +31,8 @@ namespace ResNet.Runtime.Tests.Networks;
 [CifarResNet(Depth = 20, Unit = Unit.BatchNormAfterAddition)] sealed partial class Cifar20BatchNormAfterAddition;
 [CifarResNet(Depth = 20, Unit = Unit.ReluBeforeAddition)] sealed partial class Cifar20ReluBeforeAddition;
 [CifarResNet(Depth = 20, Unit = Unit.ReluOnlyPreActivation)] sealed partial class Cifar20ReluOnlyPreActivation;
+[CifarResNet(Depth = 20, ImageSize = 16, StochasticDepth = 0.5)] sealed partial class Cifar20OfStochasticDepth;
+[CifarResNet(Depth = 20, ImageSize = 16, Unit = Unit.PreActivation, StochasticDepth = 0.8, Recompute = true)] sealed partial class Cifar20PreActivationOfStochasticDepth;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.PreActivation, ImageSize = 16)] sealed partial class Cifar29PreActivation;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.BatchNormAfterAddition, ImageSize = 16)] sealed partial class Cifar29BatchNormAfterAddition;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.ReluBeforeAddition, ImageSize = 16)] sealed partial class Cifar29ReluBeforeAddition;
