@@ -2,7 +2,6 @@ using ILGPU;
 using ResNet.Dsl;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Gpu.Binding;
 

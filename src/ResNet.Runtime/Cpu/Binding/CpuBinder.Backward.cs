@@ -1,7 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
