@@ -21,7 +21,7 @@ public sealed record StochasticDepth(string Name, double Rate) : Layer(Name)
         return input;
     }
 
-    internal override string Describe(Shape input) => Words.Of($"stochastic depth {Rate}");
+    internal override string Describe(Shape input) => Words.Of($"stochastic depth up to {Rate}");
 
     /// <summary>Returns the probability with which the layer at an index drops an image, which follows from its place among the others.</summary>
     /// <param name="index">The layer's index.</param>

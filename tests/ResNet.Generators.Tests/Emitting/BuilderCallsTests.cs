@@ -15,7 +15,7 @@ public class BuilderCallsTests
         ["products"] = n => n.Residual(r => r.Conv(4, 1), merge: Merge.Product)
             .Residual(r => r.Conv(4, 1), Shortcut.ProjectionAlways, Activation.None, merge: Merge.Product)
             .Residual(r => r.Conv(4, 1), s => s.Conv(4, 1).Sigmoid(), Activation.BatchNormRelu, merge: Merge.Product),
-        ["stochastic depth"] = n => n.Repeat(3, m => m.Residual(r => r.Conv(3, 1).BatchNorm().StochasticDepth(0.5))),
+        ["stochastic depth"] = n => n.Repeat(3, m => m.Residual(r => r.Conv(4, 1).BatchNorm().StochasticDepth(0.5))),
         ["dropout on a shortcut"] = n => n.Residual(r => r.Conv(4, 1), s => s.Dropout(0.5)),
         ["outputs"] = n => n.Output("maps").Branch("boxes", b => b.Conv(3, 1).Branch("in-ner", i => i.Conv(2, 1)).Relu()).Branch("long", b => b
             .Conv(8, 1).BatchNorm().Relu().Conv(8, 1).BatchNorm().Relu().Conv(8, 1).BatchNorm().Relu().Conv(8, 1).BatchNorm().Relu()).Branch("empty", b => { }).Relu().Output("end"),
