@@ -79,6 +79,14 @@ public sealed partial class NetworkBuilder
     /// <exception cref="NetworkException">The rate is out of range.</exception>
     public NetworkBuilder Dropout(double rate) => Add("dropout", "dropout", n => new Dropout(n, rate));
 
+    /// <summary>
+    /// Drops whole images at random while training: at the end of a residual branch, the unit is then the identity (stochastic depth,
+    /// Huang et al. 2016). The rate rises linearly with depth: of L such layers in the network, the l-th drops with l / L times the rate.
+    /// </summary>
+    /// <param name="rate">Probability with which the network's last such layer drops an image; from 0 up to, but not, 1.</param>
+    /// <exception cref="NetworkException">The rate is out of range.</exception>
+    public NetworkBuilder StochasticDepth(double rate) => Add("stochasticdepth", "stochasticdepth", n => new StochasticDepth(n, rate));
+
     /// <summary>Names this point of the network, so that its value can be asked for.</summary>
     /// <param name="name">Name of the tap, unique in the network.</param>
     /// <exception cref="NetworkException">The name is empty or taken.</exception>

@@ -5,7 +5,8 @@ namespace ResNet.Zoo;
 
 /// <summary>
 /// The networks of He et al. 2015, "Deep Residual Learning for Image Recognition", and 2016, "Identity Mappings in Deep Residual
-/// Networks", of Zagoruyko and Komodakis 2016, "Wide Residual Networks", and torchvision's relatives of the same form.
+/// Networks", of Zagoruyko and Komodakis 2016, "Wide Residual Networks", torchvision's relatives of the same form, and the VGG networks
+/// that they are compared with.
 /// </summary>
 public static class Models
 {
@@ -66,6 +67,38 @@ public static class Models
     /// <summary>ImageNet, 152 layers, pre-activation: <see cref="Zoo.PreActResNet152"/>.</summary>
     public static Model PreActResNet152 { get; } = Of("preact-resnet152", "ImageNet, 152 layers, pre-activation", device => new Zoo.PreActResNet152(device));
 
+    /// <summary>ImageNet, VGG, 11 layers: <see cref="Zoo.Vgg11"/>.</summary>
+    public static Model Vgg11 { get; } = Of("vgg11", "ImageNet, VGG, 11 layers", device => new Zoo.Vgg11(device),
+        Pretrained.ImageNet("vgg11", top1: 0.6902, top5: 0.88628));
+
+    /// <summary>ImageNet, VGG, 13 layers: <see cref="Zoo.Vgg13"/>.</summary>
+    public static Model Vgg13 { get; } = Of("vgg13", "ImageNet, VGG, 13 layers", device => new Zoo.Vgg13(device),
+        Pretrained.ImageNet("vgg13", top1: 0.69928, top5: 0.89246));
+
+    /// <summary>ImageNet, VGG, 16 layers: <see cref="Zoo.Vgg16"/>.</summary>
+    public static Model Vgg16 { get; } = Of("vgg16", "ImageNet, VGG, 16 layers", device => new Zoo.Vgg16(device),
+        Pretrained.ImageNet("vgg16", top1: 0.71592, top5: 0.90382));
+
+    /// <summary>ImageNet, VGG, 19 layers: <see cref="Zoo.Vgg19"/>.</summary>
+    public static Model Vgg19 { get; } = Of("vgg19", "ImageNet, VGG, 19 layers", device => new Zoo.Vgg19(device),
+        Pretrained.ImageNet("vgg19", top1: 0.72376, top5: 0.90876));
+
+    /// <summary>ImageNet, VGG, 11 layers, batch normalization: <see cref="Zoo.Vgg11BatchNorm"/>.</summary>
+    public static Model Vgg11BatchNorm { get; } = Of("vgg11_bn", "ImageNet, VGG, 11 layers, batch normalization", device => new Zoo.Vgg11BatchNorm(device),
+        Pretrained.ImageNet("vgg11_bn", top1: 0.7037, top5: 0.8981));
+
+    /// <summary>ImageNet, VGG, 13 layers, batch normalization: <see cref="Zoo.Vgg13BatchNorm"/>.</summary>
+    public static Model Vgg13BatchNorm { get; } = Of("vgg13_bn", "ImageNet, VGG, 13 layers, batch normalization", device => new Zoo.Vgg13BatchNorm(device),
+        Pretrained.ImageNet("vgg13_bn", top1: 0.71586, top5: 0.90374));
+
+    /// <summary>ImageNet, VGG, 16 layers, batch normalization: <see cref="Zoo.Vgg16BatchNorm"/>.</summary>
+    public static Model Vgg16BatchNorm { get; } = Of("vgg16_bn", "ImageNet, VGG, 16 layers, batch normalization", device => new Zoo.Vgg16BatchNorm(device),
+        Pretrained.ImageNet("vgg16_bn", top1: 0.7336, top5: 0.91516));
+
+    /// <summary>ImageNet, VGG, 19 layers, batch normalization: <see cref="Zoo.Vgg19BatchNorm"/>.</summary>
+    public static Model Vgg19BatchNorm { get; } = Of("vgg19_bn", "ImageNet, VGG, 19 layers, batch normalization", device => new Zoo.Vgg19BatchNorm(device),
+        Pretrained.ImageNet("vgg19_bn", top1: 0.74218, top5: 0.91842));
+
     /// <summary>CIFAR-10, 20 layers: <see cref="Zoo.CifarResNet20"/>.</summary>
     public static Model CifarResNet20 { get; } = Of("cifar-resnet20", "CIFAR-10, 20 layers", device => new Zoo.CifarResNet20(device));
 
@@ -118,7 +151,9 @@ public static class Models
     public static IReadOnlyList<Model> All { get; } =
     [
         ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50, ResNeXt101, WideResNet50, WideResNet101, Plain18,
-        Plain34, PreActResNet18, PreActResNet34, PreActResNet50, PreActResNet101, PreActResNet152, CifarResNet20, CifarResNet32,
+        Plain34, PreActResNet18, PreActResNet34, PreActResNet50, PreActResNet101, PreActResNet152,
+        Vgg11, Vgg13, Vgg16, Vgg19, Vgg11BatchNorm, Vgg13BatchNorm, Vgg16BatchNorm, Vgg19BatchNorm,
+        CifarResNet20, CifarResNet32,
         CifarResNet44, CifarResNet56, CifarResNet110, CifarResNet1202, CifarPlain20, CifarPlain32, CifarPlain44, CifarPlain56,
         CifarPlain110, CifarPreActResNet110, CifarPreActResNet164, CifarPreActResNet1001, CifarWide28x10,
         CifarWide16x8,

@@ -37,6 +37,12 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     /// <summary>The plain counterpart: the same layers without shortcuts.</summary>
     public bool Plain { get; set; }
 
+    /// <summary>
+    /// Probability with which training drops the last unit's residual branch, for each image; of earlier units it falls linearly to 0
+    /// (Huang et al. 2016, whose networks have 0.5). 0, for none, by default.
+    /// </summary>
+    public double StochasticDepth { get; set; }
+
     bool IsBottleneck => Block == Block.Bottleneck || (Block == Block.Auto && (Depth == 164 || (Depth % 6 != 2 && Depth % 9 == 2)));
 
     Shortcut UsualShortcut => IsBottleneck ? Shortcut.Projection : Shortcut.ZeroPad;
@@ -49,7 +55,7 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     public override void Declare(NetworkBuilder net)
     {
         var count = CountUnits();
-        var unit = new ResidualUnit(Unit, IsBottleneck, Shortcut, UsualShortcut, Downsample, Plain) { GateBias = GateBias };
+        var unit = new ResidualUnit(Unit, IsBottleneck, Shortcut, UsualShortcut, Downsample, Plain) { GateBias = GateBias, DropRate = StochasticDepth };
         OptionChecks.CheckUnit(unit, _shortcut, _gateBias, Recompute);
         var image = GetImageSides();
         OptionChecks.CheckSizes(Classes, image, InputChannels, strides: ["layer2", "layer3"]);

@@ -20,6 +20,9 @@ static class OptionChecks
             throw Contradiction("Unit", "The units differ in where they put the addition, which a plain network has not; leave out either Plain or Unit");
         if (unit.IsPlain && recompute)
             throw Contradiction("Recompute", "A plain network has no residual units to compute again; leave out either Plain or Recompute");
+        Limits.Check(unit.DropRate is >= 0 and < 1, unit.DropRate, "StochasticDepth", "at least 0 and below 1");
+        if (unit.IsPlain && unit.DropRate > 0)
+            throw Contradiction("StochasticDepth", "A plain network has no residual branches to drop; leave out either Plain or StochasticDepth");
         if (unit.Shortcut == Shortcut.Identity)
             throw Contradiction("Shortcut", "The identity cannot join stages of different shapes; use ZeroPad, Projection or ProjectionAlways, the first two of which are the identity within a stage");
         if (gateBias is not null && !Shortcuts.HasGate(unit.Shortcut))
@@ -101,5 +104,6 @@ static class OptionChecks
         }
     }
 
-    static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
+    /// <summary>The error of an option that does not go with the others.</summary>
+    public static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
 }

@@ -30,6 +30,12 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// <summary>The plain counterpart: the same layers without shortcuts.</summary>
     public bool Plain { get; set; }
 
+    /// <summary>
+    /// Probability with which training drops the last unit's residual branch, for each image; of earlier units it falls linearly to 0
+    /// (Huang et al. 2016, whose networks have 0.5). 0, for none, by default.
+    /// </summary>
+    public double StochasticDepth { get; set; }
+
     /// <summary>Groups of each bottleneck's 3×3 convolution: the cardinality of ResNeXt (Xie et al. 2017). 1 by default.</summary>
     public int Groups { get; set; } = 1;
 
@@ -57,7 +63,7 @@ public sealed class ResNetAttribute : ArchitectureAttribute
             152 => (true, new[] { 3, 8, 36, 3 }),
             _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for ImageNet; Depth is one of 18, 34, 50, 101, 152", nameof(Depth)),
         };
-        var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, UsualShortcut, Downsample, Plain, Groups, WidthPerGroup) { GateBias = GateBias };
+        var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, UsualShortcut, Downsample, Plain, Groups, WidthPerGroup) { GateBias = GateBias, DropRate = StochasticDepth };
         OptionChecks.CheckUnit(unit, _shortcut, _gateBias, Recompute);
         OptionChecks.CheckWidth(unit, lastPlanes: 512);
         var image = GetImageSides();

@@ -19,6 +19,9 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Shor
     /// <summary>Rate of the dropout before each convolution of a pre-activation unit but the first; 0 for none.</summary>
     public double DropoutRate { get; init; }
 
+    /// <summary>Probability with which training drops the last unit's residual branch; 0 for no stochastic depth.</summary>
+    public double DropRate { get; init; }
+
     /// <summary>Channels of a unit's output per plane.</summary>
     public int Expansion => IsBottleneck ? 4 : 1;
 
@@ -106,6 +109,7 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Shor
             if (Unit == Unit.ReluBeforeAddition || (!IsPreActivated && !last))
                 net.Relu();
         }
+        if (DropRate > 0) net.StochasticDepth(DropRate);
     }
 
     /// <summary>What a pre-activation unit does before its i-th convolution.</summary>

@@ -63,6 +63,19 @@ public class OptionTests
         { "RESNET020", "Downsample", "bottlenecks", new CifarResNetAttribute { Depth = 20, Downsample = Downsample.In1x1 } },
         { "RESNET020", "Groups", "50, 101 or 152", new ResNetAttribute { Depth = 18, Groups = 32 } },
         { "RESNET020", "WidthPerGroup", "50, 101 or 152", new ResNetAttribute { Depth = 34, WidthPerGroup = 128 } },
+        { "RESNET006", "StochasticDepth", "StochasticDepth is 1,", new CifarResNetAttribute { Depth = 20, StochasticDepth = 1 } },
+        { "RESNET006", "StochasticDepth", "StochasticDepth is -0.5", new ResNetAttribute { Depth = 18, StochasticDepth = -0.5 } },
+        { "RESNET020", "StochasticDepth", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, StochasticDepth = 0.5 } },
+        { "RESNET005", "Depth", "no VGG-0; Depth is one of 11, 13, 16, 19", new VggAttribute() },
+        { "RESNET006", "Classes", "Classes is 70000", new VggAttribute { Depth = 16, Classes = 70_000 } },
+        { "RESNET006", "Dropout", "Dropout is 1,", new VggAttribute { Depth = 16, Dropout = 1 } },
+        { "RESNET006", "Dropout", "Dropout is NaN", new VggAttribute { Depth = 16, Dropout = double.NaN } },
+        { "RESNET006", "ImageSize", "vector of 73728 values", new VggAttribute { Depth = 16, ImageSize = 384, FullyConvolutional = false } },
+        { "RESNET006", "ImageSize", "ImageSize is 100000", new VggAttribute { Depth = 16, ImageSize = 100_000 } },
+        { "RESNET007", "ImageSize", "leaves feature maps of 6×6", new VggAttribute { Depth = 16, ImageSize = 223, FullyConvolutional = true } },
+        { "RESNET007", "ImageWidth", "ImageWidth is at least 224", new VggAttribute { Depth = 16, ImageHeight = 640, ImageWidth = 200, FullyConvolutional = true } },
+        { "RESNET008", "ImageSize", "ImageSize is at least 32", new VggAttribute { Depth = 16, ImageSize = 31 } },
+        { "RESNET020", "Recompute", "no residual units", new VggAttribute { Depth = 16, Recompute = true } },
     };
 
     [Theory]

@@ -24,6 +24,11 @@ public class ArchitectureTests
     [InlineData("RESNET005", "6n+4", "CifarWideResNet([|Depth = 26|], Width = 10)")]
     [InlineData("RESNET006", "Width is 0", "[|CifarWideResNet(Depth = 28)|]")]
     [InlineData("RESNET006", "Dropout is 1.5", "CifarWideResNet(Depth = 28, Width = 10, [|Dropout = 1.5|])")]
+    [InlineData("RESNET006", "StochasticDepth is 1,", "CifarResNet(Depth = 110, [|StochasticDepth = 1|])")]
+    [InlineData("RESNET020", "Plain", "ResNet(Depth = 34, Plain = true, [|StochasticDepth = 0.5|])")]
+    [InlineData("RESNET005", "no VGG-18", "Vgg([|Depth = 18|], BatchNorm = true)")]
+    [InlineData("RESNET006", "Dropout is -0.5", "Vgg(Depth = 16, [|Dropout = -0.5|])")]
+    [InlineData("RESNET007", "7×7 convolution", "Vgg(Depth = 16, FullyConvolutional = true, [|ImageSize = 128|])")]
     public void A_wrong_option_is_marked(string id, string text, string attribute) =>
         MarkedSource.Yields($"{Source.Usings}[{attribute}] partial class Net;", id, text);
 

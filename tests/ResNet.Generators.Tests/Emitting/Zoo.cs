@@ -46,6 +46,9 @@ static class Zoo
         .. new[] { 110, 164, 1001 }.Select(depth => ($"cifar-preact-resnet{depth}", Cifar(depth, Unit.PreActivation))),
         ("resnext50_32x4d", ResNet(50, groups: 32, widthPerGroup: 4)),
         ("wide_resnet50_2", ResNet(50, widthPerGroup: 128)),
+        ("vgg16", new VggAttribute { Depth = 16 }.Define("Vgg16")),
+        ("vgg19_bn", new VggAttribute { Depth = 19, BatchNorm = true }.Define("Vgg19BatchNorm")),
+        ("vgg11-convolutional", new VggAttribute { Depth = 11, FullyConvolutional = true }.Define("Vgg11")),
         .. from unit in Enum.GetValues<Unit>()
            from shortcut in new[] { Shortcut.ZeroPad, Shortcut.Projection, Shortcut.ProjectionAlways }
            from block in new[] { Block.Basic, Block.Bottleneck }

@@ -117,8 +117,8 @@ public class FusionTests
         "run.Flatten(6, B, A);");
 
     [Fact]
-    public void Dropout_is_nothing_and_does_not_hinder() => Check(
-        net => net.Conv(4, 1).Dropout(0.5).BatchNorm().Dropout(0.1).Relu(),
+    public void Dropout_and_stochastic_depth_are_nothing_and_do_not_hinder() => Check(
+        net => net.Conv(4, 1).Dropout(0.5).BatchNorm().StochasticDepth(0.1).Relu(),
         "run.Conv(0, A, B, Then.Norm(2).Relu());");
 
     [Fact]

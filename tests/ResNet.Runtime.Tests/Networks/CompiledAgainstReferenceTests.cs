@@ -25,6 +25,8 @@ public class CompiledAgainstReferenceTests
         ["WideResNet50"] = device => new WideResNet50(device),
         ["PreActivation18"] = device => new PreActivation18(device),
         ["PreActivation50"] = device => new PreActivation50(device),
+        ["Vgg16"] = device => new Vgg16(device),
+        ["Vgg11BatchNorm"] = device => new Vgg11BatchNorm(device),
         ["Cifar20"] = device => new Cifar20(device),
         ["Cifar20OfOddSize"] = device => new Cifar20OfOddSize(device),
         ["Cifar56"] = device => new Cifar56(device),
@@ -59,6 +61,8 @@ public class CompiledAgainstReferenceTests
         ["FrozenNorms"] = device => new FrozenNorms(device),
         ["Scales"] = device => new Scales(device),
         ["DropoutShortcut"] = device => new DropoutShortcut(device),
+        ["Cifar20OfStochasticDepth"] = device => new Cifar20OfStochasticDepth(device),
+        ["DroppedImages"] = device => new DroppedImages(device),
     };
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class SavedNetworkTests : IDisposable
     static readonly NetworkDefinition[] _everyLayer =
     [
         TestNetworks.Build(3, 12, 12, net => net.Conv(8, 3, padding: 1, dilation: 1, bias: true, initialBias: -6.25).BatchNorm(eps: 1e-3, momentum: 0.2).Relu().Tap("stem")
-            .Repeat(2, unit => unit.Residual(r => r.Conv(8, 3, padding: 1, groups: 2).BatchNorm()))
+            .Repeat(2, unit => unit.Residual(r => r.Conv(8, 3, padding: 1, groups: 2).BatchNorm().StochasticDepth(0.3)))
             .Residual(r => r.Conv(12, 3, stride: 2, padding: 1).BatchNorm(), Shortcut.ZeroPad)
             .Sequence(s => s.MaxPool(2).GlobalAveragePool()).Dropout(0.1).Dense(4, bias: false).Output("logits")),
         TestNetworks.Build(3, 12, 12, net => net.Conv(8, 3, padding: 1).Scale().Relu().AveragePool(3, 2, 1)
@@ -135,6 +135,7 @@ public sealed class SavedNetworkTests : IDisposable
         { "an input of nothing", Net(Relu).Replace("\"height\":8", "\"height\":0", StringComparison.Ordinal) },
         { "a vast input", Net(Relu).Replace("\"height\":8", "\"height\":1000000000", StringComparison.Ordinal) },
         { "no number", Net("""{"kind":"batchNorm","name":"bn1","epsilon":-1,"momentum":0.1,"frozen":false}""") },
+        { "a certain drop", Net("""{"kind":"stochasticDepth","name":"drop","rate":1}""") },
         { "a certain dropout", Net("""{"kind":"dropout","name":"dropout","rate":1}""") },
         { "an infinite scale", Net("""{"kind":"scale","name":"scale","constants":{"factor":1e300,"shift":0}}""") },
         { "padding that shrinks", Net("""{"kind":"zeroPad","name":"pad","channels":2,"stride":0}""") },

@@ -18,6 +18,8 @@ namespace ResNet.Runtime.Tests.Networks;
 [ResNet(Depth = 50, ImageSize = 32, Classes = 7, WidthPerGroup = 72)] sealed partial class WideResNet50;
 [ResNet(Depth = 18, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation18;
 [ResNet(Depth = 50, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation50;
+[Vgg(Depth = 16, ImageHeight = 32, ImageWidth = 64, Classes = 7)] sealed partial class Vgg16;
+[Vgg(Depth = 11, ImageSize = 32, Classes = 7, BatchNorm = true)] sealed partial class Vgg11BatchNorm;
 
 [CifarResNet(Depth = 20)] sealed partial class Cifar20;
 [CifarResNet(Depth = 20, ImageSize = 21, InputChannels = 1, Classes = 3)] sealed partial class Cifar20OfOddSize;
@@ -29,6 +31,8 @@ namespace ResNet.Runtime.Tests.Networks;
 [CifarResNet(Depth = 20, Unit = Unit.BatchNormAfterAddition)] sealed partial class Cifar20BatchNormAfterAddition;
 [CifarResNet(Depth = 20, Unit = Unit.ReluBeforeAddition)] sealed partial class Cifar20ReluBeforeAddition;
 [CifarResNet(Depth = 20, Unit = Unit.ReluOnlyPreActivation)] sealed partial class Cifar20ReluOnlyPreActivation;
+[CifarResNet(Depth = 20, ImageSize = 16, StochasticDepth = 0.5)] sealed partial class Cifar20OfStochasticDepth;
+[CifarResNet(Depth = 20, ImageSize = 16, Unit = Unit.PreActivation, StochasticDepth = 0.8, Recompute = true)] sealed partial class Cifar20PreActivationOfStochasticDepth;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.PreActivation, ImageSize = 16)] sealed partial class Cifar29PreActivation;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.BatchNormAfterAddition, ImageSize = 16)] sealed partial class Cifar29BatchNormAfterAddition;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.ReluBeforeAddition, ImageSize = 16)] sealed partial class Cifar29ReluBeforeAddition;
