@@ -12,14 +12,14 @@ static class ShortcutKinds
     static readonly (string Word, string Label, Shortcut Shortcut, double? GateBias, double? Error, int Color, bool IsDashed)[] _rows =
     [
         (Identity, "identity", Shortcut.ZeroPad, null, 6.61, 0, false),
-        ("constant-scaling", "constant scaling, 0.5", Shortcut.ConstantScaling, null, null, 1, false),
-        ("frozen-gating", "frozen gating, 0.5 and 0.5", Shortcut.FrozenGating, null, 12.35, 2, false),
-        ("exclusive-gating", "exclusive gating, bias −6", Shortcut.ExclusiveGating, -6, 8.70, 3, false),
-        ("exclusive-gating-0", "exclusive gating, bias 0", Shortcut.ExclusiveGating, 0, null, 3, true),
-        ("shortcut-gating", "shortcut-only gating, bias −6", Shortcut.ShortcutOnlyGating, -6, 6.91, 4, false),
-        ("shortcut-gating-0", "shortcut-only gating, bias 0", Shortcut.ShortcutOnlyGating, 0, 12.86, 4, true),
+        ("constant-scaling", "constant scaling", Shortcut.ConstantScaling, null, null, 1, false),
+        ("frozen-gating", "frozen gating", Shortcut.FrozenGating, null, 12.35, 2, false),
+        ("exclusive-gating", "exclusive gating (−6)", Shortcut.ExclusiveGating, -6, 8.70, 3, false),
+        ("exclusive-gating-0", "exclusive gating (0)", Shortcut.ExclusiveGating, 0, null, 3, true),
+        ("shortcut-gating", "shortcut-only gating (−6)", Shortcut.ShortcutOnlyGating, -6, 6.91, 4, false),
+        ("shortcut-gating-0", "shortcut-only gating (0)", Shortcut.ShortcutOnlyGating, 0, 12.86, 4, true),
         ("projection", "1×1 convolution", Shortcut.ProjectionAlways, null, 12.22, 5, false),
-        ("dropout", "dropout, 0.5", Shortcut.Dropout, null, null, 1, true),
+        ("dropout", "dropout", Shortcut.Dropout, null, null, 1, true),
     ];
 
     public static Experiment Table { get; } = new()
@@ -31,13 +31,17 @@ static class ShortcutKinds
         Subjects = [.. Of(20, isExtra: false), .. Of(110, isExtra: true)],
         Present = outcome =>
         [
-            ErrorSection.Write(outcome, new[] { 20, 110 }.SelectMany(depth => Degradation.Findings(outcome,
-                [.. _rows.Skip(1).Select(row => new Comparison(NameOf(depth, Identity), NameOf(depth, row.Word)))])), "ResNet-110, CIFAR-10, %"),
+            ErrorSection.Write(outcome,
+                [
+                    CifarResNets.DepthNote + " The initial bias of gates stands in brackets.",
+                    .. new[] { 20, 110 }.SelectMany(depth => Degradation.Findings(outcome,
+                        [.. _rows.Skip(1).Select(row => new Comparison(NameOf(depth, Identity), NameOf(depth, row.Word)))])),
+                ], "110 layers, CIFAR-10, %"),
         ],
     };
 
     static IEnumerable<Subject> Of(int depth, bool isExtra) => _rows.Select(row =>
-        Subject.Of(NameOf(depth, row.Word), FormattableString.Invariant($"{row.Label}, {depth} layers"), () => Declare(depth, row.Shortcut, row.GateBias)) with
+        Subject.Of(NameOf(depth, row.Word), CifarResNets.LabelOf(row.Label, depth), () => Declare(depth, row.Shortcut, row.GateBias)) with
         {
             PaperError = row.Error,
             FailsInPaper = row.Error is null,

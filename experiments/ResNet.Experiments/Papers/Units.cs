@@ -32,15 +32,19 @@ static class Units
         ],
         Present = outcome =>
         [
-            ErrorSection.Write(outcome, new[] { 20, 110, 164 }.SelectMany(depth => Degradation.Findings(outcome,
-                new(NameOf(depth, Unit.PreActivation), NameOf(depth, Unit.Original)),
-                new(NameOf(depth, Unit.Original), NameOf(depth, Unit.BatchNormAfterAddition)),
-                new(NameOf(depth, Unit.Original), NameOf(depth, Unit.ReluBeforeAddition)))), "110 or 164 layers, CIFAR-10, %"),
+            ErrorSection.Write(outcome,
+                [
+                    CifarResNets.DepthNote,
+                    .. new[] { 20, 110, 164 }.SelectMany(depth => Degradation.Findings(outcome,
+                        new(NameOf(depth, Unit.PreActivation), NameOf(depth, Unit.Original)),
+                        new(NameOf(depth, Unit.Original), NameOf(depth, Unit.BatchNormAfterAddition)),
+                        new(NameOf(depth, Unit.Original), NameOf(depth, Unit.ReluBeforeAddition)))),
+                ], "110 or 164 layers, CIFAR-10, %"),
         ],
     };
 
     static IEnumerable<Subject> Of(int depth, double[] errors, bool isExtra) => _columns.Select((column, index) =>
-        Subject.Of(NameOf(depth, column.Unit), FormattableString.Invariant($"{column.Label}, {depth} layers"), () => new CifarResNetAttribute { Depth = depth, Unit = column.Unit }) with
+        Subject.Of(NameOf(depth, column.Unit), CifarResNets.LabelOf(column.Label, depth), () => new CifarResNetAttribute { Depth = depth, Unit = column.Unit }) with
         {
             PaperError = errors[index],
             Color = index,

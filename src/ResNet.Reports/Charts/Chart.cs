@@ -55,6 +55,7 @@ static class Chart
             LegendPosition = LegendPosition.TopCenter,
             LegendOrientation = LegendOrientation.Horizontal,
             LegendItemSpacing = 32,
+            LegendLineSpacing = 4,
             LegendMargin = 0,
             LegendPadding = 0,
         });
