@@ -78,7 +78,7 @@ public sealed class Classifier : IDisposable
     /// keep the views alone.
     /// </summary>
     /// <param name="image">A picture of any size.</param>
-    /// <returns>The views, for <see cref="ClassifyBatch(IReadOnlyList{PreparedImage}, int)"/> of this classifier.</returns>
+    /// <returns>The views, for <see cref="ClassifyPrepared"/> of this classifier.</returns>
     /// <exception cref="ImageException">The picture cannot be made an input, being far too long and narrow.</exception>
     public PreparedImage Prepare(Image image) => _ensemble.Prepare(image, Protocol);
 
@@ -127,12 +127,12 @@ public sealed class Classifier : IDisposable
         return images.Count == 0 ? [] : InPlace(() => Compute(images, top), top);
     }
 
-    /// <summary>Tells the classes that pictures most likely show, as <see cref="ClassifyBatch(IReadOnlyList{Image}, int)"/> does.</summary>
+    /// <summary>Tells the classes that pictures most likely show, as <see cref="ClassifyBatch"/> does.</summary>
     /// <param name="images">Pictures that this classifier has prepared.</param>
     /// <param name="top">How many classes per picture; all if there are fewer.</param>
     /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ArgumentException">Another classifier has prepared a picture.</exception>
-    public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyBatch(IReadOnlyList<PreparedImage> images, int top = 5)
+    public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyPrepared(IReadOnlyList<PreparedImage> images, int top = 5)
     {
         ArgumentNullException.ThrowIfNull(images);
         foreach (var image in images)

@@ -19,7 +19,7 @@ sealed class BatchClassifier(Classifier classifier, int batch, int top)
         {
             while (files.Count < batch && images.TryRead(out var next)) files.Add(await next);
             cancellationToken.ThrowIfCancellationRequested();
-            var predictions = new Queue<IReadOnlyList<Prediction>>(classifier.ClassifyBatch([.. files.Select(file => file.Image).OfType<PreparedImage>()], top));
+            var predictions = new Queue<IReadOnlyList<Prediction>>(classifier.ClassifyPrepared([.. files.Select(file => file.Image).OfType<PreparedImage>()], top));
             foreach (var file in files) yield return new(file.Path, file.Error is null ? predictions.Dequeue() : [], file.Error);
             files.Clear();
         }

@@ -27,7 +27,7 @@ public sealed class EnsembleTests : IDisposable
         for (var i = 0; i < pictures.Length; i++)
         {
             var views = new[] { _small, _large }.SelectMany(member => new[] { false, true }.Select(isMirrored => View(member, pictures[i], isMirrored)));
-            var expected = average == ScoreAverage.Logits ? Pictures.Mean(views) : [.. Pictures.Mean(views.Select(Pictures.Softmax)).Select(Math.Log)];
+            var expected = average == ScoreAverage.Logits ? Pictures.Mean(views) : [.. Pictures.Mean(views.Select(one => Pictures.Softmax(one))).Select(Math.Log)];
             for (var index = 0; index < expected.Length; index++) Assert.Equal(expected[index], scores[i][index], 1e-4);
         }
     }
@@ -152,8 +152,8 @@ public sealed class EnsembleTests : IDisposable
         using var one = new Classifier(_small.Network, protocol: TestProtocol.Flip);
         using var other = new Classifier(_small.Network, protocol: TestProtocol.Flip);
         var picture = Pictures.Draw(20, 30, 1);
-        Assert.Throws<ArgumentException>(() => other.ClassifyBatch([one.Prepare(picture)]));
-        Assert.Equal(one.Classify(picture), one.ClassifyBatch([one.Prepare(picture)])[0]);
+        Assert.Throws<ArgumentException>(() => other.ClassifyPrepared([one.Prepare(picture)]));
+        Assert.Equal(one.Classify(picture), one.ClassifyPrepared([one.Prepare(picture)])[0]);
     }
 
     static string Refused(params Network[] networks) => Assert.Throws<ArgumentException>(() => new Ensemble(networks)).Message;
