@@ -9,6 +9,12 @@ sealed class ProtocolOptions
 {
     const string Flip = "flip", TenCrop = "10-crop", MultiScale = "multi-scale";
 
+    static readonly Dictionary<string, ScoreAverage> _averages = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["logits"] = ScoreAverage.Logits,
+        ["probabilities"] = ScoreAverage.Probabilities,
+    };
+
     readonly Option<TestProtocol?> _protocol = new("--tta")
     {
         Description = $"Average the scores of several views of an image: {TenCrop}, {MultiScale} or {Flip}; with sizes as {TenCrop}:256 or {MultiScale}:224,256,384",
@@ -21,22 +27,16 @@ sealed class ProtocolOptions
         },
     };
 
-    readonly Option<ScoreAverage> _average;
+    readonly Option<ScoreAverage> _average =
+        CommonOptions.OneOf("--average", "SCORES", _averages, ScoreAverage.Logits, "What --tta and --ensemble average: logits or probabilities");
 
     /// <summary>Adds the options to a command.</summary>
     public ProtocolOptions(Command command)
     {
         _protocol.CompletionSources.Add(TenCrop, MultiScale, Flip);
-        _average = CommonOptions.OneOf("--average", "SCORES", _averages, ScoreAverage.Logits, "What --tta and --ensemble average: logits or probabilities");
         command.Options.Add(_protocol);
         command.Options.Add(_average);
     }
-
-    static readonly Dictionary<string, ScoreAverage> _averages = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["logits"] = ScoreAverage.Logits,
-        ["probabilities"] = ScoreAverage.Probabilities,
-    };
 
     /// <summary>The protocol that a command line asks for.</summary>
     /// <param name="parsed">The command line.</param>

@@ -72,13 +72,13 @@ sealed class WeightedModels
 
     /// <summary>Says which file's weights each network gets: in their order, or one network all of them.</summary>
     /// <exception cref="ToolException">The numbers do not fit.</exception>
-    static IReadOnlyList<(NetworkSource Source, string? File)> Pair(IReadOnlyList<NetworkSource> sources, IReadOnlyList<string> files, bool isEnsemble)
+    static (NetworkSource Source, string? File)[] Pair(NetworkSource[] sources, string[] files, bool isEnsemble)
     {
-        if (sources.Count > 1 && files.Count > 0 && files.Count != sources.Count)
-            throw new ToolException($"--weights: there are {sources.Count} networks and {files.Count} {(files.Count == 1 ? "file" : "files")} of weights; expected a file for each, in their order, or none, or one network and all of its files");
-        var pairs = files.Count == 0 ? [.. sources.Select(source => (source, (string?)null))]
-            : sources.Count == 1 ? files.Select(file => (sources[0], (string?)file)).ToArray()
-            : [.. sources.Zip(files, (source, file) => (source, (string?)file))];
+        if (sources.Length > 1 && files.Length > 0 && files.Length != sources.Length)
+            throw new ToolException($"--weights: there are {sources.Length} networks and {files.Length} {(files.Length == 1 ? "file" : "files")} of weights; expected a file for each, in their order, or none, or one network and all of its files");
+        (NetworkSource, string?)[] pairs = files.Length == 0 ? [.. sources.Select(source => (source, (string?)null))]
+            : sources.Length == 1 ? [.. files.Select(file => (sources[0], file))]
+            : [.. sources.Zip(files)];
         if (pairs.Length > 1 && !isEnsemble) throw new ToolException($"There are {pairs.Length} networks; --ensemble averages their scores");
         if (pairs.Length == 1 && isEnsemble) throw new ToolException("--ensemble: there is one network, and nothing to average; name several, or several files with --weights");
         return pairs;

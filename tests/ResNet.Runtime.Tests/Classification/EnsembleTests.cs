@@ -27,7 +27,7 @@ public sealed class EnsembleTests : IDisposable
         for (var i = 0; i < pictures.Length; i++)
         {
             var views = new[] { _small, _large }.SelectMany(member => new[] { false, true }.Select(isMirrored => View(member, pictures[i], isMirrored)));
-            var expected = average == ScoreAverage.Logits ? Pictures.Mean(views) : [.. Pictures.Mean(views.Select(one => Pictures.Softmax(one))).Select(Math.Log)];
+            var expected = average == ScoreAverage.Logits ? Pictures.Mean(views) : [.. Pictures.Mean(views.Select(one => Pictures.Softmax(one))).Select(value => Math.Log(value))];
             for (var index = 0; index < expected.Length; index++) Assert.Equal(expected[index], scores[i][index], 1e-4);
         }
     }

@@ -130,5 +130,5 @@ public sealed class TestProtocolTests : IDisposable
 
     static double[] Averaged(IEnumerable<double[]> logits, ScoreAverage average) => average == ScoreAverage.Logits
         ? Pictures.Mean(logits)
-        : [.. Pictures.Mean(logits.Select(one => Pictures.Softmax(one))).Select(Math.Log)];
+        : [.. Pictures.Mean(logits.Select(one => Pictures.Softmax(one))).Select(value => Math.Log(value))];
 }
