@@ -80,8 +80,12 @@ public sealed record TestProtocol
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Average, Views.Count);
 
-    static TestProtocol Corners(string name, int? resize) => new(name, WithMirrored(
-        [.. new[] { (0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5) }.Select(place => new CropView(place.Item1, place.Item2) { Resize = resize })]));
+    static TestProtocol Corners(string name, int? resize)
+    {
+        var places = new[] { (X: 0.0, Y: 0.0), (1, 0), (0, 1), (1, 1), (0.5, 0.5) };
+        return new(name, new[] { false, true }.SelectMany(isMirrored =>
+            places.Select(place => new CropView(place.X, place.Y) { IsMirrored = isMirrored, CountsFromRight = isMirrored, Resize = resize })));
+    }
 
     static TestProtocol Scales(string name, IReadOnlyList<int> shorterSides) =>
         new(name, WithMirrored([.. shorterSides.Select(side => new WholeView(side))]));

@@ -33,11 +33,17 @@ public sealed record CropView : View
         (X, Y) = (x, y);
     }
 
-    /// <summary>The part of the columns beside the crop that lie on its left, from 0 to 1; rounded to a pixel, halves to even.</summary>
+    /// <summary>The part of the columns beside the crop that lie on its left, or right where <see cref="CountsFromRight"/>, from 0 to 1; rounded to a pixel, halves to even.</summary>
     public double X { get; }
 
     /// <summary>The part of the rows beside the crop that lie above it, from 0 to 1; rounded to a pixel, halves to even.</summary>
     public double Y { get; }
+
+    /// <summary>
+    /// Whether <see cref="X"/> is the part of the columns on the right, as if the picture were mirrored before it is cropped. It makes a
+    /// difference of one pixel where halves are rounded: torchvision's <c>TenCrop</c> crops the mirrored picture.
+    /// </summary>
+    public bool CountsFromRight { get; init; }
 
     /// <summary>The shorter side, in pixels, that the picture is resized to, as <see cref="Preprocessing.Resize"/>, which it is where null.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
@@ -54,7 +60,7 @@ public sealed record CropView : View
     internal override CutView Cut(ResizedPicture picture, Preprocessing preprocessing)
     {
         var (width, height) = preprocessing.CoverSize(Resize ?? preprocessing.Resize);
-        return new(picture.Cover(width, height).Window(X, Y, preprocessing.Width, preprocessing.Height), preprocessing, IsMirrored);
+        return new(picture.Cover(width, height).Window(X, Y, CountsFromRight, preprocessing.Width, preprocessing.Height), preprocessing, IsMirrored);
     }
 
     static void Check(double value, string name)

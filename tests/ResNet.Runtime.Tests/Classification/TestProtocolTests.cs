@@ -23,7 +23,9 @@ public sealed class TestProtocolTests : IDisposable
     {
         // Its shorter side is what pictures are resized to. Of the five columns beside a crop, two lie on the left: halves are rounded to even.
         var picture = Pictures.Draw(13, Resize, seed: 1);
-        var crops = new[] { (0, 0), (5, 0), (0, 2), (5, 2), (2, 1) }.SelectMany(place => new[] { false, true }.Select(isMirrored => Crop(picture, place.Item1, place.Item2, isMirrored)));
+        // The mirrored picture is cropped likewise, so that two columns lie on the right of its center.
+        var corners = new[] { (0, 0), (5, 0), (0, 2), (5, 2) }.SelectMany(place => new[] { false, true }.Select(isMirrored => Crop(picture, place.Item1, place.Item2, isMirrored)));
+        var crops = corners.Concat([Crop(picture, 2, 1, false), Crop(picture, 3, 1, true)]);
         AssertScores(Averaged(crops, average), TestProtocol.TenCrop with { Average = average }, picture);
     }
 
@@ -75,7 +77,7 @@ public sealed class TestProtocolTests : IDisposable
         using var ensemble = new Ensemble(_tiny.Network);
         var picture = Pictures.Draw(Size, Size, seed: 7);
         var own = ensemble.Score([picture], new("whole", new WholeView(Size)));
-        Assert.Equal(_tiny.Network.Predict(_tiny.Network.Prepare(picture.Resize(Resize, Resize).CenterCrop(Size))).Data.ToArray(), ensemble.Score([picture.Resize(Resize, Resize)])[0].ToArray());
+        Assert.Equal(_tiny.Network.Predict(_tiny.Network.Prepare(picture.Resize(Resize, Resize))).Data.ToArray(), ensemble.Score([picture.Resize(Resize, Resize)])[0].ToArray());
         using var channels = new TinyClassifier(Size, Resize, seed: 1);
         channels.Network.Preprocessing = channels.Network.Preprocessing with { Mean = [.. values.Chunk(Size * Size).Select(channel => channel.Average())] };
         var larger = channels.Logits((channel, y, x) => Pictures.Channel(picture.Resize(9, 9), channel, y, x), 9, 9);

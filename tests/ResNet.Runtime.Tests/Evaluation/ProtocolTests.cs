@@ -38,7 +38,7 @@ public sealed class ProtocolTests : IDisposable
         Assert.Equal(expected.Select(best => best.Class), result.Predictions.Select(answer => answer.Predicted));
         Assert.All(result.Predictions.Zip(expected), pair => Assert.Equal(pair.Second.Probability, pair.First.Probability, 1e-5));
         Assert.Equal(expected.Index().Count(one => one.Item.Class == data.ClassOf(one.Index)), result.Top1);
-        Assert.True(expected.Select(best => best.Class).Distinct().Count() > 1);
+        Assert.True(expected.Select(best => best.Probability).Distinct().Count() > 10);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ProtocolTests : IDisposable
     {
         var data = new Drawn(3);
         using var flat = Network.Create(TestNetworks.Build(3, 8, 8, net => net.Flatten().Dense(3)));
-        Assert.Contains("flattens", Assert.Throws<ArgumentException>(() => Evaluator.Evaluate(flat, data, new() { Protocol = TestProtocol.MultiScale })).Message, StringComparison.Ordinal);
+        Assert.Contains("flattens", Assert.Throws<ArgumentException>(() => Evaluator.Evaluate(flat, data, new() { Protocol = TestProtocol.MultiScaleOf(9) })).Message, StringComparison.Ordinal);
         using var two = Network.Create(TestNetworks.Build(2, 8, 8, net => net.GlobalAveragePool().Dense(3)));
         Assert.Contains("takes 2 channels", Assert.Throws<ArgumentException>(() => Evaluator.Evaluate(two, data)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => Evaluator.Evaluate(_small.Network, data, new() { Protocol = null! }));
