@@ -82,7 +82,7 @@ public sealed record TestProtocol
 
     static TestProtocol Corners(string name, int? resize)
     {
-        var places = new[] { (X: 0.0, Y: 0.0), (1, 0), (0, 1), (1, 1), (0.5, 0.5) };
+        (double X, double Y)[] places = [(0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5)];
         return new(name, new[] { false, true }.SelectMany(isMirrored =>
             places.Select(place => new CropView(place.X, place.Y) { IsMirrored = isMirrored, CountsFromRight = isMirrored, Resize = resize })));
     }
