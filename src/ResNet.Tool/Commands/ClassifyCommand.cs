@@ -26,7 +26,7 @@ static class ClassifyCommand
         var models = new WeightedModels(command, streams, several: false);
         var images = new Argument<string[]>("IMAGE")
         {
-            Description = "JPEG, PNG or BMP files, folders of them, patterns such as \"photos/**/*.jpg\", or - for names on the standard input, one per line; with --ensemble, more networks before them",
+            Description = "Image files, folders, patterns such as \"photos/**/*.jpg\", or - for names on the standard input; with --ensemble, networks before them",
             Arity = ArgumentArity.OneOrMore,
         };
         images.Validators.Add(result =>

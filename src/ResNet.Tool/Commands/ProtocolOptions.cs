@@ -17,7 +17,7 @@ sealed class ProtocolOptions
 
     readonly Option<TestProtocol?> _protocol = new("--tta")
     {
-        Description = $"Average the scores of several views of an image: {TenCrop}, {MultiScale} or {Flip}; with sizes as {TenCrop}:256 or {MultiScale}:224,256,384",
+        Description = $"Average several views of an image: {TenCrop}, {MultiScale} or {Flip}; with sizes as {TenCrop}:256 or {MultiScale}:224,256,384",
         HelpName = "PROTOCOL",
         CustomParser = result =>
         {

@@ -29,7 +29,7 @@ sealed class WeightedModels
         _models = CommonOptions.Networks(several ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne);
         _weights = new("--weights")
         {
-            Description = "Trained weights (.safetensors, .pth, .th), for several networks a file each; those that come with the tool or are published by torchvision if not given",
+            Description = "Trained weights (.safetensors, .pth, .th), a file per network; those that come with the tool or are published if not given",
             HelpName = "FILE",
             AllowMultipleArgumentsPerToken = several,
         };
