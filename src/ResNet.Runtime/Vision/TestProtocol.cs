@@ -83,8 +83,10 @@ public sealed record TestProtocol
     static TestProtocol Corners(string name, int? resize)
     {
         (double X, double Y)[] places = [(0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5)];
-        return new(name, new[] { false, true }.SelectMany(isMirrored =>
-            places.Select(place => new CropView(place.X, place.Y) { IsMirrored = isMirrored, CountsFromRight = isMirrored, Resize = resize })));
+        return new(name, [.. Crops(isMirrored: false), .. Crops(isMirrored: true)]);
+
+        IEnumerable<View> Crops(bool isMirrored) =>
+            places.Select(place => new CropView(place.X, place.Y) { IsMirrored = isMirrored, CountsFromRight = isMirrored, Resize = resize });
     }
 
     static TestProtocol Scales(string name, IReadOnlyList<int> shorterSides) =>
