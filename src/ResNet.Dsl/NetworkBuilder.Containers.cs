@@ -64,17 +64,13 @@ public sealed partial class NetworkBuilder
 
     /// <summary>A residual unit: <c>activation(main(x) + shortcut(x))</c>.</summary>
     /// <param name="main">Declares the residual function.</param>
-    /// <param name="shortcut">How the input reaches the addition.</param>
+    /// <param name="shortcut">How the input reaches the addition. A gate's bias is −6 at first, the best of He et al. 2016, Table 1.</param>
     /// <param name="activation">What follows the addition.</param>
     /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
     /// <param name="merge">How the two branches are joined; a product makes one the gate of the other.</param>
-    /// <exception cref="NetworkException">The two branches' shapes differ in a way that the shortcut cannot follow.</exception>
-    public NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut = Shortcut.Identity, Activation activation = Activation.Relu, string? name = null, Merge merge = Merge.Sum)
-    {
-        var branch = Declare(main, name);
-        var path = Shortcuts.Create(shortcut, _shape, branch._shape);
-        return AddResidual(branch, path, activation, name, merge);
-    }
+    /// <exception cref="NetworkException">The two branches' shapes differ in a way that the shortcut cannot follow, or exclusive gating stands in a product.</exception>
+    public NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut = Shortcut.Identity, Activation activation = Activation.Relu, string? name = null, Merge merge = Merge.Sum) =>
+        Residual(main, shortcut, activation, name, merge, Shortcuts.UsualGateBias);
 
     /// <summary>A residual unit with a shortcut of its own design.</summary>
     /// <param name="main">Declares the residual function.</param>

@@ -11,9 +11,11 @@ public sealed partial class NetworkBuilder
     /// <param name="groups">Channel groups that do not see each other; divides both channel counts.</param>
     /// <param name="bias">Whether a bias is added; not needed before batch normalization.</param>
     /// <param name="name">Name within the scope; <c>conv1</c>, <c>conv2</c> … by default.</param>
-    /// <exception cref="NetworkException">A size is out of range, or the kernel does not fit.</exception>
-    public NetworkBuilder Conv(int channels, int kernel, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = false, string? name = null) =>
-        Add(name, "conv", n => new Conv2d(n, channels, kernel, stride, padding, dilation, groups, bias));
+    /// <param name="initialBias">The value of each bias before training; weight decay pulls it toward zero as it does any bias.</param>
+    /// <exception cref="NetworkException">A size is out of range, or the kernel does not fit, or there is no bias to give a value.</exception>
+    public NetworkBuilder Conv(
+        int channels, int kernel, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = false, string? name = null, double initialBias = 0) =>
+        Add(name, "conv", n => new Conv2d(n, channels, kernel, stride, padding, dilation, groups, bias, initialBias));
 
     /// <summary>Batch normalization.</summary>
     /// <param name="eps">Added to the variance; positive.</param>
@@ -76,6 +78,14 @@ public sealed partial class NetworkBuilder
     /// <param name="rate">Probability of zero; from 0 up to, but not, 1.</param>
     /// <exception cref="NetworkException">The rate is out of range.</exception>
     public NetworkBuilder Dropout(double rate) => Add("dropout", "dropout", n => new Dropout(n, rate));
+
+    /// <summary>
+    /// Drops whole images at random while training: at the end of a residual branch, the unit is then the identity (stochastic depth,
+    /// Huang et al. 2016). The rate rises linearly with depth: of L such layers in the network, the l-th drops with l / L times the rate.
+    /// </summary>
+    /// <param name="rate">Probability with which the network's last such layer drops an image; from 0 up to, but not, 1.</param>
+    /// <exception cref="NetworkException">The rate is out of range.</exception>
+    public NetworkBuilder StochasticDepth(double rate) => Add("stochasticdepth", "stochasticdepth", n => new StochasticDepth(n, rate));
 
     /// <summary>Names this point of the network, so that its value can be asked for.</summary>
     /// <param name="name">Name of the tap, unique in the network.</param>

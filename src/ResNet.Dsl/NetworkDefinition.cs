@@ -70,7 +70,7 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
         {
             if (before.Layer is Flatten && before.Input != after.Input)
                 throw new NetworkException(ErrorIds.DenseOnFeatureMaps,
-                    $"With images of {height}×{width}, {before.Name} flattens {after.Input} instead of {before.Input}, so that each of its values would be another pixel; pool before it, for instance with GlobalAveragePool()");
+                    $"With images of {height}×{width}, {before.Name} flattens {after.Input} instead of {before.Input}, so that each of its values would be another pixel; pool before it, for instance with GlobalAveragePool(), or let convolutions take the dense layers' place");
             if (before.Parameters != after.Parameters)
                 throw new NetworkException(ErrorIds.DenseOnFeatureMaps,
                     $"With images of {height}×{width}, {before.Name} reads {after.Input} instead of {before.Input}, for which its parameters do not fit; pool before it, for instance with GlobalAveragePool()");

@@ -1,10 +1,19 @@
 namespace ResNet.Dsl;
 
-/// <summary>The shortcuts of He et al. 2015, section 3.3, as layers.</summary>
+/// <summary>The shortcuts of He et al. 2015, section 3.3, as layers, and what holds for every kind.</summary>
 static class Shortcuts
 {
     /// <summary>torchvision's name for the scope of a projection.</summary>
     public const string Scope = "downsample";
+
+    /// <summary>The initial bias of a gate with the least error in He et al. 2016, Table 1.</summary>
+    public const double UsualGateBias = -6;
+
+    /// <summary>Whether that kind of shortcut can join a stage to the next, of another shape.</summary>
+    public static bool JoinsStages(Shortcut kind) => kind is Shortcut.ZeroPad or Shortcut.Projection or Shortcut.ProjectionAlways;
+
+    /// <summary>Whether that kind of shortcut has a gate.</summary>
+    public static bool HasGate(Shortcut kind) => kind is Shortcut.ExclusiveGating or Shortcut.ShortcutOnlyGating;
 
     /// <summary>Builds the shortcut from a unit's input to its output.</summary>
     /// <exception cref="NetworkException">That kind of shortcut cannot join the two shapes.</exception>
@@ -22,16 +31,20 @@ static class Shortcuts
             case Shortcut.Projection or Shortcut.ProjectionAlways when Stride(input, output) is { } stride && CanProject(input, stride):
                 return new(Scope, new([new Conv2d("0", output.Channels, 1, stride), new BatchNorm("1")]));
             default:
-                throw new NetworkException(ErrorIds.BranchesDiffer,
-                    $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Remedy(input, output)}", "shortcut");
+                throw CannotFollow(kind, input, output);
         }
     }
+
+    /// <summary>The error of a shortcut that cannot join the two shapes.</summary>
+    public static NetworkException CannotFollow(Shortcut kind, Shape input, Shape output) => new(ErrorIds.BranchesDiffer,
+        $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Remedy(input, output)}", "shortcut");
 
     static string Describe(Shortcut kind) => kind switch
     {
         Shortcut.Identity => "the identity shortcut",
         Shortcut.ZeroPad => "a zero-padded shortcut",
-        _ => "a projection shortcut",
+        Shortcut.Projection or Shortcut.ProjectionAlways => "a projection shortcut",
+        _ => $"Shortcut.{kind}",
     };
 
     static string Remedy(Shape input, Shape output) => Stride(input, output) switch

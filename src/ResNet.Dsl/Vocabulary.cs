@@ -1,6 +1,9 @@
 namespace ResNet.Dsl;
 
-/// <summary>How a residual unit's input reaches the addition (He et al. 2015, section 3.3).</summary>
+/// <summary>
+/// How a residual unit's input reaches the addition: He et al. 2015, section 3.3, and from <see cref="ConstantScaling"/> on He et al. 2016,
+/// "Identity Mappings in Deep Residual Networks", section 3.1, whose shortcuts keep their input's shape.
+/// </summary>
 public enum Shortcut
 {
     /// <summary>Unchanged; the shapes must agree.</summary>
@@ -12,8 +15,25 @@ public enum Shortcut
     /// <summary>Option B: unchanged where the shapes agree, else a strided 1×1 convolution and batch normalization.</summary>
     Projection,
 
-    /// <summary>Option C: always a 1×1 convolution and batch normalization.</summary>
+    /// <summary>Option C, Figure 2e of He et al. 2016: always a 1×1 convolution and batch normalization.</summary>
     ProjectionAlways,
+
+    /// <summary>Figure 2b: <c>F(x) + 0.5·x</c>.</summary>
+    ConstantScaling,
+
+    /// <summary>Figure 2b with the residual function scaled, too, as by a gate that is frozen half open: <c>0.5·F(x) + 0.5·x</c>.</summary>
+    FrozenGating,
+
+    /// <summary>
+    /// Figure 2c: <c>g(x)·F(x) + (1 − g(x))·x</c>. The gate g is a 1×1 convolution with a bias, and a sigmoid: <c>downsample.gate</c>.
+    /// </summary>
+    ExclusiveGating,
+
+    /// <summary>Figure 2d: <c>F(x) + (1 − g(x))·x</c>, with a gate as that of <see cref="ExclusiveGating"/>.</summary>
+    ShortcutOnlyGating,
+
+    /// <summary>Figure 2f: <c>F(x)</c> plus the input after dropout at a rate of 0.5.</summary>
+    Dropout,
 }
 
 /// <summary>What follows the addition of a residual unit.</summary>

@@ -58,7 +58,7 @@ static class ResNetCommand
     /// <summary>Errors whose messages are written for users.</summary>
     static bool IsExpected(Exception e) =>
         e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or IOException or UnauthorizedAccessException
-            or TrainingDivergedException or GpuException or ArgumentException or InvalidOperationException;
+            or TrainingDivergedException or GpuException or InvalidDataException or ArgumentException or InvalidOperationException;
 
     internal static RootCommand Create(Streams streams)
     {
@@ -67,6 +67,7 @@ static class ResNetCommand
             ClassifyCommand.Create(streams),
             EvaluateCommand.Create(streams),
             TrainCommand.Create(streams),
+            ReproduceCommand.Create(streams),
             SummaryCommand.Create(streams),
             BenchCommand.Create(streams),
             ModelsCommand.Create(streams),

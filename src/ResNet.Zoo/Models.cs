@@ -5,7 +5,8 @@ namespace ResNet.Zoo;
 
 /// <summary>
 /// The networks of He et al. 2015, "Deep Residual Learning for Image Recognition", and 2016, "Identity Mappings in Deep Residual
-/// Networks", and torchvision's relatives of the same form.
+/// Networks", of Zagoruyko and Komodakis 2016, "Wide Residual Networks", torchvision's relatives of the same form, and the VGG networks
+/// that they are compared with.
 /// </summary>
 public static class Models
 {
@@ -66,6 +67,38 @@ public static class Models
     /// <summary>ImageNet, 152 layers, pre-activation: <see cref="Zoo.PreActResNet152"/>.</summary>
     public static Model PreActResNet152 { get; } = Of("preact-resnet152", "ImageNet, 152 layers, pre-activation", device => new Zoo.PreActResNet152(device));
 
+    /// <summary>ImageNet, VGG, 11 layers: <see cref="Zoo.Vgg11"/>.</summary>
+    public static Model Vgg11 { get; } = Of("vgg11", "ImageNet, VGG, 11 layers", device => new Zoo.Vgg11(device),
+        Pretrained.ImageNet("vgg11", top1: 0.6902, top5: 0.88628));
+
+    /// <summary>ImageNet, VGG, 13 layers: <see cref="Zoo.Vgg13"/>.</summary>
+    public static Model Vgg13 { get; } = Of("vgg13", "ImageNet, VGG, 13 layers", device => new Zoo.Vgg13(device),
+        Pretrained.ImageNet("vgg13", top1: 0.69928, top5: 0.89246));
+
+    /// <summary>ImageNet, VGG, 16 layers: <see cref="Zoo.Vgg16"/>.</summary>
+    public static Model Vgg16 { get; } = Of("vgg16", "ImageNet, VGG, 16 layers", device => new Zoo.Vgg16(device),
+        Pretrained.ImageNet("vgg16", top1: 0.71592, top5: 0.90382));
+
+    /// <summary>ImageNet, VGG, 19 layers: <see cref="Zoo.Vgg19"/>.</summary>
+    public static Model Vgg19 { get; } = Of("vgg19", "ImageNet, VGG, 19 layers", device => new Zoo.Vgg19(device),
+        Pretrained.ImageNet("vgg19", top1: 0.72376, top5: 0.90876));
+
+    /// <summary>ImageNet, VGG, 11 layers, batch normalization: <see cref="Zoo.Vgg11BatchNorm"/>.</summary>
+    public static Model Vgg11BatchNorm { get; } = Of("vgg11_bn", "ImageNet, VGG, 11 layers, batch normalization", device => new Zoo.Vgg11BatchNorm(device),
+        Pretrained.ImageNet("vgg11_bn", top1: 0.7037, top5: 0.8981));
+
+    /// <summary>ImageNet, VGG, 13 layers, batch normalization: <see cref="Zoo.Vgg13BatchNorm"/>.</summary>
+    public static Model Vgg13BatchNorm { get; } = Of("vgg13_bn", "ImageNet, VGG, 13 layers, batch normalization", device => new Zoo.Vgg13BatchNorm(device),
+        Pretrained.ImageNet("vgg13_bn", top1: 0.71586, top5: 0.90374));
+
+    /// <summary>ImageNet, VGG, 16 layers, batch normalization: <see cref="Zoo.Vgg16BatchNorm"/>.</summary>
+    public static Model Vgg16BatchNorm { get; } = Of("vgg16_bn", "ImageNet, VGG, 16 layers, batch normalization", device => new Zoo.Vgg16BatchNorm(device),
+        Pretrained.ImageNet("vgg16_bn", top1: 0.7336, top5: 0.91516));
+
+    /// <summary>ImageNet, VGG, 19 layers, batch normalization: <see cref="Zoo.Vgg19BatchNorm"/>.</summary>
+    public static Model Vgg19BatchNorm { get; } = Of("vgg19_bn", "ImageNet, VGG, 19 layers, batch normalization", device => new Zoo.Vgg19BatchNorm(device),
+        Pretrained.ImageNet("vgg19_bn", top1: 0.74218, top5: 0.91842));
+
     /// <summary>CIFAR-10, 20 layers: <see cref="Zoo.CifarResNet20"/>.</summary>
     public static Model CifarResNet20 { get; } = Of("cifar-resnet20", "CIFAR-10, 20 layers", device => new Zoo.CifarResNet20(device));
 
@@ -108,13 +141,22 @@ public static class Models
     /// <summary>CIFAR-10, 1001 layers, pre-activation bottlenecks: <see cref="Zoo.CifarPreActResNet1001"/>.</summary>
     public static Model CifarPreActResNet1001 { get; } = Of("cifar-preact-resnet1001", "CIFAR-10, 1001 layers, pre-activation bottlenecks", device => new Zoo.CifarPreActResNet1001(device));
 
+    /// <summary>CIFAR-10, Wide ResNet, 28 convolutions, ten times the width: <see cref="Zoo.CifarWide28x10"/>.</summary>
+    public static Model CifarWide28x10 { get; } = Of("cifar-wide28-10", "CIFAR-10, Wide ResNet, 28 convolutions, ten times the width", device => new Zoo.CifarWide28x10(device));
+
+    /// <summary>CIFAR-10, Wide ResNet, 16 convolutions, eight times the width: <see cref="Zoo.CifarWide16x8"/>.</summary>
+    public static Model CifarWide16x8 { get; } = Of("cifar-wide16-8", "CIFAR-10, Wide ResNet, 16 convolutions, eight times the width", device => new Zoo.CifarWide16x8(device));
+
     /// <summary>Every network, in the order above.</summary>
     public static IReadOnlyList<Model> All { get; } =
     [
         ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50, ResNeXt101, WideResNet50, WideResNet101, Plain18,
-        Plain34, PreActResNet18, PreActResNet34, PreActResNet50, PreActResNet101, PreActResNet152, CifarResNet20, CifarResNet32,
+        Plain34, PreActResNet18, PreActResNet34, PreActResNet50, PreActResNet101, PreActResNet152,
+        Vgg11, Vgg13, Vgg16, Vgg19, Vgg11BatchNorm, Vgg13BatchNorm, Vgg16BatchNorm, Vgg19BatchNorm,
+        CifarResNet20, CifarResNet32,
         CifarResNet44, CifarResNet56, CifarResNet110, CifarResNet1202, CifarPlain20, CifarPlain32, CifarPlain44, CifarPlain56,
-        CifarPlain110, CifarPreActResNet110, CifarPreActResNet164, CifarPreActResNet1001,
+        CifarPlain110, CifarPreActResNet110, CifarPreActResNet164, CifarPreActResNet1001, CifarWide28x10,
+        CifarWide16x8,
     ];
 
     /// <summary>The network of a name.</summary>
@@ -144,36 +186,13 @@ public static class Models
             .Where(model => model.Name.StartsWith(family, StringComparison.OrdinalIgnoreCase) && model.Name[family.Length..].All(char.IsAsciiDigit))
             .Select(model => model.Name[family.Length..])
             .ToList();
-        if (family.Length > 0 && family.Length < name.Length && depths.Count > 0)
+        // What follows a dash or an underscore is a width.
+        if (family.Length > 0 && char.IsLetter(family[^1]) && family.Length < name.Length && depths.Count > 0)
             return $"There is no {name}: {family} has {string.Join(", ", depths)} layers";
 
-        var nearest = All
-            .Select(model => (model.Name, Distance: model.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(model.Name, name)))
-            .Where(candidate => candidate.Distance <= Math.Max(2, name.Length / 3))
-            .OrderBy(candidate => candidate.Distance)
-            .Take(3)
-            .Select(candidate => candidate.Name)
-            .ToList();
+        var nearest = NearNames.Of(name, All.Select(model => model.Name));
         return nearest.Count == 0
             ? $"There is no model {name}; expected one of {string.Join(", ", All.Select(model => model.Name))}"
             : $"There is no model {name}; did you mean {string.Join(" or ", nearest)}?";
-    }
-
-    /// <summary>Levenshtein's distance: characters to insert, delete or replace.</summary>
-    static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 1; i <= from.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
-            {
-                var replaced = diagonal + (char.ToUpperInvariant(from[i - 1]) == char.ToUpperInvariant(to[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
     }
 }

@@ -13,7 +13,7 @@ public class EveryLayerTests
     static readonly Dictionary<string, NetworkDefinition> _networks = new()
     {
         ["units"] = Zoo.Build(net => net.Input(3, 12, 12).Conv(8, 3, padding: 1).BatchNorm().Relu().Tap("stem")
-            .Repeat(2, unit => unit.Residual(r => r.Conv(8, 3, padding: 1).BatchNorm()))
+            .Repeat(2, unit => unit.Residual(r => r.Conv(8, 3, padding: 1).BatchNorm().StochasticDepth(0.01)))
             .Residual(r => r.Conv(12, 3, stride: 2, padding: 1).BatchNorm(), Shortcut.ZeroPad)
             .MaxPool(2).GlobalAveragePool().Dropout(0.5).Dense(4).Output("logits")),
         ["gates"] = Zoo.Build(net => net.Input(3, 12, 12).Conv(8, 3, padding: 1).Scale().Relu().AveragePool(2)

@@ -29,6 +29,13 @@ static class Elementwise
         return new(x.Map(i => x[i] * factor[i]), dy => dy.Map(i => dy[i] * factor[i]));
     }
 
+    /// <summary>Whole images are kept, and grow by 1/(1 - rate), or become zero.</summary>
+    public static Step StochasticDepth(Values x, double rate, Func<int, bool> keeps)
+    {
+        var size = x.Data.Length / x.Batch;
+        return Dropout(x, rate, i => keeps(i / size));
+    }
+
     public static Step ZeroPad(ZeroPad pad, Values x, Shape output)
     {
         var y = new Values(x.Batch, output);

@@ -11,8 +11,8 @@ public delegate Values Decision(LayerInstance layer, Values input);
 /// <summary>One walk over the layer tree, forward; what it leaves behind leads back through it.</summary>
 /// <param name="layers">The unrolled network; the walk meets its layers in this order.</param>
 /// <param name="parameters">Parameters and statistics by name.</param>
-/// <param name="training">Whether batch normalization uses and records the batch's statistics, and dropout drops.</param>
-/// <param name="dropout">Which values dropout keeps; needed to train a network that has dropout.</param>
+/// <param name="training">Whether batch normalization uses and records the batch's statistics, and dropout and stochastic depth drop.</param>
+/// <param name="dropout">What dropout and stochastic depth keep; needed to train a network that has any.</param>
 /// <param name="decide">Values to decide by; the layers' inputs if null.</param>
 sealed class Pass(
     IReadOnlyList<LayerInstance> layers, IReadOnlyDictionary<string, double[]> parameters, bool training, DropoutMask? dropout, Decision? decide = null)
@@ -92,6 +92,7 @@ sealed class Pass(
         Flatten => Elementwise.Flatten(x, row.Output),
         Dense => Connect(row, x),
         Dropout drop => training ? Elementwise.Dropout(x, drop.Rate, i => dropout!(row, i)) : new(x, Identity),
+        StochasticDepth => training ? Elementwise.StochasticDepth(x, DropRates.Of(row, layers), image => dropout!(row, image)) : new(x, Identity),
         ZeroPad pad => Elementwise.ZeroPad(pad, x, row.Output),
         Tap tap => Record(tap, x),
         Output output => Record(output, x),

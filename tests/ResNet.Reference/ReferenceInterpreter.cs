@@ -3,10 +3,10 @@ using ResNet.Runtime;
 
 namespace ResNet.Reference;
 
-/// <summary>Which values dropout keeps while training.</summary>
-/// <param name="layer">The dropout layer.</param>
-/// <param name="index">Position in the layer's batch of values: image, channel, row, column.</param>
-/// <returns>Whether the value is kept.</returns>
+/// <summary>What dropout and stochastic depth keep while training.</summary>
+/// <param name="layer">The layer.</param>
+/// <param name="index">Position in the layer's batch of values: image, channel, row, column. Of stochastic depth, the image.</param>
+/// <returns>Whether the value or the image is kept.</returns>
 public delegate bool DropoutMask(LayerInstance layer, int index);
 
 /// <summary>The result of a forward pass.</summary>
@@ -61,7 +61,7 @@ public sealed class ReferenceInterpreter
     /// <summary>Trains by softmax cross-entropy of the primary output, as the other overload does by any losses.</summary>
     /// <param name="images">The batch.</param>
     /// <param name="labels">The class of each image.</param>
-    /// <param name="dropout">What dropout keeps; needed if the network has dropout.</param>
+    /// <param name="dropout">What dropout and stochastic depth keep; needed if the network has any.</param>
     /// <param name="decide">What ReLUs and max pooling decide by; null for their inputs.</param>
     /// <exception cref="ArgumentException">Images and labels do not fit the network or each other.</exception>
     /// <exception cref="InvalidOperationException">The network drops values but has no mask, or normalizes a single value.</exception>
@@ -74,7 +74,7 @@ public sealed class ReferenceInterpreter
     /// </summary>
     /// <param name="images">The batch.</param>
     /// <param name="losses">A loss for each output that is to have one.</param>
-    /// <param name="dropout">What dropout keeps; needed if the network has dropout.</param>
+    /// <param name="dropout">What dropout and stochastic depth keep; needed if the network has any.</param>
     /// <param name="decide">What ReLUs and max pooling decide by; null for their inputs.</param>
     /// <exception cref="ArgumentException">The images do not fit the network, or a loss does not fit an output.</exception>
     /// <exception cref="InvalidOperationException">The network drops values but has no mask, or normalizes a single value.</exception>
@@ -121,7 +121,7 @@ public sealed class ReferenceInterpreter
     {
         foreach (var row in _layers)
         {
-            if (row.Layer is Dropout && dropout is null)
+            if (row.Layer is Dropout or StochasticDepth && dropout is null)
                 throw new InvalidOperationException($"The network drops values in \"{row.Name}\", so training it needs a dropout mask");
             if (row.Layer is BatchNorm { Frozen: false } && batch == 1 && row.Input.IsVector)
                 throw new InvalidOperationException($"Batch normalization \"{row.Name}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");

@@ -69,6 +69,15 @@ public class ParametersInitializationTests
     }
 
     [Fact]
+    public void A_convolutions_bias_starts_where_it_is_declared_to()
+    {
+        var parameters = Initialized(n => n.Conv(3, 1, bias: true, initialBias: -6).Residual(r => r.Conv(3, 1), Shortcut.ExclusiveGating), 2);
+        Assert.Equal([-6, -6, -6], parameters["conv1.bias"].Read().ToArray());
+        Assert.Equal([-6, -6, -6], parameters["block1.downsample.gate.bias"].Read().ToArray());
+        Assert.Equal(Initialized(n => n.Conv(3, 1), 2)["conv1.weight"].Read().ToArray(), parameters["conv1.weight"].Read().ToArray());
+    }
+
+    [Fact]
     public void A_tensor_depends_on_the_seed_and_its_name_alone()
     {
         var alone = Initialized(n => n.Conv(8, 3, padding: 1, name: "a"), 3, new(Seed: 7))["a.weight"].Read().ToArray();
@@ -88,6 +97,25 @@ public class ParametersInitializationTests
         new HeInitializer { ZeroGamma = true }.Initialize(parameters);
         Assert.Equal(images.Select(v => (double)v), new ReferenceInterpreter(parameters).Infer(images).Output);
         Assert.All(parameters["layer1.0.bn1.weight"].Read().ToArray(), v => Assert.Equal(1, v));
+    }
+
+    [Theory]
+    [InlineData(Shortcut.ConstantScaling, 0.5)]
+    [InlineData(Shortcut.FrozenGating, 0.5)]
+    [InlineData(Shortcut.ExclusiveGating, 0.75)]
+    [InlineData(Shortcut.ShortcutOnlyGating, 0.75)]
+    [InlineData(Shortcut.Dropout, 1)]
+    public void Zero_gamma_leaves_of_scaled_and_gated_units_what_their_shortcuts_yield(Shortcut shortcut, double share)
+    {
+        var network = TestNetworks.Build(4, 5, 5, n => n.Residual(r => r.Conv(4, 3, padding: 1).BatchNorm(), shortcut, Activation.None));
+        var parameters = new Parameters(network);
+        new HeInitializer { ZeroGamma = true }.Initialize(parameters);
+        // A gate that is a quarter open, whatever it sees.
+        foreach (var tensor in parameters.Tensors.Where(tensor => tensor.Name.Contains("gate", StringComparison.Ordinal)))
+            tensor.Edit().Fill(tensor.Info.Kind == ParameterKind.Bias ? (float)Math.Log(1.0 / 3) : 0);
+        var images = TestNetworks.Pattern(4 * 5 * 5);
+        var output = new ReferenceInterpreter(parameters).Infer(images).Output;
+        for (var i = 0; i < images.Length; i++) Assert.Equal(share * images[i], output[i], 1e-6);
     }
 
     [Fact]

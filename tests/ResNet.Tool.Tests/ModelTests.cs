@@ -21,6 +21,8 @@ public class ModelTests
         Assert.Equal(88_791_336, parameters["resnext101_32x8d"]);
         Assert.Equal(68_883_240, parameters["wide_resnet50_2"]);
         Assert.Equal(126_886_696, parameters["wide_resnet101_2"]);
+        Assert.Equal(138_357_544, parameters["vgg16"]);
+        Assert.Equal(143_678_248, parameters["vgg19_bn"]);
         // He et al. 2015, Table 6, and He et al. 2016, Table 4, in millions.
         var millions = parameters.ToDictionary(model => model.Key, model => Math.Round(model.Value / 1e6, 2));
         Assert.Equal([0.27, 0.46, 0.66, 0.85, 1.73, 19.42], new[] { 20, 32, 44, 56, 110, 1202 }.Select(depth => millions[$"cifar-resnet{depth}"]));
@@ -28,8 +30,10 @@ public class ModelTests
         Assert.InRange(millions["cifar-preact-resnet110"], 1.65, 1.75);
         Assert.InRange(millions["cifar-preact-resnet164"], 1.65, 1.75);
         Assert.InRange(millions["cifar-preact-resnet1001"], 10.15, 10.35);
+        // Zagoruyko and Komodakis 2016, Table 4.
+        Assert.Equal([36.5, 11.0], new[] { "cifar-wide28-10", "cifar-wide16-8" }.Select(name => Math.Round(parameters[name] / 1e6, 1)));
         Assert.True(millions["plain34"] < millions["resnet34"]);
-        Assert.Equal(30, parameters.Count);
+        Assert.Equal(40, parameters.Count);
         Assert.Equal(parameters.Keys, parameters.Keys.Select(name => name.ToLowerInvariant()));
     }
 

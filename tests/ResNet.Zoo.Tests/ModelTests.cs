@@ -38,6 +38,15 @@ public class ModelTests
     }
 
     [Fact]
+    public void LargerImagesMakeAVggFullyConvolutional()
+    {
+        var parameters = Models.Vgg16.Define().Layers().SelectMany(layer => layer.Parameters);
+        var larger = Models.Vgg16.Define(inputSize: (256, 320)).Layers();
+        Assert.Equal(parameters.Select(p => (p.Name, p.Elements)), larger.SelectMany(layer => layer.Parameters).Select(p => (p.Name, p.Elements)));
+        Assert.DoesNotContain(larger, layer => layer.Layer is Dense);
+    }
+
+    [Fact]
     public void SizesThatDoNotFitAreRefused()
     {
         Assert.Throws<NetworkException>(() => Models.ResNet18.Create(classes: 0));
@@ -48,7 +57,11 @@ public class ModelTests
     [Theory]
     [InlineData("resnet51", "There is no resnet51: resnet has 18, 34, 50, 101, 152 layers")]
     [InlineData("resnext50", "did you mean resnext50_32x4d")]
-    [InlineData("vgg", "expected one of resnet18, resnet34")]
+    [InlineData("cifar-wide28-12", "did you mean cifar-wide28-10")]
+    [InlineData("wide_resnet50_3", "did you mean wide_resnet50_2")]
+    [InlineData("vgg", "did you mean vgg11 or vgg13 or vgg16")]
+    [InlineData("vgg17", "There is no vgg17: vgg has 11, 13, 16, 19 layers")]
+    [InlineData("alexnet", "expected one of resnet18, resnet34")]
     [InlineData("", "There is no model ")]
     public void AWrongNameIsExplained(string name, string expected)
     {
@@ -71,7 +84,10 @@ public class ModelTests
             Assert.InRange(weights.Top1, 0.69, weights.Top5);
         }
         // Deeper networks of a family are better: a slip in the figures would show.
-        var top1 = new[] { "resnet18", "resnet34", "resnet50", "resnet101", "resnet152" }.Select(name => published[name].Top1).ToList();
-        Assert.Equal(top1.Order(), top1);
+        foreach (var family in (string[][])[["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"], ["vgg11", "vgg13", "vgg16", "vgg19"], ["vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn"]])
+        {
+            var top1 = family.Select(name => published[name].Top1).ToList();
+            Assert.Equal(top1.Order(), top1);
+        }
     }
 }

@@ -10,6 +10,7 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     const int MaxDepth = 10_000;
 
     Shortcut? _shortcut;
+    double? _gateBias;
     Downsample? _downsample;
 
     /// <summary>Weighted layers: 6n+2 with basic blocks (20, 32, 44, 56, 110, 1202), 9n+2 with bottlenecks (164, 1001).</summary>
@@ -22,7 +23,10 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     /// How a unit's input reaches the addition. As in the papers, option A (<see cref="Shortcut.ZeroPad"/>) by default with
     /// basic blocks, and option B (<see cref="Shortcut.Projection"/>) with bottlenecks.
     /// </summary>
-    public Shortcut Shortcut { get => _shortcut ?? (IsBottleneck ? Shortcut.Projection : Shortcut.ZeroPad); set => _shortcut = value; }
+    public Shortcut Shortcut { get => _shortcut ?? UsualShortcut; set => _shortcut = value; }
+
+    /// <inheritdoc cref="ResNetAttribute.GateBias"/>
+    public double GateBias { get => _gateBias ?? Shortcuts.UsualGateBias; set => _gateBias = value; }
 
     /// <summary>Order of the layers in a unit. The original one by default.</summary>
     public Unit Unit { get; set; }
@@ -33,7 +37,15 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     /// <summary>The plain counterpart: the same layers without shortcuts.</summary>
     public bool Plain { get; set; }
 
+    /// <summary>
+    /// Probability with which training drops the last unit's residual branch, for each image; of earlier units it falls linearly to 0
+    /// (Huang et al. 2016, whose networks have 0.5). 0, for none, by default.
+    /// </summary>
+    public double StochasticDepth { get; set; }
+
     bool IsBottleneck => Block == Block.Bottleneck || (Block == Block.Auto && (Depth == 164 || (Depth % 6 != 2 && Depth % 9 == 2)));
+
+    Shortcut UsualShortcut => IsBottleneck ? Shortcut.Projection : Shortcut.ZeroPad;
 
     private protected override int UsualClasses => 10;
 
@@ -43,8 +55,8 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
     public override void Declare(NetworkBuilder net)
     {
         var count = CountUnits();
-        var unit = new ResidualUnit(Unit, IsBottleneck, Shortcut, Downsample, Plain);
-        OptionChecks.CheckUnit(unit, _shortcut, Recompute);
+        var unit = new ResidualUnit(Unit, IsBottleneck, Shortcut, UsualShortcut, Downsample, Plain) { GateBias = GateBias, DropRate = StochasticDepth };
+        OptionChecks.CheckUnit(unit, _shortcut, _gateBias, Recompute);
         var image = GetImageSides();
         OptionChecks.CheckSizes(Classes, image, InputChannels, strides: ["layer2", "layer3"]);
 

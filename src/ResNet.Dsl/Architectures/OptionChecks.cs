@@ -6,20 +6,27 @@ static class OptionChecks
     /// <summary>Checks the options of the units against each other.</summary>
     /// <param name="unit">The units.</param>
     /// <param name="given">The shortcut that the user asked for, if any.</param>
+    /// <param name="gateBias">The gates' initial bias that the user asked for, if any.</param>
     /// <param name="recompute">Whether training computes units a second time.</param>
-    public static void CheckUnit(ResidualUnit unit, Shortcut? given, bool recompute)
+    public static void CheckUnit(ResidualUnit unit, Shortcut? given, double? gateBias, bool recompute)
     {
         Limits.CheckDefined(unit.Unit, "Unit");
         Limits.CheckDefined(unit.Shortcut, "Shortcut");
         Limits.CheckDefined(unit.Downsample, "Downsample");
+        Limits.CheckFinite(unit.GateBias, "GateBias");
         if (unit.IsPlain && given is not null)
             throw Contradiction("Shortcut", "A plain network has no shortcuts; leave out either Plain or Shortcut");
         if (unit.IsPlain && unit.Unit != Unit.Original)
             throw Contradiction("Unit", "The units differ in where they put the addition, which a plain network has not; leave out either Plain or Unit");
         if (unit.IsPlain && recompute)
             throw Contradiction("Recompute", "A plain network has no residual units to compute again; leave out either Plain or Recompute");
+        Limits.Check(unit.DropRate is >= 0 and < 1, unit.DropRate, "StochasticDepth", "at least 0 and below 1");
+        if (unit.IsPlain && unit.DropRate > 0)
+            throw Contradiction("StochasticDepth", "A plain network has no residual branches to drop; leave out either Plain or StochasticDepth");
         if (unit.Shortcut == Shortcut.Identity)
             throw Contradiction("Shortcut", "The identity cannot join stages of different shapes; use ZeroPad, Projection or ProjectionAlways, the first two of which are the identity within a stage");
+        if (gateBias is not null && !Shortcuts.HasGate(unit.Shortcut))
+            throw Contradiction("GateBias", "GateBias is where the bias of a gate begins; it needs a Shortcut with a gate, ExclusiveGating or ShortcutOnlyGating");
         if (!unit.IsBottleneck && unit.Downsample == Downsample.In1x1)
             throw Contradiction("Downsample", "Basic blocks have no 1×1 convolution to hold the stride; In1x1 needs bottlenecks");
     }
@@ -97,5 +104,6 @@ static class OptionChecks
         }
     }
 
-    static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
+    /// <summary>The error of an option that does not go with the others.</summary>
+    public static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
 }

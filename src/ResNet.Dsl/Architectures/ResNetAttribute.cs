@@ -7,12 +7,19 @@ namespace ResNet.Dsl;
 public sealed class ResNetAttribute : ArchitectureAttribute
 {
     Shortcut? _shortcut;
+    double? _gateBias;
 
     /// <summary>Weighted layers: 18, 34 (basic blocks), 50, 101 or 152 (bottlenecks).</summary>
     public int Depth { get; set; }
 
     /// <summary>How a unit's input reaches the addition. Option B, <see cref="Shortcut.Projection"/>, by default.</summary>
-    public Shortcut Shortcut { get => _shortcut ?? Shortcut.Projection; set => _shortcut = value; }
+    public Shortcut Shortcut { get => _shortcut ?? UsualShortcut; set => _shortcut = value; }
+
+    /// <summary>
+    /// The initial bias of each gate of <see cref="Shortcut.ExclusiveGating"/> and <see cref="Shortcut.ShortcutOnlyGating"/>, such as 0, −5 or −7.
+    /// By default −6, the best in He et al. 2016, Table 1. It is trained, and weight decay pulls it toward zero, as any bias.
+    /// </summary>
+    public double GateBias { get => _gateBias ?? Shortcuts.UsualGateBias; set => _gateBias = value; }
 
     /// <summary>Order of the layers in a unit. The original one by default.</summary>
     public Unit Unit { get; set; }
@@ -23,6 +30,12 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// <summary>The plain counterpart: the same layers without shortcuts.</summary>
     public bool Plain { get; set; }
 
+    /// <summary>
+    /// Probability with which training drops the last unit's residual branch, for each image; of earlier units it falls linearly to 0
+    /// (Huang et al. 2016, whose networks have 0.5). 0, for none, by default.
+    /// </summary>
+    public double StochasticDepth { get; set; }
+
     /// <summary>Groups of each bottleneck's 3×3 convolution: the cardinality of ResNeXt (Xie et al. 2017). 1 by default.</summary>
     public int Groups { get; set; } = 1;
 
@@ -30,6 +43,8 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// Channels per group of the first stage's 3×3 convolutions: 4 in ResNeXt 32×4d, 128 in Wide ResNet 50-2. 64 by default.
     /// </summary>
     public int WidthPerGroup { get; set; } = 64;
+
+    static Shortcut UsualShortcut => Shortcut.Projection;
 
     private protected override int UsualClasses => 1000;
 
@@ -48,8 +63,8 @@ public sealed class ResNetAttribute : ArchitectureAttribute
             152 => (true, new[] { 3, 8, 36, 3 }),
             _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for ImageNet; Depth is one of 18, 34, 50, 101, 152", nameof(Depth)),
         };
-        var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, Downsample, Plain, Groups, WidthPerGroup);
-        OptionChecks.CheckUnit(unit, _shortcut, Recompute);
+        var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, UsualShortcut, Downsample, Plain, Groups, WidthPerGroup) { GateBias = GateBias, DropRate = StochasticDepth };
+        OptionChecks.CheckUnit(unit, _shortcut, _gateBias, Recompute);
         OptionChecks.CheckWidth(unit, lastPlanes: 512);
         var image = GetImageSides();
         OptionChecks.CheckSizes(Classes, image, InputChannels, strides: ["the stem's convolution", "the stem's pooling", "layer2", "layer3", "layer4"]);

@@ -4,13 +4,23 @@ namespace ResNet.Dsl;
 /// <param name="Unit">Order of convolution, normalization, ReLU and addition.</param>
 /// <param name="IsBottleneck">Three convolutions instead of two.</param>
 /// <param name="Shortcut">How the input reaches the addition.</param>
+/// <param name="UsualShortcut">The family's own, which units that change the shape keep where <paramref name="Shortcut"/> cannot join two shapes.</param>
 /// <param name="Downsample">Where a bottleneck's stride is.</param>
 /// <param name="IsPlain">The same layers without shortcuts.</param>
 /// <param name="Groups">Groups of a bottleneck's 3×3 convolution.</param>
 /// <param name="WidthPerGroup">Channels per group of a bottleneck's 3×3 convolution, in a stage of 64 planes.</param>
-sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Downsample Downsample, bool IsPlain, int Groups = 1, int WidthPerGroup = 64)
+sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Shortcut UsualShortcut, Downsample Downsample, bool IsPlain, int Groups = 1, int WidthPerGroup = 64)
 {
     readonly record struct Weight(int Channels, int Kernel, int Stride = 1, int Groups = 1);
+
+    /// <summary>The initial bias of the shortcuts' gates, if they have any.</summary>
+    public double GateBias { get; init; } = Shortcuts.UsualGateBias;
+
+    /// <summary>Rate of the dropout before each convolution of a pre-activation unit but the first; 0 for none.</summary>
+    public double DropoutRate { get; init; }
+
+    /// <summary>Probability with which training drops the last unit's residual branch; 0 for no stochastic depth.</summary>
+    public double DropRate { get; init; }
 
     /// <summary>Channels of a unit's output per plane.</summary>
     public int Expansion => IsBottleneck ? 4 : 1;
@@ -74,12 +84,13 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Down
             Unit.BatchNormAfterAddition => Activation.BatchNormRelu,
             _ => Activation.None,
         };
-        var projects = Shortcut == Shortcut.ProjectionAlways || (Shortcut == Shortcut.Projection && changesShape);
+        var shortcut = changesShape && !Shortcuts.JoinsStages(Shortcut) ? UsualShortcut : Shortcut;
+        var projects = shortcut == Shortcut.ProjectionAlways || (shortcut == Shortcut.Projection && changesShape);
         // The shortcut is normalized where the residual branch is: not if that ends in a bare convolution.
         if (projects && Unit is Unit.PreActivation or Unit.BatchNormAfterAddition)
             net.Residual(main => Convolve(main, planes, stride, activated), path => path.Conv(planes * Expansion, 1, stride, name: "0"), activation, name);
         else
-            net.Residual(main => Convolve(main, planes, stride, activated), Shortcut, activation, name);
+            net.Residual(main => Convolve(main, planes, stride, activated), shortcut, activation, name, Merge.Sum, GateBias);
     }
 
     /// <summary>The residual branch, as the columns of He et al. 2016, Figure 4 read from top to bottom.</summary>
@@ -90,6 +101,7 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Down
         {
             var last = i == weights.Length;
             if (IsPreActivated && !(activated && i == 1)) Activate(net, i);
+            if (DropoutRate > 0 && i > 1) net.Dropout(DropoutRate);
             var (channels, kernel, step, groups) = weights[i - 1];
             net.Conv(channels, kernel, step, padding: kernel / 2, groups: groups, name: $"conv{i}");
             if (Unit is Unit.Original or Unit.ReluBeforeAddition or Unit.ReluOnlyPreActivation || (Unit == Unit.BatchNormAfterAddition && !last))
@@ -97,6 +109,7 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Down
             if (Unit == Unit.ReluBeforeAddition || (!IsPreActivated && !last))
                 net.Relu();
         }
+        if (DropRate > 0) net.StochasticDepth(DropRate);
     }
 
     /// <summary>What a pre-activation unit does before its i-th convolution.</summary>

@@ -34,6 +34,10 @@ static class Limits
             throw new NetworkException(ErrorIds.SizeOutOfRange, FormattableString.Invariant($"{argument} is {value}, which is not {range}"), argument);
     }
 
+    /// <summary>Checks that a real number is finite in single precision, in which devices compute.</summary>
+    /// <exception cref="NetworkException">It is not.</exception>
+    public static void CheckFinite(double value, string argument) => Check(Math.Abs(value) <= float.MaxValue, value, argument, "finite");
+
     /// <summary>Checks that an option is one of those there are.</summary>
     /// <exception cref="NetworkException">It is a number without a name.</exception>
     public static void CheckDefined<T>(T value, string argument) where T : struct, Enum

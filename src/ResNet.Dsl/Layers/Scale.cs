@@ -26,13 +26,10 @@ public sealed record Scale(string Name, ScaleConstants? Constants = null) : Laye
     {
         if (Constants is { } given)
         {
-            Limits.Check(IsFinite(given.Factor), given.Factor, "factor", "finite");
-            Limits.Check(IsFinite(given.Shift), given.Shift, "shift", "finite");
+            Limits.CheckFinite(given.Factor, "factor");
+            Limits.CheckFinite(given.Shift, "shift");
         }
         return input;
-
-        // Devices compute in single precision.
-        static bool IsFinite(double value) => Math.Abs(value) <= float.MaxValue;
     }
 
     internal override IEnumerable<ParameterInfo> Parameters(string name, Shape input) => HasParameters

@@ -93,7 +93,7 @@ internal static class Descriptors
         "'{0}' has {1} {2}, more than its budget of {3}; {4}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET027.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor BudgetWithoutNetwork = new("RESNET028", "A budget has no network",
-        "'{0}' has a budget, but none of [Network], [ResNet] and [CifarResNet] declares a network on it", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET028.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+        "'{0}' has a budget, but no attribute such as [Network] or [ResNet] declares a network on it", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET028.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [

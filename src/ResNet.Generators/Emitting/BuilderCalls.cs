@@ -65,7 +65,7 @@ sealed class BuilderCalls
         foreach (var layer in layers)
         {
             var call = CallOf(layer, shape);
-            joins = joins && layer is BatchNorm or Relu or Sigmoid or Scale or Dropout && lines[lines.Count - 1].Length + call[0].Length <= MaxWidth;
+            joins = joins && layer is BatchNorm or Relu or Sigmoid or Scale or Dropout or StochasticDepth && lines[lines.Count - 1].Length + call[0].Length <= MaxWidth;
             if (joins) Append(lines, call[0]);
             else lines.AddRange(call);
             joins = layer.Call is not null;

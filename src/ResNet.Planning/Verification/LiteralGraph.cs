@@ -24,7 +24,7 @@ sealed class LiteralGraph
 
     /// <summary>Reads a network.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="trains">Whether dropout is more than the identity.</param>
+    /// <param name="trains">Whether dropout and stochastic depth are more than the identity.</param>
     public LiteralGraph(NetworkDefinition network, bool trains)
     {
         _trains = trains;
@@ -117,8 +117,8 @@ sealed class LiteralGraph
             Relu => AddRelu(),
             Tap => value,
             Output => Give(),
-            Dropout when !_trains => value,
-            MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or Scale => Add(new(_values.Count, shape, isConstant, ValueOrigin.Layer, value, -1, factor)),
+            Dropout or StochasticDepth when !_trains => value,
+            MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or StochasticDepth or Scale => Add(new(_values.Count, shape, isConstant, ValueOrigin.Layer, value, -1, factor)),
             ZeroPad => Add(new(FormOf(ValueOrigin.Pad, form, shape.GetHashCode()), shape, isConstant, ValueOrigin.Pad, value, -1, factor)),
             _ => throw new NotSupportedException($"The verifier does not know {layer}"),
         };

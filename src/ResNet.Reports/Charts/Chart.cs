@@ -15,6 +15,12 @@ static class Chart
     public static readonly OxyColor Right = OxyColor.FromRgb(31, 95, 168);
     public static readonly OxyColor Wrong = OxyColor.FromRgb(192, 74, 16);
 
+    /// <summary>Colors of curves that are told apart, also by readers who confuse red and green.</summary>
+    public static readonly IReadOnlyList<OxyColor> Palette =
+    [
+        Right, Wrong, OxyColor.FromRgb(26, 127, 86), OxyColor.FromRgb(125, 63, 163), OxyColor.FromRgb(184, 134, 11), OxyColor.FromRgb(89, 99, 110),
+    ];
+
     // In a page, a color becomes the page's own, which differs by light and dark.
     static readonly Dictionary<string, string> _pageColors = new()
     {
@@ -22,6 +28,10 @@ static class Chart
         [Css(Line)] = "var(--line)",
         [Css(Right)] = "var(--right)",
         [Css(Wrong)] = "var(--wrong)",
+        [Css(Palette[2])] = "var(--green)",
+        [Css(Palette[3])] = "var(--purple)",
+        [Css(Palette[4])] = "var(--ochre)",
+        [Css(Palette[5])] = "var(--muted)",
     };
 
     /// <summary>Starts a chart.</summary>

@@ -89,6 +89,21 @@ public abstract class ImageDataset
         return await Task.Run(() => Open(path, split, classes), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Some of the images, in the order given.</summary>
+    /// <param name="indices">Indices of the images.</param>
+    /// <exception cref="ArgumentException">There is none, or one is out of range.</exception>
+    public ImageDataset Subset(IReadOnlyCollection<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentOutOfRangeException.ThrowIfZero(indices.Count, nameof(indices));
+        foreach (var index in indices)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index, nameof(indices));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count, nameof(indices));
+        }
+        return new DatasetSubset(this, [.. indices], Warnings);
+    }
+
     /// <summary>The error of an image that can be read, but not made an input.</summary>
     internal DatasetException Unusable(int index, ImageException cause) => new($"{NameOf(index)}: {cause.Message}", cause);
 

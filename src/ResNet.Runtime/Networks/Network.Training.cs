@@ -19,7 +19,9 @@ public abstract partial class Network
     /// parameters anew with each step.
     /// </summary>
     /// <param name="options">The losses, and how to train.</param>
-    /// <exception cref="ArgumentException">The network has no output, layer or scope of a name.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network has no output, layer or scope of a name, or an output whose gradient is wanted has none, as no parameter influences it.
+    /// </exception>
     /// <exception cref="InvalidOperationException">No loss is chosen, and the primary output is feature maps.</exception>
     /// <exception cref="NotSupportedException">The device has no kernel for a loss.</exception>
     public TrainingSession CreateTrainingSession(TrainingSessionOptions options)
@@ -28,7 +30,9 @@ public abstract partial class Network
         ObjectDisposedException.ThrowIf(_disposed, this);
         var losses = new AttachedLosses(Definition, options.Losses.Count > 0 ? options.Losses.AsReadOnly() : Classification());
         var program = options.FreezeStatisticsThrough is { } last ? FrozenThrough(last) : TrainingProgram;
-        return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed));
+        var gradients = new OutputGradients(program.Network, options.GradientsOf);
+        program = OfferedGradients.Insert(program, gradients.Outputs);
+        return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed), gradients);
     }
 
     /// <summary>Counts the values that the activations and gradients of one image need room for while training.</summary>

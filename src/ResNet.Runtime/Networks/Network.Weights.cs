@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Networks;
 using ResNet.Runtime.Weights;
 using ResNet.Runtime.Weights.Initialization;
 
@@ -53,13 +54,14 @@ public abstract partial class Network
 
     /// <summary>
     /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>), and what <see cref="Save(string)"/>
-    /// kept with them: class names and preprocessing, where the program has not set its own, and metrics. Either everything is
-    /// loaded or, with an exception, nothing.
+    /// kept with them: class names and preprocessing, where the program has not set its own, and metrics. A dense layer over flattened
+    /// maps and the convolution with kernels of the maps' size load from each other's files. Either everything is loaded or, with an
+    /// exception, nothing.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="replaceHead">
-    /// Whether the file may have been made for other classes: a last dense layer that does not fit is left out and
-    /// initialized at random, to be trained.
+    /// Whether the file may have been made for other classes: a last dense layer (of a network without one, a last convolution) that
+    /// does not fit is left out and initialized at random, to be trained.
     /// </param>
     /// <param name="key">
     /// The beginning of the names of the tensors to load, as <c>model_ema</c>, for a file that holds the network's several times.
@@ -120,7 +122,7 @@ public abstract partial class Network
     /// <returns>Whether the file had every layer; false if the head is new.</returns>
     bool Load(WeightFile file, bool replaceHead, string? key, CancellationToken cancellationToken)
     {
-        var head = replaceHead ? Layers.LastOrDefault(layer => layer.Layer is Dense)?.Name : null;
+        var head = replaceHead ? Head.Find(Layers)?.Name : null;
         // Before memory is taken: what a file claims of its network may be out of all proportion.
         var expected = Layers.SelectMany(layer => layer.Parameters).Select(info => new ExpectedTensor(info.Name, [.. info.Shape])).ToList();
         var mapping = NameMapping.Match(file.Path, file.StateDict, expected, head, key);

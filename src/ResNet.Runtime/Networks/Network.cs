@@ -7,7 +7,7 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// Base of every compiled network: a class under <c>[ResNet]</c>, <c>[CifarResNet]</c> or <c>[Network]</c> derives from it
+/// Base of every compiled network: a class under <c>[Network]</c> or an architecture's attribute, such as <c>[ResNet]</c>, derives from it
 /// in its generated part. <see cref="Create"/> makes a network of a definition that is known only at run time. Until weights are loaded, it has He et al.'s random initialization.
 /// Its methods may be called from several threads at once.
 /// </summary>

@@ -14,6 +14,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     readonly AttachedLosses _losses;
     readonly DeviceTrainingSession _device;
     readonly StepTargets _targets;
+    readonly OutputGradients _gradients;
     readonly LossResult[] _results;
     readonly Dictionary<string, double> _lossesByName;
     // Cannot train on one image.
@@ -25,9 +26,10 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <param name="network">The network as it is trained, with what is frozen.</param>
     /// <param name="losses">The losses at its outputs.</param>
     /// <param name="device">Computes the steps; the session disposes it.</param>
-    internal TrainingSession(NetworkDefinition network, AttachedLosses losses, DeviceTrainingSession device)
+    /// <param name="gradients">Receives the gradients by outputs.</param>
+    internal TrainingSession(NetworkDefinition network, AttachedLosses losses, DeviceTrainingSession device, OutputGradients gradients)
     {
-        (_losses, _device, _targets) = (losses, device, new(losses));
+        (_losses, _device, _targets, _gradients) = (losses, device, new(losses), gradients);
         _results = new LossResult[losses.Outputs];
         _lossesByName = losses.All.ToDictionary(loss => loss.Name, _ => 0.0);
         _singleValueNorm = network.Layers().FirstOrDefault(row => row is { Layer: BatchNorm { Frozen: false }, Input.IsVector: true })?.Name;
@@ -116,6 +118,13 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// </summary>
     public ReadOnlySpan<float> ReadGradients() => _device.Gradients;
 
+    /// <summary>The gradient of the last step's total loss by the values of an output.</summary>
+    /// <param name="output">Name of the output, one of <see cref="TrainingSessionOptions.GradientsOf"/>.</param>
+    /// <returns>batch × classes, or batch × channels × height × width of feature maps; the next step changes it.</returns>
+    /// <exception cref="ArgumentException">There is no such output, or its gradient is not kept.</exception>
+    /// <exception cref="InvalidOperationException">No step was made yet.</exception>
+    public Tensor GradientOf(string output) => _gradients[output];
+
     Span<float> IGradientSource.Gradients => _device.Gradients;
 
     TrainingBatch IGradientSource.Prepare(TrainingBatch batch)
@@ -168,7 +177,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _device.Run(input, _results, meanwhile: meanwhile);
+            _device.Run(input, _results, _gradients.Receive(input.Count), meanwhile);
         }
         Step++;
         foreach (var loss in _losses.All) _lossesByName[loss.Name] = _results[loss.Output].Loss;

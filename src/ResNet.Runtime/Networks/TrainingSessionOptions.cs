@@ -9,6 +9,12 @@ public sealed class TrainingSessionOptions
     /// </summary>
     public IDictionary<string, Loss> Losses { get; init; } = new Dictionary<string, Loss>();
 
+    /// <summary>
+    /// Names of the outputs by whose values the gradient of the total loss is kept, for <see cref="TrainingSession.GradientOf"/>. An output
+    /// needs no loss of its own for that: this is how gradients inside of a network are had.
+    /// </summary>
+    public ICollection<string> GradientsOf { get; init; } = [];
+
     /// <summary>Seed of dropout; the same seed drops the same values everywhere.</summary>
     public ulong Seed { get; init; }
 

@@ -53,7 +53,7 @@ public abstract class TrainingPass
     /// <param name="to">Slot of the result.</param>
     public abstract void Dense(int layer, int from, int to);
 
-    /// <summary>Max, average or global average pooling, sigmoid, flattening, dropout or a zero-padded shortcut: what has no parameters.</summary>
+    /// <summary>Max, average or global average pooling, sigmoid, flattening, dropout, stochastic depth or a zero-padded shortcut: what has no parameters.</summary>
     /// <param name="layer">Index of the layer.</param>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>

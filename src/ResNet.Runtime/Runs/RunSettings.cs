@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Networks;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 
@@ -102,7 +103,7 @@ public record RunSettings
     {
         var layers = network.Layers().Where(layer => layer.Parameters.Count > 0).ToList();
         var factors = layers.Select(layer => layer.Name.Split('.')[0]).Distinct().Select(scope => new RateFactor(scope, BackboneRate)).ToList();
-        if (layers.LastOrDefault(layer => layer.Layer is Dense) is { } head) factors.Add(new(head.Name, 1));
+        if (Head.Find(layers) is { } head) factors.Add(new(head.Name, 1));
         return factors;
     }
 }

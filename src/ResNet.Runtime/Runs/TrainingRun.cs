@@ -99,6 +99,8 @@ public sealed class TrainingRun
             Observers = observers,
         };
         if (resume) trainer.Resume(Path.Combine(Folder, RunFolder.Last));
+        // Nothing is left to do, and nothing to write.
+        if (trainer.IsFinished) return trainer.Run(cancellationToken);
         Directory.CreateDirectory(Folder);
         OnStart?.Invoke();
         // Opened only now, as rows of steps after the checkpoint, made anew, must go.

@@ -90,6 +90,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps made so far, those before resuming included.</summary>
     public long Step => _state.Step;
 
+    /// <summary>Whether all epochs are made, so that <see cref="Run"/> only tells how it went.</summary>
+    internal bool IsFinished => _state.Epoch >= Options.Epochs || IsOutOfPatience;
+
     /// <summary>Goes on from a checkpoint, as if the run had never stopped.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="WeightsException">The file is broken, no checkpoint, or another network's.</exception>
@@ -116,7 +119,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     public TrainingResult Run(CancellationToken cancellationToken = default)
     {
-        while (_state.Epoch < Options.Epochs && !IsOutOfPatience)
+        while (!IsFinished)
         {
             if (!RunEpoch(cancellationToken))
             {

@@ -18,7 +18,7 @@ sealed record Architecture(NetworkDefinition Network, bool Recompute);
 [JsonSerializable(typeof(Architecture))]
 [JsonSerializable(typeof(Layer[]))]
 [JsonSerializable(typeof(Conv2d)), JsonSerializable(typeof(BatchNorm)), JsonSerializable(typeof(Relu)), JsonSerializable(typeof(Sigmoid))]
-[JsonSerializable(typeof(Scale)), JsonSerializable(typeof(Dropout)), JsonSerializable(typeof(MaxPool)), JsonSerializable(typeof(AveragePool))]
+[JsonSerializable(typeof(Scale)), JsonSerializable(typeof(Dropout)), JsonSerializable(typeof(StochasticDepth)), JsonSerializable(typeof(MaxPool)), JsonSerializable(typeof(AveragePool))]
 [JsonSerializable(typeof(GlobalAveragePool)), JsonSerializable(typeof(Flatten)), JsonSerializable(typeof(Dense)), JsonSerializable(typeof(ZeroPad))]
 [JsonSerializable(typeof(Tap)), JsonSerializable(typeof(Output)), JsonSerializable(typeof(Sequence)), JsonSerializable(typeof(Repeat))]
 [JsonSerializable(typeof(Residual)), JsonSerializable(typeof(Branch))]
@@ -30,7 +30,7 @@ sealed partial class ArchitectureJson : JsonSerializerContext
     static readonly (Type Type, string Kind)[] _kinds =
     [
         (typeof(Conv2d), "conv"), (typeof(BatchNorm), "batchNorm"), (typeof(Relu), "relu"), (typeof(Sigmoid), "sigmoid"), (typeof(Scale), "scale"),
-        (typeof(Dropout), "dropout"), (typeof(MaxPool), "maxPool"), (typeof(AveragePool), "averagePool"), (typeof(GlobalAveragePool), "globalAveragePool"),
+        (typeof(Dropout), "dropout"), (typeof(StochasticDepth), "stochasticDepth"), (typeof(MaxPool), "maxPool"), (typeof(AveragePool), "averagePool"), (typeof(GlobalAveragePool), "globalAveragePool"),
         (typeof(Flatten), "flatten"), (typeof(Dense), "dense"), (typeof(ZeroPad), "zeroPad"), (typeof(Tap), "tap"), (typeof(Output), "output"),
         (typeof(Sequence), "sequence"), (typeof(Repeat), "repeat"), (typeof(Residual), "residual"), (typeof(Branch), "branch"),
     ];

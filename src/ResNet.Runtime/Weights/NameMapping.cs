@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Weights;
 sealed record ExpectedTensor(string Name, ImmutableArray<int> Shape);
 
 /// <summary>Which tensor of a file each of a network's parameters is loaded from.</summary>
-/// <param name="Tensors">The tensors by the network's names, each of the expected shape.</param>
+/// <param name="Tensors">The tensors by the network's names, each with the expected values.</param>
 /// <param name="LeftOut">The network's names that the file was allowed not to fill, and does not.</param>
 sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IReadOnlyList<string> LeftOut)
 {
@@ -44,7 +44,7 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
             throw new WeightsException(file, $"the file has the network's tensors {chosen.Count} times", expected: $"a choice, as Load(path, key: \"{NamePrefix.Key(outer + chosen[0])}\")", found: Keys(chosen));
         return Match(chosen.Concat(eligible).FirstOrDefault(""));
 
-        bool Fits(string prefix, ExpectedTensor e) => stateDict.TryGetValue(FileName(stateDict, prefix, e.Name), out var tensor) && tensor.Shape.SequenceEqual(e.Shape);
+        bool Fits(string prefix, ExpectedTensor e) => stateDict.TryGetValue(FileName(stateDict, prefix, e.Name), out var tensor) && HasValuesOf(tensor.Shape, e.Shape);
 
         NameMapping Match(string prefix)
         {
@@ -61,7 +61,7 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
                     continue;
                 if (!stateDict.TryGetValue(fileName, out var tensor))
                     missing.Add($"{name} {WeightsException.Text(shape)}");
-                else if (!tensor.Shape.SequenceEqual(shape))
+                else if (!HasValuesOf(tensor.Shape, shape))
                     throw new WeightsException(file, "its shape does not fit the network", tensor.Name, $"{WeightsException.Text(shape)} for {name}", WeightsException.Text(tensor.Shape));
                 else
                     tensors.Add(name, tensor);
@@ -82,6 +82,16 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
 
         string Keys(List<string> prefixes) => prefixes.Count == 0 ? "none" : string.Join(", ", prefixes.Take(8).Select(prefix => $"\"{Short(NamePrefix.Key(outer + prefix))}\""));
     }
+
+    /// <summary>
+    /// Whether a tensor's values are those of a parameter, in their order. A dense layer over flattened maps, as 4096×25088, and the
+    /// convolution with kernels of the maps' size, 4096×512×7×7, have the same ones.
+    /// </summary>
+    static bool HasValuesOf(ImmutableArray<int> stored, ImmutableArray<int> expected) =>
+        stored.SequenceEqual(expected)
+        || (stored.Length, expected.Length) is (2, 4) or (4, 2) && stored[0] == expected[0] && Elements(stored) == Elements(expected);
+
+    static long Elements(ImmutableArray<int> shape) => shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>The file's name of an expected tensor: its own, or the classifier's other name where the file has only that.</summary>
     static string FileName(IReadOnlyDictionary<string, WeightTensor> stateDict, string prefix, string name) =>

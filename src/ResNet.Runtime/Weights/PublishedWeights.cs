@@ -18,6 +18,14 @@ public static class PublishedWeights
         ["resnext101_32x8d"] = "resnext101_32x8d-8ba56ff5.pth",
         ["wide_resnet50_2"] = "wide_resnet50_2-95faca4d.pth",
         ["wide_resnet101_2"] = "wide_resnet101_2-32ee1156.pth",
+        ["vgg11"] = "vgg11-8a719046.pth",
+        ["vgg13"] = "vgg13-19584684.pth",
+        ["vgg16"] = "vgg16-397923af.pth",
+        ["vgg19"] = "vgg19-dcbb9e9d.pth",
+        ["vgg11_bn"] = "vgg11_bn-6002323d.pth",
+        ["vgg13_bn"] = "vgg13_bn-abd245e5.pth",
+        ["vgg16_bn"] = "vgg16_bn-6c64b313.pth",
+        ["vgg19_bn"] = "vgg19_bn-c79401a0.pth",
     };
 
     /// <summary>The path of a model's weights, downloaded first if the cache does not hold them.</summary>

@@ -46,6 +46,12 @@ sealed record TrainReport(
     string Model, string Folder, string Device, long Steps, int Epochs, int? BestEpoch, double? BestAccuracy, double? LastAccuracy,
     bool Cancelled, bool StoppedEarly, double Seconds);
 
+sealed record ExperimentEntry(string Name, string Title, string Source, string Claim, IReadOnlyList<string> Networks);
+
+sealed record ReproductionReport(string Experiment, string Folder, IReadOnlyList<ReproducedRun> Runs);
+
+sealed record ReproducedRun(string Network, ulong Seed, int Epochs, double? Error);
+
 sealed record DryRunReport(
     string Model, string Data, string Train, string? Validation, int TrainImages, int ValidationImages, IReadOnlyList<ClassReport> Classes, string Input, string Device,
     int Batch, int StepsPerEpoch, int Epochs, long MemoryBytes, double SecondsPerStep, double Seconds, IReadOnlyList<string> Warnings);
@@ -54,6 +60,8 @@ sealed record ClassReport(string Name, int Train, int Validation);
 
 [JsonSerializable(typeof(IReadOnlyList<ModelReport>))]
 [JsonSerializable(typeof(DryRunReport))]
+[JsonSerializable(typeof(IReadOnlyList<ExperimentEntry>))]
+[JsonSerializable(typeof(ReproductionReport))]
 [JsonSerializable(typeof(SummaryReport))]
 [JsonSerializable(typeof(ClassifyReport))]
 [JsonSerializable(typeof(ClassifiedLine))]

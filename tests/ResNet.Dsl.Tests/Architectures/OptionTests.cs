@@ -20,6 +20,8 @@ public class OptionTests
         { "RESNET006", "ImageSize", "ImageSize is 100000", new CifarResNetAttribute { Depth = 20, ImageSize = 100_000 } },
         { "RESNET006", "Unit", "Original, PreActivation", new CifarResNetAttribute { Depth = 20, Unit = (Unit)9 } },
         { "RESNET006", "Shortcut", "Shortcut is 9", new CifarResNetAttribute { Depth = 20, Shortcut = (Shortcut)9 } },
+        { "RESNET006", "GateBias", "GateBias is NaN", new CifarResNetAttribute { Depth = 20, Shortcut = Shortcut.ExclusiveGating, GateBias = double.NaN } },
+        { "RESNET006", "GateBias", "not finite", new ResNetAttribute { Depth = 18, Shortcut = Shortcut.ShortcutOnlyGating, GateBias = 1e39 } },
         { "RESNET006", "Downsample", "In3x3, In1x1", new ResNetAttribute { Depth = 50, Downsample = (Downsample)9 } },
         { "RESNET006", "Block", "Auto, Basic, Bottleneck", new CifarResNetAttribute { Depth = 20, Block = (Block)9 } },
         { "RESNET006", "Groups", "Groups is 0", new ResNetAttribute { Depth = 50, Groups = 0 } },
@@ -43,10 +45,37 @@ public class OptionTests
         { "RESNET020", "Unit", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Unit = Unit.PreActivation } },
         { "RESNET020", "Recompute", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Recompute = true } },
         { "RESNET020", "Shortcut", "identity", new ResNetAttribute { Depth = 18, Shortcut = Shortcut.Identity } },
+        { "RESNET020", "Shortcut", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, Shortcut = Shortcut.Dropout } },
+        { "RESNET020", "GateBias", "needs a Shortcut with a gate", new CifarResNetAttribute { Depth = 20, GateBias = -6 } },
+        { "RESNET020", "GateBias", "ExclusiveGating or ShortcutOnlyGating", new ResNetAttribute { Depth = 18, Shortcut = Shortcut.FrozenGating, GateBias = 0 } },
+        { "RESNET020", "GateBias", "needs a Shortcut with a gate", new CifarResNetAttribute { Depth = 20, Plain = true, GateBias = -6 } },
+        { "RESNET005", "Depth", "no Wide ResNet-0 ", new CifarWideResNetAttribute { Width = 8 } },
+        { "RESNET005", "Depth", "6n+4 (16, 22, 28, 40 …)", new CifarWideResNetAttribute { Depth = 26, Width = 10 } },
+        { "RESNET005", "Depth", "no Wide ResNet-4 ", new CifarWideResNetAttribute { Depth = 4, Width = 1 } },
+        { "RESNET005", "Depth", "at most 10000", new CifarWideResNetAttribute { Depth = 60_004, Width = 1 } },
+        { "RESNET006", "Width", "Width is 0", new CifarWideResNetAttribute { Depth = 28 } },
+        { "RESNET006", "Width", "between 1 and 128", new CifarWideResNetAttribute { Depth = 28, Width = 129 } },
+        { "RESNET006", "Dropout", "Dropout is 1", new CifarWideResNetAttribute { Depth = 28, Width = 10, Dropout = 1 } },
+        { "RESNET006", "Dropout", "Dropout is NaN", new CifarWideResNetAttribute { Depth = 28, Width = 10, Dropout = double.NaN } },
+        { "RESNET006", "ImageSize", "use a smaller ImageSize", new CifarWideResNetAttribute { Depth = 10, Width = 128, ImageSize = 1024 } },
+        { "RESNET008", "ImageSize", "ImageSize is at least 3", new CifarWideResNetAttribute { Depth = 16, Width = 8, ImageSize = 2 } },
         { "RESNET020", "Downsample", "bottlenecks", new ResNetAttribute { Depth = 34, Downsample = Downsample.In1x1 } },
         { "RESNET020", "Downsample", "bottlenecks", new CifarResNetAttribute { Depth = 20, Downsample = Downsample.In1x1 } },
         { "RESNET020", "Groups", "50, 101 or 152", new ResNetAttribute { Depth = 18, Groups = 32 } },
         { "RESNET020", "WidthPerGroup", "50, 101 or 152", new ResNetAttribute { Depth = 34, WidthPerGroup = 128 } },
+        { "RESNET006", "StochasticDepth", "StochasticDepth is 1,", new CifarResNetAttribute { Depth = 20, StochasticDepth = 1 } },
+        { "RESNET006", "StochasticDepth", "StochasticDepth is -0.5", new ResNetAttribute { Depth = 18, StochasticDepth = -0.5 } },
+        { "RESNET020", "StochasticDepth", "plain", new CifarResNetAttribute { Depth = 20, Plain = true, StochasticDepth = 0.5 } },
+        { "RESNET005", "Depth", "no VGG-0; Depth is one of 11, 13, 16, 19", new VggAttribute() },
+        { "RESNET006", "Classes", "Classes is 70000", new VggAttribute { Depth = 16, Classes = 70_000 } },
+        { "RESNET006", "Dropout", "Dropout is 1,", new VggAttribute { Depth = 16, Dropout = 1 } },
+        { "RESNET006", "Dropout", "Dropout is NaN", new VggAttribute { Depth = 16, Dropout = double.NaN } },
+        { "RESNET006", "ImageSize", "vector of 73728 values", new VggAttribute { Depth = 16, ImageSize = 384, FullyConvolutional = false } },
+        { "RESNET006", "ImageSize", "ImageSize is 100000", new VggAttribute { Depth = 16, ImageSize = 100_000 } },
+        { "RESNET007", "ImageSize", "leaves feature maps of 6×6", new VggAttribute { Depth = 16, ImageSize = 223, FullyConvolutional = true } },
+        { "RESNET007", "ImageWidth", "ImageWidth is at least 224", new VggAttribute { Depth = 16, ImageHeight = 640, ImageWidth = 200, FullyConvolutional = true } },
+        { "RESNET008", "ImageSize", "ImageSize is at least 32", new VggAttribute { Depth = 16, ImageSize = 31 } },
+        { "RESNET020", "Recompute", "no residual units", new VggAttribute { Depth = 16, Recompute = true } },
     };
 
     [Theory]
@@ -84,7 +113,7 @@ public class OptionTests
                         foreach (var groups in (int[])[1, 3, 1000])
                             networks += Declares(new ResNetAttribute { Depth = 50, Unit = unit, Shortcut = shortcut, ImageSize = size, WidthPerGroup = width, Groups = groups })
                                 + Declares(new CifarResNetAttribute { Depth = groups > 3 ? 164 : groups * 9 + 2, Unit = unit, Shortcut = shortcut, ImageSize = size, InputChannels = width, Downsample = Downsample.In1x1 });
-        Assert.InRange(networks, 100, 1700);
+        Assert.InRange(networks, 500, 4000);
 
         int Declares(ArchitectureAttribute architecture)
         {

@@ -59,6 +59,47 @@ public class PublishedSizes
         Assert.Equal(published, (parameters / 1e6m).ToString("F" + decimals));
     }
 
+    /// <summary>Zagoruyko and Komodakis 2016, Tables 4 and 5.</summary>
+    [Theory]
+    [InlineData(40, 1, "0.6")]
+    [InlineData(40, 2, "2.2")]
+    [InlineData(40, 4, "8.9")]
+    [InlineData(40, 8, "35.7")]
+    [InlineData(28, 10, "36.5")]
+    [InlineData(28, 12, "52.5")]
+    [InlineData(22, 8, "17.2")]
+    [InlineData(22, 10, "26.8")]
+    [InlineData(16, 8, "11.0")]
+    [InlineData(16, 10, "17.1")]
+    public void Millions_of_parameters_of_Wide_ResNets_are_the_papers(int depth, int width, string published) =>
+        Assert.Equal(published, (Parameters(new CifarWideResNetAttribute { Depth = depth, Width = width }) / 1e6m).ToString("F1"));
+
+    [Fact]
+    public void Gates_are_all_that_shortcuts_add_to_ResNet_110()
+    {
+        // Of 54 units, 52 keep the shape: a gate of c channels has c² weights and c biases.
+        long Gates(int channels, int units) => (long)units * channels * (channels + 1);
+        var gates = Gates(16, 18) + Gates(32, 17) + Gates(64, 17);
+        var plain = Parameters(new CifarResNetAttribute { Depth = 110, Plain = true });
+        foreach (var shortcut in new[] { Shortcut.ExclusiveGating, Shortcut.ShortcutOnlyGating })
+            Assert.Equal(plain + gates, Parameters(new CifarResNetAttribute { Depth = 110, Shortcut = shortcut }));
+        foreach (var shortcut in new[] { Shortcut.ConstantScaling, Shortcut.FrozenGating, Shortcut.Dropout })
+            Assert.Equal(plain, Parameters(new CifarResNetAttribute { Depth = 110, Shortcut = shortcut }));
+    }
+
+    [Fact]
+    public void Options_A_B_and_C_add_projections_to_the_plain_network_of_34_layers()
+    {
+        // A projection from n to m channels has n·m weights and, normalized, m factors and m shifts.
+        static long Projection(int from, int to) => (long)to * (from + 2);
+        var joints = Projection(64, 128) + Projection(128, 256) + Projection(256, 512);
+        var others = 3 * Projection(64, 64) + 3 * Projection(128, 128) + 5 * Projection(256, 256) + 2 * Projection(512, 512);
+        var plain = Parameters(new ResNetAttribute { Depth = 34, Plain = true });
+        Assert.Equal(
+            [plain, plain + joints, plain + joints + others],
+            new[] { Shortcut.ZeroPad, Shortcut.Projection, Shortcut.ProjectionAlways }.Select(option => Parameters(new ResNetAttribute { Depth = 34, Shortcut = option })));
+    }
+
     [Fact]
     public void Parameters_of_ResNet_1001_are_the_papers_10_2_million_without_batch_normalization()
     {

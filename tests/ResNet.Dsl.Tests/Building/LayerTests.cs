@@ -38,6 +38,17 @@ public class LayerTests
     }
 
     [Fact]
+    public void A_convolutions_bias_may_begin_elsewhere_than_at_zero()
+    {
+        var net = Declare.Network(net => net.Conv(4, 1, bias: true, initialBias: -6.5));
+        Assert.Equal(new Conv2d("conv1", 4, 1, Bias: true, InitialBias: -6.5), Assert.Single(net.Body.Layers));
+        Assert.Equal("1×1, 4, bias -6.5", NetworkSummary.Of(net).Rows[0].Kind);
+        Declare.LayersFail("RESNET020", "initialBias", net => net.Conv(4, 1, initialBias: -6), "add bias: true");
+        Declare.LayersFail("RESNET006", "initialBias", net => net.Conv(4, 1, bias: true, initialBias: double.NaN), "not finite");
+        Declare.LayersFail("RESNET006", "initialBias", net => net.Conv(4, 1, bias: true, initialBias: 1e39));
+    }
+
+    [Fact]
     public void Flatten_says_what_it_flattens()
     {
         var net = Declare.Network(net => net.Conv(8, 3, stride: 2).Flatten().Dense(10));

@@ -37,7 +37,7 @@ public class ShapeTests
         var net = new NetworkBuilder().Input(3, 33, 17);
         Assert.Equal(new Shape(8, 17, 9), net.Conv(8, 3, stride: 2, padding: 1).Shape);
         Assert.Equal(new Shape(8, 8, 4), net.AveragePool(2).Shape);
-        Assert.Equal(new Shape(8, 8, 4), net.BatchNorm().Relu().Dropout(0.5).Tap("here").Shape);
+        Assert.Equal(new Shape(8, 8, 4), net.BatchNorm().Relu().Dropout(0.5).StochasticDepth(0.5).Tap("here").Shape);
         Assert.Equal(new Shape(8, 1, 1), net.GlobalAveragePool().Shape);
         Assert.Equal(new Shape(5, 1, 1), net.Dense(5).Shape);
         Assert.Equal(("3×33×17", "5"), (net.Build("net").Input.ToString(), net.Build("net").Output.ToString()));
@@ -58,6 +58,8 @@ public class ShapeTests
         { "RESNET006", "momentum", "momentum is 1.5", net => net.BatchNorm(momentum: 1.5) },
         { "RESNET006", "eps", "eps is NaN", net => net.BatchNorm(eps: double.NaN) },
         { "RESNET006", "rate", "rate is 1", net => net.Dropout(1) },
+        { "RESNET006", "rate", "rate is 1", net => net.StochasticDepth(1) },
+        { "RESNET006", "rate", "rate is NaN", net => net.StochasticDepth(double.NaN) },
         { "RESNET006", "activation", "activation is 9", net => net.Residual(r => r.Relu(), activation: (Activation)9) },
         { "RESNET006", "shortcut", "Identity, ZeroPad, Projection, ProjectionAlways", net => net.Residual(r => r.Relu(), (Shortcut)9) },
         { "RESNET007", "kernel", "35×35 kernel does not fit", net => net.Conv(4, 35, padding: 1) },

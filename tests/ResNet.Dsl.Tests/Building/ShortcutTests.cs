@@ -24,6 +24,53 @@ public class ShortcutTests
     public void Options_B_and_C_project(Shortcut shortcut, int channels, int stride) =>
         Assert.Equal([new Conv2d("0", channels, 1, stride), new BatchNorm("1")], Path(shortcut, channels, stride).Layers);
 
+    /// <summary>What the shortcuts of He et al. 2016, Figure 2, are made of, as one would declare them without the names.</summary>
+    public static TheoryData<Shortcut, Action<NetworkBuilder>> Figure2 => new()
+    {
+        { Shortcut.ConstantScaling, n => n.Residual(F, x => x.Scale(0.5)) },
+        { Shortcut.FrozenGating, n => n.Residual(r => { F(r); r.Scale(0.5); }, x => x.Scale(0.5)) },
+        {
+            Shortcut.ExclusiveGating,
+            n => n.Residual(p => p.Residual(
+                d => d.Residual(F, x => x.Scale(-1), Activation.None, ""),
+                g => g.Conv(3, 1, bias: true, name: "gate", initialBias: -6).Sigmoid(), Activation.None, "", Merge.Product))
+        },
+        {
+            Shortcut.ShortcutOnlyGating,
+            n => n.Residual(F, x => x.Residual(
+                g => g.Conv(3, 1, bias: true, name: "gate", initialBias: -6).Sigmoid().Scale(-1, 1), activation: Activation.None, name: "", merge: Merge.Product))
+        },
+        { Shortcut.Dropout, n => n.Residual(F, x => x.Dropout(0.5)) },
+    };
+
+    static void F(NetworkBuilder branch) => branch.Conv(3, 3, padding: 1).BatchNorm();
+
+    [Theory, MemberData(nameof(Figure2))]
+    public void Shortcuts_of_Figure_2_are_made_of_the_vocabulary(Shortcut shortcut, Action<NetworkBuilder> made) =>
+        Assert.Equal(Declare.Network(made), Declare.Network(net => net.Residual(F, shortcut)));
+
+    [Theory]
+    [InlineData(Shortcut.ExclusiveGating)]
+    [InlineData(Shortcut.ShortcutOnlyGating)]
+    public void A_gates_parameters_stand_beside_the_residual_functions(Shortcut shortcut)
+    {
+        Assert.Equal(["block1.conv1", "block1.bn1", "block1.downsample.gate", "block1.bn2"],
+            Declare.Names(net => net.Residual(F, shortcut, Activation.BatchNormRelu)));
+        Assert.Equal(["layer1.0.conv1", "layer1.0.bn1", "layer1.0.downsample.gate"], Declare.Names(net => net.Repeat(1, n => n.Residual(F, shortcut))));
+    }
+
+    [Theory, MemberData(nameof(Figure2))]
+    public void Shortcuts_of_Figure_2_keep_the_shape(Shortcut shortcut, Action<NetworkBuilder> _)
+    {
+        Declare.LayersFail("RESNET009", "shortcut", net => net.Residual(r => r.Conv(8, 3, stride: 2, padding: 1), shortcut),
+            "3×32×32", "8×16×16", $"Shortcut.{shortcut} cannot follow", "use Shortcut.Projection (or Shortcut.ZeroPad)");
+        Assert.Throws<ArgumentNullException>(() => Declare.Network(net => net.Residual(null!, shortcut)));
+    }
+
+    [Fact]
+    public void Exclusive_gating_weighs_a_sum() =>
+        Declare.LayersFail("RESNET020", "merge", net => net.Residual(F, Shortcut.ExclusiveGating, merge: Merge.Product), "leave out either");
+
     [Fact]
     public void A_shortcut_of_no_layers_is_the_identity() => Assert.Equal(
         Declare.Network(net => net.Residual(r => r.Relu())), Declare.Network(net => net.Residual(r => r.Relu(), s => { })));

@@ -8,6 +8,7 @@ public class BuilderErrorTests
     [InlineData("RESNET006", "channels is 0", "net.Conv([|0|], 3);")]
     [InlineData("RESNET006", "stride is -1", "net.Conv(4, 3, [|stride: -1|]);")]
     [InlineData("RESNET006", "rate is 1", "net.Dropout([|1.0|]);")]
+    [InlineData("RESNET006", "rate is -0.1", "net.Repeat(2, n => n.Residual(r => r.Conv(3, 1).StochasticDepth([|rate: -0.1|])));")]
     [InlineData("RESNET006", "count is 0", "net.Repeat([|0|], n => n.Relu());")]
     [InlineData("RESNET007", "does not fit", "net.Relu().Conv(4, kernel: 3).Conv(4, [|kernel: 40|]);")]
     [InlineData("RESNET008", "shrink", "net.GlobalAveragePool().Conv(4, 1, [|2|]);")]

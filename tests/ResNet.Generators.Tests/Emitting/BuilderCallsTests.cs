@@ -9,12 +9,15 @@ public class BuilderCallsTests
 {
     static readonly Dictionary<string, Action<NetworkBuilder>> _networks = new()
     {
-        ["leaves"] = n => n.Conv(4, 3, 2, 1, 2, 4, true).BatchNorm(1e-3, 0.25).BatchNorm(frozen: true).Relu().Sigmoid().Scale().Scale("gate").Scale(-1, 1).Scale(1e-7)
+        ["leaves"] = n => n.Conv(4, 3, 2, 1, 2, 4, true, initialBias: -6).BatchNorm(1e-3, 0.25).BatchNorm(frozen: true).Relu().Sigmoid().Scale().Scale("gate").Scale(-1, 1).Scale(1e-7)
             .MaxPool(2, 1).AveragePool(3, padding: 1).Dropout(0.25).Tap("t").Flatten().Dense(5, bias: false).Dense(6),
         ["global average"] = n => n.GlobalAveragePool().Dense(6),
         ["products"] = n => n.Residual(r => r.Conv(4, 1), merge: Merge.Product)
             .Residual(r => r.Conv(4, 1), Shortcut.ProjectionAlways, Activation.None, merge: Merge.Product)
             .Residual(r => r.Conv(4, 1), s => s.Conv(4, 1).Sigmoid(), Activation.BatchNormRelu, merge: Merge.Product),
+        ["shortcuts of Figure 2"] = n => n.Residual(r => r.Conv(4, 1), Shortcut.ConstantScaling).Residual(r => r.Conv(4, 1), Shortcut.FrozenGating)
+            .Residual(r => r.Conv(4, 1), Shortcut.ExclusiveGating).Residual(r => r.Conv(4, 1), Shortcut.ShortcutOnlyGating).Residual(r => r.Conv(4, 1), Shortcut.Dropout),
+        ["stochastic depth"] = n => n.Repeat(3, m => m.Residual(r => r.Conv(4, 1).BatchNorm().StochasticDepth(0.5))),
         ["dropout on a shortcut"] = n => n.Residual(r => r.Conv(4, 1), s => s.Dropout(0.5)),
         ["outputs"] = n => n.Output("maps").Branch("boxes", b => b.Conv(3, 1).Branch("in-ner", i => i.Conv(2, 1)).Relu()).Branch("long", b => b
             .Conv(8, 1).BatchNorm().Relu().Conv(8, 1).BatchNorm().Relu().Conv(8, 1).BatchNorm().Relu().Conv(8, 1).BatchNorm().Relu()).Branch("empty", b => { }).Relu().Output("end"),

@@ -26,6 +26,15 @@ static class Zoo
         return Build(attribute.Declare, $"CifarResNet{depth}");
     }
 
+    /// <summary>Scaled, gated and dropped-out shortcuts, which take operations of their own.</summary>
+    public static IReadOnlyList<(string Name, NetworkDefinition Network)> Figure2 { get; } =
+    [
+        .. from unit in new[] { Unit.Original, Unit.PreActivation }
+           from shortcut in Enum.GetValues<Shortcut>()
+           where shortcut > Shortcut.ProjectionAlways
+           select ($"{unit}-{shortcut}", Cifar(26, unit, shortcut)),
+    ];
+
     /// <summary>The models of the tool, and every unit with every shortcut at a depth that has loops.</summary>
     public static IReadOnlyList<(string Name, NetworkDefinition Network)> All { get; } =
     [
@@ -37,11 +46,17 @@ static class Zoo
         .. new[] { 110, 164, 1001 }.Select(depth => ($"cifar-preact-resnet{depth}", Cifar(depth, Unit.PreActivation))),
         ("resnext50_32x4d", ResNet(50, groups: 32, widthPerGroup: 4)),
         ("wide_resnet50_2", ResNet(50, widthPerGroup: 128)),
+        ("vgg16", new VggAttribute { Depth = 16 }.Define("Vgg16")),
+        ("vgg19_bn", new VggAttribute { Depth = 19, BatchNorm = true }.Define("Vgg19BatchNorm")),
+        ("vgg11-convolutional", new VggAttribute { Depth = 11, FullyConvolutional = true }.Define("Vgg11")),
         .. from unit in Enum.GetValues<Unit>()
            from shortcut in new[] { Shortcut.ZeroPad, Shortcut.Projection, Shortcut.ProjectionAlways }
            from block in new[] { Block.Basic, Block.Bottleneck }
            let depth = block == Block.Basic ? 26 : 38
            select ($"{unit}-{shortcut}-{block}", Cifar(depth, unit, shortcut, block: block)),
+        ("cifar-wide16-8", Build(new CifarWideResNetAttribute { Depth = 16, Width = 8 }.Declare, "CifarWide16x8")),
+        ("cifar-wide28-10-dropout", Build(new CifarWideResNetAttribute { Depth = 28, Width = 10, Dropout = 0.3 }.Declare, "CifarWide28x10")),
+        .. Figure2,
     ];
 
     /// <summary>The network of <see cref="All"/> with that name.</summary>

@@ -5,7 +5,7 @@ public class CallTests
     [Theory]
     [InlineData("net.Conv(16, 3, padding: 1).BatchNorm().Relu().Conv(8, 1, bias: true, stride: 2);")]
     [InlineData("net.Conv(kernel: 3, channels: 8, groups: 1, dilation: 2, name: \"first\").BatchNorm(momentum: 0.2, eps: 1e-3);")]
-    [InlineData("net.MaxPool(3, 2, 1).AveragePool(2).GlobalAveragePool().Dropout(0.5).Dense(10, bias: false, name: \"head\");")]
+    [InlineData("net.MaxPool(3, 2, 1).AveragePool(2).GlobalAveragePool().Dropout(0.5).StochasticDepth(0.5).Dense(10, bias: false, name: \"head\");")]
     [InlineData("net.Repeat(3, n => n.Conv(3, 3, padding: 1).BatchNorm());")]
     [InlineData("net.Repeat(2, n => n.Conv(n.Shape.Channels * 2, 1), name: \"stage\", first: 1);")]
     [InlineData("net.Residual(r => r.Conv(3, 3, padding: 1));")]

@@ -84,6 +84,32 @@ public class FusionTests
         "run.Apply(C, A, Then.Relu());");
 
     [Fact]
+    public void Exclusive_gating_takes_one_gate() => Check(
+        net => net.Conv(4, 1).Residual(r => r.Conv(4, 1).BatchNorm(), Shortcut.ExclusiveGating),
+        "run.Conv(0, A, B, Then.Store(C).Norm(3));",
+        "run.Conv(1, C, B, Then.Norm(2).Add(B));",
+        "run.Conv(4, C, A);",
+        "run.Sigmoid(5, A, D);",
+        "run.Multiply(B, D, A);",
+        "run.Apply(A, C, Then.Add(C).Relu());");
+
+    [Fact]
+    public void A_gated_shortcut_is_added_in_the_last_convolution() => Check(
+        net => net.Conv(4, 1).Residual(r => r.Conv(4, 1).BatchNorm(), Shortcut.ShortcutOnlyGating),
+        "run.Conv(0, A, B);",
+        "run.Conv(3, B, A);",
+        "run.Sigmoid(4, A, C);",
+        "run.Apply(C, A, Then.Norm(5));",
+        "run.Multiply(A, B, C);",
+        "run.Conv(1, B, C, Then.Norm(2).Add(C).Relu());");
+
+    [Fact]
+    public void A_shortcut_is_scaled_where_its_input_is_computed() => Check(
+        net => net.Conv(4, 1).Residual(r => r.Conv(4, 1).BatchNorm(), Shortcut.ConstantScaling),
+        "run.Conv(0, A, B, Then.Store(C).Norm(3));",
+        "run.Conv(1, C, B, Then.Norm(2).Add(B).Relu());");
+
+    [Fact]
     public void Branches_read_the_value_that_the_chain_goes_on_from() => Check(
         net => net.Conv(4, 1).Output("maps").Branch("scores", b => b.Conv(2, 1)).BatchNorm().Relu().Flatten(),
         "run.Conv(0, A, B, Then.Store(C).Norm(4).Relu());",
@@ -91,8 +117,8 @@ public class FusionTests
         "run.Flatten(6, B, A);");
 
     [Fact]
-    public void Dropout_is_nothing_and_does_not_hinder() => Check(
-        net => net.Conv(4, 1).Dropout(0.5).BatchNorm().Dropout(0.1).Relu(),
+    public void Dropout_and_stochastic_depth_are_nothing_and_do_not_hinder() => Check(
+        net => net.Conv(4, 1).Dropout(0.5).BatchNorm().StochasticDepth(0.1).Relu(),
         "run.Conv(0, A, B, Then.Norm(2).Relu());");
 
     [Fact]

@@ -43,7 +43,7 @@ sealed class LiteralWalk
         var index = _next++;
         switch (layer)
         {
-            case Dropout:
+            case Dropout or StochasticDepth:
                 return x;
             case Tap:
                 Taps.Add(index, x);

@@ -78,7 +78,8 @@ sealed class RandomNetworks(int seed, bool everything)
                 else net.AveragePool(3, Pick(1, 1, 2), padding: 1);
                 break;
             case 9:
-                net.Dropout(0.5);
+                if (nesting == 0) net.Dropout(0.5);
+                else net.StochasticDepth(0.5);
                 break;
             case 10:
                 if (tapped) net.Tap("tap" + ++_taps);

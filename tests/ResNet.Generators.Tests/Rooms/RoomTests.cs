@@ -30,6 +30,7 @@ public class RoomTests
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
         ["ResNet.Zoo"] = [""],
+        ["ResNet.Experiments"] = ["Networks", "Budgets", "Probes", "Declarations", "Running", "Pages", "Papers", ""],
         ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Training", "Commands", ""],
     };
 
@@ -39,7 +40,7 @@ public class RoomTests
     [MemberData(nameof(Projects))]
     public void A_room_knows_only_those_before_it(string project)
     {
-        var folder = Path.Combine(Sources(), project);
+        var folder = Folder(project);
         var order = _orders[project];
         var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !IsBuilt(folder, file)).ToList();
         var trees = files.ConvertAll(file => CSharpSyntaxTree.ParseText(GlobalUsings.Insert + File.ReadAllText(file), new(LanguageVersion.Preview), file));
@@ -90,5 +91,9 @@ public class RoomTests
 
     static bool IsBuilt(string folder, string file) => Path.GetRelativePath(folder, file).Replace('\\', '/').Split('/')[0] is "obj" or "bin";
 
-    static string Sources([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../src"));
+    static string Folder(string project, [CallerFilePath] string path = "")
+    {
+        var top = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../.."));
+        return new[] { "src", "experiments" }.Select(folder => Path.Combine(top, folder, project)).First(Directory.Exists);
+    }
 }

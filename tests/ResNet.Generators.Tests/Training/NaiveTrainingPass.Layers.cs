@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;
 
@@ -47,6 +48,10 @@ partial class NaiveTrainingPass
         {
             case Dropout drop:
                 for (var i = 0; i < x.Data.Length; i++) visit(i, i, dropout(row, i) ? 1 / (1 - drop.Rate) : 0);
+                break;
+            case StochasticDepth:
+                var (size, kept) = (x.Data.Length / Count, 1 / (1 - DropRates.Of(row, _layers)));
+                for (var i = 0; i < x.Data.Length; i++) visit(i, i, dropout(row, i / size) ? kept : 0);
                 break;
             case Flatten:
                 for (var i = 0; i < x.Data.Length; i++) visit(i, i, 1);

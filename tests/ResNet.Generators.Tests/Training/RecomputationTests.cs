@@ -22,6 +22,7 @@ public class RecomputationTests
         using var device = new CpuDevice(threads);
         IReadOnlyList<NetworkDefinition> own =
         [
+            Zoo.Build(new CifarResNetAttribute { Depth = 14, StochasticDepth = 0.5 }.Declare),
             // Halos, channels that fill blocks, and a mask that both passes through the unit draw.
             Zoo.Build(net => net.Input(3, 16, 16).Conv(16, 3, padding: 1).BatchNorm().Relu()
                 .Repeat(3, n => n.Residual(r => r.Conv(16, 3, padding: 1).BatchNorm().Relu().Dropout(0.3).Conv(16, 3, padding: 1).BatchNorm()))

@@ -54,6 +54,22 @@ public class NameMappingTests
         Assert.EndsWith("9 missing: w0 [1], w1 [1], w2 [1], w3 [1], …", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(new[] { 6, 20 }, new[] { 6, 5, 2, 2 }, true)]
+    [InlineData(new[] { 6, 5, 2, 2 }, new[] { 6, 20 }, true)]
+    [InlineData(new[] { 6, 5 }, new[] { 6, 5, 1, 1 }, true)]
+    [InlineData(new[] { 20, 6 }, new[] { 6, 5, 2, 2 }, false)]
+    [InlineData(new[] { 6, 20 }, new[] { 6, 5, 3, 3 }, false)]
+    [InlineData(new[] { 6, 4, 5 }, new[] { 6, 20 }, false)]
+    [InlineData(new[] { 120 }, new[] { 6, 20 }, false)]
+    [InlineData(new[] { 6, 2, 2, 5 }, new[] { 6, 5, 2, 2 }, false)]
+    public void A_dense_layer_and_the_convolution_over_all_of_its_maps_have_the_same_weights(int[] stored, int[] expected, bool fits)
+    {
+        ExpectedTensor[] network = [new("w", [.. expected])];
+        if (fits) Assert.Single(NameMapping.Match("f", File(("w", stored)), network).Tensors);
+        else Assert.Throws<WeightsException>(() => NameMapping.Match("f", File(("w", stored)), network));
+    }
+
     [Fact]
     public void Names_a_misshapen_tensor_and_both_shapes()
     {

@@ -79,6 +79,19 @@ sealed partial class DropoutShortcut
         .GlobalAveragePool().Dense(6);
 }
 
+/// <summary>Stochastic depth before, within and after loops, of feature maps that fill no blocks and of a vector.</summary>
+[Network]
+sealed partial class DroppedImages
+{
+    static void Define(NetworkBuilder net) => net
+        .Input(3, 9, 7)
+        .Conv(17, 3, padding: 1).BatchNorm().Relu()
+        .Residual(r => r.Conv(17, 3, padding: 1).BatchNorm().StochasticDepth(0.5))
+        .Repeat(2, outer => outer.Repeat(3, unit => unit.Residual(r => r.Conv(17, 1).BatchNorm().StochasticDepth(0.5))).BatchNorm())
+        .Residual(r => r.BatchNorm(), s => s.StochasticDepth(0.9))
+        .GlobalAveragePool().StochasticDepth(0.2).Dense(6);
+}
+
 /// <summary>A vector, feature maps and a gate on the way, of which each is an output.</summary>
 [Network]
 sealed partial class ThreeOutputs

@@ -26,6 +26,10 @@ public class PlannedNetworkTests
     [InlineData("FrozenNorms")]
     [InlineData("Scales")]
     [InlineData("DropoutShortcut")]
+    [InlineData("Cifar20ExclusiveGating")]
+    [InlineData("Cifar20ShortcutOnlyGating")]
+    [InlineData("Cifar20FrozenGating")]
+    [InlineData("CifarWide16x2")]
     public void ItComputesUnitsAgainIfAsked(string name)
     {
         using var compiled = TrainingCases.Create(name);

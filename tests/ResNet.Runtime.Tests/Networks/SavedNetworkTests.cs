@@ -10,8 +10,8 @@ public sealed class SavedNetworkTests : IDisposable
 {
     static readonly NetworkDefinition[] _everyLayer =
     [
-        TestNetworks.Build(3, 12, 12, net => net.Conv(8, 3, padding: 1, dilation: 1, bias: true).BatchNorm(eps: 1e-3, momentum: 0.2).Relu().Tap("stem")
-            .Repeat(2, unit => unit.Residual(r => r.Conv(8, 3, padding: 1, groups: 2).BatchNorm()))
+        TestNetworks.Build(3, 12, 12, net => net.Conv(8, 3, padding: 1, dilation: 1, bias: true, initialBias: -6.25).BatchNorm(eps: 1e-3, momentum: 0.2).Relu().Tap("stem")
+            .Repeat(2, unit => unit.Residual(r => r.Conv(8, 3, padding: 1, groups: 2).BatchNorm().StochasticDepth(0.3)))
             .Residual(r => r.Conv(12, 3, stride: 2, padding: 1).BatchNorm(), Shortcut.ZeroPad)
             .Sequence(s => s.MaxPool(2).GlobalAveragePool()).Dropout(0.1).Dense(4, bias: false).Output("logits")),
         TestNetworks.Build(3, 12, 12, net => net.Conv(8, 3, padding: 1).Scale().Relu().AveragePool(3, 2, 1)
@@ -49,6 +49,11 @@ public sealed class SavedNetworkTests : IDisposable
         // Repeats stay repeats.
         Assert.InRange(text.Length, 500, 30_000);
     }
+
+    [Fact]
+    public void ABiasWithoutAnInitialValueBeginsAtZero() => Assert.Equal(
+        new Conv2d("conv1", 4, 3, Bias: true),
+        Assert.Single(ArchitectureJson.Read(Net(Conv.Replace("\"bias\":false", "\"bias\":true", StringComparison.Ordinal))).Network.Body.Layers));
 
     [Fact]
     public void AFrozenPartOfARepeatComesBack()
@@ -116,6 +121,8 @@ public sealed class SavedNetworkTests : IDisposable
         { "a number beyond integers", Net(Conv.Replace("\"channels\":4", "\"channels\":4e9", StringComparison.Ordinal)) },
         { "too many channels", Net(Conv.Replace("\"channels\":4", "\"channels\":1000000000", StringComparison.Ordinal)) },
         { "a negative stride", Net(Conv.Replace("\"stride\":1", "\"stride\":-1", StringComparison.Ordinal)) },
+        { "an infinite bias", Net(Conv.Replace("\"bias\":false", "\"bias\":true,\"initialBias\":1e300", StringComparison.Ordinal)) },
+        { "the value of no bias", Net(Conv.Replace("\"bias\":false", "\"bias\":false,\"initialBias\":-6", StringComparison.Ordinal)) },
         { "a kernel that does not fit", Net(Conv.Replace("\"kernel\":3", "\"kernel\":9", StringComparison.Ordinal)) },
         { "a billion iterations", Net(Repeat(1_000_000_000, Relu)) },
         { "nested repeats", Net(Repeat(10_000, Repeat(10_000, Repeat(10_000, Relu)))) },
@@ -128,6 +135,7 @@ public sealed class SavedNetworkTests : IDisposable
         { "an input of nothing", Net(Relu).Replace("\"height\":8", "\"height\":0", StringComparison.Ordinal) },
         { "a vast input", Net(Relu).Replace("\"height\":8", "\"height\":1000000000", StringComparison.Ordinal) },
         { "no number", Net("""{"kind":"batchNorm","name":"bn1","epsilon":-1,"momentum":0.1,"frozen":false}""") },
+        { "a certain drop", Net("""{"kind":"stochasticDepth","name":"drop","rate":1}""") },
         { "a certain dropout", Net("""{"kind":"dropout","name":"dropout","rate":1}""") },
         { "an infinite scale", Net("""{"kind":"scale","name":"scale","constants":{"factor":1e300,"shift":0}}""") },
         { "padding that shrinks", Net("""{"kind":"zeroPad","name":"pad","channels":2,"stride":0}""") },
@@ -190,6 +198,9 @@ public sealed class SavedNetworkTests : IDisposable
         foreach (var depth in new[] { 110, 164, 1001 }) yield return new CifarResNetAttribute { Depth = depth, Unit = Unit.PreActivation }.Define($"CifarPreAct{depth}");
         yield return new ResNetAttribute { Depth = 50, Groups = 32, WidthPerGroup = 4 }.Define("ResNeXt50");
         yield return new ResNetAttribute { Depth = 101, WidthPerGroup = 128, Downsample = Downsample.In1x1 }.Define("Wide101");
+        foreach (var shortcut in Enum.GetValues<Shortcut>().Where(shortcut => shortcut != Shortcut.Identity))
+            yield return new CifarResNetAttribute { Depth = 110, Shortcut = shortcut }.Define($"{shortcut}");
+        yield return new CifarWideResNetAttribute { Depth = 28, Width = 10, Dropout = 0.3 }.Define("Wide28x10");
         foreach (var unit in Enum.GetValues<Unit>())
             yield return new CifarResNetAttribute { Depth = 38, Block = Block.Bottleneck, Unit = unit, Shortcut = Shortcut.ProjectionAlways, ImageHeight = 24, ImageWidth = 40 }.Define($"{unit}");
     }

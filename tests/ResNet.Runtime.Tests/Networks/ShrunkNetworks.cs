@@ -18,6 +18,8 @@ namespace ResNet.Runtime.Tests.Networks;
 [ResNet(Depth = 50, ImageSize = 32, Classes = 7, WidthPerGroup = 72)] sealed partial class WideResNet50;
 [ResNet(Depth = 18, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation18;
 [ResNet(Depth = 50, ImageSize = 32, Classes = 7, Unit = Unit.PreActivation)] sealed partial class PreActivation50;
+[Vgg(Depth = 16, ImageHeight = 32, ImageWidth = 64, Classes = 7)] sealed partial class Vgg16;
+[Vgg(Depth = 11, ImageSize = 32, Classes = 7, BatchNorm = true)] sealed partial class Vgg11BatchNorm;
 
 [CifarResNet(Depth = 20)] sealed partial class Cifar20;
 [CifarResNet(Depth = 20, ImageSize = 21, InputChannels = 1, Classes = 3)] sealed partial class Cifar20OfOddSize;
@@ -29,10 +31,25 @@ namespace ResNet.Runtime.Tests.Networks;
 [CifarResNet(Depth = 20, Unit = Unit.BatchNormAfterAddition)] sealed partial class Cifar20BatchNormAfterAddition;
 [CifarResNet(Depth = 20, Unit = Unit.ReluBeforeAddition)] sealed partial class Cifar20ReluBeforeAddition;
 [CifarResNet(Depth = 20, Unit = Unit.ReluOnlyPreActivation)] sealed partial class Cifar20ReluOnlyPreActivation;
+[CifarResNet(Depth = 20, ImageSize = 16, StochasticDepth = 0.5)] sealed partial class Cifar20OfStochasticDepth;
+[CifarResNet(Depth = 20, ImageSize = 16, Unit = Unit.PreActivation, StochasticDepth = 0.8, Recompute = true)] sealed partial class Cifar20PreActivationOfStochasticDepth;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.PreActivation, ImageSize = 16)] sealed partial class Cifar29PreActivation;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.BatchNormAfterAddition, ImageSize = 16)] sealed partial class Cifar29BatchNormAfterAddition;
 [CifarResNet(Depth = 29, Block = Block.Bottleneck, Unit = Unit.ReluBeforeAddition, ImageSize = 16)] sealed partial class Cifar29ReluBeforeAddition;
 [CifarResNet(Depth = 1202, ImageSize = 8)] sealed partial class Cifar1202;
+
+// The shortcuts of He et al. 2016, Figure 2; gates that are neither open nor shut. And wide networks.
+
+[CifarResNet(Depth = 14, ImageSize = 16, Shortcut = Shortcut.ConstantScaling)] sealed partial class Cifar14ConstantScaling;
+[CifarResNet(Depth = 14, ImageSize = 16, Shortcut = Shortcut.FrozenGating)] sealed partial class Cifar14FrozenGating;
+[CifarResNet(Depth = 20, ImageSize = 16, Shortcut = Shortcut.ExclusiveGating, GateBias = -1)] sealed partial class Cifar20ExclusiveGating;
+[CifarResNet(Depth = 20, ImageSize = 16, Shortcut = Shortcut.ShortcutOnlyGating, GateBias = 0)] sealed partial class Cifar20ShortcutOnlyGating;
+[CifarResNet(Depth = 14, ImageSize = 16, Shortcut = Shortcut.Dropout)] sealed partial class Cifar14DropoutShortcut;
+[CifarResNet(Depth = 29, Block = Block.Bottleneck, ImageSize = 16, Unit = Unit.PreActivation, Shortcut = Shortcut.ExclusiveGating)] sealed partial class Cifar29ExclusiveGating;
+[CifarResNet(Depth = 20, ImageSize = 16, Unit = Unit.BatchNormAfterAddition, Shortcut = Shortcut.FrozenGating)] sealed partial class Cifar20FrozenGating;
+[ResNet(Depth = 18, ImageSize = 32, Classes = 7, Shortcut = Shortcut.ShortcutOnlyGating)] sealed partial class ResNet18ShortcutOnlyGating;
+[CifarWideResNet(Depth = 16, Width = 2, Dropout = 0.3, ImageSize = 16)] sealed partial class CifarWide16x2;
+[CifarWideResNet(Depth = 10, Width = 1, ImageSize = 16)] sealed partial class CifarWide10x1;
 
 // Images that are not square.
 

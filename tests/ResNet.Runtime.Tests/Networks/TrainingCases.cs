@@ -41,6 +41,16 @@ static class TrainingCases
         ["NarrowResNet101"] = device => new NarrowResNet101(device),
         ["Cifar14OfWideImages"] = device => new Cifar14OfWideImages(device),
         ["Cifar14OfTallImages"] = device => new Cifar14OfTallImages(device),
+        ["Cifar14ConstantScaling"] = device => new Cifar14ConstantScaling(device),
+        ["Cifar14FrozenGating"] = device => new Cifar14FrozenGating(device),
+        ["Cifar20ExclusiveGating"] = device => new Cifar20ExclusiveGating(device),
+        ["Cifar20ShortcutOnlyGating"] = device => new Cifar20ShortcutOnlyGating(device),
+        ["Cifar14DropoutShortcut"] = device => new Cifar14DropoutShortcut(device),
+        ["Cifar29ExclusiveGating"] = device => new Cifar29ExclusiveGating(device),
+        ["Cifar20FrozenGating"] = device => new Cifar20FrozenGating(device),
+        ["ResNet18ShortcutOnlyGating"] = device => new ResNet18ShortcutOnlyGating(device),
+        ["CifarWide16x2"] = device => new CifarWide16x2(device),
+        ["CifarWide10x1"] = device => new CifarWide10x1(device),
         ["Oddities"] = device => new Oddities(device),
         ["GatedShortcut"] = device => new GatedShortcut(device),
         ["ExclusiveGating"] = device => new ExclusiveGating(device),
@@ -48,6 +58,9 @@ static class TrainingCases
         ["FrozenNorms"] = device => new FrozenNorms(device),
         ["Scales"] = device => new Scales(device),
         ["DropoutShortcut"] = device => new DropoutShortcut(device),
+        ["Cifar20OfStochasticDepth"] = device => new Cifar20OfStochasticDepth(device),
+        ["Cifar20PreActivationOfStochasticDepth"] = device => new Cifar20PreActivationOfStochasticDepth(device),
+        ["DroppedImages"] = device => new DroppedImages(device),
     };
 
     public static IEnumerable<string> Names => _networks.Keys;
@@ -68,12 +81,13 @@ static class TrainingCases
         const ulong seed = 3;
         var (images, labels) = (Waves(net, 6), Labels(net, 6));
         var reference = new ReferenceInterpreter(net.Parameters);
+        var layers = net.Definition.Layers();
         using var recorded = new RecordedTraining(net, seed);
         var result = recorded.Run(images, labels, step: 5);
 
         // Within rounding of a tie a ReLU or a maximum may go either way, and with it the whole gradient behind: both go the same way here.
         var expected = reference.Train(
-            images, labels, (layer, index) => new CounterRandom(seed, layer.Name).Uniform((5L << 36) + index) >= ((Dropout)layer.Layer).Rate, recorded.Decide);
+            images, labels, (layer, index) => new CounterRandom(seed, $"{layer.Name} {layer.Index}").Uniform((5L << 36) + index) >= DropRates.Of(layer, layers), recorded.Decide);
 
         Assert.Equal(expected.Loss, result.Loss, 0.1 * tolerance * expected.Loss);
         recorded.AssertDecisionsDifferByRounding(0.01 * tolerance);

@@ -39,12 +39,11 @@ public class GradientTests
         ["product"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), s => s.Conv(4, 1, bias: true).Sigmoid(), merge: Merge.Product),
         ["product with the identity"] = n => n.Residual(r => r.Conv(4, 3, padding: 1).Sigmoid(), merge: Merge.Product, activation: Activation.None),
         ["dropout on the shortcut"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), s => s.Dropout(0.4)),
-        // He et al. 2016, section 3.1: x + g(x)·(F(x) - x).
-        ["exclusive gating"] = n => n.Residual(
-            g => g.Residual(
-                f => f.Residual(r => r.Conv(4, 3, padding: 1), minus => minus.Scale(-1), Activation.None),
-                gate => gate.Conv(4, 1, bias: true).Sigmoid(), Activation.None, merge: Merge.Product),
-            activation: Activation.None),
+        ["constant scaling"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), Shortcut.ConstantScaling),
+        ["frozen gating"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), Shortcut.FrozenGating),
+        ["exclusive gating"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), Shortcut.ExclusiveGating, Activation.None),
+        ["shortcut-only gating"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), Shortcut.ShortcutOnlyGating),
+        ["dropout shortcut"] = n => n.Residual(r => r.Conv(4, 3, padding: 1), Shortcut.Dropout),
         ["residual in residual"] = n => n.Residual(r => r.Residual(i => i.Conv(4, 3, padding: 1)).Conv(4, 1)),
     };
 

@@ -2,7 +2,6 @@ using ILGPU;
 using ResNet.Dsl;
 using ResNet.Runtime.Gpu.Kernels;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -10,7 +9,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <param name="Parameters">The parameters and their gradients in the device's memory.</param>
 /// <param name="Losses">The losses at the outputs, and what they compare with.</param>
 /// <param name="Step">Number of the step that runs.</param>
-/// <param name="Seed">Seed of dropout.</param>
+/// <param name="Seed">Seed of what layers drop.</param>
 sealed record TrainingContext(DeviceParameters Parameters, LossMemory Losses, DeviceValues<long> Step, ulong Seed);
 
 sealed partial class GpuBinder
@@ -62,20 +61,20 @@ sealed partial class GpuBinder
 
     GpuStep Drop(Operation operation, LayerInstance row, BoundValue from, BoundValue to, bool accumulate)
     {
-        var layer = (Dropout)row.Layer;
+        var rule = DropRule.Of(row, parameters.Layers, Training.Seed);
         var step = Training.Step;
-        var key = new CounterRandom(Training.Seed, row.Name).Key;
-        var kernel = device.PerValue<ElementWise.Dropping>(ElementWise.Dropout);
+        var kernel = device.PerValue<ElementWise.Dropping>(ElementWise.Drop);
         return new(operation, w => Shared.Each(w, row.Input, count => kernel(count, new()
         {
             From = w[from],
             To = w[to],
             Images = Shared.Images(row.Input),
             Count = count,
-            Key = key,
+            Key = rule.Random.Key,
+            Span = new(rule.Span),
             Step = step.View,
-            Threshold = (ulong)Math.Ceiling(layer.Rate * (1L << 53)),
-            Growth = (float)(1 / (1 - layer.Rate)),
+            Threshold = (ulong)Math.Ceiling(rule.Rate * (1L << 53)),
+            Growth = rule.Growth,
             Accumulate = accumulate ? 1 : 0,
         })));
     }

@@ -136,6 +136,9 @@ static class ElementWise
         /// <summary>Of the layer's stream of random numbers.</summary>
         public ulong Key;
 
+        /// <summary>Neighboring values, in PyTorch's order, that share a number of the stream.</summary>
+        public FastDivisor Span;
+
         /// <summary>Number of the step, which says where in the stream it begins.</summary>
         public ArrayView<long> Step;
 
@@ -146,15 +149,12 @@ static class ElementWise
         public int Accumulate;
     }
 
-    /// <summary>Positions that one step may take in the stream, as on the CPU.</summary>
-    const int StepBits = 36;
-
-    /// <summary>Inverted dropout, forward and back alike; by the position in PyTorch's order, as on every device.</summary>
-    public static void Dropout(Dropping d)
+    /// <summary>Inverted dropout, of values or of whole images, forward and back alike; by the position in PyTorch's order, as on every device.</summary>
+    public static void Drop(Dropping d)
     {
         var i = Grid.GlobalIndex.X;
         if (i >= d.Count) return;
-        var z = d.Key + 0x9E3779B97F4A7C15UL * ((ulong)((d.Step[0] << StepBits) + d.Images.Nchw(d.Images.At(i))) + 1);
+        var z = d.Key + 0x9E3779B97F4A7C15UL * ((ulong)((d.Step[0] << DropRule.StepBits) + d.Span.Divide(d.Images.Nchw(d.Images.At(i)))) + 1);
         // SplitMix64's mixing, that of CounterRandom.
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;

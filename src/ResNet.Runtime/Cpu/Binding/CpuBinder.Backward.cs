@@ -1,7 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Programs;
-using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
@@ -46,16 +45,17 @@ sealed partial class CpuBinder
             ZeroPad pad => (run, part, parts) => ElementWiseBackward.ZeroPad(run.Of(by), run.Of(target), pad.Stride, accumulate, run.Batch, part, parts),
             Sigmoid => (run, part, parts) => Logistic.Backward(run.Of(source!), run.Of(by), run.Of(target), accumulate, run.Batch, part, parts),
             Flatten => (run, part, parts) => Flattening.Backward(run.Of(by), run.Of(target), accumulate, run.Batch, part, parts),
-            Dropout drop => Drop(transform.Row, drop, by, target, accumulate),
+            Dropout or StochasticDepth => Drop(transform.Row, by, target, accumulate),
             _ => throw new NotSupportedException($"The processor has no backward kernel for {transform.Row.Layer}"),
         };
     }
 
-    CpuKernel Drop(LayerInstance row, Dropout layer, CpuValue from, CpuValue to, bool accumulate)
+    CpuKernel Drop(LayerInstance row, CpuValue from, CpuValue to, bool accumulate)
     {
-        var random = new CounterRandom(Seed, row.Name);
-        return (run, part, parts) => ElementWiseBackward.Dropout(
-            run.Of(from), run.Of(to), new(layer.Rate, random, run.Step), accumulate, run.Batch, part, parts);
+        var rule = DropRule.Of(row, parameters.Layers, Seed);
+        return row.Layer is Dropout
+            ? (run, part, parts) => Dropping.Values(run.Of(from), run.Of(to), rule, run.Step, accumulate, run.Batch, part, parts)
+            : (run, part, parts) => Dropping.Images(run.Of(from), run.Of(to), rule, run.Step, accumulate, run.Batch, part, parts);
     }
 
     CpuValue? Find(BoundValue? value) => value is null ? null : _values[value];

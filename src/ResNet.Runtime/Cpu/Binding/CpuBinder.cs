@@ -17,7 +17,7 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
     /// <summary>The losses of a training step, whose weights change from run to run; null for a forward pass.</summary>
     public AttachedLosses? Losses { get; init; }
 
-    /// <summary>Seed of dropout.</summary>
+    /// <summary>Seed of what layers drop.</summary>
     public ulong Seed { get; init; }
 
     public BoundProgram Program => program;
@@ -82,7 +82,7 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
         ZeroPad pad => (run, part, parts) => ElementWise.ZeroPad(run.Of(input), run.Of(output), pad.Stride, run.Batch, part, parts),
         Sigmoid => (run, part, parts) => Logistic.Forward(run.Of(input), run.Of(output), run.Batch, part, parts),
         Flatten => (run, part, parts) => Flattening.Forward(run.Of(input), run.Of(output), run.Batch, part, parts),
-        Dropout drop => Drop(row, drop, input, output, accumulate: false),
+        Dropout or StochasticDepth => Drop(row, input, output, accumulate: false),
         _ => throw new NotSupportedException($"The processor has no kernel for {row.Layer}"),
     };
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ResNet.Runtime.Cpu.Memory;
 using ResNet.Runtime.Cpu.Threads;
-using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Cpu.Layers;
 
@@ -90,54 +89,4 @@ static unsafe class ElementWiseBackward
             target.ClearHalo(strip.Image, 0, to.Blocks, strip.FirstRow, strip.EndRow);
         }
     }
-
-    /// <summary>
-    /// Inverted dropout, forward and back alike: what is kept grows by 1 / (1 − rate). Which values are kept follows from
-    /// their position alone, so that going back needs no memory of it.
-    /// </summary>
-    /// <param name="source">NCHW16c.</param>
-    /// <param name="target">NCHW16c, of the source's shape.</param>
-    /// <param name="mask">Which values are kept.</param>
-    /// <param name="accumulate">Whether to add to what stands in the target.</param>
-    /// <param name="batch">Images.</param>
-    /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
-    public static void Dropout(FeatureMaps source, FeatureMaps target, DropoutStream mask, bool accumulate, int batch, int part, int parts)
-    {
-        var layout = target.Layout;
-        var plane = layout.Height * layout.Width;
-        var growth = (float)(1 / (1 - mask.Rate));
-        var (first, end) = WorkSplit.Slice(batch * layout.Height, part, parts);
-        foreach (var strip in new ImageStrips(first, end, layout.Height))
-        {
-            for (var block = 0; block < layout.Blocks; block++)
-                for (var y = strip.FirstRow; y < strip.EndRow; y++)
-                {
-                    var from = source.At(strip.Image, block, y, 0);
-                    var to = target.At(strip.Image, block, y, 0);
-                    for (var i = 0; i < layout.Width * Lanes; i++)
-                    {
-                        var channel = block * Lanes + i % Lanes;
-                        // The position in PyTorch's order; lanes without a channel hold zeros anyway.
-                        var position = ((long)strip.Image * layout.Channels + channel) * plane + y * layout.Width + i / Lanes;
-                        var value = mask.Keeps(position) ? from[i] * growth : 0;
-                        to[i] = accumulate ? to[i] + value : value;
-                    }
-                }
-            target.ClearHalo(strip.Image, 0, layout.Blocks, strip.FirstRow, strip.EndRow);
-        }
-    }
-}
-
-/// <summary>Which values a dropout layer keeps in one step.</summary>
-/// <param name="Rate">Probability of zero.</param>
-/// <param name="Random">The layer's stream of random numbers.</param>
-/// <param name="Step">Number of the step.</param>
-readonly record struct DropoutStream(double Rate, CounterRandom Random, long Step)
-{
-    /// <summary>Positions that one step may take in the stream.</summary>
-    const int StepBits = 36;
-
-    /// <summary>Whether the value at a position in the batch (image, channel, row, column) is kept.</summary>
-    public bool Keeps(long position) => Random.Uniform((Step << StepBits) + position) >= Rate;
 }

@@ -16,7 +16,8 @@ public enum FanMode
 /// <summary>
 /// Initial values of a network that is trained from scratch: convolutions from a normal distribution with standard
 /// deviation √(2/fan) (He et al. 2015b, "Delving Deep into Rectifiers"), dense layers uniform within ±1/√inputs, batch
-/// normalization as the identity (scale 1, shift 0, running mean 0, running variance 1), convolutions' biases 0.
+/// normalization as the identity (scale 1, shift 0, running mean 0, running variance 1), convolutions' biases as
+/// <see cref="Conv2d.InitialBias"/> says, 0 unless declared otherwise.
 /// Each tensor's values depend on the seed and its name alone.
 /// </summary>
 /// <param name="Seed">Seed; the same seed gives the same values everywhere.</param>
@@ -54,6 +55,9 @@ public sealed record HeInitializer(ulong Seed = 0)
             case (Conv2d conv, ParameterKind.Weight):
                 var fan = (Fan == FanMode.Out ? conv.Channels : inputs / conv.Groups) * conv.Kernel * conv.Kernel;
                 random.FillNormal(values, Math.Sqrt(2.0 / fan));
+                break;
+            case (Conv2d conv, ParameterKind.Bias):
+                values.Fill((float)conv.InitialBias);
                 break;
             case (Dense, _):
                 var bound = 1 / Math.Sqrt(inputs);

@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Weights.Initialization;
 /// <summary>Finds what ends the residual branches of a network.</summary>
 static class ResidualBranches
 {
-    /// <summary>Indices of the batch normalizations whose output is what a residual unit adds to its shortcut. A product has none: zero would not start the unit as its shortcut.</summary>
+    /// <summary>Indices of the batch normalizations whose output, or a multiple of it, is what a residual unit adds to its shortcut. A product has none: zero would not start the unit as its shortcut.</summary>
     public static IReadOnlyList<int> EndingInBatchNorm(NetworkDefinition network)
     {
         var found = new List<int>();
@@ -33,7 +33,7 @@ static class ResidualBranches
             case Branch branch:
                 Visit(branch.Content, last, ref next, found);
                 return last;
-            case Tap or Output:
+            case Tap or Output or Scale { Constants.Shift: 0 }:
                 next++;
                 return last;
             default:

@@ -1,5 +1,6 @@
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Cpu.Memory;
+using ResNet.Runtime.Programs;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Tests.Cpu.Training;
@@ -56,7 +57,16 @@ public sealed class ElementWiseBackwardTests
     }
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Dropout_drops_by_position_and_step_forward_and_back(int channels, int height, int width, int batch)
+    public void Values_drop_by_position_and_step_forward_and_back(int channels, int height, int width, int batch) =>
+        CheckDropping(channels, height, width, batch, span: 1, Dropping.Values);
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void Images_drop_as_a_whole_forward_and_back(int channels, int height, int width, int batch) =>
+        CheckDropping(channels, height, width, batch, span: channels * height * width, Dropping.Images);
+
+    delegate void Drop(FeatureMaps source, FeatureMaps target, DropRule rule, long step, bool accumulate, int batch, int part, int parts);
+
+    static void CheckDropping(int channels, int height, int width, int batch, int span, Drop drop)
     {
         const double rate = 0.3;
         var random = new CounterRandom(5, "drop");
@@ -64,11 +74,10 @@ public sealed class ElementWiseBackwardTests
         using var gradient = new TestTensor(ActivationLayout.Blocked(channels, height, width, 1), batch, dy);
         foreach (var step in new[] { 0L, 1_000_000 })
         {
-            var mask = new DropoutStream(rate, random, step);
             // The stream's numbers of a step lie one behind the other in PyTorch's order of values.
-            double[] expected = [.. dy.Select((value, i) => random.Uniform(step * (1L << 36) + i) < rate ? 0 : value / (1 - rate))];
+            double[] expected = [.. dy.Select((value, i) => random.Uniform(step * (1L << 36) + i / span) < rate ? 0 : value / (1 - rate))];
             GradientCheck.Run(ActivationLayout.Blocked(channels, height, width), batch, expected, (target, accumulate, part, parts) =>
-                ElementWiseBackward.Dropout(gradient.FeatureMaps, target, mask, accumulate, batch, part, parts));
+                drop(gradient.FeatureMaps, target, new(rate, random, span), step, accumulate, batch, part, parts));
         }
     }
 
