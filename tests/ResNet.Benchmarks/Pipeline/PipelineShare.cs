@@ -3,6 +3,7 @@ using System.Globalization;
 using ResNet.Benchmarks.Networks;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Benchmarks.Pipeline;
