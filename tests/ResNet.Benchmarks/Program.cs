@@ -1,7 +1,10 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using ResNet.Benchmarks.Kernels;
+using ResNet.Benchmarks.Networks;
+using ResNet.Benchmarks.Pipeline;
 using ResNet.Benchmarks.Planning;
 
 if (args is ["peak"])
@@ -12,6 +15,11 @@ if (args is ["peak"])
 if (args is ["plan"])
 {
     PlanningTimes.Print();
+    return;
+}
+if (args is ["pipeline", var images, .. var rest])
+{
+    PipelineShare.Print(images, rest is [var name, ..] ? name : nameof(ResNet18), rest is [_, var batch] ? int.Parse(batch, CultureInfo.InvariantCulture) : 8);
     return;
 }
 

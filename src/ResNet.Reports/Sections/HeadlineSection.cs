@@ -15,6 +15,7 @@ static class HeadlineSection
             <p class="kicker">Evaluation report</p>
             <h1>{findings.Model}</h1>
             <p class="data">{findings.Data.Description}</p>
+            {(result.IsAveraged ? (Markup)$"<p class=\"muted\" id=\"protocol\">{result.Protocol.ToString()}</p>" : default)}
             <p class="muted"><time datetime="{findings.Date:yyyy-MM-ddTHH:mm:sszzz}">{findings.Date:yyyy-MM-dd HH:mm}</time></p>
             </header>
             <dl class="cards">

@@ -4,15 +4,14 @@ using ResNet.Runtime.Imaging.Formats;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// Tells the classes of pictures: a network together with its preprocessing and the names of its classes, as they are when the
-/// classifier is made. Every method may be called from any number of threads at once; as many calls compute at a time as the
+/// Tells the classes of pictures: a network, or an ensemble, together with its preprocessing, the names of its classes, as they are when the
+/// classifier is made, and the views of a picture that it looks at. Every method may be called from any number of threads at once; as many calls compute at a time as the
 /// machine has processors, the others wait, so that memory does not grow with the number of callers.
 /// </summary>
 public sealed class Classifier : IDisposable
 {
-    readonly Network _network;
-    readonly bool _ownsNetwork;
-    readonly Preprocessing _preprocessing;
+    readonly Ensemble _ensemble;
+    readonly bool _ownsEnsemble;
     readonly ImageOptions _limits;
     readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     volatile bool _disposed;
@@ -20,47 +19,68 @@ public sealed class Classifier : IDisposable
     /// <summary>Makes a classifier of a network, which remains the caller's to dispose.</summary>
     /// <param name="network">The network; its weights may change later, which the next call sees.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <exception cref="ArgumentException">The network takes neither colored nor grey pictures, yields no vector, or has the preprocessing of another input size.</exception>
-    public Classifier(Network network, ImageOptions? limits = null) : this(network, limits, ownsNetwork: false)
+    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <exception cref="ArgumentException">
+    /// The network takes neither colored nor grey pictures, yields no vector, has the preprocessing of another input size, or does not take
+    /// the protocol's views.
+    /// </exception>
+    public Classifier(Network network, ImageOptions? limits = null, TestProtocol? protocol = null)
+        : this(new Ensemble([network ?? throw new ArgumentNullException(nameof(network))]), limits, protocol, ownsEnsemble: true)
     {
     }
 
-    Classifier(Network network, ImageOptions? limits, bool ownsNetwork)
+    /// <summary>Makes a classifier of an ensemble, which remains the caller's to dispose.</summary>
+    /// <param name="ensemble">The ensemble.</param>
+    /// <param name="limits">The limits that files keep; the defaults where null.</param>
+    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <exception cref="ArgumentException">A network does not take the protocol's views.</exception>
+    public Classifier(Ensemble ensemble, ImageOptions? limits = null, TestProtocol? protocol = null) : this(ensemble, limits, protocol, ownsEnsemble: false)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        var input = network.Definition.Input;
-        if (input.Channels != network.Preprocessing.Channels)
-            throw new ArgumentException($"A picture has {network.Preprocessing.Channels} channels, the network's input {input.Channels}", nameof(network));
-        if (!network.OutputShape.IsVector)
-            throw new ArgumentException($"The network yields feature maps, {network.OutputShape}, not a value per class", nameof(network));
-        (_network, _ownsNetwork, _limits) = (network, ownsNetwork, limits ?? ImageOptions.Default);
-        (_preprocessing, Labels) = (network.Preprocessing, network.Labels);
-        if ((_preprocessing.Height, _preprocessing.Width) != (input.Height, input.Width))
-            throw new ArgumentException($"The preprocessing yields {_preprocessing.Height}×{_preprocessing.Width} pixels, the network's input has {input.Height}×{input.Width}", nameof(network));
+    }
+
+    Classifier(Ensemble ensemble, ImageOptions? limits, TestProtocol? protocol, bool ownsEnsemble)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        (_ensemble, _ownsEnsemble, _limits, Protocol) = (ensemble, ownsEnsemble, limits ?? ImageOptions.Default, protocol ?? TestProtocol.CenterCrop);
+        ensemble.Check(Protocol);
     }
 
     /// <summary>Opens what <see cref="Network.Save(string)"/> or a training run has saved.</summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
     /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
+    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <returns>A classifier that disposes its network, but not the device.</returns>
     /// <exception cref="WeightsException">The file is broken, or does not say which network it is of.</exception>
-    public static Classifier Open(string path, Device? device = null, ImageOptions? limits = null)
+    /// <exception cref="ArgumentException">The network does not classify pictures, or does not take the protocol's views.</exception>
+    public static Classifier Open(string path, Device? device = null, ImageOptions? limits = null, TestProtocol? protocol = null)
     {
-        var network = Network.Open(path, device);
+        var ensemble = Ensemble.Open([path], device);
         try
         {
-            return new(network, limits, ownsNetwork: true);
+            return new(ensemble, limits, protocol, ownsEnsemble: true);
         }
         catch
         {
-            network.Dispose();
+            ensemble.Dispose();
             throw;
         }
     }
 
+    /// <summary>The views of each picture, and what is averaged over them.</summary>
+    public TestProtocol Protocol { get; }
+
     /// <summary>The names of the classes, by index.</summary>
-    public IReadOnlyList<string> Labels { get; }
+    public IReadOnlyList<string> Labels => _ensemble.Labels;
+
+    /// <summary>
+    /// Cuts out what the networks will be shown of a picture, without computing: for programs that decode many pictures on other threads, and
+    /// keep the views alone.
+    /// </summary>
+    /// <param name="image">A picture of any size.</param>
+    /// <returns>The views, for <see cref="ClassifyPrepared"/> of this classifier.</returns>
+    /// <exception cref="ImageException">The picture cannot be made an input, being far too long and narrow.</exception>
+    public PreparedImage Prepare(Image image) => _ensemble.Prepare(image, Protocol);
 
     /// <summary>Tells the classes that a picture most likely shows.</summary>
     /// <param name="image">A picture of any size.</param>
@@ -93,7 +113,10 @@ public sealed class Classifier : IDisposable
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
     public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> file, int top = 5) => Classify(Image.Decode(file, _limits), top);
 
-    /// <summary>Tells the classes that pictures most likely show, computing all of them together.</summary>
+    /// <summary>
+    /// Tells the classes that pictures most likely show, computing all of them together; where there are several views of each, as many as
+    /// have about as many views, so that memory does not grow with the views.
+    /// </summary>
     /// <param name="images">Pictures of any sizes.</param>
     /// <param name="top">How many classes per picture; all if there are fewer.</param>
     /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
@@ -102,6 +125,19 @@ public sealed class Classifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         return images.Count == 0 ? [] : InPlace(() => Compute(images, top), top);
+    }
+
+    /// <summary>Tells the classes that pictures most likely show, as <see cref="ClassifyBatch"/> does.</summary>
+    /// <param name="images">Pictures that this classifier has prepared.</param>
+    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
+    /// <exception cref="ArgumentException">Another classifier has prepared a picture.</exception>
+    public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyPrepared(IReadOnlyList<PreparedImage> images, int top = 5)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        foreach (var image in images)
+            if ((image.Ensemble, image.Protocol) != (_ensemble, Protocol)) throw new ArgumentException("Another classifier has prepared a picture", nameof(images));
+        return images.Count == 0 ? [] : InPlace(() => Best(_ensemble.Score(images, image => image, Protocol), top), top);
     }
 
     /// <summary>Tells the classes that a picture most likely shows, without holding a thread while it is read or waits for its turn.</summary>
@@ -156,7 +192,7 @@ public sealed class Classifier : IDisposable
         if (_disposed) return;
         _disposed = true;
         _places.Dispose();
-        if (_ownsNetwork) _network.Dispose();
+        if (_ownsEnsemble) _ensemble.Dispose();
     }
 
     static async IAsyncEnumerable<List<Image>> Batches(IAsyncEnumerable<Image> images, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -208,11 +244,9 @@ public sealed class Classifier : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
     }
 
-    IReadOnlyList<IReadOnlyList<Prediction>> Compute(IReadOnlyList<Image> images, int top)
-    {
-        var input = new Tensor(images.Count, _preprocessing.Channels, _preprocessing.Height, _preprocessing.Width);
-        for (var i = 0; i < images.Count; i++) _preprocessing.Apply(images[i], input[i]);
-        var logits = _network.Predict(input);
-        return [.. Enumerable.Range(0, images.Count).Select(i => Prediction.Best(logits[i], Labels, top))];
-    }
+    IReadOnlyList<IReadOnlyList<Prediction>> Compute(IReadOnlyList<Image> images, int top) =>
+        Best(_ensemble.Score(images, Prepare, Protocol), top);
+
+    IReadOnlyList<IReadOnlyList<Prediction>> Best(Tensor scores, int top) =>
+        [.. Enumerable.Range(0, scores.Shape[0]).Select(i => Prediction.Best(scores[i], Labels, top))];
 }

@@ -1,31 +1,26 @@
 using System.Runtime.ExceptionServices;
+using ResNet.Runtime.Classification;
 using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Evaluation;
 
 /// <summary>A batch of a data set's images, preprocessed.</summary>
-sealed class Batch
+sealed class Batch : IDisposable
 {
-    readonly Preprocessing _preprocessing;
+    readonly Ensemble _ensemble;
+    readonly TestProtocol _protocol;
     readonly ImageDataset _dataset;
     readonly bool _skipBroken;
-    readonly int _size;
-    readonly int _imageLength;
-    readonly float[] _images;
+    readonly PreparedImage?[] _images;
     readonly string?[] _reasons;
 
-    public Batch(Network network, ImageDataset dataset, EvaluationOptions options)
+    public Batch(Ensemble ensemble, ImageDataset dataset, EvaluationOptions options)
     {
-        var input = network.Definition.Input;
-        if (input.Channels != network.Preprocessing.Channels)
-            throw new InvalidOperationException($"Pictures have {network.Preprocessing.Channels} channels, the network's input {input.Channels}");
-        _preprocessing = network.Preprocessing;
-        _dataset = dataset;
-        _skipBroken = options.SkipBroken;
-        _size = Math.Min(options.BatchSize, dataset.Count);
-        _imageLength = (int)input.Elements;
-        _images = new float[checked(_size * _imageLength)];
-        _reasons = new string?[_size];
+        (_ensemble, _protocol, _dataset, _skipBroken) = (ensemble, options.Protocol, dataset, options.SkipBroken);
+        var size = Math.Min(Ensemble.PicturesOf(options.BatchSize, options.Protocol), dataset.Count);
+        _images = new PreparedImage?[size];
+        _reasons = new string?[size];
+        Views = ensemble.NewBatch();
     }
 
     /// <summary>Index of the batch's first image.</summary>
@@ -42,14 +37,14 @@ sealed class Batch
 
     public List<BrokenImage> Broken { get; } = [];
 
-    /// <summary><see cref="Count"/> × channels × height × width.</summary>
-    public ReadOnlyMemory<float> Images => _images.AsMemory(0, Count * _imageLength);
+    /// <summary>The views of the readable images.</summary>
+    public ViewBatch Views { get; }
 
     /// <summary>Reads the images from <paramref name="first"/> on, as many as a batch holds and the data set has.</summary>
     public void Prepare(int first, CancellationToken cancellationToken)
     {
         First = first;
-        End = Math.Min(first + _size, _dataset.Count);
+        End = Math.Min(first + _images.Length, _dataset.Count);
         Indices.Clear();
         Broken.Clear();
         try
@@ -60,15 +55,22 @@ sealed class Batch
         {
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
-        CloseGaps();
+        for (var i = 0; i < End - First; i++)
+        {
+            if (_reasons[i] is { } reason) Broken.Add(new(First + i, reason));
+            else Indices.Add(First + i);
+        }
+        Views.Fill([.. Indices.Select(index => _images[index - First]!)]);
     }
+
+    public void Dispose() => Views.Dispose();
 
     void Load(int i)
     {
         _reasons[i] = null;
         try
         {
-            _preprocessing.Apply(_dataset.Load(First + i), _images.AsSpan(i * _imageLength, _imageLength));
+            _images[i] = _ensemble.Prepare(_dataset.Load(First + i), _protocol);
         }
         catch (DatasetException e) when (_skipBroken)
         {
@@ -77,24 +79,8 @@ sealed class Batch
         catch (ImageException e)
         {
             // It can be read, but not made an input: it is far too long and narrow, say.
-            var reason = $"{_dataset.NameOf(First + i)}: {e.Message}";
-            if (!_skipBroken) throw new DatasetException(reason, e);
-            _reasons[i] = reason;
-        }
-    }
-
-    void CloseGaps()
-    {
-        for (var i = 0; i < End - First; i++)
-        {
-            if (_reasons[i] is { } reason)
-            {
-                Broken.Add(new(First + i, reason));
-                continue;
-            }
-            if (Count != i)
-                _images.AsSpan(i * _imageLength, _imageLength).CopyTo(_images.AsSpan(Count * _imageLength));
-            Indices.Add(First + i);
+            if (!_skipBroken) throw _dataset.Unusable(First + i, e);
+            _reasons[i] = _dataset.Unusable(First + i, e).Message;
         }
     }
 }

@@ -3,7 +3,10 @@ namespace ResNet.Runtime.Evaluation;
 /// <summary>How to evaluate.</summary>
 public sealed record EvaluationOptions
 {
-    /// <summary>Images per forward pass.</summary>
+    /// <summary>The views of each image, and what is averaged over them; the crop from the center by default.</summary>
+    public TestProtocol Protocol { get; init; } = TestProtocol.CenterCrop;
+
+    /// <summary>Views per forward pass: images, where there is one view of each. All views of an image of one size are computed together, even if they are more.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Leaves out images that cannot be read, instead of failing.</summary>

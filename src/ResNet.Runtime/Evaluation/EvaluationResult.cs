@@ -34,6 +34,15 @@ public sealed record EvaluationResult(int Images, int Top1, int Top5, TimeSpan E
     /// <summary>Images per second, reading and preprocessing included.</summary>
     public double ImagesPerSecond => Images / Elapsed.TotalSeconds;
 
+    /// <summary>The views of each image, and what was averaged over them.</summary>
+    public TestProtocol Protocol { get; init; } = TestProtocol.CenterCrop;
+
+    /// <summary>Number of networks whose scores were averaged.</summary>
+    public int Networks { get; init; } = 1;
+
+    /// <summary>Whether there was anything to average: several views, or several networks.</summary>
+    public bool IsAveraged => Protocol.Views.Count > 1 || Networks > 1;
+
     /// <summary>Every image's answer, in the data set's order; empty unless asked for.</summary>
     public IReadOnlyList<EvaluatedImage> Predictions { get; init; } = [];
 
@@ -45,7 +54,7 @@ public sealed record EvaluationResult(int Images, int Top1, int Top5, TimeSpan E
 /// <param name="Index">The image's index in the data set.</param>
 /// <param name="Class">The right class.</param>
 /// <param name="Predicted">The likeliest class.</param>
-/// <param name="Probability">The softmax probability of <paramref name="Predicted"/>, from 0 to 1.</param>
+/// <param name="Probability">The probability of <paramref name="Predicted"/>, from 0 to 1: the softmax of the mean logits, or the mean of probabilities.</param>
 public readonly record struct EvaluatedImage(int Index, int Class, int Predicted, float Probability);
 
 /// <summary>How far an evaluation has come.</summary>

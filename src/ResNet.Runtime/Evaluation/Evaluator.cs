@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ResNet.Runtime.Classification;
 using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Evaluation;
@@ -9,36 +10,50 @@ public static class Evaluator
     /// <summary>Classifies every image. While a batch is computed, the next one is read and preprocessed on other threads.</summary>
     /// <param name="network">The network, its weights loaded.</param>
     /// <param name="dataset">The images.</param>
-    /// <param name="options">Batch size and the like.</param>
+    /// <param name="options">Protocol, batch size and the like.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <exception cref="DatasetException">An image cannot be read, no image can, or a class is not one of the network's.</exception>
-    /// <exception cref="InvalidOperationException">The network does not take pictures of three channels.</exception>
+    /// <exception cref="ArgumentException">The network does not classify pictures, or does not take the protocol's views.</exception>
     public static EvaluationResult Evaluate(
         Network network, ImageDataset dataset, EvaluationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
+        using var ensemble = new Ensemble([network]);
+        return Evaluate(ensemble, dataset, options, cancellationToken);
+    }
+
+    /// <summary>Classifies every image by the averaged scores of networks. Each image is decoded once, while the batch before it is computed.</summary>
+    /// <param name="ensemble">The networks, their weights loaded.</param>
+    /// <param name="dataset">The images.</param>
+    /// <param name="options">Protocol, batch size and the like.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    /// <exception cref="DatasetException">An image cannot be read, no image can, or a class is not one of the networks'.</exception>
+    /// <exception cref="ArgumentException">A network does not take the protocol's views.</exception>
+    public static EvaluationResult Evaluate(
+        Ensemble ensemble, ImageDataset dataset, EvaluationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
         ArgumentNullException.ThrowIfNull(dataset);
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.Protocol, nameof(options));
+        ensemble.Check(options.Protocol);
 
-        using var session = network.CreateSession();
-        var classes = network.Labels.Count;
-        var score = new Score(dataset, network.Labels, options.KeepPredictions);
-        var logits = new float[checked(Math.Min(options.BatchSize, dataset.Count) * classes)];
-        var (current, next) = (new Batch(network, dataset, options), new Batch(network, dataset, options));
+        var classes = ensemble.Labels.Count;
+        var score = new Score(dataset, ensemble, options);
+        using Batch one = new(ensemble, dataset, options), other = new(ensemble, dataset, options);
+        var (current, next) = (one, other);
         var timer = Stopwatch.StartNew();
         current.Prepare(0, cancellationToken);
-        var images = current.Images;
         while (current.End > current.First)
         {
             var (ready, waiting) = (current, next);
             var preparing = Task.Run(() => waiting.Prepare(ready.End, cancellationToken), CancellationToken.None);
-            ReadOnlyMemory<float>? sent = null;
             try
             {
-                var output = logits.AsSpan(0, ready.Count * classes);
-                if (ready.Count > 0) session.Predict(images.Span, ready.Count, output, SendAhead);
-                score.Add(ready, output);
+                var scores = new float[ready.Count * classes];
+                ensemble.Score(ready.Views, options.Protocol, scores, Prepared);
+                score.Add(ready, scores);
                 options.Progress?.Report(new(ready.End, dataset.Count, score.Top1));
             }
             finally
@@ -47,13 +62,12 @@ public static class Evaluator
                 preparing.GetAwaiter().GetResult();
             }
             (current, next) = (waiting, ready);
-            images = sent ?? current.Images;
 
-            void SendAhead()
+            ViewBatch? Prepared()
             {
-                // How the work ended is said below.
+                // How the work ended is said above.
                 ((Task)preparing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
-                if (preparing.IsCompletedSuccessfully && waiting.Count > 0) sent = session.Prepare(waiting.Images, waiting.Count);
+                return preparing.IsCompletedSuccessfully ? waiting.Views : null;
             }
         }
         return score.Result(timer.Elapsed);

@@ -3,8 +3,9 @@ using ResNet.Runtime.Data;
 namespace ResNet.Runtime.Evaluation;
 
 /// <summary>Counts right answers.</summary>
-sealed class Score(ImageDataset dataset, IReadOnlyList<string> labels, bool keepPredictions)
+sealed class Score(ImageDataset dataset, Ensemble ensemble, EvaluationOptions options)
 {
+    readonly IReadOnlyList<string> _labels = ensemble.Labels;
     readonly List<EvaluatedImage> _predictions = [];
     readonly List<BrokenImage> _broken = [];
     int _images;
@@ -14,30 +15,30 @@ sealed class Score(ImageDataset dataset, IReadOnlyList<string> labels, bool keep
 
     /// <summary>Counts a batch.</summary>
     /// <param name="batch">The images.</param>
-    /// <param name="logits">images × classes.</param>
+    /// <param name="logits">images × classes, averaged.</param>
     public void Add(Batch batch, ReadOnlySpan<float> logits)
     {
         for (var i = 0; i < batch.Count; i++)
-            Add(batch.Indices[i], logits.Slice(i * labels.Count, labels.Count));
+            Add(batch.Indices[i], logits.Slice(i * _labels.Count, _labels.Count));
         _broken.AddRange(batch.Broken);
     }
 
     public EvaluationResult Result(TimeSpan elapsed) => _images > 0
-        ? new(_images, Top1, _top5, elapsed) { Predictions = _predictions, Broken = _broken }
+        ? new(_images, Top1, _top5, elapsed) { Protocol = options.Protocol, Networks = ensemble.Networks.Count, Predictions = _predictions, Broken = _broken }
         : throw new DatasetException($"{dataset.Description}: expected images, found none that can be read");
 
     void Add(int index, ReadOnlySpan<float> logits)
     {
         var right = dataset.ClassOf(index);
-        if (right < 0 || right >= labels.Count)
-            throw new DatasetException($"{dataset.NameOf(index)}: expected a class from 0 to {labels.Count - 1}, found {right}");
+        if (right < 0 || right >= _labels.Count)
+            throw new DatasetException($"{dataset.NameOf(index)}: expected a class from 0 to {_labels.Count - 1}, found {right}");
         var rank = Rank(logits, right);
         _images++;
         if (rank < 1) Top1++;
         if (rank < 5) _top5++;
-        if (keepPredictions)
+        if (options.KeepPredictions)
         {
-            var best = Prediction.Best(logits, labels, 1)[0];
+            var best = Prediction.Best(logits, _labels, 1)[0];
             _predictions.Add(new(index, right, best.Class, best.Probability));
         }
     }

@@ -41,11 +41,7 @@ public sealed partial class Image
 
     /// <summary>Cuts a rectangle from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the result exceeds <see cref="MaxPixels"/>.</exception>
-    public Image CenterCrop(int width, int height)
-    {
-        CheckSize(width, height);
-        return CropOrPad(CenterOffset(Width, width), CenterOffset(Height, height), width, height);
-    }
+    public Image CenterCrop(int width, int height) => Window(0.5, 0.5, fromRight: false, width, height);
 
     /// <summary>Cuts out <paramref name="width"/> × <paramref name="height"/> pixels whose upper left one is at (<paramref name="x"/>, <paramref name="y"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or leaves the image.</exception>
@@ -62,9 +58,21 @@ public sealed partial class Image
     /// <summary>Mirrors left and right.</summary>
     public Image FlipHorizontal() => Orientation.Apply(this, Orientation.MirroredHorizontally);
 
+    /// <summary>
+    /// Cuts out a rectangle of which a part (<paramref name="x"/>, <paramref name="y"/>), from 0 to 1, of what is left over lies on the left,
+    /// or else on the right, and above.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the result exceeds <see cref="MaxPixels"/>.</exception>
+    internal Image Window(double x, double y, bool fromRight, int width, int height)
+    {
+        CheckSize(width, height);
+        var beside = Offset(Width, width, x);
+        return CropOrPad(fromRight ? Width - width - beside : beside, Offset(Height, height, y), width, height);
+    }
+
     // torchvision rounds a crop's offset to even, as Python does, but pads the left with the smaller half.
-    static int CenterOffset(int length, int size) =>
-        length >= size ? (int)Math.Round((length - size) / 2.0) : -((size - length) / 2);
+    static int Offset(int length, int size, double part) =>
+        length >= size ? (int)Math.Round((length - size) * part) : -((size - length) / 2);
 
     Image CropOrPad(int left, int top, int width, int height)
     {

@@ -34,8 +34,11 @@ public abstract partial class Network
         }
     }
 
-    PlannedNetwork Resize(int height, int width)
+    /// <summary>Creates a network for images of another size over the same parameters, which is the caller's to dispose.</summary>
+    /// <inheritdoc cref="WithInputSize"/>
+    internal Network Resize(int height, int width)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var resized = new PlannedNetwork(Definition.WithInputSize(height, width), Device, Recomputes, Parameters) { _original = this };
         resized.Describe(resized.OutputShape == OutputShape ? KnownLabels : null, Preprocessing.WithSize(height, width));
         return resized;

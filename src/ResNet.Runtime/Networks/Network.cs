@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using ResNet.Dsl;
 using ResNet.Planning.Programs;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Networks;
 using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;
@@ -14,7 +14,7 @@ namespace ResNet.Runtime;
 public abstract partial class Network : IDisposable
 {
     readonly Lock _lock = new();
-    readonly ConcurrentBag<(DeviceModel Model, Session Session)> _idleSessions = [];
+    readonly SessionPool _sessions;
     readonly Lazy<IReadOnlyList<LayerInstance>> _layers;
     readonly Lazy<IReadOnlyList<NetworkOutput>> _outputs;
     readonly Lazy<long> _outputElements;
@@ -34,6 +34,7 @@ public abstract partial class Network : IDisposable
     {
         _parameters = parameters;
         Device = device ?? Device.Cpu;
+        _sessions = new(this);
         _layers = new(() => Definition.Layers());
         _outputs = new(() => Definition.Outputs);
         _outputElements = new(() => Outputs.Sum(output => output.Shape.Elements));
@@ -150,12 +151,7 @@ public abstract partial class Network : IDisposable
             _model?.Dispose();
         }
         DisposeOtherSizes();
-        DisposeIdleSessions();
-    }
-
-    void DisposeIdleSessions()
-    {
-        while (_idleSessions.TryTake(out var idle)) idle.Session.Dispose();
+        _sessions.Dispose();
     }
 
     /// <summary>The taps of those names; all of them if none is given.</summary>
@@ -173,7 +169,7 @@ public abstract partial class Network : IDisposable
     }
 
     /// <summary>The packed weights, packed anew if the parameters have changed since.</summary>
-    DeviceModel CurrentModel()
+    internal DeviceModel CurrentModel()
     {
         var parameters = Parameters;
         lock (_lock)
@@ -198,7 +194,7 @@ public abstract partial class Network : IDisposable
     }
 
     /// <summary>A session of the current model, which cannot be released before the session keeps it alive.</summary>
-    (DeviceModel Model, Session Session) OpenSession()
+    internal (DeviceModel Model, Session Session) OpenSession()
     {
         lock (Parameters.Gate)
             lock (_lock)
@@ -208,26 +204,9 @@ public abstract partial class Network : IDisposable
             }
     }
 
-    /// <summary>Lends an idle session, or a new one, so that concurrent callers never wait for one another.</summary>
     T WithSession<T>(Func<Session, T> use)
     {
-        var model = CurrentModel();
-        Session? session = null;
-        while (session is null && _idleSessions.TryTake(out var idle))
-        {
-            if (idle.Model == model) session = idle.Session;
-            else idle.Session.Dispose();
-        }
-        if (session is null) (model, session) = OpenSession();
-        try
-        {
-            return use(session);
-        }
-        finally
-        {
-            _idleSessions.Add((model, session));
-            // A call that disposed the network meanwhile has not seen this session.
-            if (_disposed) DisposeIdleSessions();
-        }
+        using var lent = _sessions.Lend();
+        return use(lent.Session);
     }
 }

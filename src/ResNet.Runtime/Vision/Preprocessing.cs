@@ -71,6 +71,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
     /// <param name="width">Columns of the input.</param>
     internal Preprocessing WithSize(int height, int width)
     {
+        if ((height, width) == (Height, Width)) return this;
         var margin = (double)Resize / Math.Min(Height, Width);
         var resized = new Preprocessing((int)Math.Round(Math.Min(height, width) * margin), height, width) { Mean = Mean, Deviation = Deviation, Channels = Channels };
         return PixelMean is null ? resized : resized with { Mean = PixelMean.OfChannels() };
@@ -107,8 +108,16 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
     /// <param name="shorterSide">Length of the rectangle's shorter side.</param>
     internal Image Cover(Image image, int shorterSide)
     {
+        var (width, height) = CoverSize(shorterSide);
+        return image.ResizeToCover(width, height);
+    }
+
+    /// <summary>Returns the size of the rectangle of the crop's proportions.</summary>
+    /// <param name="shorterSide">Length of its shorter side.</param>
+    internal (int Width, int Height) CoverSize(int shorterSide)
+    {
         var scale = (double)shorterSide / Math.Min(Width, Height);
-        return image.ResizeToCover((int)Math.Round(Width * scale), (int)Math.Round(Height * scale));
+        return ((int)Math.Round(Width * scale), (int)Math.Round(Height * scale));
     }
 
     /// <summary>Writes the normalized pixels of a window of the input's size.</summary>

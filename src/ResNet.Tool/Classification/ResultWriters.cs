@@ -53,7 +53,7 @@ sealed class CsvRows : ResultWriter
 }
 
 /// <summary>One JSON value of all files that can be classified.</summary>
-sealed class JsonReport(TextWriter output, string model, string weights) : ResultWriter
+sealed class JsonReport(TextWriter output, string model, string weights, string protocol, string? average) : ResultWriter
 {
     readonly List<ClassifiedImage> _images = [];
 
@@ -62,5 +62,5 @@ sealed class JsonReport(TextWriter output, string model, string weights) : Resul
         if (file.Error is null) _images.Add(new(file.Path, ClassifiedAs.Of(file.Predictions)));
     }
 
-    public override void End() => ReportContext.Write(output, new ClassifyReport(model, weights, _images));
+    public override void End() => ReportContext.Write(output, new ClassifyReport(model, weights, protocol, average, _images));
 }

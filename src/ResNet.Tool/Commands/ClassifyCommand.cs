@@ -2,6 +2,7 @@ using System.CommandLine;
 using ResNet.Runtime;
 using ResNet.Tool.Classification;
 using ResNet.Tool.Data;
+using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
@@ -19,11 +20,13 @@ static class ClassifyCommand
             "resnet classify runs/photos photo.jpg",
             "resnet classify resnet18 *.jpg --weights resnet18.safetensors --labels imagenet --json",
             "resnet classify resnet50 photos \"more/**/*.jpg\" --format csv > photos.csv",
-            "resnet classify resnet50 - --format jsonl < photos.txt");
-        var model = new WeightedModel(command, streams);
+            "resnet classify resnet50 - --format jsonl < photos.txt",
+            "resnet classify resnet50 cat.jpg --tta 10-crop --average probabilities",
+            "resnet classify resnet50 resnet101 runs/photos cat.jpg --ensemble");
+        var models = new WeightedModels(command, streams, several: false);
         var images = new Argument<string[]>("IMAGE")
         {
-            Description = "JPEG, PNG or BMP files, folders of them, patterns such as \"photos/**/*.jpg\", or - for names on the standard input, one per line",
+            Description = "Image files, folders, patterns such as \"photos/**/*.jpg\", or - for names on the standard input; with --ensemble, networks before them",
             Arity = ArgumentArity.OneOrMore,
         };
         images.Validators.Add(result =>
@@ -40,6 +43,7 @@ static class ClassifyCommand
         command.Add(images);
         command.Add(top);
         command.Add(batch);
+        var protocols = new ProtocolOptions(command);
         var device = new DeviceOption(command);
         command.Add(format);
         command.Add(json);
@@ -49,27 +53,32 @@ static class ClassifyCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var on = device.Open(parsed);
             var names = parsed.GetRequiredValue(images);
+            var isEnsemble = models.IsEnsemble(parsed);
+            var more = names.TakeWhile(name => isEnsemble && NetworkSource.IsNetwork(name)).Select(NetworkSource.Find).ToList();
+            names = names[more.Count..];
+            if (names.Length == 0) throw new ToolException("There are networks, and no images after them");
+            var protocol = protocols.Of(parsed, isEnsemble);
+            using var on = device.Open(parsed);
             var found = ImagePaths.Find(names, streams.In);
             // Where all names are known, so is their number.
             if (!names.Contains(ImagePaths.StandardInput)) found = [.. found];
-            // Images are decoded while the network is made ready.
-            var ready = new TaskCompletionSource<Network>();
+            // Images are decoded while the networks are made ready.
+            var ready = new TaskCompletionSource<Classifier>();
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
                 var read = ImageReader.Start(found, ready.Task, parsed.GetValue(batch) + 2 * Environment.ProcessorCount, stopping.Token);
-                var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellationToken);
-                using var network = loaded;
-                ready.SetResult(network);
-                ResultWriter results = parsed.GetValue(json) ? new JsonReport(streams.Out, name.Name, weights) : parsed.GetValue(format) switch
+                using var networks = await models.LoadAsync(parsed, more, on, cancellationToken);
+                using var classifier = new Classifier(networks.Ensemble, limits: null, protocol);
+                ready.SetResult(classifier);
+                ResultWriter results = parsed.GetValue(json) ? new JsonReport(streams.Out, networks.Name, networks.Weights, protocol.Name, ProtocolOptions.NameOf(protocol, networks.Ensemble.Networks.Count)) : parsed.GetValue(format) switch
                 {
                     Lines => new JsonLines(streams.Out),
                     Rows => new CsvRows(streams.Out),
                     _ => new TextResults(streams),
                 };
-                var files = new BatchClassifier(network, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellationToken);
+                var files = new BatchClassifier(classifier, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellationToken);
                 var failed = await WriteAsync(files, found.TryGetNonEnumeratedCount(out var count) ? count : null, results, streams);
                 results.End();
                 return failed > 0 ? 1 : 0;

@@ -10,11 +10,18 @@ namespace ResNet.Tool.Commands;
 /// <summary>Options that several commands have.</summary>
 static class CommonOptions
 {
-    public static Argument<Model> Model() => Named("Name of the network; \"resnet models\" lists them", Models.Find);
+    public static Argument<Model> Model() => Named("Name of the network; \"resnet models\" lists them", names => Models.Find(names[0]));
 
-    public static Argument<NetworkSource> Network() => Named(NetworkSource.Description, NetworkSource.Find);
+    public static Argument<NetworkSource> Network() => Named(NetworkSource.Description, names => NetworkSource.Find(names[0]));
 
-    static Argument<T> Named<T>(string description, Func<string, T> find) where T : class
+    public static Argument<NetworkSource[]> Networks(ArgumentArity arity)
+    {
+        var argument = Named(NetworkSource.Description, names => names.Select(NetworkSource.Find).ToArray());
+        argument.Arity = arity;
+        return argument;
+    }
+
+    static Argument<T> Named<T>(string description, Func<IReadOnlyList<string>, T> find) where T : class
     {
         var argument = new Argument<T>("MODEL")
         {
@@ -24,7 +31,7 @@ static class CommonOptions
             {
                 try
                 {
-                    return find(result.Tokens[0].Value);
+                    return find([.. result.Tokens.Select(token => token.Value)]);
                 }
                 catch (ArgumentException e)
                 {
@@ -41,7 +48,7 @@ static class CommonOptions
 
     public static Option<int> Threads() => Number("--threads", "Threads that compute; 0 for one per core", "N", least: 0, most: 1024, usual: 0);
 
-    public static Option<int> Batch(int size) => Number("--batch", "Images per forward pass", "N", least: 1, most: 4096, usual: size);
+    public static Option<int> Batch(int size) => Number("--batch", "Images per forward pass; with --tta views", "N", least: 1, most: 4096, usual: size);
 
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<T> Number<T>(string name, string description, string unit, T least, T most, T usual) where T : INumber<T> => new(name)
@@ -57,4 +64,24 @@ static class CommonOptions
             return value;
         },
     };
+
+    /// <summary>An option whose values have names.</summary>
+    public static Option<T> OneOf<T>(string name, string helpName, Dictionary<string, T> values, T usual, string description)
+    {
+        var option = new Option<T>(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (values.TryGetValue(text, out var value)) return value;
+                result.AddError($"{name}: expected {string.Join(", ", values.Keys)}, found \"{text}\"");
+                return default;
+            },
+        };
+        option.CompletionSources.Add([.. values.Keys]);
+        return option;
+    }
 }

@@ -37,12 +37,12 @@ sealed class DeviceOption
         },
     };
 
-    readonly Option<Precision> _precision = OneOf("--precision", "PRECISION", _precisions, Precision.Single,
+    readonly Option<Precision> _precision = CommonOptions.OneOf("--precision", "PRECISION", _precisions, Precision.Single,
         "What CUDA rounds the operands of convolutions to: single (not at all), tf32 or bf16, for tensor cores");
 
     readonly Option<int> _threads = CommonOptions.Threads();
 
-    readonly Option<ConvolutionAlgorithm> _convolution = OneOf("--convolution", "ALGORITHM", _algorithms, ConvolutionAlgorithm.Automatic,
+    readonly Option<ConvolutionAlgorithm> _convolution = CommonOptions.OneOf("--convolution", "ALGORITHM", _algorithms, ConvolutionAlgorithm.Automatic,
         "How the processor convolves: automatic, direct (the smallest rounding errors), winograd2x2 or winograd4x4 where they apply");
 
     /// <summary>Adds the options to a command.</summary>
@@ -66,24 +66,4 @@ sealed class DeviceOption
         ("opencl", var index) => GpuDevice.OpenCL(index),
         _ => new CpuDevice(parsed.GetValue(_threads), parsed.GetValue(_convolution)),
     };
-
-    /// <summary>An option whose values have names.</summary>
-    static Option<T> OneOf<T>(string name, string helpName, Dictionary<string, T> values, T usual, string description)
-    {
-        var option = new Option<T>(name)
-        {
-            Description = description,
-            HelpName = helpName,
-            DefaultValueFactory = _ => usual,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                if (values.TryGetValue(text, out var value)) return value;
-                result.AddError($"{name}: expected {string.Join(", ", values.Keys)}, found \"{text}\"");
-                return default;
-            },
-        };
-        option.CompletionSources.Add([.. values.Keys]);
-        return option;
-    }
 }

@@ -19,8 +19,11 @@ static class EvaluateCommand
             "resnet evaluate runs/photos --data photos",
             "resnet evaluate resnet50 --data imagenet/val --batch 64",
             "resnet evaluate resnet18 --weights resnet18.pth --data photos.csv --predictions answers.csv",
-            "resnet evaluate resnet18 --data photos --report report.html");
-        var model = new WeightedModel(command, streams);
+            "resnet evaluate resnet18 --data photos --report report.html",
+            "resnet evaluate resnet50 --data imagenet/val --tta multi-scale",
+            "resnet evaluate resnet50 resnet101 --data imagenet/val --ensemble --tta 10-crop",
+            "resnet evaluate cifar-resnet20 --weights first.safetensors second.safetensors --data cifar10 --ensemble --average probabilities");
+        var models = new WeightedModels(command, streams, several: true);
         var data = new Option<string>("--data")
         {
             Description = Datasets.Description,
@@ -34,6 +37,7 @@ static class EvaluateCommand
         var json = CommonOptions.Json();
         command.Add(data);
         command.Add(batch);
+        var protocols = new ProtocolOptions(command);
         var device = new DeviceOption(command);
         command.Add(skip);
         command.Add(predictions);
@@ -47,12 +51,14 @@ static class EvaluateCommand
             Datasets.Check(path);
             CheckFolderOf(predictionsPath);
             CheckFolderOf(reportPath);
+            var protocol = protocols.Of(parsed, models.IsEnsemble(parsed));
             using var on = device.Open(parsed);
-            var (name, loaded, weights) = await model.LoadAsync(parsed, on, cancellationToken);
-            using var network = loaded;
-            var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, network.Labels, streams, cancellationToken);
-            var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(network, dataset, new()
+            using var networks = await models.LoadAsync(parsed, [], on, cancellationToken);
+            var labels = networks.Ensemble.Labels;
+            var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, labels, streams, cancellationToken);
+            var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(networks.Ensemble, dataset, new()
             {
+                Protocol = protocol,
                 BatchSize = parsed.GetValue(batch),
                 SkipBroken = parsed.GetValue(skip),
                 KeepPredictions = (predictionsPath ?? reportPath) is not null,
@@ -61,15 +67,15 @@ static class EvaluateCommand
             }, cancellationToken), cancellationToken));
 
             foreach (var broken in result.Broken) streams.Error.WriteLine($"skipped: {broken.Reason}");
-            if (predictionsPath is not null) WritePredictions(predictionsPath, dataset, network, result);
-            if (reportPath is not null) new EvaluationReport { Model = name.Name, Labels = network.Labels, Data = dataset, Result = result }.Write(reportPath);
+            if (predictionsPath is not null) WritePredictions(predictionsPath, dataset, labels, result);
+            if (reportPath is not null) new EvaluationReport { Model = networks.Name, Labels = labels, Data = dataset, Result = result }.Write(reportPath);
             if (parsed.GetValue(json))
             {
                 ReportContext.Write(streams.Out, new EvaluateReport(
-                    name.Name, weights, dataset.Description, on.Name, parsed.GetValue(batch), result.Images, result.Top1Accuracy, result.Top5Accuracy,
-                    result.Top1, result.Top5, result.Broken.Count, result.Elapsed.TotalSeconds, result.ImagesPerSecond));
+                    networks.Name, networks.Weights, dataset.Description, protocol.Name, ProtocolOptions.NameOf(protocol, result.Networks), on.Name, parsed.GetValue(batch),
+                    result.Images, result.Top1Accuracy, result.Top5Accuracy, result.Top1, result.Top5, result.Broken.Count, result.Elapsed.TotalSeconds, result.ImagesPerSecond));
             }
-            else WriteText(streams.Out, $"{name.Name} on {dataset.Description}", on, parsed.GetValue(batch), result);
+            else WriteText(streams.Out, $"{networks.Name} on {dataset.Description}", on, parsed.GetValue(batch), result);
         });
         return command;
     }
@@ -84,7 +90,7 @@ static class EvaluateCommand
     {
         FormattableString[] lines =
         [
-            $"{title}",
+            $"{title}{(result.IsAveraged ? $", {result.Protocol}" : "")}",
             $"top-1  {result.Top1Accuracy * 100,6:F2} %  ({result.Top1} of {result.Images} images)",
             $"top-5  {result.Top5Accuracy * 100,6:F2} %  ({result.Top5} of {result.Images} images)",
             $"{result.ImagesPerSecond:F1} images/s, {device.Name}, batch {batch}",
@@ -93,14 +99,14 @@ static class EvaluateCommand
         if (result.Broken.Count > 0) output.WriteLine($"{result.Broken.Count} broken images skipped");
     }
 
-    static void WritePredictions(string path, ImageDataset dataset, Network network, EvaluationResult result)
+    static void WritePredictions(string path, ImageDataset dataset, IReadOnlyList<string> labels, EvaluationResult result)
     {
         using var writer = new StreamWriter(path);
         writer.WriteLine("file,class,predicted,probability,label");
         foreach (var image in result.Predictions)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Csv.Field(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Csv.Field(network.Labels[image.Predicted])}"));
+                $"{Csv.Field(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Csv.Field(labels[image.Predicted])}"));
         }
     }
 }

@@ -1,4 +1,5 @@
 using ResNet.Runtime;
+using ResNet.Runtime.Training;
 using ResNet.Zoo;
 
 namespace ResNet.Tool.Networks;
@@ -17,6 +18,11 @@ sealed record NetworkSource(string Name, Model? Model)
         if (Models.TryFind(nameOrPath, out var model)) return new(model.Name, model);
         return IsPath(nameOrPath) ? new(nameOrPath, null) : new(nameOrPath, Models.Find(nameOrPath));
     }
+
+    /// <summary>Whether a text, which may as well be the path of images, names a network: a model, a file of safetensors, or the folder of a run.</summary>
+    public static bool IsNetwork(string nameOrPath) => Models.TryFind(nameOrPath, out _)
+        || Path.GetExtension(nameOrPath).Equals(".safetensors", StringComparison.OrdinalIgnoreCase)
+        || File.Exists(Path.Combine(nameOrPath, TrainingCheckpoint.Best)) || File.Exists(Path.Combine(nameOrPath, TrainingCheckpoint.Last));
 
     /// <summary>Whether a text is meant as a path; that there is something is said when it is opened.</summary>
     static bool IsPath(string text) => Path.Exists(text) || text.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) || Path.HasExtension(text);

@@ -14,7 +14,7 @@ sealed record SummaryReport(string Model, string Input, string Output, long Para
 
 sealed record LayerReport(string Name, string Kind, string Output, long Parameters, long MultiplyAdds);
 
-sealed record ClassifyReport(string Model, string Weights, IReadOnlyList<ClassifiedImage> Images);
+sealed record ClassifyReport(string Model, string Weights, string Protocol, string? Average, IReadOnlyList<ClassifiedImage> Images);
 
 sealed record ClassifiedImage(string File, IReadOnlyList<ClassifiedAs> Predictions);
 
@@ -27,7 +27,7 @@ sealed record ClassifiedAs(int Class, string Label, float Probability)
 sealed record ClassifiedLine(string File, IReadOnlyList<ClassifiedAs>? Predictions, string? Error);
 
 sealed record EvaluateReport(
-    string Model, string Weights, string Data, string Device, int Batch, int Images, double Top1, double Top5,
+    string Model, string Weights, string Data, string Protocol, string? Average, string Device, int Batch, int Images, double Top1, double Top5,
     int Top1Images, int Top5Images, int Broken, double Seconds, double ImagesPerSecond);
 
 sealed record BenchReport(

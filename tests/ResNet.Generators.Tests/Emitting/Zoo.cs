@@ -26,6 +26,13 @@ static class Zoo
         return Build(attribute.Declare, $"CifarResNet{depth}");
     }
 
+    /// <summary>VGG networks whose dense layers leave their ReLU to an operation of its own.</summary>
+    public static IReadOnlyList<(string Name, NetworkDefinition Network)> DenseVgg { get; } =
+    [
+        ("vgg16", new VggAttribute { Depth = 16 }.Define("Vgg16")),
+        ("vgg19_bn", new VggAttribute { Depth = 19, BatchNorm = true }.Define("Vgg19BatchNorm")),
+    ];
+
     /// <summary>Scaled, gated and dropped-out shortcuts, which take operations of their own.</summary>
     public static IReadOnlyList<(string Name, NetworkDefinition Network)> Figure2 { get; } =
     [
@@ -46,8 +53,7 @@ static class Zoo
         .. new[] { 110, 164, 1001 }.Select(depth => ($"cifar-preact-resnet{depth}", Cifar(depth, Unit.PreActivation))),
         ("resnext50_32x4d", ResNet(50, groups: 32, widthPerGroup: 4)),
         ("wide_resnet50_2", ResNet(50, widthPerGroup: 128)),
-        ("vgg16", new VggAttribute { Depth = 16 }.Define("Vgg16")),
-        ("vgg19_bn", new VggAttribute { Depth = 19, BatchNorm = true }.Define("Vgg19BatchNorm")),
+        .. DenseVgg,
         ("vgg11-convolutional", new VggAttribute { Depth = 11, FullyConvolutional = true }.Define("Vgg11")),
         .. from unit in Enum.GetValues<Unit>()
            from shortcut in new[] { Shortcut.ZeroPad, Shortcut.Projection, Shortcut.ProjectionAlways }

@@ -175,7 +175,7 @@ public sealed class PublishedWeightsTests : IDisposable
     [Fact]
     public async Task Models_have_the_names_of_torchvision()
     {
-        Assert.Equal(9, PublishedWeights.Files.Count);
+        Assert.Equal(17, PublishedWeights.Files.Count);
         Assert.All(PublishedWeights.Files, f => Assert.Matches($"^{f.Key}-[0-9a-f]{{8}}\\.pth$", f.Value));
         var error = await Assert.ThrowsAsync<ArgumentException>(() => PublishedWeights.GetAsync("resnet19"));
         Assert.Contains("resnet18", error.Message, StringComparison.Ordinal);

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using ResNet.Runtime;
+using ResNet.Tool.Networks;
+using ResNet.Tool.Output;
+
+namespace ResNet.Tool.Commands;
+
+/// <summary>The arguments that name a trained network, or several to be averaged, and the networks that they name.</summary>
+sealed class WeightedModels
+{
+    readonly Argument<NetworkSource[]> _models;
+    readonly Option<string[]> _weights;
+    readonly Option<bool> _ensemble = new("--ensemble") { Description = "Average the scores of several networks of the same classes" };
+    readonly Option<string?> _labels = new("--labels")
+    {
+        Description = "Names of the classes, one per line, or imagenet or cifar10; those that come with the weights if not given",
+        HelpName = "FILE",
+    };
+    readonly Option<bool> _offline = new("--offline") { Description = "Do not download weights" };
+    readonly Streams _streams;
+
+    /// <summary>Adds the arguments to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="streams">For progress.</param>
+    /// <param name="several">Whether all arguments are networks, and the words after <c>--weights</c> files; otherwise the command has images, too.</param>
+    public WeightedModels(Command command, Streams streams, bool several)
+    {
+        _streams = streams;
+        _models = CommonOptions.Networks(several ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne);
+        _weights = new("--weights")
+        {
+            Description = "Trained weights (.safetensors, .pth, .th), a file per network; those that come with the tool or are published if not given",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = several,
+        };
+        command.Arguments.Add(_models);
+        command.Options.Add(_weights);
+        command.Options.Add(_ensemble);
+        command.Options.Add(_labels);
+        command.Options.Add(_offline);
+    }
+
+    /// <summary>Whether several networks are asked for.</summary>
+    public bool IsEnsemble(ParseResult parsed) => parsed.GetValue(_ensemble);
+
+    /// <summary>The networks with their weights and labels; the caller disposes them.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="more">Networks that the command line names elsewhere.</param>
+    /// <param name="device">What they run on.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    public async Task<LoadedNetworks> LoadAsync(ParseResult parsed, IEnumerable<NetworkSource> more, Device device, CancellationToken cancellationToken)
+    {
+        var pairs = Pair([.. parsed.GetRequiredValue(_models), .. more], parsed.GetValue(_weights) ?? [], IsEnsemble(parsed));
+        var (networks, weights) = (new List<Network>(), new List<string>());
+        try
+        {
+            foreach (var (source, file) in pairs)
+            {
+                var network = source.Create(device);
+                networks.Add(network);
+                weights.Add(await LoadWeightsAsync(network, source, file, parsed.GetValue(_offline), cancellationToken));
+                if (parsed.GetValue(_labels) is { } labels) network.Labels = ReadLabels(labels, network.Labels.Count);
+            }
+            return new(string.Join(" + ", pairs.Select(pair => pair.Source.Name)), string.Join(" + ", weights), networks);
+        }
+        catch
+        {
+            foreach (var network in networks) network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Says which file's weights each network gets: in their order, or one network all of them.</summary>
+    /// <exception cref="ToolException">The numbers do not fit.</exception>
+    static (NetworkSource Source, string? File)[] Pair(NetworkSource[] sources, string[] files, bool isEnsemble)
+    {
+        if (sources.Length > 1 && files.Length > 0 && files.Length != sources.Length)
+            throw new ToolException($"--weights: there are {sources.Length} networks and {files.Length} {(files.Length == 1 ? "file" : "files")} of weights; expected a file for each, in their order, or none, or one network and all of its files");
+        (NetworkSource, string?)[] pairs = files.Length == 0 ? [.. sources.Select(source => (source, (string?)null))]
+            : sources.Length == 1 ? [.. files.Select(file => (sources[0], file))]
+            : [.. sources.Zip(files)];
+        if (pairs.Length > 1 && !isEnsemble) throw new ToolException($"There are {pairs.Length} networks; --ensemble averages their scores");
+        if (pairs.Length == 1 && isEnsemble) throw new ToolException("--ensemble: there is one network, and nothing to average; name several, or several files with --weights");
+        return pairs;
+    }
+
+    /// <returns>Where the weights are from.</returns>
+    async Task<string> LoadWeightsAsync(Network network, NetworkSource source, string? file, bool offline, CancellationToken cancellationToken)
+    {
+        if (file is null && source.Model is null) return source.Name;
+        if ((file ?? PublishedNetwork.BundledWeights(source.Model!)) is { } weights)
+        {
+            network.Load(weights);
+            return weights;
+        }
+        return await PublishedNetwork.LoadAsync(network, source.Model!, offline, _streams, cancellationToken);
+    }
+
+    static IReadOnlyList<string> ReadLabels(string nameOrPath, int classes)
+    {
+        var labels = nameOrPath.ToLowerInvariant() switch
+        {
+            "imagenet" => Labels.ImageNet,
+            "cifar10" => Labels.Cifar10,
+            _ => Labels.Load(nameOrPath),
+        };
+        return labels.Count == classes ? labels : throw new ToolException($"{nameOrPath}: expected the names of {classes} classes, found {labels.Count}");
+    }
+}
