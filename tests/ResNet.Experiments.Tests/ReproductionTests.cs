@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using ResNet.Dsl;
 using ResNet.Experiments.Budgets;
 using ResNet.Reports;
 using ResNet.Runtime.Runs;
@@ -34,6 +35,7 @@ public class ReproductionTests
             Assert.Contains($"<td>{FormattableString.Invariant($"{subject.PaperError:F2}")}</td>", page, StringComparison.Ordinal));
         var results = File.ReadAllLines(Path.Combine(options.Folder, "results.csv"));
         Assert.Equal(1 + experiment.Subjects.Count, results.Length);
+        Assert.Equal(experiment.Subjects.Count(subject => subject.FailsInPaper), results.Count(line => line.EndsWith("fails (above 20)", StringComparison.Ordinal)));
         Assert.All(outcome.Trials, trial => Assert.True(File.Exists(Path.Combine(options.Folder, $"{trial.Subject.Name}-seed-1", TrainingCheckpoint.Last))));
         Assert.Contains("| network |", File.ReadAllText(Path.Combine(options.Folder, ExperimentReport.MarkdownFile)), StringComparison.Ordinal);
         Assert.NotEmpty(Directory.GetFiles(options.Folder, "*.svg"));
@@ -149,17 +151,47 @@ public class ReproductionTests
     public void An_unknown_experiment_is_an_error_that_helps(string name, string expected) =>
         Assert.Contains(expected, Assert.Throws<ArgumentException>(() => Catalog.Find(name)).Message, StringComparison.Ordinal);
 
-    /// <summary>All networks that experiments declare can be made, under names of their own.</summary>
+    /// <summary>Table 1 of He et al. 2016: five numbers and three failures beside the identity's, of ResNet-110.</summary>
+    [Theory]
+    [InlineData("cifar-110-identity", "6.61")]
+    [InlineData("cifar-110-constant-scaling", "fails (above 20)")]
+    [InlineData("cifar-110-exclusive-gating-0", "fails (above 20)")]
+    [InlineData("cifar-110-shortcut-gating-0", "12.86")]
+    [InlineData("cifar-20-projection", "12.22")]
+    public void What_the_paper_says_of_a_shortcut_stands_beside_it(string name, string expected) =>
+        Assert.Equal(expected, Catalog.Find("shortcuts").Subjects.Single(subject => subject.Name == name).PaperResult);
+
+    /// <summary>Every experiment that has large networks has small ones, which it trains unless others are asked for.</summary>
+    [Theory]
+    [InlineData("shortcuts", 9, 18)]
+    [InlineData("units", 5, 15)]
+    [InlineData("stochastic-depth", 4, 6)]
+    [InlineData("wide", 3, 5)]
+    public void Large_networks_are_trained_on_request(string name, int usual, int all)
+    {
+        var experiment = Catalog.Find(name);
+        Assert.Equal((usual, all), (experiment.Subjects.Count(subject => !subject.IsExtra), experiment.Subjects.Count));
+        foreach (var subject in experiment.Subjects.Where(subject => !subject.IsExtra))
+        {
+            using var network = subject.Create(10, null);
+            Assert.InRange(NetworkSummary.Of(network.Definition).MultiplyAdds, 20e6, 500e6);
+        }
+    }
+
+    /// <summary>All networks that experiments declare can be made, under names of their own, and no two of an experiment are the same.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Each_network_can_be_made(string name)
     {
         var experiment = Catalog.Find(name);
         Assert.Distinct(experiment.Subjects.Select(subject => subject.Name));
+        var networks = new List<NetworkDefinition>();
         foreach (var subject in experiment.Subjects.Where(subject => !subject.Name.Contains("1202", StringComparison.Ordinal)))
         {
             using var network = subject.Create(7, null);
             Assert.Equal(7, network.Definition.Output.Channels);
+            networks.Add(network.Definition with { Name = "" });
         }
+        Assert.Distinct(networks);
     }
 }

@@ -13,7 +13,7 @@ static class Small
     public static Experiment Of(Experiment experiment) => experiment with
     {
         Subjects = [.. experiment.Subjects.Where(subject => !subject.IsExtra).Select((subject, index) =>
-            Subject.Of(subject.Name, subject.Label, () => index % 2 == 0 ? Plain() : Residual()) with { PaperError = subject.PaperError, Color = subject.Color })],
+            subject with { Create = Subject.Of(subject.Name, subject.Label, () => index % 2 == 0 ? Plain() : Residual()).Create })],
     };
 
     public static CifarResNetAttribute Plain() => new() { Depth = 8, Plain = true };

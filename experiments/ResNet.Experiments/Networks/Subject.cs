@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Zoo;
@@ -12,6 +13,12 @@ public sealed record Subject(string Name, string Label, Func<int, Device?, Netwo
 {
     /// <summary>The error that the paper states, in percent; null where it states none.</summary>
     public double? PaperError { get; init; }
+
+    /// <summary>Whether the paper states a failure in the place of a number: an error above 20 % (He et al. 2016, Table 1).</summary>
+    public bool FailsInPaper { get; init; }
+
+    /// <summary>What the paper states, for tables.</summary>
+    public string PaperResult => FailsInPaper ? "fails (above 20)" : PaperError?.ToString("F2", CultureInfo.InvariantCulture) ?? "–";
 
     /// <summary>Whether the experiment trains it only on request: by name, or as a whole.</summary>
     public bool IsExtra { get; init; }

@@ -47,7 +47,7 @@ static class ErrorSection
         Spread.Of([.. trials.Select(trial => trial.TrainingError)]).ToString(),
         Spread.Of([.. trials.Select(trial => trial.Epochs[^1].Loss)]).ToString(),
         trials.Count.ToString(CultureInfo.InvariantCulture),
-        subject.PaperError?.ToString("F2", CultureInfo.InvariantCulture) ?? "–",
+        subject.PaperResult,
     ];
 
     static LineChart Epochs(Outcome outcome, string name, string caption, Func<EpochMetrics, double?> value) => new(

@@ -9,6 +9,9 @@ static class CifarResNets
     /// <summary>Steps of warm-up of the networks with 110 layers.</summary>
     public const int WarmUp = 400;
 
+    /// <summary>What <see cref="LabelOf"/> leaves unsaid, and what the numbers of a paper are that has no networks of 20 layers.</summary>
+    public const string DepthNote = "Networks have 20 layers unless they say otherwise; the paper's numbers beside those are of 110 layers.";
+
     public static Subject ResNet20 { get; } = Subject.Of(Models.CifarResNet20, "ResNet-20") with { PaperError = 8.75, Color = 0 };
 
     public static Subject ResNet32 { get; } = Subject.Of(Models.CifarResNet32, "ResNet-32") with { PaperError = 7.51, Color = 1 };
@@ -32,4 +35,7 @@ static class CifarResNets
             ErrorSection.Write(outcome, Degradation.Findings(outcome, new("cifar-resnet56", "cifar-resnet20"), new("cifar-resnet110", "cifar-resnet20")), "CIFAR-10, 64,000 steps, %"),
         ],
     };
+
+    /// <summary>The label of a network among others of its kind, with its depth where that is not 20.</summary>
+    public static string LabelOf(string label, int depth) => depth == 20 ? label : FormattableString.Invariant($"{label}, {depth} layers");
 }

@@ -54,7 +54,8 @@ static class Chart
             LegendPlacement = LegendPlacement.Outside,
             LegendPosition = LegendPosition.TopCenter,
             LegendOrientation = LegendOrientation.Horizontal,
-            LegendItemSpacing = 32,
+            LegendItemSpacing = 48,
+            LegendLineSpacing = 4,
             LegendMargin = 0,
             LegendPadding = 0,
         });

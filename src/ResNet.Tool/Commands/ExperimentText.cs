@@ -1,4 +1,3 @@
-using System.Globalization;
 using ResNet.Experiments;
 using ResNet.Tool.Output;
 
@@ -32,7 +31,7 @@ static class ExperimentText
                 var trials = outcome.Of(subject);
                 table.Add(
                     subject.Label, Spread.Of([.. trials.Select(trial => trial.Error)]).ToString(), Spread.Of([.. trials.Select(trial => trial.TrainingError)]).ToString(),
-                    subject.PaperError?.ToString("F2", CultureInfo.InvariantCulture) ?? "-");
+                    subject.PaperResult);
             }
             table.WriteTo(output);
         }
