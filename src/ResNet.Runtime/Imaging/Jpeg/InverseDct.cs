@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ResNet.Runtime.Imaging.Jpeg;
 
@@ -12,64 +14,90 @@ static class InverseDct
 {
     const int ConstantBits = 13, ExtraBits = 2;
 
+    /// <summary>Transforms a block's coefficients into samples.</summary>
+    /// <param name="block">64 quantized coefficients, row by row.</param>
+    /// <param name="quantization">The 64 factors of the coefficients.</param>
+    /// <param name="samples">Receives 8 rows of 8 samples.</param>
+    /// <param name="stride">Samples from a row to the next.</param>
     [SkipLocalsInit]
     public static void Transform(ReadOnlySpan<short> block, ReadOnlySpan<int> quantization, Span<byte> samples, int stride)
     {
-        Span<int> work = stackalloc int[64];
-        for (int i = 0; i < 64; i += Vector128<short>.Count)
-        {
-            var (low, high) = Vector128.Widen(Vector128.Create(block[i..]));
-            (low * Vector128.Create(quantization[i..])).CopyTo(work[i..]);
-            (high * Vector128.Create(quantization[(i + 4)..])).CopyTo(work[(i + 4)..]);
-        }
-
-        for (int column = 0; column < 8; column++)
-            Pass(ref work[column], 8, ConstantBits - ExtraBits);
+        Span<Vector256<int>> rows = stackalloc Vector256<int>[8];
         for (int row = 0; row < 8; row++)
         {
-            Pass(ref work[8 * row], 1, ConstantBits + ExtraBits + 3);
-            var values = work.Slice(8 * row, 8);
-            var target = samples.Slice(row * stride, 8);
-            for (int i = 0; i < 8; i++)
-                target[i] = (byte)Math.Clamp(values[i] + 128, 0, 255);
+            var (low, high) = Vector128.Widen(Vector128.Create(block[(8 * row)..]));
+            rows[row] = Vector256.Create(low, high) * Vector256.Create(quantization[(8 * row)..]);
+        }
+
+        // A pass transforms all columns at once, each in a lane of its own; the rows are columns of the transpose.
+        Pass(rows, ConstantBits - ExtraBits);
+        Transpose(rows);
+        Pass(rows, ConstantBits + ExtraBits + 3);
+        Transpose(rows);
+        for (int row = 0; row < 8; row++)
+        {
+            var values = Vector256.Clamp(rows[row] + Vector256.Create(128), Vector256<int>.Zero, Vector256.Create(255));
+            var words = Vector128.Narrow(values.GetLower(), values.GetUpper()).AsUInt16();
+            Vector128.Narrow(words, words).GetLower().CopyTo(samples.Slice(row * stride, 8));
         }
     }
 
-    /// <summary>Transforms 8 values in place and drops <paramref name="shift"/> bits, rounding.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Pass(ref int first, int step, int shift)
+    /// <summary>Transforms 8 vectors of values, lane by lane, in place, and drops <paramref name="shift"/> bits, rounding.</summary>
+    static void Pass(Span<Vector256<int>> v, int shift)
     {
-        ref int v0 = ref first, v1 = ref Unsafe.Add(ref first, step), v2 = ref Unsafe.Add(ref first, 2 * step), v3 = ref Unsafe.Add(ref first, 3 * step);
-        ref int v4 = ref Unsafe.Add(ref first, 4 * step), v5 = ref Unsafe.Add(ref first, 5 * step), v6 = ref Unsafe.Add(ref first, 6 * step), v7 = ref Unsafe.Add(ref first, 7 * step);
-        int half = 1 << (shift - 1);
-        if ((v1 | v2 | v3 | v4 | v5 | v6 | v7) == 0)
-        {
-            // Most columns of most blocks are flat.
-            v0 = v1 = v2 = v3 = v4 = v5 = v6 = v7 = ((v0 << ConstantBits) + half) >> shift;
-            return;
-        }
+        var half = Vector256.Create(1 << (shift - 1));
+        var (v0, v1, v2, v3, v4, v5, v6, v7) = (v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
 
         // The names of the constants are their values, times 2 to the 13th.
-        int rotated = (v2 + v6) * C0_541196100;
-        int even2 = rotated - v6 * C1_847759065, even3 = rotated + v2 * C0_765366865;
-        int even0 = ((v0 + v4) << ConstantBits) + half, even1 = ((v0 - v4) << ConstantBits) + half;
-        int a0 = even0 + even3, a1 = even1 + even2, a2 = even1 - even2, a3 = even0 - even3;
+        var rotated = (v2 + v6) * C0_541196100;
+        var (even2, even3) = (rotated - v6 * C1_847759065, rotated + v2 * C0_765366865);
+        var (even0, even1) = (((v0 + v4) << ConstantBits) + half, ((v0 - v4) << ConstantBits) + half);
+        var (a0, a1, a2, a3) = (even0 + even3, even1 + even2, even1 - even2, even0 - even3);
 
-        int sum17 = -C0_899976223 * (v7 + v1), sum35 = -C2_562915447 * (v5 + v3);
-        int sum73 = v7 + v3, sum51 = v5 + v1, both = (sum73 + sum51) * C1_175875602;
-        sum73 = both - C1_961570560 * sum73;
-        sum51 = both - C0_390180644 * sum51;
-        int b3 = v7 * C0_298631336 + sum17 + sum73, b2 = v5 * C2_053119869 + sum35 + sum51;
-        int b1 = v3 * C3_072711026 + sum35 + sum73, b0 = v1 * C1_501321110 + sum17 + sum51;
+        var (sum17, sum35) = ((v7 + v1) * -C0_899976223, (v5 + v3) * -C2_562915447);
+        var (sum73, sum51) = (v7 + v3, v5 + v1);
+        var both = (sum73 + sum51) * C1_175875602;
+        sum73 = both - sum73 * C1_961570560;
+        sum51 = both - sum51 * C0_390180644;
+        var (b3, b2) = (v7 * C0_298631336 + sum17 + sum73, v5 * C2_053119869 + sum35 + sum51);
+        var (b1, b0) = (v3 * C3_072711026 + sum35 + sum73, v1 * C1_501321110 + sum17 + sum51);
 
-        v0 = (a0 + b0) >> shift;
-        v7 = (a0 - b0) >> shift;
-        v1 = (a1 + b1) >> shift;
-        v6 = (a1 - b1) >> shift;
-        v2 = (a2 + b2) >> shift;
-        v5 = (a2 - b2) >> shift;
-        v3 = (a3 + b3) >> shift;
-        v4 = (a3 - b3) >> shift;
+        v[0] = (a0 + b0) >> shift;
+        v[7] = (a0 - b0) >> shift;
+        v[1] = (a1 + b1) >> shift;
+        v[6] = (a1 - b1) >> shift;
+        v[2] = (a2 + b2) >> shift;
+        v[5] = (a2 - b2) >> shift;
+        v[3] = (a3 + b3) >> shift;
+        v[4] = (a3 - b3) >> shift;
+    }
+
+    static void Transpose(Span<Vector256<int>> v)
+    {
+        if (!Avx2.IsSupported)
+        {
+            var values = MemoryMarshal.Cast<Vector256<int>, int>(v);
+            for (int row = 0; row < 8; row++)
+                for (int column = 0; column < row; column++)
+                    (values[8 * row + column], values[8 * column + row]) = (values[8 * column + row], values[8 * row + column]);
+            return;
+        }
+        // Pairs of values, then fours, within the halves; then the halves.
+        Span<Vector256<long>> pairs = stackalloc Vector256<long>[8];
+        for (int i = 0; i < 8; i += 2)
+        {
+            pairs[i] = Avx2.UnpackLow(v[i], v[i + 1]).AsInt64();
+            pairs[i + 1] = Avx2.UnpackHigh(v[i], v[i + 1]).AsInt64();
+        }
+        for (int i = 0; i < 4; i++)
+        {
+            var (top, bottom) = (i / 2, 4 + i / 2);
+            var (first, second) = i % 2 == 0
+                ? (Avx2.UnpackLow(pairs[top], pairs[top + 2]), Avx2.UnpackLow(pairs[bottom], pairs[bottom + 2]))
+                : (Avx2.UnpackHigh(pairs[top], pairs[top + 2]), Avx2.UnpackHigh(pairs[bottom], pairs[bottom + 2]));
+            v[i] = Avx2.Permute2x128(first, second, 0x20).AsInt32();
+            v[i + 4] = Avx2.Permute2x128(first, second, 0x31).AsInt32();
+        }
     }
 
     const int
