@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ResNet.Runtime.Imaging.Jpeg;
 
@@ -16,23 +18,26 @@ enum JpegColorModel
 /// <summary>Makes RGB pixels of a frame's components.</summary>
 static class JpegColor
 {
+    /// <summary>Pixels that are converted at a time.</summary>
+    const int Step = 8;
+
     public static Image ToImage(JpegFrame frame, JpegColorModel model)
     {
         int width = frame.Width;
         var pixels = new byte[3L * width * frame.Height];
         var upsamplers = Array.ConvertAll(frame.Components, c => new Upsampler(c, frame));
-        var rows = Array.ConvertAll(frame.Components, _ => new byte[width + 1]);
+        var rows = Array.ConvertAll(frame.Components, _ => new byte[(width / Step + 1) * Step]);
         for (int y = 0; y < frame.Height; y++)
         {
             for (int i = 0; i < rows.Length; i++)
                 upsamplers[i].WriteRow(y, rows[i]);
             var target = pixels.AsSpan(3 * width * y, 3 * width);
+            if (model is JpegColorModel.YCbCr or JpegColorModel.Ycck)
+                FromYCbCr(rows[0], rows[1], rows[2]);
             if (model == JpegColorModel.Grey)
                 Interleave(rows[0], rows[0], rows[0], target);
             else
                 Interleave(rows[0], rows[1], rows[2], target);
-            if (model is JpegColorModel.YCbCr or JpegColorModel.Ycck)
-                FromYCbCr(target);
             if (model is JpegColorModel.Cmyk or JpegColorModel.Ycck)
                 ApplyBlack(rows[3], target, inverted: model == JpegColorModel.Ycck);
         }
@@ -49,17 +54,32 @@ static class JpegColor
         }
     }
 
-    /// <summary>The conversion of JFIF, with 16 fractional bits.</summary>
-    static void FromYCbCr(Span<byte> pixels)
+    /// <summary>The conversion of JFIF, with 16 fractional bits, in place: of a row's components, eight pixels at a time.</summary>
+    static void FromYCbCr(Span<byte> first, Span<byte> second, Span<byte> third)
     {
-        const int redOfCr = 91881, greenOfCr = -46802, greenOfCb = -22554, blueOfCb = 116130, half = 1 << 15;
-        for (int at = 0; at + 2 < pixels.Length; at += 3)
+        const int redOfCr = 91881, greenOfCr = -46802, greenOfCb = -22554, blueOfCb = 116130;
+        var half = Vector256.Create(1 << 15);
+        for (int at = 0; at < first.Length; at += Step)
         {
-            int y = pixels[at], cb = pixels[at + 1] - 128, cr = pixels[at + 2] - 128;
-            pixels[at] = Clamp(y + ((redOfCr * cr + half) >> 16));
-            pixels[at + 1] = Clamp(y + ((greenOfCb * cb + greenOfCr * cr + half) >> 16));
-            pixels[at + 2] = Clamp(y + ((blueOfCb * cb + half) >> 16));
+            var y = Load(first[at..]);
+            var (cb, cr) = (Load(second[at..]) - Vector256.Create(128), Load(third[at..]) - Vector256.Create(128));
+            Store(y + ((cr * redOfCr + half) >> 16), first[at..]);
+            Store(y + ((cb * greenOfCb + cr * greenOfCr + half) >> 16), second[at..]);
+            Store(y + ((cb * blueOfCb + half) >> 16), third[at..]);
         }
+    }
+
+    static Vector256<int> Load(ReadOnlySpan<byte> from)
+    {
+        var (low, high) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt64LittleEndian(from)).AsByte()));
+        return Vector256.Create(low, high).AsInt32();
+    }
+
+    static void Store(Vector256<int> values, Span<byte> to)
+    {
+        values = Vector256.Clamp(values, Vector256<int>.Zero, Vector256.Create(255));
+        var words = Vector128.Narrow(values.GetLower(), values.GetUpper()).AsUInt16();
+        BinaryPrimitives.WriteUInt64LittleEndian(to, Vector128.Narrow(words, words).AsUInt64().ToScalar());
     }
 
     /// <summary>
