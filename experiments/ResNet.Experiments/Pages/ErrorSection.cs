@@ -30,10 +30,7 @@ static class ErrorSection
     /// <summary>The losses by step, each a mean over a hundredth of the run.</summary>
     public static LineChart Loss(Outcome outcome) => new(
         "loss", "Training loss by step, averaged over hundredths of the run", "step", "loss",
-        [.. outcome.Subjects.SelectMany(subject => outcome.Of(subject).Select((trial, index) => Style(subject, index == 0 ? subject.Label : "", Thinned(trial.Losses))))]);
-
-    /// <summary>A curve in the network's color.</summary>
-    public static Curve Style(Subject subject, string name, IReadOnlyList<CurvePoint> points) => new(name, points) { Color = subject.Color, IsDashed = subject.IsDashed };
+        [.. outcome.Subjects.SelectMany(subject => outcome.Of(subject).Select((trial, index) => Curves.Of(subject, index == 0 ? subject.Label : "", Thinned(trial.Losses))))]);
 
     static ReportTable Table(Outcome outcome, string paper) => new(
         "results", "Errors of the last epoch",
@@ -51,15 +48,12 @@ static class ErrorSection
     ];
 
     static LineChart Epochs(Outcome outcome, string name, string caption, Func<EpochMetrics, double?> value) => new(
-        name, caption, "epoch", "error (%)", [.. outcome.Subjects.Select(subject => Style(subject, subject.Label, Points(outcome.Of(subject), value)))]);
+        name, caption, "epoch", "error (%)", [.. outcome.Subjects.Select(subject => Curves.Of(subject, subject.Label, Points(outcome.Of(subject), value)))]);
 
     static List<CurvePoint> Points(IReadOnlyList<Trial> trials, Func<EpochMetrics, double?> value) =>
     [
-        .. trials.SelectMany(trial => trial.Epochs).Where(epoch => value(epoch) is not null).GroupBy(epoch => epoch.Epoch).OrderBy(group => group.Key).Select(group =>
-        {
-            var spread = Spread.Of([.. group.Select(epoch => value(epoch)!.Value)]);
-            return new CurvePoint(group.Key, spread.Mean, spread.Least, spread.Greatest);
-        }),
+        .. trials.SelectMany(trial => trial.Epochs).Where(epoch => value(epoch) is not null).GroupBy(epoch => epoch.Epoch).OrderBy(group => group.Key)
+            .Select(group => Curves.Mean(group.Key, group.Select(epoch => value(epoch)!.Value))),
     ];
 
     static List<CurvePoint> Thinned(IReadOnlyList<StepLoss> losses) =>

@@ -46,14 +46,14 @@ static class GradientSection
 
     static LineChart Norms(Outcome outcome, string name, string caption, Func<Trial, Probed> choose) => new(
         name, $"{caption}: norm of ∂L/∂x_l by unit", "units before x_l", "norm of the gradient",
-        [.. outcome.Subjects.Select(subject => ErrorSection.Style(subject, subject.Label, Points([.. outcome.Of(subject).Select(trial => choose(trial).Table[GradientProbe.Norm])])))])
+        [.. outcome.Subjects.Select(subject => Curves.Of(subject, subject.Label, Curves.Means([.. outcome.Of(subject).Select(trial => choose(trial).Table[GradientProbe.Norm])], first: 0)))])
     {
         IsLogarithmic = true,
     };
 
     static LineChart First(Outcome outcome) => new(
         "first-gradient", "While training: norm of ∂L/∂x_0, the gradient that reaches the first unit", "epoch", "norm of the gradient",
-        [.. outcome.Subjects.Select(subject => ErrorSection.Style(subject, subject.Label,
+        [.. outcome.Subjects.Select(subject => Curves.Of(subject, subject.Label,
             [.. outcome.Of(subject)[0].Probes.Select(probed => new CurvePoint(probed.Epoch, probed.Table[GradientProbe.Norm][0]))]))])
     {
         IsLogarithmic = true,
@@ -72,12 +72,6 @@ static class GradientSection
 
         Curve Part(string name, string column, int color) => new(name, [.. units.Zip(table[column], (unit, norm) => new CurvePoint(unit, norm))]) { Color = color };
     }
-
-    static List<CurvePoint> Points(IReadOnlyList<IReadOnlyList<double>> norms) => [.. Enumerable.Range(0, norms[0].Count).Select(unit =>
-    {
-        var spread = Spread.Of([.. norms.Select(norm => norm[unit])]);
-        return new CurvePoint(unit, spread.Mean, spread.Least, spread.Greatest);
-    })];
 
     static ReportTable Table(Outcome outcome) => new(
         "gradients", "All norms as a table", ["network", "seed", "epoch", "unit", "norm", "identity", "rest"],

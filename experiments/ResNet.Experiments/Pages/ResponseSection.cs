@@ -26,17 +26,10 @@ static class ResponseSection
 
     static LineChart Chart(Outcome outcome, string name, string caption, string axis, Func<IReadOnlyList<double>, IReadOnlyList<double>> order) => new(
         name, caption, axis, "standard deviation",
-        [.. outcome.Subjects.Select(subject => ErrorSection.Style(subject, subject.Label, Points(outcome.Of(subject), order)))]);
+        [.. outcome.Subjects.Select(subject => Curves.Of(subject, subject.Label, Points(outcome.Of(subject), order)))]);
 
-    static List<CurvePoint> Points(IReadOnlyList<Trial> trials, Func<IReadOnlyList<double>, IReadOnlyList<double>> order)
-    {
-        var ordered = trials.Select(trial => order(Deviations(trial))).ToList();
-        return [.. Enumerable.Range(0, ordered[0].Count).Select(layer =>
-        {
-            var spread = Spread.Of([.. ordered.Select(deviations => deviations[layer])]);
-            return new CurvePoint(layer + 1, spread.Mean, spread.Least, spread.Greatest);
-        })];
-    }
+    static IReadOnlyList<CurvePoint> Points(IReadOnlyList<Trial> trials, Func<IReadOnlyList<double>, IReadOnlyList<double>> order) =>
+        Curves.Means([.. trials.Select(trial => order(Deviations(trial)))], first: 1);
 
     static ReportTable Table(Outcome outcome) => new(
         "responses", "The standard deviations as a table", ["network", "layer", "standard deviation"],

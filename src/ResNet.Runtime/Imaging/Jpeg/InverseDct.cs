@@ -35,11 +35,7 @@ static class InverseDct
         Pass(rows, ConstantBits + ExtraBits + 3);
         Transpose(rows);
         for (int row = 0; row < 8; row++)
-        {
-            var values = Vector256.Clamp(rows[row] + Vector256.Create(128), Vector256<int>.Zero, Vector256.Create(255));
-            var words = Vector128.Narrow(values.GetLower(), values.GetUpper()).AsUInt16();
-            Vector128.Narrow(words, words).GetLower().CopyTo(samples.Slice(row * stride, 8));
-        }
+            SampleVector.Store(rows[row] + Vector256.Create(128), samples.Slice(row * stride, 8));
     }
 
     /// <summary>Transforms 8 vectors of values, lane by lane, in place, and drops <paramref name="shift"/> bits, rounding.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -61,25 +60,12 @@ static class JpegColor
         var half = Vector256.Create(1 << 15);
         for (int at = 0; at < first.Length; at += Step)
         {
-            var y = Load(first[at..]);
-            var (cb, cr) = (Load(second[at..]) - Vector256.Create(128), Load(third[at..]) - Vector256.Create(128));
-            Store(y + ((cr * redOfCr + half) >> 16), first[at..]);
-            Store(y + ((cb * greenOfCb + cr * greenOfCr + half) >> 16), second[at..]);
-            Store(y + ((cb * blueOfCb + half) >> 16), third[at..]);
+            var y = SampleVector.Load(first[at..]);
+            var (cb, cr) = (SampleVector.Load(second[at..]) - Vector256.Create(128), SampleVector.Load(third[at..]) - Vector256.Create(128));
+            SampleVector.Store(y + ((cr * redOfCr + half) >> 16), first[at..]);
+            SampleVector.Store(y + ((cb * greenOfCb + cr * greenOfCr + half) >> 16), second[at..]);
+            SampleVector.Store(y + ((cb * blueOfCb + half) >> 16), third[at..]);
         }
-    }
-
-    static Vector256<int> Load(ReadOnlySpan<byte> from)
-    {
-        var (low, high) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt64LittleEndian(from)).AsByte()));
-        return Vector256.Create(low, high).AsInt32();
-    }
-
-    static void Store(Vector256<int> values, Span<byte> to)
-    {
-        values = Vector256.Clamp(values, Vector256<int>.Zero, Vector256.Create(255));
-        var words = Vector128.Narrow(values.GetLower(), values.GetUpper()).AsUInt16();
-        BinaryPrimitives.WriteUInt64LittleEndian(to, Vector128.Narrow(words, words).AsUInt64().ToScalar());
     }
 
     /// <summary>
