@@ -79,6 +79,17 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     }
 
     /// <summary>
+    /// The fully convolutional form (Simonyan and Zisserman 2015, section 3.2): dense layers that read flattened feature maps become convolutions over all
+    /// of them, for images of this size or larger, and the scores of all places are averaged at the end. Layers keep their numbers and names, parameters
+    /// their values and order; for images of this size the results are the same.
+    /// </summary>
+    /// <returns>
+    /// The form; this network where no layer flattens, or where it has none: the flattened maps are not square, or what follows is more than dense
+    /// layers, normalization and activations.
+    /// </returns>
+    public NetworkDefinition ToFullyConvolutional() => FullyConvolutionalForm.Of(this);
+
+    /// <summary>
     /// The same network with frozen batch normalization: training, too, uses the running statistics and does not move them.
     /// Parameters keep their names and shapes.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ResNet.Runtime.Classification;
 using ResNet.Runtime.Vision;
 
@@ -86,11 +87,21 @@ public sealed class Ensemble : IDisposable
         foreach (var network in Networks) network.Dispose();
     }
 
+    /// <summary>Says whether the networks take the views of a protocol: whole pictures are not for all networks.</summary>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="reason">The network and the view that do not fit, in a sentence; null if all do.</param>
+    public bool Takes(TestProtocol protocol, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        reason = _members.Select(member => member.Refusal(protocol)).FirstOrDefault(refusal => refusal is not null);
+        return reason is null;
+    }
+
     /// <summary>Checks that the networks take the views of a protocol.</summary>
     /// <exception cref="ArgumentException">One does not.</exception>
     internal void Check(TestProtocol protocol)
     {
-        foreach (var member in _members) member.Check(protocol);
+        if (!Takes(protocol, out var reason)) throw new ArgumentException(reason, nameof(protocol));
     }
 
     /// <summary>The number of pictures of which all views are computed together.</summary>

@@ -6,7 +6,6 @@ namespace ResNet.Runtime.Classification;
 /// <summary>A network of an ensemble, with the preprocessing that it had when the ensemble was made.</summary>
 sealed class Member : IDisposable
 {
-    readonly NetworkDefinition _definition;
     readonly Preprocessing _preprocessing;
     readonly SizedNetworks _networks;
     readonly string _name;
@@ -17,8 +16,8 @@ sealed class Member : IDisposable
     /// <exception cref="ArgumentException">The network does not classify pictures of its input's size.</exception>
     public Member(Network network, string name)
     {
-        (_definition, _preprocessing, _networks, _name) = (network.Definition, network.Preprocessing, new(network), name);
-        var input = _definition.Input;
+        (_preprocessing, _networks, _name) = (network.Preprocessing, new(network), name);
+        var input = network.Definition.Input;
         if (input.Channels != _preprocessing.Channels)
             throw new ArgumentException($"{name} takes {input.Channels} channels, a picture has {_preprocessing.Channels} channels");
         if (!network.OutputShape.IsVector)
@@ -29,23 +28,23 @@ sealed class Member : IDisposable
             throw new ArgumentException($"{name} takes {input.Height}×{input.Width} pixels, its mean is of {mean.Height}×{mean.Width}");
     }
 
-    /// <summary>Checks that the network takes the views of a protocol.</summary>
-    /// <exception cref="ArgumentException">It does not take whole pictures, or none of a scale.</exception>
-    public void Check(TestProtocol protocol)
+    /// <summary>Says why the network does not take the views of a protocol: it takes no whole pictures, or none of a scale; null if it does.</summary>
+    public string? Refusal(TestProtocol protocol)
     {
         foreach (var side in protocol.Views.OfType<WholeView>().Select(view => view.ShorterSide).Distinct())
         {
             try
             {
                 // No picture is smaller; and a network for which the longer side matters does not take pictures of all shapes.
-                _definition.WithInputSize(side, side);
-                _definition.WithInputSize(side, Math.Min(2 * side, WholeView.MaxSide));
+                _networks.Check(side, side);
+                _networks.Check(side, Math.Min(2 * side, WholeView.MaxSide));
             }
             catch (NetworkException e)
             {
-                throw new ArgumentException($"{protocol.Name}: {_name} cannot be shown whole pictures with a shorter side of {side}. {e.Message}", e);
+                return $"{protocol.Name}: {_name} cannot be shown whole pictures with a shorter side of {side}. {e.Message}";
             }
         }
+        return null;
     }
 
     /// <summary>Cuts a view out of a picture.</summary>

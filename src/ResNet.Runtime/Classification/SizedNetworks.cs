@@ -1,9 +1,10 @@
+using ResNet.Dsl;
 using ResNet.Runtime.Networks;
 
 namespace ResNet.Runtime.Classification;
 
 /// <summary>
-/// A network for inputs of its own size and, over the same weights, of others. Of the others, each with packed weights and activations of
+/// A network for inputs of its own size and, over the same weights, of others, in its fully convolutional form. Of the others, each with packed weights and activations of
 /// its own, the few that were used last are kept. Its methods may be called from several threads at once.
 /// </summary>
 sealed class SizedNetworks(Network network) : IDisposable
@@ -13,6 +14,9 @@ sealed class SizedNetworks(Network network) : IDisposable
 
     readonly Lock _lock = new();
     readonly SessionPool _own = new(network);
+
+    // At its own size, a network is cheaper as it is.
+    readonly NetworkDefinition _form = network.Definition.ToFullyConvolutional();
 
     // The least recently used first.
     readonly List<SizedNetwork> _others = [];
@@ -36,6 +40,10 @@ sealed class SizedNetworks(Network network) : IDisposable
         }
     }
 
+    /// <summary>Checks that there is a network for inputs of a size, without making it.</summary>
+    /// <exception cref="NetworkException">The size does not fit a layer.</exception>
+    public void Check(int height, int width) => _form.WithInputSize(height, width);
+
     /// <summary>Releases what is kept. No session may still be lent.</summary>
     public void Dispose()
     {
@@ -54,7 +62,7 @@ sealed class SizedNetworks(Network network) : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var sized = _others.Find(other => other.Size == (height, width));
-            if (sized is null) sized = new(network.Resize(height, width));
+            if (sized is null) sized = new(network.Resize(_form.WithInputSize(height, width)));
             else _others.Remove(sized);
             _others.Add(sized);
             sized.Users++;

@@ -27,7 +27,7 @@ public abstract partial class Network
         if ((height, width) == (Definition.Input.Height, Definition.Input.Width)) return this;
         while (true)
         {
-            var resized = _ofOtherSizes.GetOrAdd((height, width), size => new(() => Resize(size.Height, size.Width)));
+            var resized = _ofOtherSizes.GetOrAdd((height, width), size => new(() => Resize(Definition.WithInputSize(size.Height, size.Width))));
             if (!resized.Value._disposed) return resized.Value;
             // A caller has disposed it, as one may.
             _ofOtherSizes.TryRemove(new((height, width), resized));
@@ -35,12 +35,13 @@ public abstract partial class Network
     }
 
     /// <summary>Creates a network for images of another size over the same parameters, which is the caller's to dispose.</summary>
-    /// <inheritdoc cref="WithInputSize"/>
-    internal Network Resize(int height, int width)
+    /// <param name="definition">This network, or its fully convolutional form, with that size.</param>
+    /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
+    internal Network Resize(NetworkDefinition definition)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var resized = new PlannedNetwork(Definition.WithInputSize(height, width), Device, Recomputes, Parameters) { _original = this };
-        resized.Describe(resized.OutputShape == OutputShape ? KnownLabels : null, Preprocessing.WithSize(height, width));
+        var resized = new PlannedNetwork(definition, Device, Recomputes, Parameters) { _original = this };
+        resized.Describe(resized.OutputShape == OutputShape ? KnownLabels : null, Preprocessing.WithSize(definition.Input.Height, definition.Input.Width));
         return resized;
     }
 

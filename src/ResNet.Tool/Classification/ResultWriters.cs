@@ -26,34 +26,37 @@ sealed class TextResults(Streams streams) : ResultWriter
 }
 
 /// <summary>One JSON object per line and file (https://jsonlines.org).</summary>
-sealed class JsonLines(TextWriter output) : ResultWriter
+sealed class JsonLines(TextWriter output, Scoring scoring) : ResultWriter
 {
+    readonly string? _protocol = scoring.Average is null ? null : scoring.Protocol;
+
     public override void Write(ClassifiedFile file) => ReportContext.WriteLine(output, file.Error is { } error
-        ? new ClassifiedLine(file.Path, null, error)
-        : new ClassifiedLine(file.Path, ClassifiedAs.Of(file.Predictions), null));
+        ? new ClassifiedLine(file.Path, null, null, null, error)
+        : new ClassifiedLine(file.Path, _protocol, scoring.Average, ClassifiedAs.Of(file.Predictions), null));
 }
 
 /// <summary>One CSV row per file and class, the likeliest first.</summary>
 sealed class CsvRows : ResultWriter
 {
     readonly TextWriter _output;
+    readonly string _cells;
 
-    public CsvRows(TextWriter output)
+    public CsvRows(TextWriter output, Scoring scoring)
     {
-        _output = output;
-        output.WriteLine("file,rank,class,label,probability,error");
+        (_output, _cells) = (output, scoring.Cells);
+        output.WriteLine("file,rank,class,label,probability,error" + scoring.Heading);
     }
 
     public override void Write(ClassifiedFile file)
     {
-        if (file.Error is { } error) _output.WriteLine($"{Csv.Field(file.Path)},,,,,{Csv.Field(error)}");
+        if (file.Error is { } error) _output.WriteLine($"{Csv.Field(file.Path)},,,,,{Csv.Field(error)}{_cells}");
         foreach (var (rank, one) in file.Predictions.Index())
-            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Csv.Field(file.Path)},{rank + 1},{one.Class},{Csv.Field(one.Label)},{one.Probability},"));
+            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Csv.Field(file.Path)},{rank + 1},{one.Class},{Csv.Field(one.Label)},{one.Probability},{_cells}"));
     }
 }
 
 /// <summary>One JSON value of all files that can be classified.</summary>
-sealed class JsonReport(TextWriter output, string model, string weights, string protocol, string? average) : ResultWriter
+sealed class JsonReport(TextWriter output, string model, string weights, Scoring scoring) : ResultWriter
 {
     readonly List<ClassifiedImage> _images = [];
 
@@ -62,5 +65,5 @@ sealed class JsonReport(TextWriter output, string model, string weights, string 
         if (file.Error is null) _images.Add(new(file.Path, ClassifiedAs.Of(file.Predictions)));
     }
 
-    public override void End() => ReportContext.Write(output, new ClassifyReport(model, weights, protocol, average, _images));
+    public override void End() => ReportContext.Write(output, new ClassifyReport(model, weights, scoring.Protocol, scoring.Average, _images));
 }

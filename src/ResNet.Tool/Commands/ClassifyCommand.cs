@@ -72,10 +72,12 @@ static class ClassifyCommand
                 using var networks = await models.LoadAsync(parsed, more, on, cancellationToken);
                 using var classifier = new Classifier(networks.Ensemble, limits: null, protocol);
                 ready.SetResult(classifier);
-                ResultWriter results = parsed.GetValue(json) ? new JsonReport(streams.Out, networks.Name, networks.Weights, protocol.Name, ProtocolOptions.NameOf(protocol, networks.Ensemble.Networks.Count)) : parsed.GetValue(format) switch
+                ProtocolOptions.Tell(protocol, networks.Ensemble.Networks, streams);
+                var scoring = Scoring.Of(protocol, networks.Ensemble.Networks.Count);
+                ResultWriter results = parsed.GetValue(json) ? new JsonReport(streams.Out, networks.Name, networks.Weights, scoring) : parsed.GetValue(format) switch
                 {
-                    Lines => new JsonLines(streams.Out),
-                    Rows => new CsvRows(streams.Out),
+                    Lines => new JsonLines(streams.Out, scoring),
+                    Rows => new CsvRows(streams.Out, scoring),
                     _ => new TextResults(streams),
                 };
                 var files = new BatchClassifier(classifier, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellationToken);

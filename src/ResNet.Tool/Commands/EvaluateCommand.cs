@@ -54,7 +54,8 @@ static class EvaluateCommand
             var protocol = protocols.Of(parsed, models.IsEnsemble(parsed));
             using var on = device.Open(parsed);
             using var networks = await models.LoadAsync(parsed, [], on, cancellationToken);
-            var labels = networks.Ensemble.Labels;
+            var (labels, scoring) = (networks.Ensemble.Labels, Scoring.Of(protocol, networks.Ensemble.Networks.Count));
+            ProtocolOptions.Tell(protocol, networks.Ensemble.Networks, streams);
             var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, labels, streams, cancellationToken);
             var result = await Progress.RunAsync(streams, "Evaluating", report => Task.Run(() => Evaluator.Evaluate(networks.Ensemble, dataset, new()
             {
@@ -67,12 +68,12 @@ static class EvaluateCommand
             }, cancellationToken), cancellationToken));
 
             foreach (var broken in result.Broken) streams.Error.WriteLine($"skipped: {broken.Reason}");
-            if (predictionsPath is not null) WritePredictions(predictionsPath, dataset, labels, result);
+            if (predictionsPath is not null) WritePredictions(predictionsPath, dataset, labels, scoring, result);
             if (reportPath is not null) new EvaluationReport { Model = networks.Name, Labels = labels, Data = dataset, Result = result }.Write(reportPath);
             if (parsed.GetValue(json))
             {
                 ReportContext.Write(streams.Out, new EvaluateReport(
-                    networks.Name, networks.Weights, dataset.Description, protocol.Name, ProtocolOptions.NameOf(protocol, result.Networks), on.Name, parsed.GetValue(batch),
+                    networks.Name, networks.Weights, dataset.Description, scoring.Protocol, scoring.Average, on.Name, parsed.GetValue(batch),
                     result.Images, result.Top1Accuracy, result.Top5Accuracy, result.Top1, result.Top5, result.Broken.Count, result.Elapsed.TotalSeconds, result.ImagesPerSecond));
             }
             else WriteText(streams.Out, $"{networks.Name} on {dataset.Description}", on, parsed.GetValue(batch), result);
@@ -99,14 +100,14 @@ static class EvaluateCommand
         if (result.Broken.Count > 0) output.WriteLine($"{result.Broken.Count} broken images skipped");
     }
 
-    static void WritePredictions(string path, ImageDataset dataset, IReadOnlyList<string> labels, EvaluationResult result)
+    static void WritePredictions(string path, ImageDataset dataset, IReadOnlyList<string> labels, Scoring scoring, EvaluationResult result)
     {
         using var writer = new StreamWriter(path);
-        writer.WriteLine("file,class,predicted,probability,label");
+        writer.WriteLine("file,class,predicted,probability,label" + scoring.Heading);
         foreach (var image in result.Predictions)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Csv.Field(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Csv.Field(labels[image.Predicted])}"));
+                $"{Csv.Field(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Csv.Field(labels[image.Predicted])}{scoring.Cells}"));
         }
     }
 }

@@ -9,6 +9,9 @@ sealed class ProtocolOptions
 {
     const string Flip = "flip", TenCrop = "10-crop", MultiScale = "multi-scale";
 
+    // Whole pictures of less than this part of a network's side are worth a warning.
+    const int SmallestScale = 4;
+
     static readonly Dictionary<string, ScoreAverage> _averages = new(StringComparer.OrdinalIgnoreCase)
     {
         ["logits"] = ScoreAverage.Logits,
@@ -50,9 +53,21 @@ sealed class ProtocolOptions
         return (protocol ?? TestProtocol.CenterCrop) with { Average = parsed.GetValue(_average) };
     }
 
-    /// <summary>The name of what was averaged, for reports; null where nothing was.</summary>
-    public static string? NameOf(TestProtocol protocol, int networks) =>
-        protocol.Views.Count * networks == 1 ? null : _averages.First(one => one.Value == protocol.Average).Key;
+    /// <summary>Tells what one may not expect of a protocol: pictures far below a network's size, and dense layers that become convolutions.</summary>
+    public static void Tell(TestProtocol protocol, IEnumerable<Network> networks, Streams streams)
+    {
+        foreach (var network in networks)
+        {
+            var (name, input) = (network.Definition.Name, network.Definition.Input);
+            var side = Math.Min(input.Height, input.Width);
+            foreach (var resize in protocol.Views.OfType<CropView>().Select(view => view.Resize).Distinct().Where(resize => resize < side))
+                streams.Error.WriteLine($"warning: {protocol.Name}: {name} is shown crops of {input.Height}×{input.Width} of pictures with a shorter side of {resize}; what they do not fill is black");
+            foreach (var scale in protocol.Views.OfType<WholeView>().Select(view => view.ShorterSide).Distinct().Where(scale => scale * SmallestScale < side))
+                streams.Error.WriteLine($"warning: {protocol.Name}: {name} is for pictures of {input.Height}×{input.Width}; little is left of them with a shorter side of {scale}");
+            if (protocol.Views.Any(view => view is WholeView) && network.Definition.ToFullyConvolutional() != network.Definition)
+                streams.Error.WriteLine($"note: {name} is shown whole pictures in its fully convolutional form: its dense layers are convolutions of the same weights");
+        }
+    }
 
     static TestProtocol? Parse(string text)
     {

@@ -24,7 +24,7 @@ sealed record ClassifiedAs(int Class, string Label, float Probability)
 }
 
 /// <summary>One of the lines of <c>--format jsonl</c>.</summary>
-sealed record ClassifiedLine(string File, IReadOnlyList<ClassifiedAs>? Predictions, string? Error);
+sealed record ClassifiedLine(string File, string? Protocol, string? Average, IReadOnlyList<ClassifiedAs>? Predictions, string? Error);
 
 sealed record EvaluateReport(
     string Model, string Weights, string Data, string Protocol, string? Average, string Device, int Batch, int Images, double Top1, double Top5,

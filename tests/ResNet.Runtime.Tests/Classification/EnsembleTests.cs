@@ -125,7 +125,7 @@ public sealed class EnsembleTests : IDisposable
     [Fact]
     public void NetworksThatDoNotTakeTheViewsSayWhy()
     {
-        using var flat = Network.Create(TestNetworks.Build(3, 8, 8, net => net.Conv(4, 3).Flatten().Dense(3)));
+        using var flat = Network.Create(TestNetworks.Build(3, 8, 8, net => net.Conv(4, 3).Flatten().Dropout(0.5).Dense(3)));
         using var ensemble = new Ensemble(_small.Network, flat);
         var message = Assert.Throws<ArgumentException>(() => ensemble.Score([Pictures.Draw(8, 8, 1)], TestProtocol.MultiScaleOf(8, 9))).Message;
         Assert.StartsWith("multi-scale:8,9: network 2 (test) cannot be shown whole pictures with a shorter side of 8. ", message, StringComparison.Ordinal);

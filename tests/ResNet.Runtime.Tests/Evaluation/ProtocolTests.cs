@@ -65,7 +65,7 @@ public sealed class ProtocolTests : IDisposable
     public void ViewsThatANetworkDoesNotTakeAreRefusedBeforeAnyImageIsRead()
     {
         var data = new Drawn(3);
-        using var flat = Network.Create(TestNetworks.Build(3, 8, 8, net => net.Flatten().Dense(3)));
+        using var flat = Network.Create(TestNetworks.Build(3, 8, 8, net => net.Flatten().Relu().Dense(3)));
         Assert.Contains("flattens", Assert.Throws<ArgumentException>(() => Evaluator.Evaluate(flat, data, new() { Protocol = TestProtocol.MultiScaleOf(9) })).Message, StringComparison.Ordinal);
         using var two = Network.Create(TestNetworks.Build(2, 8, 8, net => net.GlobalAveragePool().Dense(3)));
         Assert.Contains("takes 2 channels", Assert.Throws<ArgumentException>(() => Evaluator.Evaluate(two, data)).Message, StringComparison.Ordinal);
