@@ -1,5 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Experiments.Pages;
+using ResNet.Runtime.Runs;
 
 namespace ResNet.Experiments.Papers;
 
@@ -15,14 +16,15 @@ static class DroppedBranches
         Title = "Networks that are trained with some of their branches dropped are more accurate",
         Source = "Huang et al. 2016, section 4, Table 1 and Figure 3",
         Claim = "Of 110 layers, stochastic depth has a test error of 5.25 %, constant depth one of 6.41 %, though its training loss is the higher one: it regularizes. A network has to be deep enough for it to help much (section 5, Figure 8).",
+        PaperRecipe = Recipe.PaperStochasticDepth,
         Subjects =
         [
             Of(20, 0) with { Color = 0, IsDashed = true },
             Of(20, Rate) with { Color = 0 },
             Of(56, 0) with { Color = 1, IsDashed = true },
             Of(56, Rate) with { Color = 1 },
-            Of(110, 0) with { PaperError = 6.41, Color = 2, IsDashed = true, IsExtra = true, WarmUp = CifarResNets.WarmUp },
-            Of(110, Rate) with { PaperError = 5.25, Color = 2, IsExtra = true, WarmUp = CifarResNets.WarmUp },
+            Of(110, 0) with { PaperError = 6.41, Color = 2, IsDashed = true, IsExtra = true },
+            Of(110, Rate) with { PaperError = 5.25, Color = 2, IsExtra = true },
         ],
         Present = outcome =>
         [

@@ -33,6 +33,30 @@ public sealed class Recipe
         WeightDecay = 1e-4,
     });
 
+    /// <summary>Huang et al. 2016, section 4, on CIFAR.</summary>
+    public static Recipe PaperStochasticDepth { get; } = new("paper-stochastic-depth", "Huang et al. 2016, section 4: 500 epochs of 128 at 0.1, a tenth after half and three quarters, Nesterov", settings => settings with
+    {
+        Epochs = 500,
+        Batch = 128,
+        LearningRate = 0.1,
+        Schedule = Schedules.Steps,
+        Augment = Augmentations.CropFlip,
+        Nesterov = true,
+        WeightDecay = 1e-4,
+    });
+
+    /// <summary>Zagoruyko and Komodakis 2016, section 3, on CIFAR.</summary>
+    public static Recipe PaperWide { get; } = new("paper-wide", "Zagoruyko and Komodakis 2016, section 3: 200 epochs of 128 at 0.1, a fifth after 60, 120 and 160, Nesterov, weight decay 5e-4", settings => settings with
+    {
+        Epochs = 200,
+        Batch = 128,
+        LearningRate = 0.1,
+        Schedule = Schedules.Fifths,
+        Augment = Augmentations.CropFlip,
+        Nesterov = true,
+        WeightDecay = 5e-4,
+    });
+
     /// <summary>He et al. 2015, section 3.4.</summary>
     public static Recipe PaperImageNet { get; } = new("paper-imagenet", "He et al. 2015, section 3.4: 120 epochs of 256 at 0.1, a tenth whenever the error plateaus", settings => settings with
     {
@@ -63,7 +87,7 @@ public sealed class Recipe
     });
 
     /// <summary>Every recipe.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [FastCifar, PaperCifar, PaperImageNet, FineTune];
+    public static IReadOnlyList<Recipe> All { get; } = [FastCifar, PaperCifar, PaperStochasticDepth, PaperWide, PaperImageNet, FineTune];
 
     /// <summary>The name: <c>fine-tune</c>.</summary>
     public string Name { get; }

@@ -20,7 +20,7 @@ public record RunSettings
     /// <summary>Learning rate, the greatest of the schedule.</summary>
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary><c>constant</c>, <c>steps</c>, <c>plateau</c>, <c>cosine</c> or <c>one-cycle</c>; <c>steps:30,60</c> falls to a tenth at those epochs.</summary>
+    /// <summary><c>constant</c>, <c>steps</c>, <c>fifths</c>, <c>plateau</c>, <c>cosine</c> or <c>one-cycle</c>; <c>steps:30,60</c> falls to a tenth at those epochs.</summary>
     public string Schedule { get; init; } = Schedules.Cosine;
 
     /// <summary>Steps of linear warm-up from a tenth of the learning rate.</summary>

@@ -8,10 +8,10 @@ public static class Schedules
 {
     const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    internal const string Steps = "steps", Plateau = "plateau", Cosine = "cosine", OneCycle = "one-cycle";
+    internal const string Steps = "steps", Fifths = "fifths", Plateau = "plateau", Cosine = "cosine", OneCycle = "one-cycle";
 
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["constant", Steps, Plateau, Cosine, OneCycle];
+    public static IReadOnlyList<string> Names { get; } = ["constant", Steps, Fifths, Plateau, Cosine, OneCycle];
 
     /// <summary>The schedule of a name; <c>steps:30,60</c> gives the epochs at which the rate falls to a tenth.</summary>
     /// <param name="text">The name.</param>
@@ -27,6 +27,8 @@ public static class Schedules
             // 32,000 and 48,000 of 64,000 steps in He et al. 2015, section 4.2.
             (Steps, null) => new StepSchedule(rate, [epochs / 2.0, epochs * 3 / 4.0]),
             (Steps, { } milestones) => new StepSchedule(rate, Milestones(text, milestones)),
+            // 60, 120 and 160 of 200 epochs in Zagoruyko and Komodakis 2016, section 3.
+            (Fifths, null) => new StepSchedule(rate, [epochs * 3 / 10.0, epochs * 6 / 10.0, epochs * 8 / 10.0], Factor: 0.2),
             (Plateau, null) => new PlateauSchedule(rate),
             (Cosine, null) => new CosineSchedule(rate),
             (OneCycle, null) => new OneCycleSchedule(rate),

@@ -3,6 +3,7 @@ using ResNet.Runtime.Data;
 using ResNet.Runtime.Runs;
 using ResNet.Runtime.Tests.Training;
 using ResNet.Runtime.Training;
+using ResNet.Runtime.Weights.Initialization;
 using ResNet.Tests;
 
 namespace ResNet.Runtime.Tests.Runs;
@@ -40,22 +41,37 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(result.Best.Epoch, opened.Metrics["epoch"]);
     }
 
+    /// <summary>The sixth step is the second of its epoch. What is dropped afterwards is what the whole run drops.</summary>
     [Fact]
     public void ACancelledRunGoesOnToTheSameBits()
     {
-        using (var net = Network.Create(_tiny)) new TrainingRun(net, _train, _validation, _settings, Run("whole")).Run();
-        using (var net = Network.Create(_tiny))
+        CheckResumed(_tiny, "tiny");
+        CheckResumed(new CifarResNetAttribute { Depth = 8, StochasticDepth = 0.5 }.Define("Stochastic"), "stochastic");
+    }
+
+    void CheckResumed(NetworkDefinition definition, string name)
+    {
+        var (wholeRun, cutRun) = (Run($"{name}-whole"), Run($"{name}-cut"));
+        using (var net = Create()) new TrainingRun(net, _train, _validation, _settings, wholeRun).Run();
+        using (var net = Create())
         {
             using var cancellation = new CancellationTokenSource();
-            var run = new TrainingRun(net, _train, _validation, _settings, Run("cut")) { Observers = { new Recorder(step => { if (step.Step == 6) cancellation.Cancel(); }) } };
+            var run = new TrainingRun(net, _train, _validation, _settings, cutRun) { Observers = { new Recorder(step => { if (step.Step == 6) cancellation.Cancel(); }) } };
             Assert.True(run.Run(cancellationToken: cancellation.Token).Cancelled);
             Assert.True(run.CanResume);
             Assert.Contains("has a run already", Assert.Throws<InvalidOperationException>(() => run.Run()).Message, StringComparison.Ordinal);
         }
-        using (var net = Network.Create(_tiny)) Assert.Equal(12, new TrainingRun(net, _train, _validation, _settings, Run("cut")).Run(resume: true).Steps);
-        using Network whole = Network.Open(Run("whole/last.safetensors")), cut = Network.Open(Run("cut/last.safetensors"));
+        using (var net = Create()) Assert.Equal(12, new TrainingRun(net, _train, _validation, _settings, cutRun).Run(resume: true).Steps);
+        using Network whole = Network.Open(Path.Combine(wholeRun, "last.safetensors")), cut = Network.Open(Path.Combine(cutRun, "last.safetensors"));
         Assert.Equal(whole.Parameters.ReadTrained(), cut.Parameters.ReadTrained());
         Assert.Equal(whole.Parameters.ReadStatistics(), cut.Parameters.ReadStatistics());
+
+        Network Create()
+        {
+            var network = Network.Create(definition);
+            new HeInitializer(1).Initialize(network.Parameters);
+            return network;
+        }
     }
 
     [Fact]
@@ -122,6 +138,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("3 classes, the images 10", Assert.Throws<ArgumentException>(() => new TrainingRun(others, _train, null, _settings, Run("x"))).Message, StringComparison.Ordinal);
         Assert.Throws<WeightsException>(() => new TrainingRun(net, _train, null, _settings, Run("x")).Run(resume: true));
         Assert.False(Directory.Exists(Run("x")));
+    }
+
+    /// <summary>The papers' rates on CIFAR: a tenth of 0.1 after 250 and 375 of 500 epochs, and a fifth after 60, 120 and 160 of 200.</summary>
+    [Theory]
+    [InlineData("paper-stochastic-depth", 249, 0.1)]
+    [InlineData("paper-stochastic-depth", 250, 0.01)]
+    [InlineData("paper-stochastic-depth", 374, 0.01)]
+    [InlineData("paper-stochastic-depth", 375, 0.001)]
+    [InlineData("paper-wide", 59, 0.1)]
+    [InlineData("paper-wide", 60, 0.02)]
+    [InlineData("paper-wide", 120, 0.004)]
+    [InlineData("paper-wide", 159, 0.004)]
+    [InlineData("paper-wide", 160, 0.0008)]
+    public void RatesFallWhenThePaperSays(string name, int epoch, double rate)
+    {
+        var settings = Recipe.All.Single(recipe => recipe.Name == name).Apply(new RunSettings());
+        const int steps = 391;
+        Assert.Equal(rate, Schedules.Parse(settings.Schedule, settings.LearningRate, settings.Epochs).RateAt(new(epoch * steps, steps, settings.Epochs, [])), 1e-9);
+        Assert.Equal((128, true, 0.9), (settings.Batch, settings.Nesterov, settings.Momentum));
     }
 
     [Theory]
