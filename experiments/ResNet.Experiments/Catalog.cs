@@ -9,8 +9,8 @@ public static class Catalog
     /// <summary>Every experiment, in the order of the papers.</summary>
     public static IReadOnlyList<Experiment> All { get; } =
     [
-        Degradation.Cifar, Degradation.ImageNetForm, Options.Table, CifarResNets.Table, VeryDeep.Loss, Responses.Layers, Gradients.Flow, ShortcutKinds.Table, Units.Table,
-        DroppedBranches.Table, Wide.Table,
+        Degradation.Cifar, Degradation.ImageNetForm, Options.Table, CifarResNets.Table, VeryDeep.Loss, Protocols.Table, Responses.Layers, Gradients.Flow, ShortcutKinds.Table,
+        Units.Table, DroppedBranches.Table, Wide.Table,
     ];
 
     /// <summary>The experiment of a name.</summary>

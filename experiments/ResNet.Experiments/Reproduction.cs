@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using ResNet.Experiments.Budgets;
 using ResNet.Experiments.Pages;
+using ResNet.Experiments.Probes;
 using ResNet.Experiments.Running;
 using ResNet.Runtime;
+using ResNet.Runtime.Training;
 
 namespace ResNet.Experiments;
 
@@ -25,7 +27,7 @@ public static class Reproduction
         var subjects = Choose(experiment, options);
         var trainee = new Trainee(experiment, options);
         var plan = await Task.Run(() => MakePlan(experiment, options, subjects, trainee, clock, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var runner = new TrialRunner(trainee, experiment.Probe, options.Data.Validation ?? options.Data.Train);
+        var runner = new TrialRunner(trainee, experiment.Probe);
         var total = options.Seeds * subjects.Sum(Seconds);
         var before = 0.0;
         var trials = new List<Trial>();
@@ -37,40 +39,57 @@ public static class Reproduction
                 trials.Add(await Task.Run(() => runner.RunAsync(subject, seed, plan.Schedule, progress, cancellationToken), cancellationToken).ConfigureAwait(false));
                 before += Seconds(subject);
             }
-        return Write(experiment, options, trainee.Usual, plan.Schedule, [.. subjects.SelectMany(subject => trials.Where(trial => trial.Subject == subject))]);
+        var together = await Task.Run(() => MeasureTogether(experiment.Probe, options, trainee, plan.Schedule, trials, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return Write(experiment, options, trainee.Usual, plan.Schedule, [.. subjects.SelectMany(subject => trials.Where(trial => trial.Subject == subject))], together);
 
         double Seconds(Subject subject) => plan.Schedule.Seconds(plan.SecondsPerImage[subject.Name]);
     }
 
-    /// <summary>Measures networks with the weights of files, in the place of training, and writes the results into the folder.</summary>
+    /// <summary>Measures trained networks, in the place of training some, and writes the results into the folder.</summary>
     /// <param name="experiment">An experiment with a probe.</param>
-    /// <param name="options">Images and folder.</param>
-    /// <param name="weights">Files or runs' folders that training has saved.</param>
-    /// <param name="cancellationToken">Stops between files.</param>
-    /// <exception cref="ArgumentException">The experiment measures nothing but errors.</exception>
-    /// <exception cref="WeightsException">A file does not say its network.</exception>
-    public static Outcome Measure(Experiment experiment, ReproductionOptions options, IReadOnlyList<string> weights, CancellationToken cancellationToken = default)
+    /// <param name="options">Images and folder; those to validate on are looked at, if there are any.</param>
+    /// <param name="networks">The networks by name, which remain the caller's to dispose.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentException">The experiment measures nothing but errors, or a network is none that its probe can measure.</exception>
+    public static Outcome Measure(
+        Experiment experiment, ReproductionOptions options, IReadOnlyList<(string Name, Network Network)> networks, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(weights);
-        if (experiment.Probe is not { } probe)
-            throw new ArgumentException($"{experiment.Name} measures errors alone: it trains its networks and takes no weights", nameof(experiment));
+        ArgumentNullException.ThrowIfNull(networks);
+        var probe = ProbeOf(experiment);
+        var dataset = options.Data.Validation ?? options.Data.Train;
         var trials = new List<Trial>();
-        foreach (var path in weights)
+        foreach (var (index, (name, network)) in networks.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var network = Network.Open(path, options.Device);
-            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-            var subject = new Subject(name, name, (_, _) => throw new NotSupportedException("The weights are a file's")) { Color = trials.Count };
-            trials.Add(new(subject, 0, [], [], [new(0, probe.Measure(network, options.Data.Validation ?? options.Data.Train))]));
+            var subject = new Subject(name, name, (_, _) => throw new NotSupportedException("The network is trained")) { Color = index };
+            trials.Add(new(subject, 0, [], [], [new(0, probe.Measure(network, dataset, cancellationToken))]));
         }
-        return Write(experiment, options, new Trainee(experiment, options).Usual, null, trials);
+        var together = networks.Count > 1 ? probe.MeasureTogether([.. networks.Select(one => one.Network)], dataset, cancellationToken) : null;
+        return Write(experiment, options, new Trainee(experiment, options).Usual, null, trials, together);
     }
 
-    static Outcome Write(Experiment experiment, ReproductionOptions options, Schedule usual, Schedule? schedule, IReadOnlyList<Trial> trials)
+    /// <summary>The probe of an experiment that has one.</summary>
+    /// <exception cref="ArgumentException">It has none.</exception>
+    public static Probe ProbeOf(Experiment experiment)
     {
-        var outcome = new Outcome(experiment, options.Data.Train.Description, options.Data.Train.Classes.Count, options.Effort, usual, schedule, trials);
+        ArgumentNullException.ThrowIfNull(experiment);
+        return experiment.Probe ?? throw new ArgumentException($"{experiment.Name} measures errors alone: it trains its networks and takes no weights", nameof(experiment));
+    }
+
+    /// <summary>Measures the trained networks of all runs together.</summary>
+    static ProbeTable? MeasureTogether(
+        Probe? probe, ReproductionOptions options, Trainee trainee, Schedule schedule, List<Trial> trials, CancellationToken cancellationToken)
+    {
+        if (probe is not { Passes: > 0 } || trials.Count < 2) return null;
+        options.OnProgress?.Invoke(new(1, 1, "Measuring all networks together"));
+        using var ensemble = Ensemble.Open([.. trials.Select(trial => Path.Combine(trainee.FolderOf(trial.Subject, trial.Seed), TrainingCheckpoint.Last))], options.Device);
+        return probe.MeasureTogether(ensemble.Networks, trainee.ValidationOf(schedule), cancellationToken);
+    }
+
+    static Outcome Write(Experiment experiment, ReproductionOptions options, Schedule usual, Schedule? schedule, IReadOnlyList<Trial> trials, ProbeTable? together)
+    {
+        var outcome = new Outcome(experiment, options.Data.Train.Description, options.Data.Train.Classes.Count, options.Effort, usual, schedule, trials) { Together = together };
         Results.Write(outcome, options.Folder);
         return outcome;
     }
@@ -91,7 +110,7 @@ public static class Reproduction
         }
         var schedule = before?.Schedule ?? (options.Effort.Budget is not { } budget
             ? trainee.Usual
-            : trainee.Usual.Fit(budget - clock.Elapsed, options.Seeds * networks.Sum(name => seconds[name]), options.Data.Train.Classes.Count));
+            : trainee.Usual.Fit(budget - clock.Elapsed, options.Seeds * networks.Sum(name => seconds[name]), options.Data.Train.Classes.Count, experiment.Probe?.Passes ?? 0));
         var plan = new Plan(experiment.Name, data, options.Effort.ToString(), networks, options.Seeds, schedule, seconds);
         plan.Write(options.Folder);
         return plan;

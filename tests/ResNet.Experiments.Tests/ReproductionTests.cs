@@ -43,6 +43,7 @@ public class ReproductionTests
         using var numbers = JsonDocument.Parse(File.ReadAllText(Path.Combine(options.Folder, "results.json")));
         var runs = numbers.RootElement.GetProperty("runs");
         Assert.Equal(outcome.Trials.Count, runs.GetArrayLength());
+        Assert.Equal(outcome.Trials.Select(trial => trial.Subject.FailsInPaper), runs.EnumerateArray().Select(run => run.GetProperty("failsInPaper").GetBoolean()));
         Assert.Equal(outcome.Trials[0].Error, runs[0].GetProperty("epochs").EnumerateArray().Last().GetProperty("testError").GetDouble(), 9);
     }
 
@@ -128,19 +129,19 @@ public class ReproductionTests
     }
 
     [Fact]
-    public async Task Weights_of_files_are_measured_in_the_place_of_training()
+    public async Task Trained_networks_are_measured_in_the_place_of_training()
     {
         using var folder = new TemporaryFolder();
         var options = Small.Options(folder, Effort.For(1));
-        using (var network = Small.Network(Small.Residual())) network.Save(folder.File("mine.safetensors"));
-        foreach (var name in new[] { "responses", "gradients" })
+        using var network = Small.Network(Small.Residual());
+        foreach (var name in new[] { "responses", "gradients", "protocols" })
         {
-            var outcome = Reproduction.Measure(Catalog.Find(name), options with { Folder = folder.File(name) }, [folder.File("mine.safetensors")]);
-            Assert.Equal("mine.safetensors", outcome.Trials.Single().Subject.Label);
+            var outcome = Reproduction.Measure(Catalog.Find(name), options with { Folder = folder.File(name) }, [("mine", network)]);
+            Assert.Equal("mine", outcome.Trials.Single().Subject.Label);
             Assert.NotEmpty(outcome.Trials.Single().Probes.Single().Table.Rows);
             Assert.Contains("Nothing was trained", File.ReadAllText(Path.Combine(folder.File(name), ExperimentReport.PageFile)), StringComparison.Ordinal);
         }
-        Assert.Contains("errors alone", Assert.Throws<ArgumentException>(() => Reproduction.Measure(Catalog.Find("cifar"), options, [folder.File("mine.safetensors")])).Message, StringComparison.Ordinal);
+        Assert.Contains("errors alone", Assert.Throws<ArgumentException>(() => Reproduction.Measure(Catalog.Find("cifar"), options, [("mine", network)])).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => Reproduction.RunAsync(Catalog.Find("cifar"), options with { Networks = ["vgg"] }));
     }
 
@@ -161,12 +162,31 @@ public class ReproductionTests
     public void What_the_paper_says_of_a_shortcut_stands_beside_it(string name, string expected) =>
         Assert.Equal(expected, Catalog.Find("shortcuts").Subjects.Single(subject => subject.Name == name).PaperResult);
 
+    /// <summary>Networks of a picture differ in the color or the dashes of their curves, those that are trained on request too.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Curves_can_be_told_apart(string name) =>
+        Assert.Distinct(Catalog.Find(name).Subjects.Select(subject => (subject.Color, subject.IsDashed, subject.IsDotted)));
+
+    /// <summary>What <c>--full</c> asks for is the schedule of the experiment's own paper.</summary>
+    [Theory]
+    [InlineData("degradation", 164, 128)]
+    [InlineData("options", 120, 256)]
+    [InlineData("stochastic-depth", 500, 128)]
+    [InlineData("wide", 200, 128)]
+    public void The_papers_schedules_are_those_of_full_runs(string name, int epochs, int batch)
+    {
+        using var folder = new TemporaryFolder();
+        var usual = new Running.Trainee(Catalog.Find(name), Small.Options(folder, Effort.Full)).Usual;
+        Assert.Equal((epochs, batch), (usual.Epochs, usual.Batch));
+    }
+
     /// <summary>Every experiment that has large networks has small ones, which it trains unless others are asked for.</summary>
     [Theory]
     [InlineData("shortcuts", 9, 18)]
     [InlineData("units", 5, 15)]
     [InlineData("stochastic-depth", 4, 6)]
-    [InlineData("wide", 3, 5)]
+    [InlineData("wide", 3, 6)]
     public void Large_networks_are_trained_on_request(string name, int usual, int all)
     {
         var experiment = Catalog.Find(name);

@@ -23,6 +23,22 @@ public class ScheduleTests
         Assert.InRange(fitted.Seconds(0.002), 0.9 * 10.5, 10.5);
     }
 
+    // 42 passes over 1,500 images cost as much as training 21,000: 42 s at 2 ms an image.
+    [Theory]
+    [InlineData(222, 8)]
+    [InlineData(70, 1)]
+    public void What_comes_at_the_end_is_set_aside(int seconds, int epochs) =>
+        Assert.Equal(_usual with { Epochs = epochs }, _usual.Fit(TimeSpan.FromSeconds(seconds), 0.002, classes: 10, passes: 42));
+
+    // 2,000 images a second of 0.95: of 10,000 + 500 + 21,000, less than a third.
+    [Fact]
+    public void What_comes_at_the_end_shrinks_with_the_images()
+    {
+        var fitted = _usual.Fit(TimeSpan.FromSeconds(21), 0.002, classes: 10, passes: 42);
+        Assert.Equal((1, 3166, 475), (fitted.Epochs, fitted.Images, fitted.ValidationImages));
+        Assert.InRange(0.002 * (fitted.Images + 43 * fitted.ValidationImages / 3.0), 0.9 * 21, 21);
+    }
+
     [Fact]
     public void Few_images_make_small_batches()
     {

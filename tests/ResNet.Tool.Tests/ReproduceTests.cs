@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using ResNet.Runtime.Data;
 
 namespace ResNet.Tool.Tests;
 
@@ -29,6 +31,29 @@ public class ReproduceTests
         Assert.Equal("--budget 1s", results.RootElement.GetProperty("effort").GetString());
         var refused = await Tool.RunFailingAsync(1, [.. basis, "--epochs", "2"]);
         Assert.Contains("was made with --budget 1s, not --epochs 2", refused, StringComparison.Ordinal);
+    }
+
+    /// <summary>Weights that do not say their network, as published ones, are of the model that is named.</summary>
+    [Fact]
+    public async Task Given_weights_are_tested_by_all_protocols_without_training()
+    {
+        using var folder = new TemporaryFolder();
+        var weights = Tool.SaveResNet20(folder);
+        var data = folder.Write("some.bin", Tool.DrawnCifar(12, DatasetSplit.Test, 1));
+        string[] line = ["reproduce", "protocols", "--data", data, "--out", folder.File("out"), "--weights", weights, weights];
+        await Tool.RunJsonWithProgressAsync([.. line, "--networks", "cifar-resnet20"]);
+        var rows = File.ReadAllLines(folder.File("out/protocols.csv")).Skip(1).Select(row => row.Split(',')).ToList();
+        Assert.Equal(["one crop", "flip", "10-crop", "multi-scale"], rows.Take(4).Select(row => row[1]));
+        Assert.Equal("ensemble of 2", rows[^1][0]);
+        foreach (var (row, protocol) in rows.Zip((string?[])[null, "flip", "10-crop:36", "multi-scale:28,32,36,40"]))
+        {
+            var report = await Tool.RunJsonWithProgressAsync(["evaluate", "cifar-resnet20", "--weights", weights, "--data", data, .. protocol is null ? Array.Empty<string>() : ["--tta", protocol]]);
+            Assert.Equal(100 * (1 - report.GetProperty("top1").GetDouble()), double.Parse(row[2], CultureInfo.InvariantCulture), 0.005);
+        }
+        var refused = await Tool.RunFailingAsync(1, [.. line, "--networks", "cifar-resnet20,cifar-resnet32,cifar-resnet44"]);
+        Assert.Contains("there are 2 files of weights, and 3 networks of --networks", refused, StringComparison.Ordinal);
+        refused = await Tool.RunFailingAsync(1, [.. line, "--networks", "cifar-resnet20,cifar-resnet32"]);
+        Assert.Contains(weights, refused, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,11 +29,15 @@ public sealed record Schedule(int Epochs, int Images, int ValidationImages, int 
     /// <param name="time">The time that is left for training and validation.</param>
     /// <param name="secondsPerImage">Time of a training image, summed over all runs.</param>
     /// <param name="classes">Classes of the images: each is validated on twice at the least.</param>
-    public Schedule Fit(TimeSpan time, double secondsPerImage, int classes)
+    /// <param name="passes">Forward passes over the images to validate on that come after the last epoch.</param>
+    public Schedule Fit(TimeSpan time, double secondsPerImage, int classes, double passes = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(secondsPerImage);
-        var epochs = time.TotalSeconds * (1 - SpentOtherwise) / (secondsPerImage * (Images + ValidationCost * ValidationImages));
+        // In training images.
+        var (affordable, last) = (time.TotalSeconds * (1 - SpentOtherwise) / secondsPerImage, passes * ValidationCost * ValidationImages);
+        var epochs = (affordable - last) / (Images + ValidationCost * ValidationImages);
         if (epochs >= 1) return this with { Epochs = (int)Math.Min(Epochs, epochs) };
+        epochs = affordable / (Images + ValidationCost * ValidationImages + last);
         var images = Math.Min(Images, Math.Max(FewestSteps * SmallestBatch, (int)(Math.Max(0, epochs) * Images)));
         var batch = Batch;
         while (batch > SmallestBatch && images < ScarceSteps * batch) batch = Math.Max(SmallestBatch, batch / 2);

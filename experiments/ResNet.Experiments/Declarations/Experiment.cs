@@ -34,6 +34,6 @@ public sealed record Experiment
     /// <summary>Images of a step, if other than the recipe's.</summary>
     public int? Batch { get; init; }
 
-    /// <summary>What is measured before training and after each epoch; null for nothing beside the errors.</summary>
+    /// <summary>What is measured beside the errors; null for nothing.</summary>
     public Probe? Probe { get; init; }
 }

@@ -1,4 +1,5 @@
 using ResNet.Experiments.Budgets;
+using ResNet.Experiments.Probes;
 
 namespace ResNet.Experiments;
 
@@ -12,6 +13,9 @@ namespace ResNet.Experiments;
 /// <param name="Trials">The runs, those of a network together, by seed.</param>
 public sealed record Outcome(Experiment Experiment, string Data, int Classes, Effort Effort, Schedule Usual, Schedule? Schedule, IReadOnlyList<Trial> Trials)
 {
+    /// <summary>What the experiment's probe measured of all networks together; null if it measures each by itself, or if there is only one.</summary>
+    public ProbeTable? Together { get; init; }
+
     /// <summary>The networks, in the order of the experiment.</summary>
     public IReadOnlyList<Subject> Subjects => [.. Trials.Select(trial => trial.Subject).Distinct()];
 

@@ -29,6 +29,9 @@ public sealed record Subject(string Name, string Label, Func<int, Device?, Netwo
     /// <summary>Whether its curve is dashed.</summary>
     public bool IsDashed { get; init; }
 
+    /// <summary>Whether its curve is dotted.</summary>
+    public bool IsDotted { get; init; }
+
     /// <summary>Steps of warm-up that the paper gives it (He et al. 2015, section 4.2).</summary>
     public int WarmUp { get; init; }
 

@@ -6,7 +6,7 @@ namespace ResNet.Experiments.Pages;
 static class Curves
 {
     /// <summary>A curve in the network's color.</summary>
-    public static Curve Of(Subject subject, string name, IReadOnlyList<CurvePoint> points) => new(name, points) { Color = subject.Color, IsDashed = subject.IsDashed };
+    public static Curve Of(Subject subject, string name, IReadOnlyList<CurvePoint> points) => new(name, points) { Color = subject.Color, IsDashed = subject.IsDashed, IsDotted = subject.IsDotted };
 
     /// <summary>The mean of what the seeds gave at a place.</summary>
     public static CurvePoint Mean(double x, IEnumerable<double> values)

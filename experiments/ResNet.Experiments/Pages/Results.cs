@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNet.Experiments.Budgets;
+using ResNet.Experiments.Probes;
 using ResNet.Reports;
 
 namespace ResNet.Experiments.Pages;
@@ -29,19 +30,24 @@ static class Results
     static ResultNumbers Numbers(Outcome outcome) => new(
         outcome.Experiment.Name, outcome.Experiment.Source, outcome.Data, outcome.Effort.ToString(), outcome.Schedule,
         [.. outcome.Trials.Select(trial => new TrialNumbers(
-            trial.Subject.Name, trial.Seed, trial.Subject.PaperError,
+            trial.Subject.Name, trial.Seed, trial.Subject.PaperError, trial.Subject.FailsInPaper,
             [.. trial.Epochs.Select(epoch => new EpochNumbers(epoch.Epoch, epoch.Loss, 100 * (1 - epoch.Accuracy), 100 * (1 - epoch.Validation)))],
-            [.. trial.Probes.Select(probed => new ProbeNumbers(probed.Epoch, probed.Table.Columns, probed.Table.Rows))]))]);
+            [.. trial.Probes.Select(probed => ProbeNumbers.Of(probed.Epoch, probed.Table))]))],
+        outcome.Together is { } table ? ProbeNumbers.Of(outcome.Schedule?.Epochs ?? 0, table) : null);
 }
 
 /// <summary>The numbers of an experiment. Errors are in percent.</summary>
-sealed record ResultNumbers(string Experiment, string Source, string Data, string Effort, Schedule? Schedule, IReadOnlyList<TrialNumbers> Runs);
+sealed record ResultNumbers(string Experiment, string Source, string Data, string Effort, Schedule? Schedule, IReadOnlyList<TrialNumbers> Runs, ProbeNumbers? Together);
 
-sealed record TrialNumbers(string Network, ulong Seed, double? PaperError, IReadOnlyList<EpochNumbers> Epochs, IReadOnlyList<ProbeNumbers> Probes);
+/// <param name="FailsInPaper">Whether the paper has "fail" in the place of an error: above 20 %.</param>
+sealed record TrialNumbers(string Network, ulong Seed, double? PaperError, bool FailsInPaper, IReadOnlyList<EpochNumbers> Epochs, IReadOnlyList<ProbeNumbers> Probes);
 
 sealed record EpochNumbers(int Epoch, double Loss, double TrainingError, double? TestError);
 
-sealed record ProbeNumbers(int Epoch, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<double>> Rows);
+sealed record ProbeNumbers(int Epoch, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<double>> Rows)
+{
+    public static ProbeNumbers Of(int epoch, ProbeTable table) => new(epoch, table.Columns, table.Rows);
+}
 
 [JsonSerializable(typeof(ResultNumbers))]
 sealed partial class ResultJson : JsonSerializerContext

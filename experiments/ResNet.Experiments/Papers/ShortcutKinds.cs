@@ -45,8 +45,10 @@ static class ShortcutKinds
         {
             PaperError = row.Error,
             FailsInPaper = row.Error is null,
-            Color = row.Color,
+            // The dots of the deep networks leave six colors for nine kinds: dashed ones take the colors beside, which no others have dashed.
+            Color = isExtra && row.IsDashed ? row.Color ^ 1 : row.Color,
             IsDashed = row.IsDashed,
+            IsDotted = isExtra && !row.IsDashed,
             IsExtra = isExtra,
             WarmUp = CifarResNets.WarmUp,
         });

@@ -48,7 +48,8 @@ static class Units
         {
             PaperError = errors[index],
             Color = index,
-            IsDashed = isExtra,
+            IsDashed = depth == 110,
+            IsDotted = depth == 164,
             IsExtra = isExtra,
             WarmUp = CifarResNets.WarmUp,
         });

@@ -25,7 +25,7 @@ public sealed class GradientProbe : Probe
     public override string Name => "gradients";
 
     /// <inheritdoc/>
-    public override ProbeTable Measure(Network network, ImageDataset dataset) => Measure(network, ProbeImages.Take(network, dataset, Images));
+    public override ProbeTable Measure(Network network, ImageDataset dataset, CancellationToken cancellationToken = default) => Measure(network, ProbeImages.Take(network, dataset, Images));
 
     /// <summary>Measures.</summary>
     /// <param name="network">A network of one of the papers' architectures.</param>

@@ -21,7 +21,7 @@ public sealed class ResponseProbe : Probe
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">No 3×3 layer of the network is followed by batch normalization.</exception>
-    public override ProbeTable Measure(Network network, ImageDataset dataset) => Measure(network, ProbeImages.Take(network, dataset, Images).Images);
+    public override ProbeTable Measure(Network network, ImageDataset dataset, CancellationToken cancellationToken = default) => Measure(network, ProbeImages.Take(network, dataset, Images).Images);
 
     /// <summary>Measures.</summary>
     /// <param name="network">The network.</param>

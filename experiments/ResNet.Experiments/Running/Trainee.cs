@@ -49,6 +49,9 @@ sealed class Trainee(Experiment experiment, ReproductionOptions options)
         return new(network, data.Train, data.Validation, Settings(subject, seed, schedule), FolderOf(subject, seed));
     }
 
+    /// <summary>The images that the runs of a schedule are validated on, or else trained on.</summary>
+    public ImageDataset ValidationOf(Schedule schedule) => Part(schedule).Validation ?? Part(schedule).Train;
+
     /// <summary>The folder of a run.</summary>
     public string FolderOf(Subject subject, ulong seed) => Path.Combine(options.Folder, FormattableString.Invariant($"{subject.Name}-seed-{seed}"));
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using ResNet.Experiments.Budgets;
 using ResNet.Experiments.Probes;
-using ResNet.Runtime;
-using ResNet.Runtime.Data;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Experiments.Running;
@@ -10,8 +8,7 @@ namespace ResNet.Experiments.Running;
 /// <summary>Makes a run, or takes what is left of it, and measures before and after each epoch.</summary>
 /// <param name="trainee">Makes networks and runs.</param>
 /// <param name="probe">What is measured; null for nothing.</param>
-/// <param name="probed">The images that the probe looks at.</param>
-sealed class TrialRunner(Trainee trainee, Probe? probe, ImageDataset probed)
+sealed class TrialRunner(Trainee trainee, Probe? probe)
 {
     /// <summary>Makes a run.</summary>
     /// <param name="subject">The network.</param>
@@ -26,14 +23,26 @@ sealed class TrialRunner(Trainee trainee, Probe? probe, ImageDataset probed)
         using var network = trainee.Create(subject, seed);
         var run = trainee.Prepare(network, subject, seed, schedule);
         if (run.CanResume) CheckEpochs(run.Folder, schedule);
-        ProbeOnce(network, run.Folder, epoch: 0);
         run.Observers.Add(observer);
-        run.Observers.Add(new AfterEpochs(epoch => ProbeOnce(network, run.Folder, epoch)));
+        if (probe is { Passes: 0 })
+        {
+            ProbeOnce(epoch: 0);
+            run.Observers.Add(new AfterEpochs(ProbeOnce));
+        }
         var result = await run.RunAsync(run.CanResume, cancellationToken).ConfigureAwait(false);
         if (result.Cancelled) throw new OperationCanceledException(cancellationToken);
         // A run that was made elsewhere has not been probed.
-        ProbeOnce(network, run.Folder, schedule.Epochs);
+        ProbeOnce(schedule.Epochs);
         return new(subject, seed, result.Epochs, ReadLosses(run.Folder), ReadProbes(run.Folder));
+
+        void ProbeOnce(int epoch)
+        {
+            if (probe is null) return;
+            var path = Path.Combine(run.Folder, string.Create(CultureInfo.InvariantCulture, $"{probe.Name}-{epoch}.csv"));
+            if (File.Exists(path)) return;
+            Directory.CreateDirectory(run.Folder);
+            probe.Measure(network, trainee.ValidationOf(schedule), cancellationToken).Write(path);
+        }
     }
 
     /// <summary>A schedule of other length has other learning rates, too.</summary>
@@ -43,15 +52,6 @@ sealed class TrialRunner(Trainee trainee, Probe? probe, ImageDataset probed)
         if (before != schedule.Epochs)
             throw new InvalidOperationException(FormattableString.Invariant(
                 $"{folder} has a run of {before} epochs, not of {schedule.Epochs}: ask for as many, or choose another folder with --out"));
-    }
-
-    void ProbeOnce(Network network, string folder, int epoch)
-    {
-        if (probe is null) return;
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{probe.Name}-{epoch}.csv"));
-        if (File.Exists(path)) return;
-        Directory.CreateDirectory(folder);
-        probe.Measure(network, probed).Write(path);
     }
 
     /// <summary>The losses in the run's log, which begins with the step and has the loss under its heading.</summary>

@@ -31,6 +31,9 @@ public sealed record Curve(string Name, IReadOnlyList<CurvePoint> Points)
     /// <summary>Whether the line is dashed.</summary>
     public bool IsDashed { get; init; }
 
+    /// <summary>Whether the line is dotted, in the place of dashed.</summary>
+    public bool IsDotted { get; init; }
+
     /// <summary>Width of the line, in pixels.</summary>
     public double Width { get; init; } = 2;
 }
@@ -121,7 +124,7 @@ public sealed record LineChart(string Name, string Caption, string XTitle, strin
         RenderInLegend = curve.Name.Length > 0,
         Color = ColorOf(curve),
         StrokeThickness = curve.Width,
-        LineStyle = curve.IsDashed ? LineStyle.Dash : LineStyle.Solid,
+        LineStyle = curve.IsDotted ? LineStyle.Dot : curve.IsDashed ? LineStyle.Dash : LineStyle.Solid,
         ItemsSource = curve.Points.Select(point => new DataPoint(point.X, point.Y)).ToList(),
         // A single point is no line.
         MarkerType = curve.Points.Count == 1 ? MarkerType.Circle : MarkerType.None,
