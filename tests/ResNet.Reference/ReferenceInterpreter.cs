@@ -121,7 +121,7 @@ public sealed class ReferenceInterpreter
     {
         foreach (var row in _layers)
         {
-            if (row.Layer is Dropout or StochasticDepth && dropout is null)
+            if (row.Layer.ActsInTrainingAlone && dropout is null)
                 throw new InvalidOperationException($"The network drops values in \"{row.Name}\", so training it needs a dropout mask");
             if (row.Layer is BatchNorm { Frozen: false } && batch == 1 && row.Input.IsVector)
                 throw new InvalidOperationException($"Batch normalization \"{row.Name}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");

@@ -32,6 +32,9 @@ public sealed record Dropout(string Name, double Rate) : Layer(Name)
     /// <inheritdoc/>
     public override bool BackwardReadsInput => false;
 
+    /// <inheritdoc/>
+    public override bool ActsInTrainingAlone => true;
+
     internal override BuilderCall Call => new BuilderCall("Dropout").With(Rate);
 
     internal override Shape OutputShape(Shape input)

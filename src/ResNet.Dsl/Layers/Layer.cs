@@ -35,6 +35,9 @@ public abstract record Layer(string Name)
     /// </summary>
     public virtual bool BackwardReadsInput => true;
 
+    /// <summary>Whether it changes values while training alone, by chance, and is the identity otherwise.</summary>
+    public virtual bool ActsInTrainingAlone => false;
+
     /// <summary>Number of layers in the unrolled network.</summary>
     internal virtual long LayerCount => 1;
 

@@ -13,6 +13,9 @@ public sealed record StochasticDepth(string Name, double Rate) : Layer(Name)
     /// <inheritdoc/>
     public override bool BackwardReadsInput => false;
 
+    /// <inheritdoc/>
+    public override bool ActsInTrainingAlone => true;
+
     internal override BuilderCall Call => new BuilderCall("StochasticDepth").With(Rate);
 
     internal override Shape OutputShape(Shape input)

@@ -47,7 +47,7 @@ sealed partial class InferenceLowering
                 case Relu:
                     value = Apply(value, new(null, true), item.Unit);
                     break;
-                case Dropout or StochasticDepth:
+                case { ActsInTrainingAlone: true }:
                     break;
                 case Tap:
                     value.IsKept = true;

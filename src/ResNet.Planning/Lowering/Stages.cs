@@ -17,7 +17,7 @@ static class Stages
     {
         var names = new List<string?>();
         // What neither computes nor names a stage goes with the layer before it.
-        foreach (var layer in layers) names.Add(layer is Tap or Output or Dropout or StochasticDepth && names.Count > 0 ? names[names.Count - 1] : NameOf(layer));
+        foreach (var layer in layers) names.Add(layer is Tap or Output or { ActsInTrainingAlone: true } && names.Count > 0 ? names[names.Count - 1] : NameOf(layer));
         var first = names.FindIndex(name => name is not null);
         var last = names.FindLastIndex(name => name is not null);
         var transitions = 0;

@@ -57,7 +57,7 @@ sealed class TrainingLowering
         Conv2d => ForwardOperation.Conv,
         BatchNorm or Scale => ForwardOperation.Norm,
         Dsl.Dense => ForwardOperation.Dense,
-        MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or StochasticDepth or ZeroPad => ForwardOperation.Transform,
+        MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or ZeroPad or { ActsInTrainingAlone: true } => ForwardOperation.Transform,
         _ => throw new NotSupportedException($"There is no operation for {layer}"),
     };
 

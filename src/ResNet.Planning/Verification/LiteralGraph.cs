@@ -117,8 +117,8 @@ sealed class LiteralGraph
             Relu => AddRelu(),
             Tap => value,
             Output => Give(),
-            Dropout or StochasticDepth when !_trains => value,
-            MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or StochasticDepth or Scale => Add(new(_values.Count, shape, isConstant, ValueOrigin.Layer, value, -1, factor)),
+            { ActsInTrainingAlone: true } when !_trains => value,
+            MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Scale or { ActsInTrainingAlone: true } => Add(new(_values.Count, shape, isConstant, ValueOrigin.Layer, value, -1, factor)),
             ZeroPad => Add(new(FormOf(ValueOrigin.Pad, form, shape.GetHashCode()), shape, isConstant, ValueOrigin.Pad, value, -1, factor)),
             _ => throw new NotSupportedException($"The verifier does not know {layer}"),
         };

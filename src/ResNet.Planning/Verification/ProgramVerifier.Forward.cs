@@ -72,7 +72,7 @@ sealed partial class ProgramVerifier
         }
     }
 
-    static bool IsTransform(Layer layer) => layer is MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or Dropout or StochasticDepth or ZeroPad;
+    static bool IsTransform(Layer layer) => layer is MaxPool or AveragePool or GlobalAveragePool or Sigmoid or Flatten or ZeroPad || layer.ActsInTrainingAlone;
 
     /// <summary>A factor and a shift per channel.</summary>
     static bool IsNorm(Layer layer) => layer is BatchNorm or Scale;

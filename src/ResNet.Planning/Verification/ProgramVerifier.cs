@@ -84,7 +84,7 @@ sealed partial class ProgramVerifier
                 // Outputs are given by their numbers.
                 Relu or Output => (0, 0),
                 ZeroPad => (0, 1),
-                Dropout or StochasticDepth => _trains ? (1, 1) : (0, 0),
+                { ActsInTrainingAlone: true } => _trains ? (1, 1) : (0, 0),
                 Tap => _trains ? (0, 0) : (1, 1),
                 _ => (1, 1),
             };

@@ -54,7 +54,7 @@ sealed partial class GpuBinder
         ZeroPad pad => ZeroPadBackward(transform, pad.Stride),
         Sigmoid => Combine(transform.Operation, ElementWise.SigmoidBackward, transform.Gradient, transform.Input!, transform.Target, transform.Accumulate),
         Flatten => FlattenBackward(transform),
-        Dropout or StochasticDepth => Drop(transform.Operation, transform.Row, transform.Gradient, transform.Target, transform.Accumulate),
+        { ActsInTrainingAlone: true } => Drop(transform.Operation, transform.Row, transform.Gradient, transform.Target, transform.Accumulate),
         _ => throw new NotSupportedException($"Graphics devices have no backward kernel for {transform.Row.Layer}"),
     };
 

@@ -71,7 +71,7 @@ sealed partial class GpuBinder(IlgpuDevice device, GpuProgram program, Parameter
         ReadInput input => [Shared.Input(device, input.Output)],
         Convolve convolve => [training is null ? BindPacked(convolve) : BindUnpacked(convolve)],
         ApplyEpilogue apply => [Apply(apply.Operation, apply.Input, apply.Output, apply.Then, norm: null)],
-        Transform { Row.Layer: Dropout or StochasticDepth } drop => [Drop(drop.Operation, drop.Row, drop.Input, drop.Output, accumulate: false)],
+        Transform { Row.Layer.ActsInTrainingAlone: true } drop => [Drop(drop.Operation, drop.Row, drop.Input, drop.Output, accumulate: false)],
         Transform transform => [Shared.Transform(device, transform)],
         MultiplyValues product => [Combine(product.Operation, ElementWise.Multiply, product.Left, product.Right, product.Output, product.Accumulate)],
         WriteOutput output => [Shared.HandOut(device, output.Operation, output.Value, program.OffsetOf(output))],

@@ -45,7 +45,7 @@ sealed partial class CpuBinder
             ZeroPad pad => (run, part, parts) => ElementWiseBackward.ZeroPad(run.Of(by), run.Of(target), pad.Stride, accumulate, run.Batch, part, parts),
             Sigmoid => (run, part, parts) => Logistic.Backward(run.Of(source!), run.Of(by), run.Of(target), accumulate, run.Batch, part, parts),
             Flatten => (run, part, parts) => Flattening.Backward(run.Of(by), run.Of(target), accumulate, run.Batch, part, parts),
-            Dropout or StochasticDepth => Drop(transform.Row, by, target, accumulate),
+            { ActsInTrainingAlone: true } => Drop(transform.Row, by, target, accumulate),
             _ => throw new NotSupportedException($"The processor has no backward kernel for {transform.Row.Layer}"),
         };
     }

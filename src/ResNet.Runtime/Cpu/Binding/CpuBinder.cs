@@ -82,7 +82,7 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
         ZeroPad pad => (run, part, parts) => ElementWise.ZeroPad(run.Of(input), run.Of(output), pad.Stride, run.Batch, part, parts),
         Sigmoid => (run, part, parts) => Logistic.Forward(run.Of(input), run.Of(output), run.Batch, part, parts),
         Flatten => (run, part, parts) => Flattening.Forward(run.Of(input), run.Of(output), run.Batch, part, parts),
-        Dropout or StochasticDepth => Drop(row, input, output, accumulate: false),
+        { ActsInTrainingAlone: true } => Drop(row, input, output, accumulate: false),
         _ => throw new NotSupportedException($"The processor has no kernel for {row.Layer}"),
     };
 
