@@ -4,7 +4,7 @@ using ResNet.Runtime.Networks;
 namespace ResNet.Runtime.Classification;
 
 /// <summary>
-/// A network for inputs of its own size and, over the same weights, of others, in its fully convolutional form. Of the others, each with packed weights and activations of
+/// A network for inputs of its own size and, over the same weights, of others, in its fully convolutional form. Of the others, each with activations of
 /// its own, the few that were used last are kept. Its methods may be called from several threads at once.
 /// </summary>
 sealed class SizedNetworks(Network network) : IDisposable

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Cpu.Convolutions;
@@ -14,6 +15,9 @@ public sealed class CpuDevice : Device
 
     readonly CpuWorkers _workers;
     readonly bool _shared;
+
+    // Networks of other input sizes share their parameters.
+    readonly ConditionalWeakTable<Parameters, PackedWeights> _packed = [];
 
     /// <summary>Creates worker threads of its own.</summary>
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>
@@ -50,7 +54,7 @@ public sealed class CpuDevice : Device
         Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
 
     internal override DeviceModel Load(BoundProgram program, Parameters parameters) =>
-        new CpuModel(CpuProgram.ForInference(program, parameters, _workers, Convolution), _workers);
+        new CpuModel(CpuProgram.ForInference(program, parameters, _workers, Convolution, _packed.GetOrCreateValue(parameters)), _workers);
 
     internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed) =>
         new CpuTrainingSession(program, parameters, _workers, Convolution, losses, seed);

@@ -12,7 +12,7 @@ public abstract partial class Network
 
     /// <summary>
     /// The network for images of another size, over the same parameters: weights that are loaded or trained in one are the
-    /// other's, too; each size packs them on its own, into about as much memory again. It is planned once for each size and lives as
+    /// other's, too; sizes share packed weights, too, where the device computes them by the same algorithms. It is planned once for each size and lives as
     /// long as this network, which disposes it, or until it is disposed. Labels and
     /// preprocessing are those of this network at the first call, the crop and its margin scaled to the size.
     /// </summary>

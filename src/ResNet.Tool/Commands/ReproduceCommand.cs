@@ -63,6 +63,8 @@ static class ReproduceCommand
             var folder = parsed.GetValue(output) ?? Path.Combine("runs", "reproduce", experiment.Name);
             var (path, files) = (parsed.GetRequiredValue(data), parsed.GetValue(weights) ?? []);
             var names = parsed.GetValue(networks)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            // Before weights are read for nothing.
+            Datasets.Check(path);
             using var on = device.Open(parsed);
             using var measured = files.Length > 0 ? MeasuredNetworks.Open(experiment, files, names, on) : null;
             var images = measured is null

@@ -12,12 +12,15 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// <param name="input">The value that it reads.</param>
 /// <param name="output">The result.</param>
 /// <param name="epilogue">What follows.</param>
-/// <param name="packsEachTime">Whether the weights change from run to run, as in training.</param>
+/// <param name="packed">Lends packed weights; null where they change from run to run, as in training, and are packed each time.</param>
 sealed class ConvolutionStep(
-    Operation operation, ConvGeometry geometry, ConvolutionWeights weights, CpuValue input, CpuValue output, CpuEpilogue epilogue, bool packsEachTime)
-    : CpuStep(operation, phases: packsEachTime ? 2 : 1)
+    Operation operation, ConvGeometry geometry, ConvolutionWeights weights, CpuValue input, CpuValue output, CpuEpilogue epilogue, PackedWeights? packed)
+    : CpuStep(operation, phases: packed is null ? 2 : 1)
 {
     Convolution? _convolution;
+
+    /// <summary>The packed weights that other forward passes may share; null where they are packed each time.</summary>
+    public PackedLayer? Packed { get; private set; }
 
     public override Operation OperationOf(int phase) => phase < Phases - 1
         ? base.OperationOf(phase) with { MultiplyAdds = 0 }
@@ -26,20 +29,24 @@ sealed class ConvolutionStep(
     public override void Prepare(ConvolutionChoice choice)
     {
         _convolution = choice.Make(Correlation.Forward(geometry), input.Layout);
-        weights.Fold();
         epilogue.Prepare();
+        Packed = packed?.Lend(weights.Layer, weights.Norm, _convolution.Layout, _convolution.PackedLength);
+        if (Packed is not null) _convolution.Share(Packed.Memory);
+        if (Packed is not { IsPacked: true }) weights.Fold();
     }
 
     public override void Pack(int part, int parts)
     {
-        if (!packsEachTime) PackWeights(part, parts);
+        if (Packed is { IsPacked: false }) PackWeights(part, parts);
     }
 
-    public override long PackedLength => packsEachTime ? _convolution!.PackedLength : 0;
+    public override void EndPacking() => Packed!.IsPacked = true;
+
+    public override long PackedLength => packed is null ? _convolution!.PackedLength : 0;
 
     public override unsafe void PackInto(float* memory)
     {
-        if (packsEachTime) _convolution!.PackInto(memory);
+        if (packed is null) _convolution!.PackInto(memory);
     }
 
     public override long ScratchLength(int batch, int parts) => _convolution!.ScratchLength(batch, parts);
@@ -53,6 +60,8 @@ sealed class ConvolutionStep(
     public override void Dispose()
     {
         _convolution?.Dispose();
+        Packed?.Dispose();
+        Packed = null;
         epilogue.Dispose();
     }
 

@@ -11,6 +11,12 @@ sealed class ConvolutionWeights(Parameters parameters, int layer, int? norm)
     readonly LayerParameters _layer = new(parameters, layer);
     FoldedNorm? _folded;
 
+    /// <summary>Index of the layer.</summary>
+    public int Layer => layer;
+
+    /// <summary>Index of the batch normalization; null for none.</summary>
+    public int? Norm => norm;
+
     /// <summary>[out, in / groups, kernel, kernel].</summary>
     public ReadOnlySpan<float> Weight => _layer.Weight.Read();
 

@@ -17,6 +17,9 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
     /// <summary>The losses of a training step, whose weights change from run to run; null for a forward pass.</summary>
     public AttachedLosses? Losses { get; init; }
 
+    /// <summary>Lends packed weights to a forward pass; null for a training step, which packs them each time.</summary>
+    public PackedWeights? Packed { get; init; }
+
     /// <summary>Seed of what layers drop.</summary>
     public ulong Seed { get; init; }
 
@@ -64,7 +67,7 @@ sealed partial class CpuBinder(BoundProgram program, Parameters parameters, int 
         return [Convolution(sums, BoundEpilogue.None), new ApplyStep(Operation.After(convolve.Row), sums, output, Epilogue(then.WithoutInnerNorm()))];
 
         ConvolutionStep Convolution(CpuValue to, BoundEpilogue epilogue) =>
-            new(convolve.Operation, convolve.Geometry, weights, input, to, Epilogue(epilogue), packsEachTime: Losses is not null);
+            new(convolve.Operation, convolve.Geometry, weights, input, to, Epilogue(epilogue), Packed);
     }
 
     NormForwardStep Bind(Normalize normalize)

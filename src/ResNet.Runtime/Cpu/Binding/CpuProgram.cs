@@ -44,11 +44,14 @@ sealed unsafe class CpuProgram : IDisposable
     /// <param name="parameters">The parameters as of now.</param>
     /// <param name="workers">The threads that compute.</param>
     /// <param name="algorithm">How to convolve.</param>
-    public static CpuProgram ForInference(BoundProgram program, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm)
+    /// <param name="packed">The parameters' packed weights, as far as other forward passes use them.</param>
+    public static CpuProgram ForInference(BoundProgram program, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, PackedWeights packed)
     {
-        var prepared = new CpuProgram(new CpuBinder(program, parameters, workers.Count));
+        packed.Begin(parameters.Version);
+        var prepared = new CpuProgram(new CpuBinder(program, parameters, workers.Count) { Packed = packed });
         foreach (var step in prepared.Steps) step.Prepare(new(algorithm, prepared.ImagesOfThread, workers.Count));
         workers.Run(new PackingJob(prepared.Steps), workers.Count);
+        foreach (var step in prepared.Steps) step.EndPacking();
         return prepared;
     }
 

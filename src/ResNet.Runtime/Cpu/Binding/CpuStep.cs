@@ -27,6 +27,11 @@ abstract class CpuStep(Operation operation, int phases = 1) : IDisposable
     {
     }
 
+    /// <summary>Says that all parts have been packed.</summary>
+    public virtual void EndPacking()
+    {
+    }
+
     /// <summary>Floats of weights that each run packs anew; another step may overwrite them afterwards.</summary>
     public virtual long PackedLength => 0;
 

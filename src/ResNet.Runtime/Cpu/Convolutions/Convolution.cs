@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Cpu.Convolutions;
 abstract unsafe class Convolution : IDisposable
 {
     readonly Lock _allocating = new();
-    NativeBuffer? _own;
+    NativeBuffer? _own, _shared;
     float* _packed;
 
     /// <param name="correlation">What is computed.</param>
@@ -48,6 +48,9 @@ abstract unsafe class Convolution : IDisposable
     /// <summary>Floats of the packed weights and biases.</summary>
     public abstract long PackedLength { get; }
 
+    /// <summary>How the weights are packed.</summary>
+    public abstract PackingLayout Layout { get; }
+
     /// <summary>Estimated processor cycles of packing the weights, all parts together.</summary>
     public abstract double PackingCycles { get; }
 
@@ -79,6 +82,14 @@ abstract unsafe class Convolution : IDisposable
     /// <param name="memory">Memory for <see cref="PackedLength"/> floats, aligned to a cache line.</param>
     public void PackInto(float* memory) => _packed = memory;
 
+    /// <summary>Has the weights packed into memory that convolutions of the same weights and <see cref="Layout"/> share.</summary>
+    /// <param name="memory">Memory for <see cref="PackedLength"/> floats.</param>
+    public void Share(NativeBuffer memory)
+    {
+        _shared = memory;
+        _packed = memory.Data;
+    }
+
     /// <summary>Where the packed weights are.</summary>
     protected float* Packed
     {
@@ -102,7 +113,7 @@ abstract unsafe class Convolution : IDisposable
     }
 
     /// <summary>Whether the weights are used as soon as they have been packed.</summary>
-    protected bool IsPackedForOneUse => _own is null;
+    protected bool IsPackedForOneUse => _own is null && _shared is null;
 
     /// <summary>Packs one of several parts.</summary>
     protected abstract void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts);

@@ -89,6 +89,8 @@ sealed unsafe partial class DirectConvolution : Convolution
 
     public override long PackedLength => _biasOffset + OutputBlocks * Lanes;
 
+    public override PackingLayout Layout => new("direct", Correlation.InChannels, Correlation.Kernel, Input.Lanes, _panels[0].Blocks, _depth);
+
     public override double PackingCycles => 0;
 
     /// <summary>Pixels of the largest tile in use.</summary>

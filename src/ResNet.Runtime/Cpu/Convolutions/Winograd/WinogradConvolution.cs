@@ -66,6 +66,8 @@ sealed unsafe partial class WinogradConvolution : Convolution
 
     public override long PackedLength => _biasOffset + OutputBlocks * Lanes;
 
+    public override PackingLayout Layout => new(Algorithm, Correlation.InChannels, Correlation.Kernel, Lanes, _panelBlocks, Lanes);
+
     /// <summary>The transformed weights are written and copied.</summary>
     public override double PackingCycles => 1.2 * _biasOffset;
 
