@@ -17,7 +17,7 @@ static class ProtocolSection
         Tables =
         [
             new("protocols", "Errors by testing protocol",
-                ["network", "views", "top-1 error (%)", "less than by one crop", "top-5 error (%)", "images", "seeds"],
+                ["network", "views", "top-1 error (%)", "gain over one crop", "top-5 error (%)", "images", "seeds"],
                 [.. outcome.Subjects.SelectMany(subject => Rows(subject.Label, [.. outcome.Of(subject).Select(trial => trial.Probes[^1].Table)])), .. Together(outcome)]),
         ],
     };
