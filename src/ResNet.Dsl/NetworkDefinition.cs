@@ -37,6 +37,12 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     /// <summary>Whether the end of the chain is an output that no layer of the tree stands for.</summary>
     internal bool EndIsUnnamed => !Body.EndsInOutput;
 
+    /// <summary>
+    /// Whether the image itself is an output: the network's first layer, taps aside, says so. Training then goes back to it, too, so that
+    /// the gradient by the image can be had.
+    /// </summary>
+    internal bool BeginsWithOutput => Layers().FirstOrDefault(row => row.Layer is not Tap) is { Layer: Dsl.Output };
+
     /// <summary>Every layer of the unrolled network, in the order of execution.</summary>
     public IReadOnlyList<LayerInstance> Layers()
     {
@@ -100,8 +106,15 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     public NetworkDefinition WithFrozenNormalization(string? through = null)
     {
         if (through is null) return this with { Body = Body.FreezeLayers(Body.LayerCount) };
-        var last = Layers().LastOrDefault(layer => layer.Parameters.Count > 0 && FullName.IsWithin(layer.Name, through))
-            ?? throw new ArgumentException($"The network has no layer with parameters and no scope \"{through}\"", nameof(through));
-        return this with { Body = Body.FreezeLayers(last.Index + 1) };
+        return this with { Body = Body.FreezeLayers(LastWithin(through).Index + 1) };
+    }
+
+    /// <summary>The layer with parameters of a name, or the last one of a scope.</summary>
+    /// <exception cref="ArgumentException">The network has no such layer or scope.</exception>
+    public LayerInstance LastWithin(string name)
+    {
+        var layers = Layers().Where(layer => layer.Parameters.Count > 0).ToList();
+        return layers.LastOrDefault(layer => FullName.IsWithin(layer.Name, name)) ?? throw new ArgumentException(
+            $"The network has no layer with parameters and no scope \"{name}\"; it has {string.Join(", ", layers.Select(layer => layer.Name.Split('.')[0]).Distinct())}", nameof(name));
     }
 }

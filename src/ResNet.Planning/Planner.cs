@@ -40,7 +40,7 @@ static class Planner
         var copying = new HashSet<LoopNode>();
         while (true)
         {
-            var backward = Differentiator.Reverse(forward, copying);
+            var backward = Differentiator.Reverse(forward, copying, network.BeginsWithOutput);
             List<StepNode> steps = [.. forward, .. backward];
             if (SlotAssignment.TryCreate(steps, out var conflicts) is { } shared)
             {

@@ -53,16 +53,7 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// <inheritdoc/>
     public override void Declare(NetworkBuilder net)
     {
-        // He et al. 2015, Table 1.   conv2_x conv3_x conv4_x conv5_x
-        var (isBottleneck, counts) = Depth switch
-        {
-            18 => (false, new[] { 2, 2, 2, 2 }),
-            34 => (false, new[] { 3, 4, 6, 3 }),
-            50 => (true, new[] { 3, 4, 6, 3 }),
-            101 => (true, new[] { 3, 4, 23, 3 }),
-            152 => (true, new[] { 3, 8, 36, 3 }),
-            _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for ImageNet; Depth is one of 18, 34, 50, 101, 152", nameof(Depth)),
-        };
+        var (isBottleneck, counts) = ResNetBackbone.StagesOf(Depth, nameof(Depth));
         var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, UsualShortcut, Downsample, Plain, Groups, WidthPerGroup) { GateBias = GateBias, DropRate = StochasticDepth };
         OptionChecks.CheckUnit(unit, _shortcut, _gateBias, Recompute);
         OptionChecks.CheckWidth(unit, lastPlanes: 512);
@@ -71,13 +62,8 @@ public sealed class ResNetAttribute : ArchitectureAttribute
 
         OptionChecks.AsImageSize(image, () =>
         {
-            net.Input(InputChannels, image.Height, image.Width)
-                .Conv(64, kernel: 7, stride: 2, padding: 3).BatchNorm().Relu()
-                .MaxPool(kernel: 3, stride: 2, padding: 1).Tap("stem");
-            unit.AddStage(net, "layer1", planes: 64, counts[0], stride: 1, activated: true);
-            unit.AddStage(net, "layer2", planes: 128, counts[1], stride: 2, activated: false);
-            unit.AddStage(net, "layer3", planes: 256, counts[2], stride: 2, activated: false);
-            unit.AddStage(net, "layer4", planes: 512, counts[3], stride: 2, activated: false);
+            ResNetBackbone.AddStem(net.Input(InputChannels, image.Height, image.Width));
+            for (var stage = 0; stage < counts.Length; stage++) ResNetBackbone.AddStage(net, unit, stage, counts[stage]);
             unit.AddFinalActivation(net);
             net.GlobalAveragePool().Tap("pool").Dense(Classes);
         });

@@ -51,14 +51,7 @@ public sealed class VggAttribute : ArchitectureAttribute
     /// <inheritdoc/>
     public override void Declare(NetworkBuilder net)
     {
-        int[] counts = Depth switch
-        {
-            11 => [1, 1, 2, 2, 2],
-            13 => [2, 2, 2, 2, 2],
-            16 => [2, 2, 3, 3, 3],
-            19 => [2, 2, 4, 4, 4],
-            _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no VGG-{Depth}; Depth is one of 11, 13, 16, 19", nameof(Depth)),
-        };
+        var counts = CountsOf(Depth);
         if (Recompute)
             throw OptionChecks.Contradiction(nameof(Recompute), "A VGG network has no residual units to compute again; leave out Recompute");
         Limits.Check(Dropout is >= 0 and < 1, Dropout, nameof(Dropout), "at least 0 and below 1");
@@ -69,17 +62,33 @@ public sealed class VggAttribute : ArchitectureAttribute
 
         OptionChecks.AsImageSize(image, () =>
         {
-            net.Input(InputChannels, image.Height, image.Width);
-            AddFeatures(net, counts);
+            AddFeatures(net.Input(InputChannels, image.Height, image.Width), counts, lastPooling: true);
             if (FullyConvolutional) AddConvolutionalClassifier(net);
             else AddDenseClassifier(net);
         });
     }
 
+    /// <summary>Declares the input and all convolutions: the part that a detector shares among regions, of stride 16.</summary>
+    internal void DeclareFeatures(NetworkBuilder net) =>
+        AddFeatures(net.Input(InputChannels, ImageHeight, ImageWidth), CountsOf(Depth), lastPooling: false);
+
+    /// <summary>Declares the classifier up to its last vector, as a detector classifies regions.</summary>
+    internal void DeclareVector(NetworkBuilder net) => AddVector(net);
+
+    static int[] CountsOf(int depth) => depth switch
+    {
+        11 => [1, 1, 2, 2, 2],
+        13 => [2, 2, 2, 2, 2],
+        16 => [2, 2, 3, 3, 3],
+        19 => [2, 2, 4, 4, 4],
+        _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no VGG-{depth}; Depth is one of 11, 13, 16, 19", nameof(Depth)),
+    };
+
     /// <summary>Adds five stages of 3×3 convolutions, each of which ends in a pooling.</summary>
     /// <param name="net">The network so far.</param>
     /// <param name="counts">Convolutions of each stage.</param>
-    void AddFeatures(NetworkBuilder net, int[] counts)
+    /// <param name="lastPooling">Whether the last stage does so, too.</param>
+    void AddFeatures(NetworkBuilder net, int[] counts, bool lastPooling)
     {
         // torchvision numbers activations and poolings, too.
         var number = 0;
@@ -92,16 +101,17 @@ public sealed class VggAttribute : ArchitectureAttribute
                 net.Relu();
                 number++;
             }
-            net.MaxPool(2).Tap($"pool{stage + 1}");
+            if (stage < counts.Length - 1 || lastPooling) net.MaxPool(2).Tap($"pool{stage + 1}");
             number++;
         }
     }
 
-    void AddDenseClassifier(NetworkBuilder net) => net
+    void AddDenseClassifier(NetworkBuilder net) => AddVector(net).Dense(Classes, name: "classifier.6");
+
+    NetworkBuilder AddVector(NetworkBuilder net) => net
         .Flatten()
         .Dense(ClassifierUnits, name: "classifier.0").Relu().Tap("fc6").Dropout(Dropout)
-        .Dense(ClassifierUnits, name: "classifier.3").Relu().Tap("fc7").Dropout(Dropout)
-        .Dense(Classes, name: "classifier.6");
+        .Dense(ClassifierUnits, name: "classifier.3").Relu().Tap("fc7").Dropout(Dropout);
 
     void AddConvolutionalClassifier(NetworkBuilder net) => net
         .Conv(ClassifierUnits, kernel: ClassifierSize, bias: true, name: "classifier.0").Relu().Tap("fc6").Dropout(Dropout)

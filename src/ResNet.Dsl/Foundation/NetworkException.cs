@@ -38,4 +38,6 @@ static class ErrorIds
     public const string DuplicateName = "RESNET015";
     public const string OptionsContradict = "RESNET020";
     public const string WrongBuilder = "RESNET023";
+    public const string AnchorTooLarge = "RESNET029";
+    public const string NoFeatureMaps = "RESNET030";
 }

@@ -10,6 +10,7 @@ namespace ResNet.Planning.Differentiation;
 sealed class Differentiator
 {
     readonly ICollection<LoopNode> _copying;
+    readonly bool _toInput;
 
     /// <summary>Values on which no parameter has any influence: nothing needs their gradients.</summary>
     readonly HashSet<ValueNode> _constants = [];
@@ -19,18 +20,19 @@ sealed class Differentiator
     /// <summary>Of the unit that is being gone back through, if that is one to be computed again; otherwise of nothing.</summary>
     Recomputation _again = Recomputation.Nothing;
 
-    Differentiator(ICollection<LoopNode> copying)
+    Differentiator(ICollection<LoopNode> copying, bool toInput)
     {
-        _copying = copying;
+        (_copying, _toInput) = (copying, toInput);
         _gradients = new((from, to, accumulate, at) => Add(at, BackwardOperation.Pass, from, to: to, accumulate: accumulate));
     }
 
     /// <summary>Derives the backward pass.</summary>
     /// <param name="forward">The forward pass, with the losses at its end, the results of which are the gradients of the outputs.</param>
     /// <param name="copying">Loops whose gradient has to be copied back to where the iteration found it.</param>
-    public static List<StepNode> Reverse(List<StepNode> forward, ICollection<LoopNode> copying)
+    /// <param name="toInput">Whether the gradient by the input is wanted, too.</param>
+    public static List<StepNode> Reverse(List<StepNode> forward, ICollection<LoopNode> copying, bool toInput)
     {
-        var differentiator = new Differentiator(copying);
+        var differentiator = new Differentiator(copying, toInput);
         foreach (var operation in forward.OfType<OperationNode>()) differentiator.FindConstant(operation);
         differentiator.Visit(forward);
         return differentiator._block;
@@ -38,6 +40,7 @@ sealed class Differentiator
 
     void FindConstant(OperationNode operation)
     {
+        if (_toInput && operation.Kind == ForwardOperation.Input) return;
         if ((operation.Kind is ForwardOperation.Input or ForwardOperation.Transform or ForwardOperation.Apply or ForwardOperation.Multiply
                 || operation.Site?.Layer is Scale { Constants: not null })
             && (operation.From is not { } from || _constants.Contains(from))
@@ -89,7 +92,7 @@ sealed class Differentiator
             if (!_constants.Contains(from!)) _gradients.Contribute(from!, result, at);
             return;
         }
-        if (_constants.Contains(result)) return;
+        if (_constants.Contains(result) || forward.Kind == ForwardOperation.Input) return;
 
         var then = forward.Epilogue;
         var rectified = then.OuterRelu ? result : null;

@@ -28,7 +28,7 @@ sealed class LiteralGraph
     public LiteralGraph(NetworkDefinition network, bool trains)
     {
         _trains = trains;
-        _values.Add(new(0, network.Input, IsConstant: true, ValueOrigin.Layer, -1, -1, 0));
+        _values.Add(new(0, network.Input, IsConstant: !network.BeginsWithOutput, ValueOrigin.Layer, -1, -1, 0));
         var end = Visit(network.Body, 0);
         if (network.EndIsUnnamed) _results.Add(end);
         _gradients = new ulong[_values.Count];
