@@ -44,7 +44,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
 
     static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
 
-    static void Emit(SourceProductionContext output, NetworkModel model)
+    static void Emit(SourceProductionContext output, ClassModel model)
     {
         foreach (var (hintName, source) in Emitter.Emit(model))
         {

@@ -14,6 +14,12 @@ public class ClassTests
     [InlineData("[ResNet(Depth = 18)] partial class Net; [CifarResNet(Depth = 20)] partial class net; namespace Some { [ResNet(Depth = 18)] partial class Net; } namespace SOME { [ResNet(Depth = 18)] partial class NET; }")]
     [InlineData("partial class Net; [ResNet(Depth = 18)] partial class Net : ResNet.Runtime.Network; partial class Net : IComparable { public int CompareTo(object? other) => 0; }")]
     [InlineData("partial class Outer { [ResNet(Depth = 18)] private sealed partial class Net; static ResNet.Runtime.Network New() => new Net(); }")]
+    [InlineData("[FasterRcnn(Backbone = 18, Classes = 20)] public partial class Net { public Net(ResNet.Runtime.Device? device) : base(\"net\", new TrunkNetwork(device), new HeadNetwork(device), Compiled.Settings) { } }")]
+    [InlineData("[FasterRcnn(Backbone = 18, Classes = 20)] public partial class Net { public Net(string file) : this() => Load(file); }")]
+    [InlineData("[FasterRcnn(Backbone = 18, Classes = 20)] public partial class Compiled;")]
+    [InlineData("[FasterRcnn(Backbone = 18, Classes = 20)] partial class Net; [FasterRcnn(Backbone = 18, Classes = 2)] partial class net; namespace Some { [FasterRcnn(Backbone = 18, Classes = 20)] partial class @class; }")]
+    [InlineData("namespace A.B { partial class Outer { partial struct Inner { [FasterRcnn(Backbone = 18, Classes = 20)] private sealed partial class Net : ResNet.Runtime.Detector; static ResNet.Runtime.Network New() => new Net().Trunk; } } }")]
+    [InlineData("[Detector(Classes = 3, AnchorSizes = [16, 32.5], AnchorRatios = new double[] { 1 })] partial class Net { static void Features(NetworkBuilder net) => net.Input(3, 64, 64).Conv(8, 3, stride: 4, padding: 1); static void Regions(NetworkBuilder roi) => roi.GlobalAveragePool(); }")]
     public void Both_halves_make_one_program(string source)
     {
         var compilation = Source.Compile(Source.Usings + source);

@@ -15,13 +15,13 @@ internal static class Descriptors
         "'{0}' is not partial; its compiled half is another part of it, so write 'partial class {0}'", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET001.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor ContainerNotPartial = new("RESNET002", "The types around a network are partial",
-        "'{0}' contains the network '{1}' and is not partial; write 'partial' before its keyword too", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET002.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+        "'{0}' contains '{1}' and is not partial; write 'partial' before its keyword too", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET002.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor Generic = new("RESNET003", "A network is not generic",
         "'{0}' has type parameters, but a network's shapes do not depend on types", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET003.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor NotPlainClass = new("RESNET004", "A network is a plain class",
-        "'{0}' is {1}; a network is a plain class that can be created and derives from ResNet.Runtime.Network", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET004.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+        "'{0}' is {1}; it has to be a plain class, which can be created and derives from {2}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET004.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor UnknownDepth = new("RESNET005", "The family has no network of that depth",
         BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET005.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
@@ -72,28 +72,34 @@ internal static class Descriptors
         BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET020.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor NoDefine = new("RESNET021", "Define is missing or has another form",
-        "'{0}' {1}; declare the network in 'static void Define(NetworkBuilder net)'", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET021.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+        "'{0}' {1}; declare its layers in 'static void {2}(NetworkBuilder net)'", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET021.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor OtherBaseClass = new("RESNET022", "A network has no other base class",
-        "'{0}' derives from '{1}'; a network derives from ResNet.Runtime.Network, which its compiled half adds", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET022.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+        "'{0}' derives from '{1}'; its compiled half makes it derive from {2}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET022.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor WrongBuilder = new("RESNET023", "A branch is declared with the builder around it",
         BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET023.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor SeveralAttributes = new("RESNET024", "A class declares one network",
-        "'{0}' has a network already, by [{1}]", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET024.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+        "'{0}' is declared already, by [{1}]", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET024.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor Throws = new("RESNET025", "The declaration throws",
         "This throws {0}: {1}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET025.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor NameTaken = new("RESNET026", "A name is the compiled half's",
-        "'{0}' is a name that the compiled half of a network declares or calls; choose another", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET026.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+        "'{0}' is a name that the compiled half declares or calls; choose another", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET026.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor OverBudget = new("RESNET027", "The network exceeds its budget",
         "'{0}' has {1} {2}, more than its budget of {3}; {4}", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET027.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly DiagnosticDescriptor BudgetWithoutNetwork = new("RESNET028", "A budget has no network",
         "'{0}' has a budget, but no attribute such as [Network] or [ResNet] declares a network on it", Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET028.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor AnchorTooLarge = new("RESNET029", "An anchor is larger than the image",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET029.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NoFeatureMaps = new("RESNET030", "The trunk yields no feature maps that regions can be read from",
+        BuilderMessage, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + "RESNET030.md", customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
@@ -102,7 +108,7 @@ internal static class Descriptors
         DenseOnFeatureMaps, NoInput, SecondInput, EmptyNetwork, DuplicateName,
         NotConstant, UnknownCall, Recursion, StepLimit, OptionsContradict,
         NoDefine, OtherBaseClass, WrongBuilder, SeveralAttributes, Throws,
-        NameTaken, OverBudget, BudgetWithoutNetwork,
+        NameTaken, OverBudget, BudgetWithoutNetwork, AnchorTooLarge, NoFeatureMaps,
     ];
 
     /// <summary>The descriptor of an error that the builder found.</summary>

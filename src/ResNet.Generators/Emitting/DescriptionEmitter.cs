@@ -13,11 +13,12 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
 
     public void Write(SourceWriter writer)
     {
-        var nested = Emitter.NestedClass(model);
+        var nested = Emitter.NestedClass(model.Place);
+        if (model.Role is { } role) writer.Line($"/// <summary>{role}</summary>");
         WriteTable(writer);
-        writer.Line($"partial class {model.ClassName} : {RuntimeNames.Network}").Open();
+        writer.Line($"{(model.Role is null ? "" : "public sealed ")}partial class {model.Place.Name} : {RuntimeNames.Network}").Open();
         WriteCosts(writer);
-        if (!model.DeclaresConstructor) WriteConstructor(writer);
+        if (!model.Place.DeclaresConstructor) WriteConstructor(writer);
         writer.Line("/// <inheritdoc/>")
             .MarkGenerated()
             .Line($"public override {RuntimeNames.NetworkDefinition} {RuntimeNames.Definition} => {nested}.{RuntimeNames.Definition};")
@@ -37,14 +38,15 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
 
     void WriteCosts(SourceWriter writer)
     {
-        Constant("int", GeneratedMembers.InputChannels, _network.Input.Channels, "Colour channels of an input image.");
-        Constant("int", GeneratedMembers.InputHeight, _network.Input.Height, "Rows of an input image.");
-        Constant("int", GeneratedMembers.InputWidth, _network.Input.Width, "Columns of an input image.");
-        Constant("int", GeneratedMembers.ClassCount, _network.Output.Channels, "Number of classes: the channels of the result.");
+        Constant("int", GeneratedMembers.InputChannels, _network.Input.Channels, $"{(model.Role is null ? "Colour channels" : "Channels")} of an input {model.Input}.");
+        Constant("int", GeneratedMembers.InputHeight, _network.Input.Height, $"Rows of an input {model.Input}.");
+        Constant("int", GeneratedMembers.InputWidth, _network.Input.Width, $"Columns of an input {model.Input}.");
+        // The results of a part are no classes.
+        if (model.Role is null) Constant("int", GeneratedMembers.ClassCount, _network.Output.Channels, "Number of classes: the channels of the result.");
         Constant("long", GeneratedMembers.ParameterCount, _summary.Parameters, "Number of trained parameters.");
-        Constant("long", GeneratedMembers.MultiplyAdds, _summary.MultiplyAdds, "Multiply-adds that one image takes.");
-        Constant("long", GeneratedMembers.ArenaElements, inference.ArenaElements, "Values that the activations of one image need room for.");
-        Constant("long", GeneratedMembers.TrainingArenaElements, training.ArenaElements, "Values that the activations and gradients of one image need room for while training.");
+        Constant("long", GeneratedMembers.MultiplyAdds, _summary.MultiplyAdds, $"Multiply-adds that one {model.Input} takes.");
+        Constant("long", GeneratedMembers.ArenaElements, inference.ArenaElements, $"Values that the activations of one {model.Input} need room for.");
+        Constant("long", GeneratedMembers.TrainingArenaElements, training.ArenaElements, $"Values that the activations and gradients of one {model.Input} need room for while training.");
 
         void Constant(string type, string name, long value, string summary) => writer
             .Line($"/// <summary>{summary}</summary>")
@@ -56,7 +58,7 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
         .Line("/// <summary>Creates the network.</summary>")
         .Line("/// <param name=\"device\">What it runs on; the processor by default.</param>")
         .MarkGenerated()
-        .Line($"public {model.ClassName}({RuntimeNames.Device}? device = null) : base(device)").Open().Close()
+        .Line($"public {model.Place.Name}({RuntimeNames.Device}? device = null) : base(device)").Open().Close()
         .Line();
 
     void WriteDefinition(SourceWriter writer)

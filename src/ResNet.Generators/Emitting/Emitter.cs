@@ -10,30 +10,51 @@ internal static class Emitter
     static readonly string _generatedCode = string.Format(
         System.Globalization.CultureInfo.InvariantCulture, RuntimeNames.GeneratedCode, typeof(Emitter).Assembly.GetName().Version.ToString(3));
 
+    /// <summary>Compiles a network or a detector.</summary>
+    public static IEnumerable<(string HintName, string Source)> Emit(ClassModel model) => model switch
+    {
+        NetworkModel network => Emit(network),
+        DetectorModel detector => Emit(detector),
+        _ => throw new NotSupportedException($"There is no emitter for {model.GetType().Name}"),
+    };
+
+    /// <summary>Compiles a detector.</summary>
+    /// <returns>A file for the detector, and those of its two networks.</returns>
+    static IEnumerable<(string HintName, string Source)> Emit(DetectorModel model)
+    {
+        var (trunk, head) = (model.Definition.Trunk, model.Definition.Head);
+        return
+        [
+            (HintName(model.Place, "g.cs"), File(model.Place, new DetectorEmitter(model).Write)),
+            .. Emit(new NetworkModel(model.Place.Nested(GeneratedMembers.TrunkNetwork), trunk) { Role = $"From an image to feature maps of {model.Definition.FeatureMaps} and the region proposal network's map." }),
+            .. Emit(new NetworkModel(model.Place.Nested(GeneratedMembers.HeadNetwork), head) { Role = $"From regions of {head.Input} to the classes and boxes of what is in them.", Input = "region" }),
+        ];
+    }
+
     /// <summary>Compiles a network.</summary>
     /// <returns>A file each for description and inference, and training.</returns>
-    public static IEnumerable<(string HintName, string Source)> Emit(NetworkModel model)
+    static IEnumerable<(string HintName, string Source)> Emit(NetworkModel model)
     {
         var inference = Planner.PlanInference(model.Definition);
         var training = Planner.PlanTraining(model.Definition, model.Recomputes);
-        yield return (HintName(model, "g.cs"), File(model, new DescriptionEmitter(model, inference, training).Write));
-        yield return (HintName(model, "Inference.g.cs"), File(model, new InferenceEmitter(model, inference).Write));
-        yield return (HintName(model, "Training.g.cs"), File(model, new TrainingEmitter(model, training).Write));
+        yield return (HintName(model.Place, "g.cs"), File(model.Place, new DescriptionEmitter(model, inference, training).Write));
+        yield return (HintName(model.Place, "Inference.g.cs"), File(model.Place, new InferenceEmitter(model, inference).Write));
+        yield return (HintName(model.Place, "Training.g.cs"), File(model.Place, new TrainingEmitter(model, training).Write));
     }
 
     /// <summary>Name of the nested class that holds everything that is no member users see, so that it cannot clash with theirs.</summary>
-    public static string NestedClass(NetworkModel model) => model.ClassName == GeneratedMembers.Compiled ? "CompiledNetwork" : GeneratedMembers.Compiled;
+    public static string NestedClass(ClassPlace place) => place.Name == GeneratedMembers.Compiled ? "CompiledNetwork" : GeneratedMembers.Compiled;
 
     /// <summary>Marks a member as generated. Not the class: the user's part is none.</summary>
     public static SourceWriter MarkGenerated(this SourceWriter writer) => writer.Line(_generatedCode);
 
-    static string HintName(NetworkModel model, string suffix)
+    static string HintName(ClassPlace place, string suffix)
     {
-        var name = string.Join(".", [.. model.Namespace is { } space ? [space] : Array.Empty<string>(), .. model.Containers.Select(type => type.Name), model.ClassName + model.CaseSuffix, suffix]);
+        var name = string.Join(".", [.. place.Namespace is { } space ? [space] : Array.Empty<string>(), .. place.Containers.Select(type => type.Name), place.Name + place.CaseSuffix, suffix]);
         return string.Concat(name.Where(c => c != '@').Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '-'));
     }
 
-    static string File(NetworkModel model, Action<SourceWriter> writeClass)
+    static string File(ClassPlace place, Action<SourceWriter> writeClass)
     {
         var writer = new SourceWriter();
         writer.Lines("""
@@ -41,10 +62,10 @@ internal static class Emitter
             #nullable enable
 
             """);
-        if (model.Namespace is { } space) writer.Line($"namespace {space};").Line();
-        foreach (var container in model.Containers) writer.Line($"{container.Keyword} {container.Name}").Open();
+        if (place.Namespace is { } space) writer.Line($"namespace {space};").Line();
+        foreach (var container in place.Containers) writer.Line($"{container.Keyword} {container.Name}").Open();
         writeClass(writer);
-        foreach (var _ in model.Containers) writer.Close();
+        foreach (var _ in place.Containers) writer.Close();
         return writer.ToString();
     }
 }

@@ -9,8 +9,8 @@ sealed class InferenceEmitter(NetworkModel model, InferenceProgram program)
 {
     public void Write(SourceWriter writer)
     {
-        var nested = Emitter.NestedClass(model);
-        writer.Line($"partial class {model.ClassName}").Open()
+        var nested = Emitter.NestedClass(model.Place);
+        writer.Line($"partial class {model.Place.Name}").Open()
             .Line("/// <inheritdoc/>")
             .MarkGenerated()
             .Line($"protected override void {RuntimeNames.Infer}({RuntimeNames.InferencePass} run) => {nested}.{RuntimeNames.Infer}(run);")

@@ -8,6 +8,9 @@ static class Text
 {
     public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A number for people, with thousands apart.</summary>
+    public static string Grouped(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
     public static string Of(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A string literal. Names of layers consist of letters, digits, <c>_</c>, <c>-</c> and dots, and need no escape.</summary>

@@ -12,8 +12,8 @@ sealed class TrainingEmitter(NetworkModel model, TrainingProgram program)
 
     public void Write(SourceWriter writer)
     {
-        var nested = Emitter.NestedClass(model);
-        writer.Line($"partial class {model.ClassName}").Open();
+        var nested = Emitter.NestedClass(model.Place);
+        writer.Line($"partial class {model.Place.Name}").Open();
         if (program.Recomputes)
         {
             writer.Line("/// <inheritdoc/>")

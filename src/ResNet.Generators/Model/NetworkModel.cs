@@ -2,31 +2,22 @@ using ResNet.Dsl;
 
 namespace ResNet.Generators.Model;
 
-/// <summary>
-/// Everything that emission needs to know of a declared class. It compares by value and holds no compiler type, so that
-/// the compiler can keep it between edits without keeping a compilation alive.
-/// </summary>
-/// <param name="Namespace">Namespace of the class, or null for the global one.</param>
-/// <param name="Containers">Types that the class is nested in, outermost first.</param>
-/// <param name="ClassName">Name of the class as an identifier, with <c>@</c> where it is a keyword.</param>
+/// <summary>A declared network.</summary>
+/// <param name="Place">The class.</param>
 /// <param name="Definition">The network, named after the class.</param>
-internal sealed record NetworkModel(
-    string? Namespace,
-    EquatableArray<ContainingType> Containers,
-    string ClassName,
-    NetworkDefinition Definition)
+internal sealed record NetworkModel(ClassPlace Place, NetworkDefinition Definition) : ClassModel(Place)
 {
-    /// <summary>Whether the user's half has the constructor that takes a device.</summary>
-    public bool DeclaresConstructor { get; init; }
-
     /// <summary>Whether the backward pass computes residual units again rather than have their values saved.</summary>
     public bool Recomputes { get; init; }
 
-    /// <summary>Tells classes apart whose full names differ in case alone: names of generated files ignore case. Mostly empty.</summary>
-    public string CaseSuffix { get; init; } = "";
+    /// <summary>What the class is for, if it is a generated part of another one; null if a user has declared it.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The noun for an input.</summary>
+    public string Input { get; init; } = "image";
 }
 
-/// <summary>A type around the declared class, as a second part of it is opened. None is generic.</summary>
-/// <param name="Keyword">Its kind: <c>partial class</c>, <c>partial record struct</c> …</param>
-/// <param name="Name">Its name as an identifier.</param>
-internal sealed record ContainingType(string Keyword, string Name);
+/// <summary>A declared detector.</summary>
+/// <param name="Place">The class.</param>
+/// <param name="Definition">The detector, named after the class.</param>
+internal sealed record DetectorModel(ClassPlace Place, DetectorDefinition Definition) : ClassModel(Place);

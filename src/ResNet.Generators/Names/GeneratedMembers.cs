@@ -15,8 +15,17 @@ static class GeneratedMembers
     /// <summary>The nested class that holds everything that is no member users see.</summary>
     public const string Compiled = "Compiled";
 
-    /// <summary>All of them, and those of the base class that generated code calls by their bare names.</summary>
-    public static readonly IReadOnlyCollection<string> All =
+    /// <summary>A detector's nested network from an image to feature maps and proposals.</summary>
+    public const string TrunkNetwork = "TrunkNetwork";
+
+    /// <summary>A detector's nested network from regions to classes and boxes.</summary>
+    public const string HeadNetwork = "HeadNetwork";
+
+    /// <summary>Those of a detector.</summary>
+    public static readonly IReadOnlyCollection<string> OfDetector = [ClassCount, ParameterCount, TrunkNetwork, HeadNetwork, Compiled];
+
+    /// <summary>Those of a network, and those of the base class that generated code calls by their bare names.</summary>
+    public static readonly IReadOnlyCollection<string> OfNetwork =
     [
         InputChannels, InputHeight, InputWidth, ClassCount, ParameterCount, MultiplyAdds, ArenaElements,
         TrainingArenaElements, Compiled, RuntimeNames.Definition, RuntimeNames.ProgramFormat, RuntimeNames.Infer, RuntimeNames.Train, RuntimeNames.Recomputes, RuntimeNames.Then,

@@ -6,6 +6,7 @@ namespace ResNet.Generators.Names;
 static class RuntimeNames
 {
     public const string Network = "global::ResNet.Runtime.Network";
+    public const string Detector = "global::ResNet.Runtime.Detector";
     public const string Device = "global::ResNet.Runtime.Device";
     public const string ProgramFormat = "ProgramFormat";
     public const string InferencePass = "global::ResNet.Runtime.Programs.InferencePass";
@@ -18,6 +19,8 @@ static class RuntimeNames
     public const string Builder = "global::ResNet.Dsl.NetworkBuilder";
     public const string NetworkDefinition = "global::ResNet.Dsl.NetworkDefinition";
     public const string Definition = "Definition";
+    public const string DetectorSettings = "global::ResNet.Dsl.DetectorSettings";
+    public const string RoiMethod = "global::ResNet.Dsl.RoiMethod";
     public const string Shortcut = "global::ResNet.Dsl.Shortcut";
     public const string Merge = "global::ResNet.Dsl.Merge";
     public const string Activation = "global::ResNet.Dsl.Activation";

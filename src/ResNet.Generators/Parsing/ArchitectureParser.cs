@@ -13,14 +13,7 @@ internal static class ArchitectureParser
     /// <exception cref="DeclarationException">The options make no network.</exception>
     public static NetworkDefinition? Parse(Type type, AttributeData data, AttributeSyntax syntax, string name)
     {
-        var architecture = (ArchitectureAttribute)Activator.CreateInstance(type);
-        foreach (var option in data.NamedArguments)
-        {
-            if (option.Value.Kind == TypedConstantKind.Error) return null;
-            var property = type.GetProperty(option.Key);
-            var target = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            property.SetValue(architecture, target.IsEnum ? Enum.ToObject(target, option.Value.Value!) : option.Value.Value);
-        }
+        if (AttributeOptions.Create(type, data) is not ArchitectureAttribute architecture) return null;
         try
         {
             var net = new NetworkBuilder();
@@ -29,8 +22,7 @@ internal static class ArchitectureParser
         }
         catch (NetworkException error)
         {
-            var option = syntax.ArgumentList?.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == error.Argument);
-            throw new DeclarationException(new(Descriptors.Of(error.Id), ((SyntaxNode?)option ?? syntax).GetLocation(), error.Message));
+            throw AttributeOptions.Error(error, syntax);
         }
     }
 }

@@ -11,7 +11,12 @@ namespace ResNet.Generators.Parsing;
 internal static class ClassForm
 {
     /// <summary>Everything that stands in the way, under the class's name where there is no better place.</summary>
-    public static IEnumerable<DiagnosticInfo> Check(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, Compilation compilation)
+    /// <param name="symbol">The class.</param>
+    /// <param name="declaration">Its part that carries the attribute.</param>
+    /// <param name="compilation">What the class is part of.</param>
+    /// <param name="baseClass">The base class that the generated half names.</param>
+    /// <param name="members">Names that the generated half declares or calls.</param>
+    public static IEnumerable<DiagnosticInfo> Check(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, Compilation compilation, string baseClass, IReadOnlyCollection<string> members)
     {
         var name = declaration.Identifier.GetLocation();
         if (!IsPartial(declaration))
@@ -26,17 +31,19 @@ internal static class ClassForm
         if (declaration.TypeParameterList is not null)
             yield return new(Descriptors.Generic, name, symbol.Name);
         if (Unusual(symbol, declaration) is { } kind)
-            yield return new(Descriptors.NotPlainClass, name, symbol.Name, kind);
-        if (symbol.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType && baseType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) != RuntimeNames.Network)
-            yield return new(Descriptors.OtherBaseClass, BaseSyntax(symbol, compilation)?.GetLocation() ?? name, symbol.Name, baseType.Name);
-        if (GeneratedMembers.All.Contains(symbol.Name) && symbol.Name != GeneratedMembers.Compiled)
+            yield return new(Descriptors.NotPlainClass, name, symbol.Name, kind, Plain(baseClass));
+        if (symbol.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType && baseType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) != baseClass)
+            yield return new(Descriptors.OtherBaseClass, BaseSyntax(symbol, compilation)?.GetLocation() ?? name, symbol.Name, baseType.Name, Plain(baseClass));
+        if (members.Contains(symbol.Name) && symbol.Name != GeneratedMembers.Compiled)
             yield return new(Descriptors.NameTaken, name, symbol.Name);
-        foreach (var member in symbol.GetMembers().Where(Clashes))
+        foreach (var member in symbol.GetMembers().Where(member => Clashes(member, members)))
             yield return new(Descriptors.NameTaken, member.Locations[0], member.Name);
     }
 
-    static bool Clashes(ISymbol member) =>
-        GeneratedMembers.All.Contains(member.Name) && !member.IsImplicitlyDeclared && !(member is IMethodSymbol method && Overloads(method));
+    static string Plain(string type) => type.Substring("global::".Length);
+
+    static bool Clashes(ISymbol member, IReadOnlyCollection<string> members) =>
+        members.Contains(member.Name) && !member.IsImplicitlyDeclared && !(member is IMethodSymbol method && Overloads(method));
 
     /// <summary>Whether a method has a generated one's name, but other parameters.</summary>
     static bool Overloads(IMethodSymbol method)

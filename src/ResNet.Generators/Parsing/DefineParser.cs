@@ -6,7 +6,7 @@ using ResNet.Generators.Parsing.Evaluation;
 
 namespace ResNet.Generators.Parsing;
 
-/// <summary>Reads <c>static void Define(NetworkBuilder net)</c> of a <c>[Network]</c> class.</summary>
+/// <summary>Reads methods that declare with a builder: <c>static void Define(NetworkBuilder net)</c> of a <c>[Network]</c> class, and others like it.</summary>
 internal static class DefineParser
 {
     const string MethodName = "Define";
@@ -21,7 +21,7 @@ internal static class DefineParser
     public static NetworkDefinition? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, IAssemblySymbol dsl, Compilation compilation, CancellationToken cancellationToken)
     {
         if (dsl.GetTypeByMetadataName(typeof(NetworkBuilder).FullName) is not { } builder) return null;
-        var define = Find(symbol, declaration, builder);
+        var define = Find(MethodName, symbol, declaration, builder);
         var net = new NetworkBuilder();
         try
         {
@@ -38,14 +38,20 @@ internal static class DefineParser
         }
     }
 
-    static IMethodSymbol Find(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, INamedTypeSymbol builder)
+    /// <summary>Finds a method that takes a builder.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="symbol">The class.</param>
+    /// <param name="declaration">Its part that carries the attribute.</param>
+    /// <param name="builder">The builder's type.</param>
+    /// <exception cref="DeclarationException">There is none, or it has another form.</exception>
+    public static IMethodSymbol Find(string name, INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, INamedTypeSymbol builder)
     {
-        var named = symbol.GetMembers(MethodName).OfType<IMethodSymbol>().ToArray();
+        var named = symbol.GetMembers(name).OfType<IMethodSymbol>().ToArray();
         var define = named.FirstOrDefault(method => TakesBuilder(method, builder)) ?? named.FirstOrDefault();
         if (define is null)
-            throw new DeclarationException(new(Descriptors.NoDefine, declaration.Identifier.GetLocation(), symbol.Name, "has no method Define"));
+            throw new DeclarationException(new(Descriptors.NoDefine, declaration.Identifier.GetLocation(), symbol.Name, $"has no method {name}", name));
         if (Wrong(define, builder) is { } wrong)
-            throw new DeclarationException(new(Descriptors.NoDefine, define.Locations[0], MethodName, wrong));
+            throw new DeclarationException(new(Descriptors.NoDefine, define.Locations[0], name, wrong, name));
         return define.PartialImplementationPart ?? define;
     }
 

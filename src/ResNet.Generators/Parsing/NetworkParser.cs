@@ -10,18 +10,12 @@ using ResNet.Generators.Parsing.Evaluation;
 
 namespace ResNet.Generators.Parsing;
 
-/// <summary>Turns an attributed class into a <see cref="NetworkModel"/>. The last place that knows the compiler's types.</summary>
+/// <summary>Turns an attributed class into a <see cref="ClassModel"/>. The last place that knows the compiler's types.</summary>
 internal static class NetworkParser
 {
-    static readonly Type[] _attributeTypes =
-    [
-        typeof(NetworkAttribute),
-        .. typeof(ArchitectureAttribute).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(ArchitectureAttribute)) && !type.IsAbstract)
-            .OrderBy(type => type.FullName, StringComparer.Ordinal),
-    ];
+    static readonly Type[] _attributeTypes = [typeof(NetworkAttribute), .. Derived(typeof(ArchitectureAttribute)), .. Derived(typeof(DetectionAttribute))];
 
-    /// <summary>Metadata names of the attributes that declare a network.</summary>
+    /// <summary>Metadata names of the attributes that declare a network or a detector.</summary>
     public static IEnumerable<string> Attributes => _attributeTypes.Select(type => type.FullName);
 
     /// <summary>Parses the class under one of the <see cref="Attributes"/>.</summary>
@@ -29,34 +23,40 @@ internal static class NetworkParser
     {
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
-        var attributes = symbol.GetAttributes().Where(DeclaresNetwork).ToArray();
+        var attributes = symbol.GetAttributes().Where(attribute => TypeOf(attribute) is not null).ToArray();
         // A class with several attributes comes here once for each: the first one speaks for all.
         if (attributes[0].ApplicationSyntaxReference?.Span != context.Attributes[0].ApplicationSyntaxReference?.Span
             || attributes[0].ApplicationSyntaxReference?.SyntaxTree != declaration.SyntaxTree)
             return new(null, default);
 
-        var diagnostics = ClassForm.Check(symbol, declaration, context.SemanticModel.Compilation).ToList();
+        var isDetector = TypeOf(attributes[0])!.IsSubclassOf(typeof(DetectionAttribute));
+        var diagnostics = ClassForm.Check(symbol, declaration, context.SemanticModel.Compilation,
+            isDetector ? RuntimeNames.Detector : RuntimeNames.Network, isDetector ? GeneratedMembers.OfDetector : GeneratedMembers.OfNetwork).ToList();
         diagnostics.AddRange(attributes.Skip(1)
             .Where(attribute => TypeOf(attribute) != TypeOf(attributes[0]))
             .Select(attribute => new DiagnosticInfo(Descriptors.SeveralAttributes, Syntax(attribute, cancellationToken).GetLocation(),
                 symbol.Name, Syntax(attributes[0], cancellationToken).Name.ToString())));
-        NetworkDefinition? definition = null;
+        ClassModel? model = null;
         try
         {
-            definition = Declare(symbol, declaration, attributes[0], context.SemanticModel.Compilation, cancellationToken);
+            model = Declare(symbol, declaration, attributes[0], context.SemanticModel.Compilation, cancellationToken);
         }
         catch (DeclarationException error)
         {
             diagnostics.Add(error.Diagnostic);
         }
-        var model = definition is null || diagnostics.Count > 0 ? null : Model(symbol, declaration, definition, attributes[0]);
+        var result = diagnostics.Count > 0 ? null : model;
         // What is too dear is compiled all the same, so that the rest of the program has no further errors.
-        if (definition is not null) diagnostics.AddRange(BudgetParser.Check(symbol, definition, Recomputes(attributes[0]), cancellationToken));
-        return new(model, new(diagnostics));
+        if (model is NetworkModel network) diagnostics.AddRange(BudgetParser.Check(symbol, network.Definition, network.Recomputes, cancellationToken));
+        return new(result, new(diagnostics));
     }
 
-    /// <summary>Whether an attribute is one of the <see cref="Attributes"/>.</summary>
-    public static bool DeclaresNetwork(AttributeData attribute) => TypeOf(attribute) is not null;
+    /// <summary>Whether an attribute declares a network, and no detector.</summary>
+    public static bool DeclaresNetwork(AttributeData attribute) => TypeOf(attribute) is { } type && !type.IsSubclassOf(typeof(DetectionAttribute));
+
+    static IEnumerable<Type> Derived(Type attribute) => attribute.Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(attribute) && !type.IsAbstract)
+        .OrderBy(type => type.FullName, StringComparer.Ordinal);
 
     static Type? TypeOf(AttributeData attribute) =>
         attribute.AttributeClass is { } type ? _attributeTypes.FirstOrDefault(known => known.FullName == type.ToDisplayString()) : null;
@@ -64,19 +64,27 @@ internal static class NetworkParser
     static AttributeSyntax Syntax(AttributeData attribute, CancellationToken cancellationToken) =>
         (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
 
-    static NetworkDefinition? Declare(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, AttributeData attribute, Compilation compilation, CancellationToken cancellationToken) =>
-        TypeOf(attribute) is { } type && type != typeof(NetworkAttribute)
-            ? ArchitectureParser.Parse(type, attribute, Syntax(attribute, cancellationToken), symbol.Name)
-            : DefineParser.Parse(symbol, declaration, attribute.AttributeClass!.ContainingAssembly, compilation, cancellationToken);
+    static ClassModel? Declare(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, AttributeData attribute, Compilation compilation, CancellationToken cancellationToken)
+    {
+        var (type, place) = (TypeOf(attribute)!, Place(symbol, declaration));
+        if (type.IsSubclassOf(typeof(DetectionAttribute)))
+        {
+            return DetectorParser.Parse(type, attribute, Syntax(attribute, cancellationToken), symbol, declaration, compilation, cancellationToken) is { } detector
+                ? new DetectorModel(place, detector)
+                : null;
+        }
+        var network = type == typeof(NetworkAttribute)
+            ? DefineParser.Parse(symbol, declaration, attribute.AttributeClass!.ContainingAssembly, compilation, cancellationToken)
+            : ArchitectureParser.Parse(type, attribute, Syntax(attribute, cancellationToken), symbol.Name);
+        return network is null ? null : new NetworkModel(place, network) { Recomputes = Recomputes(attribute) };
+    }
 
-    static NetworkModel Model(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, NetworkDefinition definition, AttributeData attribute) => new(
+    static ClassPlace Place(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration) => new(
         symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(_namespaceFormat),
         new(declaration.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Container)),
-        declaration.Identifier.Text,
-        definition)
+        declaration.Identifier.Text)
     {
         DeclaresConstructor = symbol.InstanceConstructors.Any(TakesDevice),
-        Recomputes = Recomputes(attribute),
         CaseSuffix = CaseSuffix(symbol),
     };
 

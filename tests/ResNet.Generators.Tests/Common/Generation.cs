@@ -30,7 +30,7 @@ sealed class Generation
 
     public ImmutableArray<Diagnostic> Diagnostics => _result.Diagnostics;
 
-    public IEnumerable<NetworkModel> Models => Outputs(NetworkGenerator.ModelStep).Select(output => (NetworkModel)output.Value);
+    public IEnumerable<ClassModel> Models => Outputs(NetworkGenerator.ModelStep).Select(output => (ClassModel)output.Value);
 
     public IEnumerable<GeneratedSourceResult> Sources => _result.GeneratedSources;
 
@@ -45,10 +45,15 @@ sealed class Generation
         _result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs).Select(output => output.Reason);
 
     /// <summary>The network of a source that declares one and has no error.</summary>
-    public static NetworkModel ModelOf(params string[] sources)
+    public static NetworkModel ModelOf(params string[] sources) => ModelOf<NetworkModel>(sources);
+
+    /// <summary>The detector of a source that declares one and has no error.</summary>
+    public static DetectorModel DetectorOf(params string[] sources) => ModelOf<DetectorModel>(sources);
+
+    static T ModelOf<T>(string[] sources) where T : ClassModel
     {
         var run = Of(sources);
         Assert.Empty(run.Diagnostics);
-        return Assert.Single(run.Models);
+        return Assert.IsType<T>(Assert.Single(run.Models));
     }
 }

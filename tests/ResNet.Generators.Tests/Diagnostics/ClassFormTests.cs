@@ -6,7 +6,7 @@ public class ClassFormTests
 
     [Theory]
     [InlineData("RESNET001", "'partial class Net'", "[Network] class [|Net|] " + Define)]
-    [InlineData("RESNET002", "'Outer' contains the network 'Net'", "class [|Outer|] { [Network] partial class Net " + Define + " }")]
+    [InlineData("RESNET002", "'Outer' contains 'Net'", "class [|Outer|] { [Network] partial class Net " + Define + " }")]
     [InlineData("RESNET002", "'partial'", "partial class A { struct [|B|] { [Network] partial class Net " + Define + " } }")]
     [InlineData("RESNET003", "'Net' has type parameters", "[Network] partial class [|Net|]<T> " + Define)]
     [InlineData("RESNET003", "'Outer' has type parameters", "partial class [|Outer|]<T> { [Network] partial class Net " + Define + " }")]

@@ -38,13 +38,13 @@ public class CompilationTests
         public partial class Net;
         """)]
     public void Compiles_whatever_its_name_and_its_neighbours_are(string? space, string className, string userPart) =>
-        Compile(new(space, default, className, _small), userPart);
+        Compile(new NetworkModel(new(space, default, className), _small), userPart);
 
     [Fact]
     public void Compiles_within_other_types()
     {
         EquatableArray<ContainingType> containers = new([new("partial class", "Outer<T>"), new("partial record struct", "@struct"), new("partial interface", "IInner")]);
-        Compile(new("Nets", containers, "Net", _small), """
+        Compile(new NetworkModel(new("Nets", containers, "Net"), _small), """
             namespace Nets;
             partial class Outer<T> { partial record struct @struct { partial interface IInner { internal partial class Net; T Use(); } } }
             """);
@@ -56,12 +56,12 @@ public class CompilationTests
         ContainingType outer = new("partial class", "Outer"), generic = new("partial class", "Outer<T>");
         NetworkModel[] models =
         [
-            new(null, default, "Net", _small),
-            new("A", default, "Net", _small),
-            new("A.B", default, "Net", _small),
-            new("A", new([outer]), "Net", _small),
-            new("A", new([generic]), "Net", _small),
-            new("A", new([outer]), "@class", _small),
+            new(new(null, default, "Net"), _small),
+            new(new("A", default, "Net"), _small),
+            new(new("A.B", default, "Net"), _small),
+            new(new("A", new([outer]), "Net"), _small),
+            new(new("A", new([generic]), "Net"), _small),
+            new(new("A", new([outer]), "@class"), _small),
         ];
         var names = models.SelectMany(Emitter.Emit).Select(file => file.HintName).ToList();
         Assert.Equal(3 * models.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
@@ -81,5 +81,5 @@ public class CompilationTests
         Assert.Equal(4.09, network.Constant<long>("MultiplyAdds") / 1e9, 2);
     }
 
-    static void Compile(NetworkModel model, string userPart) => StrictCompiler.Compile([("User.cs", userPart), .. Emitter.Emit(model)]);
+    static void Compile(ClassModel model, string userPart) => StrictCompiler.Compile([("User.cs", userPart), .. Emitter.Emit(model)]);
 }

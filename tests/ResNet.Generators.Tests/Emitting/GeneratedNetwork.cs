@@ -15,7 +15,7 @@ sealed class GeneratedNetwork
     {
         Model = model;
         Files = files;
-        _type = assembly.GetType($"{model.Namespace}.{model.ClassName}", throwOnError: true)!;
+        _type = assembly.GetType($"{model.Place.Namespace}.{model.Place.Name}", throwOnError: true)!;
     }
 
     public NetworkModel Model { get; }
@@ -30,7 +30,7 @@ sealed class GeneratedNetwork
 
     /// <summary>The model of a class <c>User.Nets.Net</c>.</summary>
     public static NetworkModel ModelOf(NetworkDefinition definition, string className = "Net", bool recomputes = false) =>
-        new("User.Nets", default, className, definition) { Recomputes = recomputes };
+        new(new("User.Nets", default, className), definition) { Recomputes = recomputes };
 
     public static GeneratedNetwork Of(NetworkDefinition definition, bool recomputes = false) => OfAll([definition], recomputes)[0];
 
@@ -40,7 +40,7 @@ sealed class GeneratedNetwork
         var models = definitions.Select((definition, i) => ModelOf(definition, "Net" + i, recomputes)).ToList();
         var files = models.Select(model => Emitter.Emit(model).ToList()).ToList();
         var assembly = Assembly.Load(StrictCompiler.Compile(
-            [.. models.Select(model => ("User.cs", $"namespace {model.Namespace}; public partial class {model.ClassName};")), .. files.SelectMany(file => file)]));
+            [.. models.Select(model => ("User.cs", $"namespace {model.Place.Namespace}; public partial class {model.Place.Name};")), .. files.SelectMany(file => file)]));
         return [.. models.Zip(files, (model, file) => new GeneratedNetwork(model, file, assembly))];
     }
 

@@ -66,7 +66,7 @@ public class CachingTests
         var moved = "// moved\n" + wrong;
         var after = run.Then(Edit(before, 0, moved));
         Assert.Equal(LineOf(moved, "Conv("), LineOf(Assert.Single(after.Diagnostics)));
-        Assert.Equal("Other", Assert.Single(after.Models).ClassName);
+        Assert.Equal("Other", Assert.Single(after.Models).Place.Name);
         Assert.DoesNotContain(IncrementalStepRunReason.New, after.Outputs(NetworkGenerator.ModelStep).Select(output => output.Reason));
     }
 
@@ -86,12 +86,32 @@ public class CachingTests
     }
 
     [Fact]
+    public void A_detector_is_emitted_only_when_its_networks_or_settings_change()
+    {
+        const string detector = Source.Usings + """
+            [Detector(Classes = 3, AnchorSizes = new double[] { 8, 16 })]
+            partial class Net
+            {
+                static void Features(NetworkBuilder net) => net.Input(3, 64, 64).Conv(Helpers.Width, 3, stride: 4, padding: 1);
+                static void Regions(NetworkBuilder roi) => roi.GlobalAveragePool();
+            }
+            """;
+        var before = Source.Compile(detector, _other, Helpers);
+        var run = Generation.Of(before);
+        AssertNothingIsEmitted(run.Then(Edit(before, 2, Helpers + " class Unrelated;")));
+        foreach (var (from, to) in new[] { ("Classes = 3", "Classes = 1 + 2"), ("{ 8, 16 }", "{ 8.0, 2 * 8 }"), ("partial class Net", "// moved\npartial class Net"), ("Features(NetworkBuilder net) => net.", "Features(NetworkBuilder n) => n.") })
+            AssertNothingIsEmitted(run.Then(Edit(before, 0, detector.Replace(from, to, StringComparison.Ordinal))));
+        foreach (var (from, to) in new[] { ("Classes = 3", "Classes = 4"), ("{ 8, 16 }", "{ 8, 17 }"), ("roi.Global", "roi.Relu().Global"), ("3, stride: 4", "5, stride: 4"), ("Net\n", "Net2\n") })
+            Assert.Single(run.Then(Edit(before, 0, detector.Replace(from, to, StringComparison.Ordinal))).Outputs(NetworkGenerator.ModelStep), output => output.Reason == IncrementalStepRunReason.Modified);
+    }
+
+    [Fact]
     public void A_mended_error_leaves_the_other_network_alone()
     {
         var before = Edit(_before, 0, _net.Replace("Width, 3", "Width, 99", StringComparison.Ordinal));
         var run = Generation.Of(before).Then(_before);
         Assert.Empty(run.Diagnostics);
-        Assert.Equal(IncrementalStepRunReason.Cached, Assert.Single(run.Outputs(NetworkGenerator.ModelStep), output => ((Model.NetworkModel)output.Value).ClassName == "Other").Reason);
+        Assert.Equal(IncrementalStepRunReason.Cached, Assert.Single(run.Outputs(NetworkGenerator.ModelStep), output => ((Model.ClassModel)output.Value).Place.Name == "Other").Reason);
     }
 
     static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1;

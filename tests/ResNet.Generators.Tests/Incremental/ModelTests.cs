@@ -20,11 +20,11 @@ public class ModelTests
                 [Network] protected internal sealed partial class @event {{Define}}
             } } } } }
             """);
-        Assert.Equal("A.@class.B", model.Namespace);
+        Assert.Equal("A.@class.B", model.Place.Namespace);
         Assert.Equal(
             [new("partial class", "One"), new("partial struct", "Two"), new("partial record", "Three"), new("partial record struct", "Four"), new("partial interface", "@Five")],
-            model.Containers);
-        Assert.Equal("@event", model.ClassName);
+            model.Place.Containers);
+        Assert.Equal("@event", model.Place.Name);
         Assert.Equal("event", model.Definition.Name);
     }
 
@@ -34,13 +34,13 @@ public class ModelTests
     public void A_class_may_stand_in_the_global_namespace(string modifier)
     {
         var model = Generation.ModelOf($"{Source.Usings} [Network] {modifier}partial class Net {Define}");
-        Assert.Null(model.Namespace);
-        Assert.Empty(model.Containers);
+        Assert.Null(model.Place.Namespace);
+        Assert.Empty(model.Place.Containers);
     }
 
     [Fact]
     public void A_base_class_may_be_written_out() =>
-        Assert.Equal("Net", Generation.ModelOf($"{Source.Usings} [Network] partial class Net : ResNet.Runtime.Network, IDisposable {Define}").ClassName);
+        Assert.Equal("Net", Generation.ModelOf($"{Source.Usings} [Network] partial class Net : ResNet.Runtime.Network, IDisposable {Define}").Place.Name);
 
     [Fact]
     public void Equal_declarations_have_equal_models_and_others_have_not()
@@ -67,14 +67,15 @@ public class ModelTests
     [Fact]
     public void No_step_keeps_a_type_of_the_compiler_alive()
     {
-        var run = Generation.Of(Source.Network("net.Input(3, 8, 8).Repeat(2, n => n.Residual(r => r.Conv(3, 1)));"), Source.Usings + "[ResNet(Depth = 19)] class Wrong;");
+        var run = Generation.Of(Source.Network("net.Input(3, 8, 8).Repeat(2, n => n.Residual(r => r.Conv(3, 1)));"), Source.Usings + "[ResNet(Depth = 19)] class Wrong; [FasterRcnn(Backbone = 18, Classes = 20)] partial class Found;");
         var results = run.Outputs(NetworkGenerator.ParseStep).Select(output => output.Value).ToArray();
-        Assert.Equal(2, results.Length);
+        Assert.Equal(3, results.Length);
         Assert.Equal(2, run.Diagnostics.Length);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var result in results) Walk(result, seen);
         Assert.Contains(seen, value => value is ResNet.Dsl.Conv2d);
         Assert.Contains(seen, value => value is DiagnosticInfo);
+        Assert.Contains(seen, value => value is ResNet.Dsl.DetectorSettings);
     }
 
     static void Walk(object? value, HashSet<object> seen)

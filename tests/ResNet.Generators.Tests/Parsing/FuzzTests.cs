@@ -4,6 +4,7 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ResNet.Dsl;
+using ResNet.Generators.Model;
 
 namespace ResNet.Generators.Tests.Parsing;
 
@@ -26,7 +27,7 @@ public class FuzzTests
         Assert.InRange(lines.Length, Networks / 2, Networks);
         var compilation = Compile(lines);
         var run = Generation.Of(compilation);
-        var models = run.Models.ToDictionary(model => model.ClassName, model => model.Definition);
+        var models = run.Models.OfType<NetworkModel>().ToDictionary(model => model.Place.Name, model => model.Definition);
         var errors = run.Diagnostics.ToDictionary(LineOf, found => found.GetMessage(CultureInfo.InvariantCulture));
 
         using var assembly = new MemoryStream();

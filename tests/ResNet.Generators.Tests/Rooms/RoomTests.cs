@@ -13,7 +13,7 @@ public class RoomTests
 {
     static readonly Dictionary<string, string[]> _orders = new()
     {
-        ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Architectures", "Summary"],
+        ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Architectures", "Detection", "Summary"],
         ["ResNet.Planning"] = ["Programs", "Graph", "Lowering", "Differentiation", "Slots", "", "Verification"],
         ["ResNet.Generators"] = ["Names", "Diagnostics", "Model", "Parsing/Evaluation", "Parsing", "Emitting", ""],
         ["ResNet.Runtime"] =
@@ -26,12 +26,15 @@ public class RoomTests
             "Networks", "Classification",
             "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data/Folders", "Data",
             "Training", "Evaluation", "Runs",
+            "Detection/Boxes", "Detection/Regions", "Detection/Losses", "Detection/Drawing",
+            "Detection/Data/Annotations", "Detection/Data/Voc", "Detection/Data/Coco", "Detection/Data/Shapes", "Detection/Data",
+            "Detection/Evaluation", "Detection", "Detection/Training",
         ],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
         ["ResNet.Zoo"] = [""],
         ["ResNet.Experiments"] = ["Networks", "Budgets", "Probes", "Declarations", "Running", "Pages", "Papers", ""],
-        ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Training", "Commands", ""],
+        ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Detection", "Training", "Commands", ""],
     };
 
     public static TheoryData<string> Projects => [.. _orders.Keys];
