@@ -78,9 +78,19 @@ public sealed class ReferenceInterpreter
     /// <param name="decide">What ReLUs and max pooling decide by; null for their inputs.</param>
     /// <exception cref="ArgumentException">The images do not fit the network, or a loss does not fit an output.</exception>
     /// <exception cref="InvalidOperationException">The network drops values but has no mask, or normalizes a single value.</exception>
-    public ReferenceStep Train(ReadOnlySpan<float> images, IReadOnlyDictionary<string, ReferenceLoss> losses, DropoutMask? dropout = null, Decision? decide = null)
+    public ReferenceStep Train(ReadOnlySpan<float> images, IReadOnlyDictionary<string, ReferenceLoss> losses, DropoutMask? dropout = null, Decision? decide = null) =>
+        Train(Batch(images), losses, dropout, decide);
+
+    /// <summary>Trains on images in double precision, as on any.</summary>
+    /// <param name="x">The batch, of the network's input shape.</param>
+    /// <param name="losses">A loss for each output that is to have one.</param>
+    /// <param name="dropout">What dropout and stochastic depth keep; needed if the network has any.</param>
+    /// <param name="decide">What ReLUs and max pooling decide by; null for their inputs.</param>
+    /// <exception cref="ArgumentException">The images do not fit the network, or a loss does not fit an output.</exception>
+    /// <exception cref="InvalidOperationException">The network drops values but has no mask, or normalizes a single value.</exception>
+    public ReferenceStep Train(Values x, IReadOnlyDictionary<string, ReferenceLoss> losses, DropoutMask? dropout = null, Decision? decide = null)
     {
-        var x = Batch(images);
+        if (x.Shape != Network.Input) throw new ArgumentException($"Images of {x.Shape} do not fit a network of {Network.Input}", nameof(x));
         CheckTrainable(x.Batch, dropout);
         CheckLosses(losses, x.Batch);
         var pass = new Pass(_layers, Parameters, training: true, dropout, decide);

@@ -30,14 +30,14 @@ public class OptimizerTests
         Assert.True(groups[0].Start > 0);
         using var onDevice = ((IGradientSource)session).CreateOptimizer(net.Parameters, groups, options.Optimizer);
         using var host = Nets.Create("Tiny", device: null);
-        using var gradients = new GivenGradients(net.Parameters.ReadTrained().Length);
-        using var onHost = new HostOptimizer(host.Parameters, gradients, options.Optimizer, groups);
+        var gradients = new float[net.Parameters.ReadTrained().Length];
+        using var onHost = new HostOptimizer(host.Parameters, () => gradients, options.Optimizer, groups);
         var (images, labels) = (TrainingCases.Waves(net, 2), TrainingCases.Labels(net, 2));
 
         for (var step = 0; step < 4; step++)
         {
             session.Run(images, labels);
-            session.ReadGradients().CopyTo(gradients.Gradients);
+            session.ReadGradients().CopyTo(gradients);
             Assert.Equal(onHost.Norm(), onDevice.Norm(), Tolerance * onDevice.Norm());
             onHost.Step(step + 1, rate: 0.1, scale: 0.5);
             onDevice.Step(step + 1, rate: 0.1, scale: 0.5);
@@ -131,24 +131,6 @@ public class OptimizerTests
             if (_next++ < Batches) return true;
             _next = 0;
             return false;
-        }
-    }
-
-    /// <summary>Gradients that are computed elsewhere.</summary>
-    sealed class GivenGradients(int count) : IGradientSource
-    {
-        readonly float[] _gradients = new float[count];
-
-        public Span<float> Gradients => _gradients;
-
-        public long Step { get; set; }
-
-        public StepResult Run(TrainingBatch batch, Action meanwhile) => throw new NotSupportedException();
-
-        public void UndoStatistics() => throw new NotSupportedException();
-
-        public void Dispose()
-        {
         }
     }
 

@@ -7,7 +7,9 @@ namespace ResNet.Runtime.Classification;
 /// A network for inputs of its own size and, over the same weights, of others, in its fully convolutional form. Of the others, each with activations of
 /// its own, the few that were used last are kept. Its methods may be called from several threads at once.
 /// </summary>
-sealed class SizedNetworks(Network network) : IDisposable
+/// <param name="network">The network.</param>
+/// <param name="capacity">Other sizes that are kept.</param>
+sealed class SizedNetworks(Network network, int capacity = SizedNetworks.Capacity) : IDisposable
 {
     /// <summary>Sizes that are kept: of the paper's five scales, those of an upright and of a lying shape of pictures.</summary>
     public const int Capacity = 10;
@@ -75,7 +77,7 @@ sealed class SizedNetworks(Network network) : IDisposable
         lock (_lock)
         {
             sized.Users--;
-            while (_others.Count > Capacity && _others.Find(other => other.Users == 0) is { } oldest)
+            while (_others.Count > capacity && _others.Find(other => other.Users == 0) is { } oldest)
             {
                 _others.Remove(oldest);
                 oldest.Dispose();

@@ -40,6 +40,9 @@ public sealed class CpuDevice : Device
     /// <summary>How convolutions are computed.</summary>
     public ConvolutionAlgorithm Convolution { get; }
 
+    /// <summary>The threads that compute.</summary>
+    internal CpuWorkers Workers => _workers;
+
     /// <summary>Threads that compute, the caller's included.</summary>
     public int Threads => _workers.Count;
 

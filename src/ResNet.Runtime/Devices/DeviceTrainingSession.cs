@@ -17,11 +17,12 @@ abstract class DeviceTrainingSession : IDisposable
     public virtual TrainingBatch Prepare(in TrainingBatch batch) => batch;
 
     /// <summary>Computes losses and gradients of a batch, and moves the running statistics.</summary>
-    /// <param name="input">The batch and its targets.</param>
+    /// <param name="input">The batch and, unless <paramref name="ask"/> gives them, its targets.</param>
     /// <param name="results">Receives the losses by the number of their output; of an output without one, nothing.</param>
     /// <param name="taps">Receives the values of taps; null if none is asked for.</param>
     /// <param name="meanwhile">Is called while the device computes by itself, if it does so; otherwise not at all.</param>
-    public abstract void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null);
+    /// <param name="ask">Is asked for the targets after the forward pass, when all taps before the losses have been given; null if the input has them.</param>
+    public abstract void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null, TargetSource? ask = null);
 
     /// <summary>Puts the running statistics back to what they were before the last step.</summary>
     public abstract void UndoStatistics();
@@ -39,3 +40,6 @@ abstract class DeviceTrainingSession : IDisposable
 
     public abstract void Dispose();
 }
+
+/// <summary>Gives the targets of a step that follow from what the forward pass has computed: a <see cref="StepInput"/> without images.</summary>
+delegate StepInput TargetSource();

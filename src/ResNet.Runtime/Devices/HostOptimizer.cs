@@ -7,14 +7,14 @@ namespace ResNet.Runtime.Devices;
 sealed class HostOptimizer : IBoundOptimizer
 {
     readonly Parameters _parameters;
-    readonly IGradientSource _source;
+    readonly GradientReader _gradients;
     readonly Optimizer _optimizer;
     readonly ParameterGroup[] _groups;
     readonly (ParameterTensor Tensor, ParameterGroup Group)[] _tensors;
 
-    public HostOptimizer(Parameters parameters, IGradientSource source, Optimizer optimizer, ParameterGroup[] groups)
+    public HostOptimizer(Parameters parameters, GradientReader gradients, Optimizer optimizer, ParameterGroup[] groups)
     {
-        (_parameters, _source, _optimizer, _groups) = (parameters, source, optimizer, groups);
+        (_parameters, _gradients, _optimizer, _groups) = (parameters, gradients, optimizer, groups);
         State = [.. optimizer.State.Select(_ => new float[parameters.ReadTrained().Length])];
         _tensors = [.. groups.SelectMany(group => parameters.Tensors
             .Where(tensor => tensor.Info.IsTrained && tensor.Offset >= group.Start && tensor.Offset < group.Start + group.Length)
@@ -23,11 +23,11 @@ sealed class HostOptimizer : IBoundOptimizer
 
     public float[][] State { get; set; }
 
-    public double Norm() => GradientNorm.Of(_source.Gradients, _groups);
+    public double Norm() => GradientNorm.Of(_gradients(), _groups);
 
     public void Step(long number, double rate, double scale)
     {
-        var gradients = _source.Gradients;
+        var gradients = _gradients();
         if (scale != 1) Multiply(gradients, (float)scale);
         lock (_parameters.Gate)
         {
@@ -53,3 +53,6 @@ sealed class HostOptimizer : IBoundOptimizer
         for (; i < values.Length; i++) values[i] *= factor;
     }
 }
+
+/// <summary>Gives the gradients of the last step, laid out as <see cref="Parameters.ReadTrained"/>, which may be written to.</summary>
+delegate Span<float> GradientReader();

@@ -41,7 +41,7 @@ interface IGradientSource : IDisposable
     /// <param name="groups">Which of them, and how.</param>
     /// <param name="optimizer">The optimizer, checked.</param>
     IBoundOptimizer CreateOptimizer(Parameters parameters, ParameterGroup[] groups, Optimizer optimizer) =>
-        new HostOptimizer(parameters, this, optimizer, groups);
+        new HostOptimizer(parameters, () => Gradients, optimizer, groups);
 
     /// <summary>Creates what averages the weights.</summary>
     /// <param name="parameters">The parameters, of whose present values the average begins.</param>

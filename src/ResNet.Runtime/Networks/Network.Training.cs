@@ -30,9 +30,13 @@ public abstract partial class Network
         ObjectDisposedException.ThrowIf(_disposed, this);
         var losses = new AttachedLosses(Definition, options.Losses.Count > 0 ? options.Losses.AsReadOnly() : Classification());
         var program = options.FreezeStatisticsThrough is { } last ? FrozenThrough(last) : TrainingProgram;
-        var gradients = new OutputGradients(program.Network, options.GradientsOf);
-        program = OfferedGradients.Insert(program, gradients.Outputs);
-        return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed), gradients);
+        var outputs = program.Outputs;
+        var gradients = new OutputTensors(outputs, options.GradientsOf.Select(name => OutputTensors.Find(outputs, name)));
+        program = OfferedOutputs.InsertGradients(program, gradients.Numbers);
+        if (options.FreezeThrough is { } frozen) program = FrozenBackward.Remove(program, program.Network.LastWithin(frozen).Index);
+        if (options.TargetsFollowOutputs) program = OfferedOutputs.InsertValues(program);
+        var values = new OutputTensors(outputs, options.TargetsFollowOutputs ? Enumerable.Range(0, outputs.Count) : []);
+        return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed), values, gradients);
     }
 
     /// <summary>Counts the values that the activations and gradients of one image need room for while training.</summary>

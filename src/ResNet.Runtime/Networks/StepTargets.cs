@@ -23,7 +23,7 @@ sealed class StepTargets(AttachedLosses losses)
         Reserve(count);
         if (ignored > 0) AddLabels(only, labels, weights: default, count);
         else _divisors[only.Output] = labels.Length;
-        return Lay(images, count, ignored > 0 ? _labels.AsSpan(0, labels.Length) : labels, step);
+        return Lay(count, ignored > 0 ? _labels.AsSpan(0, labels.Length) : labels, step) with { Images = images };
     }
 
     /// <summary>Lays out the targets of any losses.</summary>
@@ -31,9 +31,16 @@ sealed class StepTargets(AttachedLosses losses)
     /// <param name="targets">The target of each loss, by the name of its output.</param>
     /// <param name="step">Number of the step.</param>
     /// <exception cref="ArgumentException">Images or targets do not fit.</exception>
-    public StepInput Of(ReadOnlySpan<float> images, IReadOnlyDictionary<string, LossTarget> targets, long step)
+    public StepInput Of(ReadOnlySpan<float> images, IReadOnlyDictionary<string, LossTarget> targets, long step) =>
+        Of(ImageCount(images), targets, step) with { Images = images };
+
+    /// <summary>Lays out the targets of any losses, without images.</summary>
+    /// <param name="count">Number of images.</param>
+    /// <param name="targets">The target of each loss, by the name of its output.</param>
+    /// <param name="step">Number of the step.</param>
+    /// <exception cref="ArgumentException">Targets do not fit.</exception>
+    public StepInput Of(int count, IReadOnlyDictionary<string, LossTarget> targets, long step)
     {
-        var count = ImageCount(images);
         var given = 0;
         foreach (var loss in losses.All)
         {
@@ -46,7 +53,7 @@ sealed class StepTargets(AttachedLosses losses)
 
         Reserve(count);
         foreach (var loss in losses.All) Add(loss, targets[loss.Name], count);
-        return Lay(images, count, _labels.AsSpan(0, count * losses.Labels), step);
+        return Lay(count, _labels.AsSpan(0, count * losses.Labels), step);
     }
 
     /// <summary>Checks the labels of a session whose only loss is softmax cross-entropy.</summary>
@@ -61,7 +68,10 @@ sealed class StepTargets(AttachedLosses losses)
         return CheckLabels(only, labels);
     }
 
-    int ImageCount(ReadOnlySpan<float> images)
+    /// <summary>Number of images.</summary>
+    /// <param name="images">batch × channels × height × width.</param>
+    /// <exception cref="ArgumentException">The values are no whole number of images.</exception>
+    public int ImageCount(ReadOnlySpan<float> images)
     {
         var input = losses.Network.Input;
         var (count, rest) = Math.DivRem(images.Length, input.Elements);
@@ -79,10 +89,9 @@ sealed class StepTargets(AttachedLosses losses)
         _weights.AsSpan().Fill(1);
     }
 
-    StepInput Lay(ReadOnlySpan<float> images, int count, ReadOnlySpan<int> labels, long step) => new()
+    StepInput Lay(int count, ReadOnlySpan<int> labels, long step) => new()
     {
         Count = count,
-        Images = images,
         Labels = labels,
         Values = _values.AsSpan(0, count * losses.Values),
         Weights = _isWeighted ? _weights.AsSpan(0, count * losses.Weights) : default,

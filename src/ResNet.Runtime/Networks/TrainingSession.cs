@@ -14,8 +14,9 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     readonly AttachedLosses _losses;
     readonly DeviceTrainingSession _device;
     readonly StepTargets _targets;
-    readonly OutputGradients _gradients;
+    readonly OutputTensors _values, _gradients;
     readonly LossResult[] _results;
+    readonly IReadOnlyList<NetworkOutput> _outputs;
     readonly Dictionary<string, double> _lossesByName;
     // Cannot train on one image.
     readonly string? _singleValueNorm;
@@ -26,10 +27,12 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <param name="network">The network as it is trained, with what is frozen.</param>
     /// <param name="losses">The losses at its outputs.</param>
     /// <param name="device">Computes the steps; the session disposes it.</param>
+    /// <param name="values">Receives the values of outputs, if targets follow from them.</param>
     /// <param name="gradients">Receives the gradients by outputs.</param>
-    internal TrainingSession(NetworkDefinition network, AttachedLosses losses, DeviceTrainingSession device, OutputGradients gradients)
+    internal TrainingSession(NetworkDefinition network, AttachedLosses losses, DeviceTrainingSession device, OutputTensors values, OutputTensors gradients)
     {
-        (_losses, _device, _targets, _gradients) = (losses, device, new(losses), gradients);
+        (_losses, _device, _targets, _values, _gradients) = (losses, device, new(losses), values, gradients);
+        _outputs = network.Outputs;
         _results = new LossResult[losses.Outputs];
         _lossesByName = losses.All.ToDictionary(loss => loss.Name, _ => 0.0);
         _singleValueNorm = network.Layers().FirstOrDefault(row => row is { Layer: BatchNorm { Frozen: false }, Input.IsVector: true })?.Name;
@@ -70,6 +73,27 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         ArgumentNullException.ThrowIfNull(targets);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return RunStep(_targets.Of(images, targets, Step), meanwhile: null);
+    }
+
+    /// <summary>
+    /// Does what the other overloads do, for targets that follow from what the forward pass has computed, as those of object detection do:
+    /// the session was created with <see cref="TrainingSessionOptions.TargetsFollowOutputs"/>.
+    /// </summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="targets">
+    /// Is given the values of all outputs by their names (batch × classes, or batch × channels × height × width of feature maps; the next
+    /// step changes them) and returns the target of each loss by the name of its output. Other networks may compute on the same device meanwhile.
+    /// </param>
+    /// <exception cref="ArgumentException">Images and targets do not fit the network, the losses or each other.</exception>
+    /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel, or the session does not hand out outputs.</exception>
+    public StepResult Run(ReadOnlySpan<float> images, Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, LossTarget>> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_values.Numbers.Count == 0)
+            throw new InvalidOperationException($"The session hands out no outputs: create it with {nameof(TrainingSessionOptions)}.{nameof(TrainingSessionOptions.TargetsFollowOutputs)}");
+        var (count, step) = (_targets.ImageCount(images), Step);
+        return RunStep(new() { Count = count, Images = images, Step = step }, meanwhile: null, () => _targets.Of(count, targets(_values.ByName), step));
     }
 
     /// <summary>Does what <see cref="Run(ReadOnlySpan{float}, ReadOnlySpan{int})"/> does and takes the time of each operation.</summary>
@@ -123,7 +147,13 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <returns>batch × classes, or batch × channels × height × width of feature maps; the next step changes it.</returns>
     /// <exception cref="ArgumentException">There is no such output, or its gradient is not kept.</exception>
     /// <exception cref="InvalidOperationException">No step was made yet.</exception>
-    public Tensor GradientOf(string output) => _gradients[output];
+    public Tensor GradientOf(string output)
+    {
+        var number = OutputTensors.Find(_outputs, output);
+        return _gradients[number] ?? throw (_gradients.Numbers.Contains(number)
+            ? new InvalidOperationException("No step was made yet")
+            : new ArgumentException($"The gradient by the output \"{output}\" is not kept; name it in {nameof(TrainingSessionOptions)}.{nameof(TrainingSessionOptions.GradientsOf)}", nameof(output)));
+    }
 
     Span<float> IGradientSource.Gradients => _device.Gradients;
 
@@ -141,7 +171,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     void IGradientSource.SendGradients() => _device.SendGradients();
 
     IBoundOptimizer IGradientSource.CreateOptimizer(Parameters parameters, ParameterGroup[] groups, Optimizer optimizer) =>
-        _device.CreateOptimizer(groups, optimizer) ?? new HostOptimizer(parameters, this, optimizer, groups);
+        _device.CreateOptimizer(groups, optimizer) ?? new HostOptimizer(parameters, () => _device.Gradients, optimizer, groups);
 
     WeightAverage IGradientSource.CreateAverage(Parameters parameters, double decay) =>
         _device.CreateAverage(decay) ?? new HostAverage(parameters, decay);
@@ -171,16 +201,21 @@ public sealed class TrainingSession : IGradientSource, IDisposable
             throw new InvalidOperationException($"Batch normalization \"{_singleValueNorm}\" cannot train on a single value per channel, whose variance is undefined; use a larger batch");
     }
 
-    StepResult RunStep(in StepInput input, Action? meanwhile)
+    StepResult RunStep(in StepInput input, Action? meanwhile, TargetSource? ask = null)
     {
         CheckBatch(input.Count);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _device.Run(input, _results, _gradients.Receive(input.Count), meanwhile);
+            _values.Reserve(input.Count);
+            _gradients.Reserve(input.Count);
+            _device.Run(input, _results, _values.Numbers.Count + _gradients.Numbers.Count == 0 ? null : Receive, meanwhile, ask);
         }
         Step++;
         foreach (var loss in _losses.All) _lossesByName[loss.Name] = _results[loss.Output].Loss;
         return _losses.Summarize(_results);
     }
+
+    /// <summary>Gives a device the place of a gradient or, behind those, of a value.</summary>
+    Span<float> Receive(int key) => (key < _outputs.Count ? _gradients[key] : _values[key - _outputs.Count])!.Data;
 }

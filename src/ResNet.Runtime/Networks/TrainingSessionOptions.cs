@@ -1,7 +1,7 @@
 namespace ResNet.Runtime;
 
 /// <summary>What the steps of a <see cref="TrainingSession"/> make small, and how.</summary>
-public sealed class TrainingSessionOptions
+public sealed record TrainingSessionOptions
 {
     /// <summary>
     /// Losses by the name of their output. An output that is not named has no loss, and nothing is learned from it. If none is named,
@@ -15,8 +15,20 @@ public sealed class TrainingSessionOptions
     /// </summary>
     public ICollection<string> GradientsOf { get; init; } = [];
 
+    /// <summary>
+    /// Whether targets follow from outputs, as those of object detection do, and pseudo labels: each step is then given a function from the
+    /// values of all outputs to the targets (<see cref="TrainingSession.Run(ReadOnlySpan{float}, Func{IReadOnlyDictionary{string, Tensor}, IReadOnlyDictionary{string, LossTarget}})"/>).
+    /// </summary>
+    public bool TargetsFollowOutputs { get; init; }
+
     /// <summary>Seed of dropout; the same seed drops the same values everywhere.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>
+    /// Name of the layer or scope up to and including the last layer of which no gradients are computed: theirs stay zero, and the
+    /// backward pass ends behind them. Null freezes nothing.
+    /// </summary>
+    public string? FreezeThrough { get; init; }
 
     /// <summary>
     /// Name of the layer or scope up to and including the last layer of which batch normalization uses the running statistics and does

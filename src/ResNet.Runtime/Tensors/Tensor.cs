@@ -34,6 +34,9 @@ public sealed class Tensor
     /// <summary>The values, the last dimension running fastest.</summary>
     public Span<float> Data => _data;
 
+    /// <summary><see cref="Data"/>, to be kept.</summary>
+    internal ReadOnlyMemory<float> Memory => _data;
+
     /// <summary>The values of one item of the first dimension: of an image of a batch, say.</summary>
     /// <param name="index">Position in the first dimension.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>

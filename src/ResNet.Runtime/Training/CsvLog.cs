@@ -40,7 +40,8 @@ public sealed class CsvLog : ITrainingObserver, IDisposable
         _epochs.Dispose();
     }
 
-    static StreamWriter Open(string path, string header, long after)
+    /// <summary>Opens or creates a file and keeps its rows up to a step, the number in the first column.</summary>
+    internal static StreamWriter Open(string path, string header, long after)
     {
         var kept = after > 0 && File.Exists(path) ? File.ReadAllLines(path).Skip(1).Where(row => IsUpTo(row, after)).ToArray() : [];
         var writer = new StreamWriter(path) { NewLine = "\n" };

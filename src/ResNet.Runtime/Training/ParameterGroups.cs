@@ -8,7 +8,13 @@ static class ParameterGroups
 {
     /// <summary>The groups of a network, without what is frozen.</summary>
     /// <exception cref="ArgumentException">A name in the options is no layer's or scope's.</exception>
-    public static ParameterGroup[] Of(Parameters parameters, TrainerOptions options)
+    public static ParameterGroup[] Of(Parameters parameters, TrainerOptions options) => Find(parameters, options) is { Length: > 0 } groups
+        ? groups
+        : throw new ArgumentException("All parameters are frozen; nothing is left to train");
+
+    /// <summary>The groups of a network, without what is frozen; none if all of it is.</summary>
+    /// <exception cref="ArgumentException">A name in the options is no layer's or scope's.</exception>
+    public static ParameterGroup[] Find(Parameters parameters, TrainerOptions options)
     {
         var names = parameters.Tensors.Select(tensor => tensor.Name).ToList();
         var frozen = options.FreezeThrough is { } last ? Last(names, last, nameof(options.FreezeThrough)) : -1;
@@ -27,7 +33,6 @@ static class ParameterGroups
             else
                 groups.Add(new(tensor.Offset, tensor.Length, factor, decay));
         }
-        if (groups.Count == 0) throw new ArgumentException("All parameters are frozen; nothing is left to train");
         return [.. groups];
     }
 

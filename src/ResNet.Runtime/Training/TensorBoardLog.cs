@@ -39,13 +39,17 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         WriteScalars(metrics.Step, ("epoch/loss", metrics.Loss), ("epoch/accuracy", metrics.Accuracy));
         if (metrics.Validation is { } validation) WriteScalars(metrics.Step, ("epoch/validation", validation));
-        _file.Flush();
+        Flush();
     }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    void WriteScalars(long step, params ReadOnlySpan<(string Tag, double Value)> scalars)
+    /// <summary>Hands what was written to the system.</summary>
+    internal void Flush() => _file.Flush();
+
+    /// <summary>Writes values of a step, each with its name.</summary>
+    internal void WriteScalars(long step, params ReadOnlySpan<(string Tag, double Value)> scalars)
     {
         using var summary = new MemoryStream();
         Span<byte> single = stackalloc byte[4];

@@ -164,6 +164,7 @@ public sealed class Trainer : IDisposable
         {
             Losses = { [network.Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy { LabelSmoothing = options.LabelSmoothing } },
             Seed = options.Seed,
+            FreezeThrough = options.FreezeThrough,
             FreezeStatisticsThrough = options.FreezeStatisticsThrough(network.Definition),
         };
     }

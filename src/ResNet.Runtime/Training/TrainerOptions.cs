@@ -47,8 +47,8 @@ public sealed record TrainerOptions
     public float LabelSmoothing { get; init; }
 
     /// <summary>
-    /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name. Running
-    /// statistics move on unless <see cref="FreezeStatistics"/> is set. Null freezes nothing.
+    /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name: the backward pass ends behind
+    /// them. Running statistics move on unless <see cref="FreezeStatistics"/> is set. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }
 

@@ -66,9 +66,79 @@ public class OutputGradientTests
         Assert.Throws<InvalidOperationException>(() => session.GradientOf("inner"));
         Assert.Contains("is not kept", Assert.Throws<ArgumentException>(() => session.GradientOf("same")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => session.GradientOf("outer"));
-        using var ofImages = Network.Create(new NetworkBuilder().Input(2, 6, 6).Output("images").GlobalAveragePool().Dense(3).Build("images"));
+        using var ofImages = Network.Create(new NetworkBuilder().Input(2, 6, 6).MaxPool(2).Output("images").GlobalAveragePool().Dense(3).Build("images"));
         var refused = Assert.Throws<ArgumentException>(() => ofImages.CreateTrainingSession(new TrainingSessionOptions { GradientsOf = ["images"] }));
         Assert.Contains("No parameter has any influence", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An image that is an output has a gradient, too: the change of the loss with a pixel.</summary>
+    [Fact]
+    public void The_image_has_one_where_it_is_an_output()
+    {
+        using var net = Network.Create(new NetworkBuilder().Input(2, 6, 6).Output("image")
+            .Residual(main => main.Conv(2, 3, padding: 1).BatchNorm(), activation: Activation.None)
+            .Conv(4, 3).GlobalAveragePool().Dense(3).Build("of the image"));
+        using var session = net.CreateTrainingSession(new TrainingSessionOptions { GradientsOf = ["image"] });
+        var images = TestNetworks.Pattern(Batch * 72, 5);
+        int[] labels = [0, 1, 2];
+        session.Run(images, labels);
+        var gradient = session.GradientOf("image").Data.ToArray();
+        for (var i = 0; i < images.Length; i += 7)
+        {
+            var slope = (LossWith(i, 0.02f) - LossWith(i, -0.02f)) / 0.04;
+            Assert.Equal(slope, gradient[i], 2e-4);
+        }
+
+        double LossWith(int pixel, float change)
+        {
+            var changed = images.ToArray();
+            changed[pixel] += change;
+            return session.Run(changed, labels).Loss;
+        }
+    }
+
+    /// <summary>Targets that a function gives when the outputs are known are those that could have been given before.</summary>
+    [Fact]
+    public void Targets_may_follow_from_outputs()
+    {
+        using var net = Create();
+        new Weights.Initialization.HeInitializer(1).Initialize(net.Parameters);
+        var images = TestNetworks.Pattern(Batch * 72, 5);
+        using var before = net.CreateTrainingSession(Options());
+        using var after = net.CreateTrainingSession(Options() with { TargetsFollowOutputs = true });
+        var expected = before.Run(images, Targets());
+        var result = after.Run(images, outputs =>
+        {
+            Assert.Equal(["inner", "output", "same", "side"], outputs.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(Values(net, images).Select(value => (float)value), outputs["inner"].Data.ToArray(), (a, b) => Math.Abs(a - b) < 1e-4);
+            return Targets();
+        });
+        Assert.Equal(expected, result);
+        Assert.Equal(before.ReadGradients().ToArray(), after.ReadGradients().ToArray());
+        Assert.Throws<InvalidOperationException>(() => before.Run(images, _ => Targets()));
+    }
+
+    /// <summary>Behind frozen layers, gradients keep their bits; those of the frozen ones are not computed.</summary>
+    [Theory]
+    [InlineData("conv1")]
+    [InlineData("bn1")]
+    [InlineData("block1")]
+    public void Frozen_layers_have_none(string through)
+    {
+        using var net = Create();
+        new Weights.Initialization.HeInitializer(1).Initialize(net.Parameters);
+        var images = TestNetworks.Pattern(Batch * 72, 5);
+        using var whole = net.CreateTrainingSession(Options());
+        using var part = net.CreateTrainingSession(Options() with { FreezeThrough = through });
+        Assert.Equal(whole.Run(images, Targets()), part.Run(images, Targets()));
+        var last = net.Definition.LastWithin(through).Index;
+        foreach (var tensor in net.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained))
+        {
+            var isFrozen = net.Definition.Layers().First(row => row.Parameters.Contains(tensor.Info)).Index <= last;
+            var expected = isFrozen ? new float[tensor.Length] : whole.ReadGradients().Slice(tensor.Offset, tensor.Length).ToArray();
+            Assert.Equal(expected, part.ReadGradients().Slice(tensor.Offset, tensor.Length).ToArray());
+        }
+        Assert.Throws<ArgumentException>(() => net.CreateTrainingSession(Options() with { FreezeThrough = "conv9" }));
     }
 
     static TrainingSessionOptions Options(params string[] kept) => new()

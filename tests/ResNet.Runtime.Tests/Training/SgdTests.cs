@@ -18,7 +18,7 @@ public class SgdTests
         using var source = new ReferenceGradients(net);
         var parameters = net.Parameters;
         var options = new TrainerOptions { WeightDecay = decay, DecayNormAndBias = false, FreezeThrough = "conv1", RateFactors = [new("fc", 0.5)] };
-        using var sgd = new HostOptimizer(parameters, source, new Sgd(momentum, nesterov), ParameterGroups.Of(parameters, options));
+        using var sgd = new HostOptimizer(parameters, () => source.Gradients, new Sgd(momentum, nesterov), ParameterGroups.Of(parameters, options));
         var before = parameters.ReadTrained().ToArray();
         var (expected, buffer) = (before.Select(w => (double)w).ToArray(), new double[before.Length]);
         for (var t = 0; t < 4; t++)

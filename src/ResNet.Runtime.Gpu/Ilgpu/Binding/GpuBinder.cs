@@ -59,6 +59,7 @@ sealed partial class GpuBinder(IlgpuDevice device, GpuProgram program, Parameter
     {
         foreach (var operation in program.Source.Operations)
         {
+            if (operation is EvaluateLoss) program.BeginLoss();
             if (operation is OfferTap tap)
                 program.Taps.Add(new(program.Steps.Count, tap.Key, tap.Value.Shape.Elements, Shared.HandOut(device, tap.Operation, tap.Value, program.OutputSize)));
             else

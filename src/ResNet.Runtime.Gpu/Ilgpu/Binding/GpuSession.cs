@@ -42,7 +42,7 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
             _workspace.Reserve(batch, withTaps: taps is not null);
             _workspace.Begin(images);
             if (taps is null) _workspace.Run(timer);
-            else _workspace.Run(model.Program.Taps, taps);
+            else _workspace.Run(taps);
             IlgpuDevice.Flush(model.Device.Stream);
         }
         Meanwhile?.Invoke();

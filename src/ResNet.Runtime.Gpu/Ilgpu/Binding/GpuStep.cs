@@ -20,14 +20,22 @@ sealed record GpuTap(int After, int Key, long Elements, GpuStep Read);
 /// <param name="source">The program.</param>
 sealed class GpuProgram(BoundProgram source) : IDisposable
 {
+    int? _firstLoss;
+
     /// <summary>The program.</summary>
     public BoundProgram Source => source;
 
     /// <summary>The steps in the order of execution.</summary>
     public List<GpuStep> Steps { get; } = [];
 
+    /// <summary>Number of the first step that computes a loss: those before it are the forward pass. All steps are, if there is none.</summary>
+    public int FirstLoss => _firstLoss ?? Steps.Count;
+
     /// <summary>The taps in the order of execution.</summary>
     public List<GpuTap> Taps { get; } = [];
+
+    /// <summary>Says that the next step is a loss.</summary>
+    public void BeginLoss() => _firstLoss ??= Steps.Count;
 
     /// <summary>Memory that is released with the program.</summary>
     public List<IDisposable> Owned { get; } = [];

@@ -58,8 +58,9 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         }
     }
 
-    public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null)
+    public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null, TargetSource? ask = null)
     {
+        var targets = input;
         PinnedArray<float> received;
         OperationTimer? timer;
         lock (_device.Lock)
@@ -70,9 +71,19 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _parameters.KeepStatistics();
             _step.Set([input.Step]);
             _workspace.Begin(input.Images, input.Labels);
-            _losses.Set(input, _workspace.Staging.Labels);
-            if (taps is null) _workspace.Run(timer);
-            else _workspace.Run(_program.Taps, taps);
+            if (ask is not null)
+            {
+                _workspace.RunForward(taps!);
+                targets = ask();
+                _losses.Set(targets);
+                _workspace.RunBackward(taps!);
+            }
+            else
+            {
+                _losses.Set(input, _workspace.Staging.Labels);
+                if (taps is null) _workspace.Run(timer);
+                else _workspace.Run(taps);
+            }
             received = _losses.ReceiveResults(input.Count);
             timer?.Mark(new Operation("loss"), input.Count);
             _areGradientsHere = false;
@@ -84,7 +95,7 @@ sealed class GpuTrainingSession : DeviceTrainingSession
         {
             _device.Stream.Synchronize();
             timer?.Dispose();
-            _losses.Summarize(received, input.Count, input.Divisors, results);
+            _losses.Summarize(received, input.Count, targets.Divisors, results);
         }
     }
 

@@ -62,6 +62,19 @@ sealed class LossMemory(IlgpuDevice device, AttachedLosses losses) : IDisposable
     {
         // Kernels find the labels in one place, wherever this batch has come to.
         if (!input.Labels.IsEmpty) labels.SubView(0, input.Labels.Length).CopyTo(device.Stream, _labels!.View.SubView(0, input.Labels.Length));
+        SetValues(input);
+    }
+
+    /// <summary>Sets what the losses of a step compare with, all of which comes from the host.</summary>
+    /// <param name="input">The step.</param>
+    public void Set(in StepInput input)
+    {
+        _labels!.Write(input.Labels);
+        SetValues(input);
+    }
+
+    void SetValues(in StepInput input)
+    {
         _values!.Set(input.Values);
         if (!input.Weights.IsEmpty) _weights!.Set(input.Weights);
         else if (!_areWeightsOne) _weights!.Set(_ones);

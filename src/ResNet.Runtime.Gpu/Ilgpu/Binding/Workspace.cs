@@ -102,21 +102,33 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
     }
 
     /// <summary>Launches all steps, and hands out the values of taps between them.</summary>
-    /// <param name="taps">The taps.</param>
     /// <param name="receive">Receives the values.</param>
-    public void Run(IReadOnlyList<GpuTap> taps, TapReceiver receive)
+    public void Run(TapReceiver receive)
     {
-        var done = 0;
+        RunForward(receive);
+        RunBackward(receive);
+    }
+
+    /// <summary>Launches the steps before the first loss, and hands out the values of taps between them.</summary>
+    /// <param name="receive">Receives the values.</param>
+    public void RunForward(TapReceiver receive) => Run(program.Taps.Where(tap => tap.After <= program.FirstLoss), receive, 0, program.FirstLoss);
+
+    /// <summary>Launches the steps from the first loss on, and hands out the values of taps between them.</summary>
+    /// <param name="receive">Receives the values.</param>
+    public void RunBackward(TapReceiver receive) => Run(program.Taps.Where(tap => tap.After > program.FirstLoss), receive, program.FirstLoss, _steps.Count);
+
+    void Run(IEnumerable<GpuTap> taps, TapReceiver receive, int first, int end)
+    {
         foreach (var tap in taps)
         {
             var to = receive(tap.Key);
             if (to.IsEmpty) continue;
-            Run(done, tap.After);
-            done = tap.After;
+            Run(first, tap.After);
+            first = tap.After;
             tap.Read.Run(this);
             Receive(to, program.OutputSize * Batch);
         }
-        Run(done, _steps.Count);
+        Run(first, end);
     }
 
     /// <summary>Launches some of the _steps.</summary>

@@ -26,6 +26,7 @@ sealed unsafe class CpuProgram : IDisposable
     {
         Source = binder.Program;
         Steps = [.. binder.Steps];
+        FirstLoss = Array.FindIndex(Steps, step => step is LossStep) is >= 0 and var index ? index : Steps.Length;
         _norms = binder.Norms;
         SlotSizes = binder.Values.SlotSizes;
         ImagesOfThread = (int)Math.Clamp(CachedBytes / (SlotSizes.Sum() * sizeof(float)), 1, 64);
@@ -71,6 +72,9 @@ sealed unsafe class CpuProgram : IDisposable
 
     /// <summary>The steps in the order of execution.</summary>
     public CpuStep[] Steps { get; }
+
+    /// <summary>Number of the first step that computes a loss: those before it are the forward pass. All steps are, if there is none.</summary>
+    public int FirstLoss { get; }
 
     /// <summary>Images for each thread that go through the whole forward pass together. A larger batch is computed so many at a time.</summary>
     public int ImagesOfThread { get; }

@@ -58,10 +58,16 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
     /// <summary>Executes the program.</summary>
     /// <param name="first">Position of the first image.</param>
     /// <param name="count">Number of images, for which there is room.</param>
-    public void Execute(int first, int count)
+    public void Execute(int first, int count) => Execute(first, count, ..);
+
+    /// <summary>Executes a part of the program.</summary>
+    /// <param name="first">Position of the first image.</param>
+    /// <param name="count">Number of images, for which there is room.</param>
+    /// <param name="steps">Which of the steps.</param>
+    public void Execute(int first, int count, Range steps)
     {
         (First, Batch) = (first, count);
-        foreach (var step in program.Steps)
+        foreach (var step in program.Steps.AsSpan(steps))
         {
             _step = step;
             for (_phase = 0; _phase < step.Phases; _phase++)

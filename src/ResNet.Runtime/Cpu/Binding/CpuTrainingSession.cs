@@ -25,21 +25,32 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
 
     public override Span<float> Gradients => _state.Gradients;
 
-    public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null)
+    public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null, TargetSource? ask = null)
     {
         _run.Reserve(input.Count);
         _parameters.ReadStatistics().CopyTo(_statisticsBefore);
         (_run.Taps, _run.Clock) = (taps, Clock);
-        fixed (float* images = input.Images, values = input.Values, weights = input.Weights)
-        fixed (int* labels = input.Labels)
+        _state.Begin(input.Count, input.Step);
+        fixed (float* images = input.Images)
         {
             _run.Images = images;
-            _state.Begin(input, labels, values, weights);
-            _run.Execute(0, input.Count);
+            _run.Execute(0, input.Count, .._program.FirstLoss);
         }
+        RunBackward(ask is null ? input : ask());
         // What another thread has packed during the step has old and new statistics.
         _parameters.Touch();
         _state.Summarize(results);
+    }
+
+    /// <summary>Computes the losses, and goes back from them.</summary>
+    void RunBackward(in StepInput targets)
+    {
+        fixed (float* values = targets.Values, weights = targets.Weights)
+        fixed (int* labels = targets.Labels)
+        {
+            _state.SetTargets(targets, labels, values, weights);
+            _run.Execute(0, targets.Count, _program.FirstLoss..);
+        }
     }
 
     public override void UndoStatistics() => _parameters.EditStatistics(statistics => _statisticsBefore.CopyTo(statistics));

@@ -25,20 +25,27 @@ sealed unsafe class CpuTrainingState(int gradientLength, AttachedLosses losses)
     /// <summary>The gradient of a parameter.</summary>
     public Span<float> GradientOf(ParameterTensor parameter) => _gradients.AsSpan(parameter.Offset, parameter.Length);
 
-    /// <summary>Takes the input of a step, and makes room for its results.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="labels">Its labels, held in place during the step.</param>
-    /// <param name="values">Its target values, held in place during the step.</param>
-    /// <param name="weights">Its weights, held in place during the step.</param>
-    public void Begin(in StepInput input, int* labels, float* values, float* weights)
+    /// <summary>Begins a step, and makes room for its results.</summary>
+    /// <param name="batch">Number of images.</param>
+    /// <param name="step">Number of the step.</param>
+    public void Begin(int batch, long step)
     {
-        (_batch, Step) = (input.Count, input.Step);
+        (_batch, Step) = (batch, step);
+        foreach (var loss in losses.All)
+            if (_rows[loss.Output].Length < Rows(loss)) _rows[loss.Output] = new (double, int)[Rows(loss)];
+    }
+
+    /// <summary>Takes the targets of the step.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="labels">Their labels, held in place until the losses are computed.</param>
+    /// <param name="values">Their values, held in place until then.</param>
+    /// <param name="weights">Their weights, held in place until then.</param>
+    public void SetTargets(in StepInput targets, int* labels, float* values, float* weights)
+    {
         _labels = labels;
         _values = values;
         _weights = weights;
-        input.Divisors.CopyTo(_divisors);
-        foreach (var loss in losses.All)
-            if (_rows[loss.Output].Length < Rows(loss)) _rows[loss.Output] = new (double, int)[Rows(loss)];
+        targets.Divisors.CopyTo(_divisors);
     }
 
     /// <summary>The targets of a loss.</summary>

@@ -1,17 +1,17 @@
 namespace ResNet.Runtime.Programs;
 
 /// <summary>
-/// Lets a training step offer the gradients of the loss by the values of outputs, as taps. The gradient that an output's own loss writes
+/// Lets a training step offer the values of outputs and the gradients of the loss by the values of outputs, as taps. The gradient that an output's own loss writes
 /// (zeros where it has none) is what all others are added to, so it is whole when the backward pass first reads it, and changed in place
 /// from then on.
 /// </summary>
-static class OfferedGradients
+static class OfferedOutputs
 {
-    /// <summary>Inserts the taps, each under the number of its output.</summary>
+    /// <summary>Inserts taps of gradients, each under the number of its output.</summary>
     /// <param name="program">A training step.</param>
     /// <param name="outputs">Numbers of the outputs in <see cref="Dsl.NetworkDefinition.Outputs"/>.</param>
     /// <exception cref="ArgumentException">No parameter has any influence on an output, so that the step goes back to none of its values.</exception>
-    public static BoundProgram Insert(BoundProgram program, IReadOnlyCollection<int> outputs)
+    public static BoundProgram InsertGradients(BoundProgram program, IReadOnlyCollection<int> outputs)
     {
         if (outputs.Count == 0) return program;
         var operations = program.Operations.ToList();
@@ -22,10 +22,23 @@ static class OfferedGradients
             var value = losses.First(loss => loss.Output == output).Logits;
             var gradient = losses.Last(loss => loss.Logits == value).Gradient;
             var reader = operations.FindIndex(operation => Reads(operation, gradient));
-            if (reader < 0)
+            // Nothing goes on from the gradient of the image.
+            if (reader < 0) reader = operations.FindLastIndex(operation => AddsTo(operation, gradient)) + 1;
+            if (reader == 0)
                 throw new ArgumentException($"No parameter has any influence on the output \"{program.Outputs[output].Name}\", so there is no gradient by it");
             operations.Insert(reader, new OfferTap(output, $"gradient of {program.Outputs[output].Name}", gradient));
         }
+        return program with { Operations = operations };
+    }
+
+    /// <summary>Inserts taps of the values of all outputs before the first loss, under the number of the output behind those of the gradients.</summary>
+    /// <param name="program">A training step.</param>
+    public static BoundProgram InsertValues(BoundProgram program)
+    {
+        var operations = program.Operations.ToList();
+        var losses = operations.OfType<EvaluateLoss>().ToList();
+        operations.InsertRange(operations.IndexOf(losses[0]), losses.Select(loss =>
+            new OfferTap(program.Outputs.Count + loss.Output, program.Outputs[loss.Output].Name, loss.Logits)));
         return program with { Operations = operations };
     }
 
@@ -38,6 +51,17 @@ static class OfferedGradients
         TransformBackward backward => backward.Gradient == gradient,
         PassGradient pass => pass.From == gradient,
         MultiplyValues product => product.Left == gradient || product.Right == gradient,
+        _ => false,
+    };
+
+    /// <summary>Whether an operation adds to a gradient.</summary>
+    static bool AddsTo(BoundOperation operation, BoundValue gradient) => operation switch
+    {
+        ConvolveBackward backward => backward.Target == gradient,
+        NormalizeBackward backward => backward.Target == gradient,
+        TransformBackward backward => backward.Target == gradient,
+        PassGradient pass => pass.To == gradient,
+        MultiplyValues product => product.Output == gradient,
         _ => false,
     };
 }
