@@ -7,12 +7,21 @@ namespace ResNet.Runtime.Weights;
 /// <summary>What a network's file says of it beside its weights and its preprocessing: architecture, names of the classes, metrics.</summary>
 static class StoredNetwork
 {
+    /// <summary>The metadata in which a file names the detector that its weights are of.</summary>
+    public const string DetectorKey = "detector";
+
     const string ArchitectureKey = "architecture", LabelsKey = "labels", MetricsKey = "metrics";
 
     public static void Write(Architecture architecture, IReadOnlyList<string>? labels, IReadOnlyDictionary<string, double> metrics, Dictionary<string, string> metadata)
     {
         metadata["network"] = architecture.Network.Name;
         metadata[ArchitectureKey] = ArchitectureJson.Write(architecture);
+        WriteResults(labels, metrics, metadata);
+    }
+
+    /// <summary>Writes what is no part of an architecture.</summary>
+    public static void WriteResults(IReadOnlyList<string>? labels, IReadOnlyDictionary<string, double> metrics, Dictionary<string, string> metadata)
+    {
         if (labels is not null) metadata[LabelsKey] = string.Join('\n', labels);
         if (metrics.Count > 0) metadata[MetricsKey] = JsonSerializer.Serialize(metrics, MetricsJson.Default.IReadOnlyDictionaryStringDouble);
     }
@@ -21,6 +30,8 @@ static class StoredNetwork
     /// <exception cref="WeightsException">The file does not say it, or what it says is no network.</exception>
     public static Architecture ReadArchitecture(WeightFile file)
     {
+        if (file.Metadata.ContainsKey(DetectorKey))
+            throw new WeightsException(file.Path, "the file is a detector's; open it with Detector.Open, or resnet detect", expected: "a classifier", found: "a detector");
         if (!file.Metadata.TryGetValue(ArchitectureKey, out var text))
             throw new WeightsException(file.Path,
                 "the file does not say which network its weights are of; name the model, or load them into a network of that class with Network.Load");
@@ -33,6 +44,9 @@ static class StoredNetwork
             throw Unreadable(file, ArchitectureKey, e);
         }
     }
+
+    /// <summary>Whether a file says which network its weights are of.</summary>
+    public static bool HasArchitecture(WeightFile file) => file.Metadata.ContainsKey(ArchitectureKey);
 
     /// <summary>The names of the classes; null where the file has none, or not one for each of the network's.</summary>
     public static IReadOnlyList<string>? ReadLabels(WeightFile file, int classes) =>

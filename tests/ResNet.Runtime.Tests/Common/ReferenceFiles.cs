@@ -11,11 +11,16 @@ namespace ResNet.Runtime.Tests;
 static class ReferenceFiles
 {
     /// <summary>All float32 tensors of a safetensors file, and its metadata.</summary>
-    public static (Dictionary<string, float[]> Tensors, Dictionary<string, string> Metadata) Safetensors(string path)
+    public static (Dictionary<string, float[]> Tensors, Dictionary<string, string> Metadata) Safetensors(string path) => Safetensors<float>(path, "F32");
+
+    /// <summary>All int64 tensors of a safetensors file.</summary>
+    public static Dictionary<string, long[]> SafetensorsIntegers(string path) => Safetensors<long>(path, "I64").Tensors;
+
+    static (Dictionary<string, T[]> Tensors, Dictionary<string, string> Metadata) Safetensors<T>(string path, string type) where T : struct
     {
         var bytes = File.ReadAllBytes(path);
         var header = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        var tensors = new Dictionary<string, float[]>();
+        var tensors = new Dictionary<string, T[]>();
         var metadata = new Dictionary<string, string>();
         using var json = JsonDocument.Parse(bytes.AsMemory(8, header));
         foreach (var entry in json.RootElement.EnumerateObject())
@@ -24,11 +29,11 @@ static class ReferenceFiles
             {
                 foreach (var item in entry.Value.EnumerateObject()) metadata[item.Name] = item.Value.GetString()!;
             }
-            else if (entry.Value.GetProperty("dtype").GetString() == "F32")
+            else if (entry.Value.GetProperty("dtype").GetString() == type)
             {
                 var offsets = entry.Value.GetProperty("data_offsets");
                 var (start, end) = (offsets[0].GetInt32(), offsets[1].GetInt32());
-                tensors[entry.Name] = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(8 + header + start, end - start)).ToArray();
+                tensors[entry.Name] = MemoryMarshal.Cast<byte, T>(bytes.AsSpan(8 + header + start, end - start)).ToArray();
             }
         }
         return (tensors, metadata);

@@ -18,10 +18,16 @@ sealed class Canvas(int side)
     /// <summary>Paints a form; its edge is blended over one pixel.</summary>
     /// <param name="distance">Distance in pixels from a point to the form's edge, negative inside.</param>
     /// <param name="colour">The paint.</param>
-    public void Paint(Func<double, double, double> distance, Vector3 colour)
+    public void Paint(Func<double, double, double> distance, Vector3 colour) => Paint(distance, colour, (0, 0, side, side));
+
+    /// <summary>Paints a form of which it is known where it lies.</summary>
+    /// <param name="distance">Distance in pixels from a point to the form's edge, negative inside.</param>
+    /// <param name="colour">The paint.</param>
+    /// <param name="within">The first columns and rows of the form, with its blended edge, and those after its last; cut to the canvas.</param>
+    public void Paint(Func<double, double, double> distance, Vector3 colour, (int Left, int Top, int Right, int Bottom) within)
     {
-        for (var y = 0; y < side; y++)
-            for (var x = 0; x < side; x++)
+        for (var y = Math.Max(0, within.Top); y < Math.Min(side, within.Bottom); y++)
+            for (var x = Math.Max(0, within.Left); x < Math.Min(side, within.Right); x++)
             {
                 var coverage = (float)Math.Clamp(0.5 - distance(x + 0.5, y + 0.5), 0, 1);
                 ref var pixel = ref _colours[y * side + x];

@@ -6,8 +6,9 @@ namespace ResNet.Runtime.Data.Shapes;
 /// </summary>
 static class Outline
 {
-    static readonly (double X, double Y)[] _triangle = Regular(3, 1, 1);
-    static readonly (double X, double Y)[] _square = Regular(4, 1, 1);
+    // Sine and cosine are not the same to the last bit on every machine; roots are.
+    static readonly (double X, double Y)[] _triangle = [(1, 0), (-0.5, Math.Sqrt(0.75)), (-0.5, -Math.Sqrt(0.75))];
+    static readonly (double X, double Y)[] _square = [(1, 0), (0, 1), (-1, 0), (0, -1)];
     static readonly (double X, double Y)[] _star = Regular(10, 1, 0.42);
     static readonly (double X, double Y)[] _bar = [(-0.95, -0.28), (0.95, -0.28), (0.95, 0.28), (-0.95, 0.28)];
 

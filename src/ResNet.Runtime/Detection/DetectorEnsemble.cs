@@ -1,0 +1,73 @@
+using ResNet.Runtime.Detection;
+using ResNet.Runtime.Detection.Boxes;
+using ResNet.Runtime.Detection.Data;
+
+namespace ResNet.Runtime;
+
+/// <summary>
+/// Detectors that look at each picture together (He et al. 2015, Appendix B, "Ensembles"): every head classifies the regions that all trunks propose, and
+/// the mean of their probabilities and of their box corrections counts.
+/// </summary>
+public sealed class DetectorEnsemble
+{
+    readonly IReadOnlyList<Detector> _members;
+
+    /// <summary>Joins detectors, which remain the caller's to dispose.</summary>
+    /// <param name="members">The detectors; they have the same classes in the same order.</param>
+    /// <exception cref="ArgumentException">There is none, or they have different classes.</exception>
+    public DetectorEnsemble(params IReadOnlyList<Detector> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        if (members.Count == 0) throw new ArgumentException("An ensemble has at least one detector", nameof(members));
+        if (members.FirstOrDefault(member => !member.Labels.SequenceEqual(members[0].Labels)) is { } other)
+            throw new ArgumentException($"{other.Definition.Name} has other classes than {members[0].Definition.Name}", nameof(members));
+        (_members, Options) = (members, members[0].Options);
+    }
+
+    /// <summary>How objects are sought; those of the first detector by default.</summary>
+    public DetectionOptions Options { get; set; }
+
+    /// <summary>Finds the objects of a picture.</summary>
+    /// <param name="image">A picture of any size.</param>
+    /// <param name="threshold">Least score of an object, from 0 to 1.</param>
+    /// <returns>The objects, the best first, their boxes in the picture's pixels.</returns>
+    public IReadOnlyList<DetectedObject> Detect(Image image, double threshold = 0.5)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (!(threshold is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A score is from 0 to 1");
+        var options = Options;
+        var candidates = new List<ScoredBox>();
+        foreach (var size in options.MoreSizes.Prepend(options.Size))
+        {
+            var scene = SizedScene.Of(image, [], size);
+            var (width, height) = (scene.Image.Width, scene.Image.Height);
+            var features = _members.Select(member => member.Pass.RunTrunk(scene.Image)).ToArray();
+            Box[] regions = [.. _members.SelectMany((member, i) => member.Pass.Propose(features[i], scene.Image, options.Proposals))];
+            var found = new RegionClassifier(options, width, height).Find(regions, some => Average(features, some, width, height), _members[0].Definition.Settings.Classes);
+            candidates.AddRange(found.Select(box => box with { Box = scene.ToOriginal(box.Box).Clip(image.Width, image.Height) }));
+        }
+        return [.. RegionClassifier.Select(candidates, options).Where(found => found.Score >= threshold).Select(_members[0].Name)];
+    }
+
+    /// <summary>The logarithms of the mean probabilities, which are logits of them, and the mean corrections.</summary>
+    (float[] Logits, float[] Deltas) Average(TrunkOutputs[] features, Box[] regions, int width, int height)
+    {
+        var columns = _members[0].Definition.Settings.Classes + 1;
+        var (probabilities, corrections) = (new double[regions.Length * columns], new double[4 * regions.Length * columns]);
+        for (var i = 0; i < _members.Count; i++)
+        {
+            var (logits, deltas) = _members[i].Pass.RunHead(features[i], regions, width, height);
+            for (var region = 0; region < regions.Length; region++) AddSoftmax(logits.AsSpan(region * columns, columns), probabilities.AsSpan(region * columns, columns));
+            for (var k = 0; k < deltas.Length; k++) corrections[k] += deltas[k] / (double)_members.Count;
+        }
+        return (Array.ConvertAll(probabilities, value => (float)Math.Log(value / _members.Count)), Array.ConvertAll(corrections, value => (float)value));
+    }
+
+    static void AddSoftmax(ReadOnlySpan<float> logits, Span<double> sum)
+    {
+        var (greatest, total) = (float.NegativeInfinity, 0.0);
+        foreach (var logit in logits) greatest = Math.Max(greatest, logit);
+        foreach (var logit in logits) total += Math.Exp(logit - greatest);
+        for (var i = 0; i < logits.Length; i++) sum[i] += Math.Exp(logits[i] - greatest) / total;
+    }
+}

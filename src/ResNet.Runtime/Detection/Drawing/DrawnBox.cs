@@ -1,0 +1,11 @@
+namespace ResNet.Runtime.Detection.Drawing;
+
+/// <summary>A box to draw.</summary>
+/// <param name="Box">Where, in pixels of the picture.</param>
+/// <param name="Text">What the plate at the box says; without it, there is no plate.</param>
+/// <param name="Color">Number of the color: the label of the class.</param>
+public readonly record struct DrawnBox(Box Box, string? Text, int Color)
+{
+    /// <summary>Whether the lines are dashed: boxes of the truth among those of a detector.</summary>
+    public bool IsDashed { get; init; }
+}

@@ -1,0 +1,32 @@
+using ResNet.Runtime.Detection.Evaluation;
+
+namespace ResNet.Runtime.Detection;
+
+/// <summary>The images of a data set with what a detector finds in them: what the evaluators take.</summary>
+public static class EvaluatedScenes
+{
+    /// <summary>Detects the objects of all images, one after the other, with every score above <see cref="DetectionOptions.ScoreThreshold"/>.</summary>
+    /// <param name="detector">The detector.</param>
+    /// <param name="data">Images of the detector's classes.</param>
+    /// <param name="progress">Told after each image how many are done.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    /// <returns>A scene for each image, in their order.</returns>
+    /// <exception cref="ArgumentException">The images have another number of classes than the detector.</exception>
+    /// <exception cref="DatasetException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyList<EvaluatedScene> Of(Detector detector, DetectionDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Classes.Count != detector.Definition.Settings.Classes)
+            throw new ArgumentException($"The detector has {detector.Definition.Settings.Classes} classes, the images {data.Classes.Count}", nameof(data));
+        var scenes = new List<EvaluatedScene>(data.Count);
+        for (var index = 0; index < data.Count; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            scenes.Add(new(detector.Detect(data.Load(index), threshold: 0), data.Objects(index)));
+            progress?.Report(scenes.Count);
+        }
+        return scenes;
+    }
+}

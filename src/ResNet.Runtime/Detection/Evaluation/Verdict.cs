@@ -1,0 +1,17 @@
+namespace ResNet.Runtime.Detection.Evaluation;
+
+/// <summary>What a detection counts as.</summary>
+enum Verdict
+{
+    /// <summary>It found an object.</summary>
+    Right,
+
+    /// <summary>It counts neither way.</summary>
+    Ignored,
+
+    /// <summary>Its object was found already.</summary>
+    Duplicate,
+
+    /// <summary>It lies on no object of its class.</summary>
+    Background,
+}

@@ -1,0 +1,65 @@
+using ResNet.Dsl;
+using ResNet.Runtime.Cpu.Threads;
+using ResNet.Runtime.Detection.Boxes;
+using ResNet.Runtime.Detection.Regions;
+
+namespace ResNet.Runtime.Detection;
+
+/// <summary>Proposes regions, and reads them out of feature maps: what lies between a detector's two networks.</summary>
+sealed class RegionReader
+{
+    readonly AnchorGrid _grid;
+    readonly CpuWorkers _workers;
+    readonly double _stride;
+
+    /// <param name="settings">How the detector sees images and regions.</param>
+    /// <param name="size">Rows and columns to which a region is brought.</param>
+    /// <param name="device">The networks' device: of a processor, its threads compute here, too.</param>
+    public RegionReader(DetectorSettings settings, int size, Device device)
+    {
+        (_stride, _workers) = (settings.Stride, (device as CpuDevice ?? CpuDevice.Shared).Workers);
+        _grid = AnchorGrid.Centered([.. settings.AnchorSizes], [.. settings.AnchorRatios], settings.Stride);
+        Pooling = settings.RoiMethod switch
+        {
+            RoiMethod.Align => new RoiAlign(size, samplesPerBin: 2),
+            RoiMethod.Pool => new RoiPool(size),
+            _ => throw new NotSupportedException($"There is no pooling {settings.RoiMethod}"),
+        };
+    }
+
+    /// <summary>How regions are read.</summary>
+    public RegionPooling Pooling { get; }
+
+    /// <summary>The anchors over feature maps.</summary>
+    public Box[] Anchors(Shape maps) => _grid.Over(maps.Height, maps.Width);
+
+    /// <summary>The places of the anchors' values.</summary>
+    public AnchorLayout Layout(Shape maps) => _grid.Layout(maps.Height, maps.Width);
+
+    /// <summary>Proposes the regions of an image, the best first.</summary>
+    /// <param name="outputs">The trunk's outputs.</param>
+    /// <param name="width">Columns of the trunk's input.</param>
+    /// <param name="height">Rows of the trunk's input.</param>
+    /// <param name="options">How many.</param>
+    /// <param name="image">Which of the batch.</param>
+    public ScoredBox[] Propose(TrunkOutputs outputs, int width, int height, ProposalOptions options, int image = 0) =>
+        Proposals.Of(outputs.Objectness(image), outputs.Deltas(image), Layout(outputs.Shape), Anchors(outputs.Shape), BoxCoder.Proposals, width, height, options);
+
+    /// <summary>Reads the regions of an image.</summary>
+    /// <param name="outputs">The trunk's outputs.</param>
+    /// <param name="regions">The regions, in pixels of the trunk's input.</param>
+    /// <returns>regions × channels × size × size.</returns>
+    public Tensor Read(TrunkOutputs outputs, Box[] regions)
+    {
+        var maps = outputs.Shape;
+        var read = new Tensor(regions.Length, maps.Channels, Pooling.Size, Pooling.Size);
+        Pooling.Prepare(maps, regions, _stride, trains: false).Forward(outputs.Features(0), read.Data, _workers);
+        return read;
+    }
+
+    /// <summary>Prepares reading regions, for training.</summary>
+    public RegionPass Prepare(Shape maps, Box[] regions) => Pooling.Prepare(maps, regions, _stride, trains: true);
+
+    /// <summary>The threads that read.</summary>
+    public CpuWorkers Workers => _workers;
+}

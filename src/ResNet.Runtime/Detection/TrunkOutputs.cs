@@ -1,0 +1,42 @@
+using ResNet.Dsl;
+
+namespace ResNet.Runtime.Detection;
+
+/// <summary>The outputs of a detector's trunk, of one image or of a batch.</summary>
+/// <param name="features">batch × channels × rows × columns.</param>
+/// <param name="objectness">batch × anchors × rows × columns.</param>
+/// <param name="deltas">batch × 4·anchors × rows × columns.</param>
+sealed class TrunkOutputs(Tensor features, Tensor objectness, Tensor deltas)
+{
+    /// <param name="outputs">The trunk's outputs by their names.</param>
+    public TrunkOutputs(IReadOnlyDictionary<string, Tensor> outputs)
+        : this(outputs[DetectorDefinition.FeaturesOutput], outputs[DetectorDefinition.ObjectnessOutput], outputs[DetectorDefinition.DeltasOutput])
+    {
+    }
+
+    /// <summary>Number of images.</summary>
+    public int Images => features.Shape[0];
+
+    /// <summary>Shape of an image's feature maps.</summary>
+    public Shape Shape => new(features.Shape[1], features.Shape[2], features.Shape[3]);
+
+    /// <summary>The feature maps of an image.</summary>
+    public Span<float> Features(int image) => features[image];
+
+    /// <summary>The logits of an image's anchors.</summary>
+    public Span<float> Objectness(int image) => objectness[image];
+
+    /// <summary>The box corrections of an image's anchors.</summary>
+    public Span<float> Deltas(int image) => deltas[image];
+
+    /// <summary>Zeros of the same shapes: the gradients by the outputs, to be added up.</summary>
+    public TrunkOutputs Gradients() => new(new(features.Shape), new(objectness.Shape), new(deltas.Shape));
+
+    /// <summary>The values as the targets of a training step, which they are supplied gradients of.</summary>
+    public Dictionary<string, LossTarget> AsTargets() => new()
+    {
+        [DetectorDefinition.FeaturesOutput] = new() { Values = features.Memory },
+        [DetectorDefinition.ObjectnessOutput] = new() { Values = objectness.Memory },
+        [DetectorDefinition.DeltasOutput] = new() { Values = deltas.Memory },
+    };
+}
