@@ -1,6 +1,4 @@
 using ResNet.Reports.Html;
-using ResNet.Runtime;
-using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Reports.Sections;
@@ -28,37 +26,10 @@ static class MistakeSection
         var (right, predicted, name) = (findings.Labels[answer.Class], findings.Labels[answer.Predicted], findings.Data.NameOf(answer.Index));
         return $"""
             <li><figure>
-            {Thumbnail(findings.Data, answer.Index, $"{right}, taken for {predicted}")}
-            <figcaption><strong>{predicted}</strong> <span class="wrong-text">{answer.Probability:P1}</span><br>is {right}<br><span class="muted file" title="{name}">{ShortName(name)}</span></figcaption>
+            {Thumbnail.Write(() => Thumbnail.Shrink(findings.Data.Load(answer.Index), ThumbnailSide), $"{right}, taken for {predicted}", ThumbnailSide / 2)}
+            <figcaption><strong>{predicted}</strong> <span class="wrong-text">{answer.Probability:P1}</span><br>is {right}<br><span class="muted file" title="{name}">{Thumbnail.ShortName(name)}</span></figcaption>
             </figure></li>
 
             """;
-    }
-
-    /// <summary>The file and its folder, which often is the class.</summary>
-    static string ShortName(string name) => string.Join('/', name.Split('/', '\\').TakeLast(2));
-
-    static Markup Thumbnail(ImageDataset data, int index, string alt)
-    {
-        Image picture;
-        try
-        {
-            picture = Shrink(data.Load(index));
-        }
-        catch (DatasetException)
-        {
-            // It was read a moment ago; the report is worth more than one of its pictures.
-            return $"<p class=\"muted\">The picture can no longer be read.</p>";
-        }
-        using var png = new MemoryStream();
-        picture.SavePng(png);
-        var isTiny = Math.Max(picture.Width, picture.Height) < ThumbnailSide / 2;
-        return $"<img{(isTiny ? (Markup)$" class=\"tiny\"" : default)} src=\"data:image/png;base64,{Markup.Raw(Convert.ToBase64String(png.GetBuffer().AsSpan(0, (int)png.Length)))}\" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{alt}\">";
-    }
-
-    static Image Shrink(Image picture)
-    {
-        var scale = (double)ThumbnailSide / Math.Max(picture.Width, picture.Height);
-        return scale >= 1 ? picture : picture.Resize(Math.Max(1, (int)(picture.Width * scale)), Math.Max(1, (int)(picture.Height * scale)));
     }
 }
