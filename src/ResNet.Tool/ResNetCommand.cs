@@ -65,6 +65,7 @@ static class ResNetCommand
         var root = new RootCommand("Residual networks: what they look like, what they see, how good and how fast they are.")
         {
             ClassifyCommand.Create(streams),
+            DetectCommand.Create(streams),
             EvaluateCommand.Create(streams),
             TrainCommand.Create(streams),
             ReproduceCommand.Create(streams),

@@ -162,7 +162,7 @@ public static class Models
     /// <summary>The network of a name.</summary>
     /// <param name="name">Its <see cref="Model.Name"/>; case makes no difference.</param>
     /// <exception cref="ArgumentException">There is none; the message has the names that it may have meant.</exception>
-    public static Model Find(string name) => TryFind(name, out var model) ? model : throw new ArgumentException(Explain(name));
+    public static Model Find(string name) => TryFind(name, out var model) ? model : throw new ArgumentException(NearNames.Explain(name));
 
     /// <summary>Looks for the network of a name.</summary>
     /// <param name="name">Its <see cref="Model.Name"/>; case makes no difference.</param>
@@ -177,22 +177,4 @@ public static class Models
 
     static Model Of<T>(string name, string description, Func<Device?, T> compiled, Pretrained? pretrained = null) where T : Network =>
         new(name, description, typeof(T), compiled, pretrained);
-
-    static string Explain(string name)
-    {
-        // A family that exists, at a depth that it does not have: name those it has.
-        var family = name.TrimEnd([.. "0123456789"]);
-        var depths = All
-            .Where(model => model.Name.StartsWith(family, StringComparison.OrdinalIgnoreCase) && model.Name[family.Length..].All(char.IsAsciiDigit))
-            .Select(model => model.Name[family.Length..])
-            .ToList();
-        // What follows a dash or an underscore is a width.
-        if (family.Length > 0 && char.IsLetter(family[^1]) && family.Length < name.Length && depths.Count > 0)
-            return $"There is no {name}: {family} has {string.Join(", ", depths)} layers";
-
-        var nearest = NearNames.Of(name, All.Select(model => model.Name));
-        return nearest.Count == 0
-            ? $"There is no model {name}; expected one of {string.Join(", ", All.Select(model => model.Name))}"
-            : $"There is no model {name}; did you mean {string.Join(" or ", nearest)}?";
-    }
 }

@@ -5,7 +5,7 @@ namespace ResNet.Tool.Tests;
 
 public class CommandLineTests
 {
-    public static TheoryData<string> Commands => ["classify", "evaluate", "reproduce", "summary", "bench", "models"];
+    public static TheoryData<string> Commands => ["classify", "detect", "evaluate", "reproduce", "summary", "bench", "models"];
 
     [Fact]
     public async Task Help_lists_the_commands()

@@ -33,9 +33,16 @@ public class ModelTests
         // Zagoruyko and Komodakis 2016, Table 4.
         Assert.Equal([36.5, 11.0], new[] { "cifar-wide28-10", "cifar-wide16-8" }.Select(name => Math.Round(parameters[name] / 1e6, 1)));
         Assert.True(millions["plain34"] < millions["resnet34"]);
-        Assert.Equal(40, parameters.Count);
+        Assert.Equal(47, parameters.Count);
+        // A backbone without its last layer, the region proposal network and the two sibling layers: torchvision's modules of the same shapes.
+        Assert.Equal(25_557_032 - 2_049_000 + RegionProposals(1024) + Siblings(2048), parameters["fasterrcnn-resnet50"]);
+        Assert.Equal(11_689_512 - 513_000 + RegionProposals(256) + Siblings(512), parameters["fasterrcnn-resnet18"]);
         Assert.Equal(parameters.Keys, parameters.Keys.Select(name => name.ToLowerInvariant()));
     }
+
+    static int RegionProposals(int channels) => channels * channels * 9 + channels + 45 * (channels + 1);
+
+    static int Siblings(int features) => (21 + 84) * (features + 1);
 
     [Fact]
     public async Task The_list_of_models_says_where_weights_are_from()

@@ -276,14 +276,4 @@ public sealed class TrainTests : IDisposable
     static string Comparable(string path) => path.EndsWith(".csv", StringComparison.Ordinal)
         ? string.Join('\n', File.ReadAllLines(path).Select(row => row[..row.LastIndexOf(',')]))
         : Convert.ToHexString(File.ReadAllBytes(path));
-
-    /// <summary>Cancels when a text is written.</summary>
-    sealed class WriterThatCancels(string text, CancellationTokenSource cancellation) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value!.Contains(text, StringComparison.Ordinal)) cancellation.Cancel();
-        }
-    }
 }

@@ -11,7 +11,7 @@ public class ModelTests
     [Fact]
     public void EveryCompiledNetworkIsAnEntryOfItsOwn()
     {
-        var classes = typeof(Models).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Network)));
+        var classes = typeof(Models).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Network)) && !type.IsNested);
         Assert.Equal(classes.Select(type => type.Name).Order(), Models.All.Select(model => model.CompiledClass.Name).Order());
         Assert.Equal(Models.All.Count, Models.All.Select(model => model.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(Models.All, typeof(Models).GetProperties().Where(property => property.PropertyType == typeof(Model)).Select(property => property.GetValue(null)));

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ResNet.Runtime;
+using ResNet.Tool.Data;
 
 namespace ResNet.Tool.Classification;
 
@@ -12,9 +13,9 @@ sealed class BatchClassifier(Classifier classifier, int batch, int top)
 {
     /// <summary>Classifies files as they come: a batch is what has been found so far, at most.</summary>
     public async IAsyncEnumerable<ClassifiedFile> ClassifyAsync(
-        ChannelReader<Task<ReadImage>> images, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ChannelReader<Task<ReadImage<PreparedImage>>> images, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var files = new List<ReadImage>(batch);
+        var files = new List<ReadImage<PreparedImage>>(batch);
         while (await images.WaitToReadAsync(cancellationToken))
         {
             while (files.Count < batch && images.TryRead(out var next)) files.Add(await next);

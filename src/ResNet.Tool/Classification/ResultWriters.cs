@@ -3,19 +3,8 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Classification;
 
-/// <summary>Writes what files were classified as, each as it comes.</summary>
-abstract class ResultWriter
-{
-    public abstract void Write(ClassifiedFile file);
-
-    /// <summary>Writes what stands after the last file.</summary>
-    public virtual void End()
-    {
-    }
-}
-
 /// <summary>The file's name and a line or a bar per class; of files that cannot be classified, nothing.</summary>
-sealed class TextResults(Streams streams) : ResultWriter
+sealed class TextResults(Streams streams) : ResultWriter<ClassifiedFile>
 {
     public override void Write(ClassifiedFile file)
     {
@@ -26,7 +15,7 @@ sealed class TextResults(Streams streams) : ResultWriter
 }
 
 /// <summary>One JSON object per line and file (https://jsonlines.org).</summary>
-sealed class JsonLines(TextWriter output, Scoring scoring) : ResultWriter
+sealed class JsonLines(TextWriter output, Scoring scoring) : ResultWriter<ClassifiedFile>
 {
     readonly string? _protocol = scoring.Average is null ? null : scoring.Protocol;
 
@@ -36,7 +25,7 @@ sealed class JsonLines(TextWriter output, Scoring scoring) : ResultWriter
 }
 
 /// <summary>One CSV row per file and class, the likeliest first.</summary>
-sealed class CsvRows : ResultWriter
+sealed class CsvRows : ResultWriter<ClassifiedFile>
 {
     readonly TextWriter _output;
     readonly string _cells;
@@ -56,7 +45,7 @@ sealed class CsvRows : ResultWriter
 }
 
 /// <summary>One JSON value of all files that can be classified.</summary>
-sealed class JsonReport(TextWriter output, string model, string weights, Scoring scoring) : ResultWriter
+sealed class JsonReport(TextWriter output, string model, string weights, Scoring scoring) : ResultWriter<ClassifiedFile>
 {
     readonly List<ClassifiedImage> _images = [];
 

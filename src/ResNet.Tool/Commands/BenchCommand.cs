@@ -16,7 +16,7 @@ static class BenchCommand
             "resnet bench runs/photos",
             "resnet bench resnet50 --planned",
             "resnet bench resnet50 --batch 64 --device cuda");
-        var model = CommonOptions.Network();
+        var model = ModelArguments.Network();
         var batch = CommonOptions.Batch(1);
         var seconds = CommonOptions.Number("--seconds", "How long to measure, after a second of warm-up: the whole, then the layers", "S", least: 0.0, most: 3600.0, usual: 5.0);
         var train = new Option<bool>("--train") { Description = "Time the training step: forward, loss, backward, update" };

@@ -24,17 +24,7 @@ static class ClassifyCommand
             "resnet classify resnet50 cat.jpg --tta 10-crop --average probabilities",
             "resnet classify resnet50 resnet101 runs/photos cat.jpg --ensemble");
         var models = new WeightedModels(command, streams, several: false);
-        var images = new Argument<string[]>("IMAGE")
-        {
-            Description = "Image files, folders, patterns such as \"photos/**/*.jpg\", or - for names on the standard input; with --ensemble, networks before them",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        images.Validators.Add(result =>
-        {
-            // What is left over is taken for images, misspelt options too.
-            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && token.Value != ImagePaths.StandardInput && !File.Exists(token.Value)) is { } token)
-                result.AddError($"There is no option {token.Value}");
-        });
+        var images = CommonOptions.Images("; with --ensemble, networks before them");
         var top = CommonOptions.Number("--top", "How many classes per image", "N", least: 1, most: 1000, usual: 5);
         var batch = CommonOptions.Batch(16);
         var format = new Option<string>("--format") { Description = "How results are printed, each as it comes", HelpName = "FORMAT", DefaultValueFactory = _ => Text };
@@ -68,22 +58,20 @@ static class ClassifyCommand
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
-                var read = ImageReader.Start(found, ready.Task, parsed.GetValue(batch) + 2 * Environment.ProcessorCount, stopping.Token);
+                var read = ImageReader.Start(found, async image => (await ready.Task).Prepare(image), parsed.GetValue(batch) + 2 * Environment.ProcessorCount, stopping.Token);
                 using var networks = await models.LoadAsync(parsed, more, on, cancellationToken);
                 using var classifier = new Classifier(networks.Ensemble, limits: null, protocol);
                 ready.SetResult(classifier);
                 ProtocolOptions.Tell(protocol, networks.Ensemble.Networks, streams);
                 var scoring = Scoring.Of(protocol, networks.Ensemble.Networks.Count);
-                ResultWriter results = parsed.GetValue(json) ? new JsonReport(streams.Out, networks.Name, networks.Weights, scoring) : parsed.GetValue(format) switch
+                ResultWriter<ClassifiedFile> results = parsed.GetValue(json) ? new JsonReport(streams.Out, networks.Name, networks.Weights, scoring) : parsed.GetValue(format) switch
                 {
                     Lines => new JsonLines(streams.Out, scoring),
                     Rows => new CsvRows(streams.Out, scoring),
                     _ => new TextResults(streams),
                 };
                 var files = new BatchClassifier(classifier, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellationToken);
-                var failed = await WriteAsync(files, found.TryGetNonEnumeratedCount(out var count) ? count : null, results, streams);
-                results.End();
-                return failed > 0 ? 1 : 0;
+                return await FileResults.WriteAsync(files, found.TryGetNonEnumeratedCount(out var count) ? count : null, results, streams, "Classifying", "Classified");
             }
             finally
             {
@@ -91,30 +79,5 @@ static class ClassifyCommand
             }
         });
         return command;
-    }
-
-    /// <summary>Writes results and errors as they come.</summary>
-    /// <returns>The number of files that could not be classified.</returns>
-    static Task<int> WriteAsync(IAsyncEnumerable<ClassifiedFile> files, int? count, ResultWriter results, Streams streams) =>
-        // Results that scroll by on a terminal are progress enough; a bar would come between them.
-        streams.IsErrorTerminal && !streams.IsOutTerminal
-            ? Progress.RunAsync(streams, "Classifying", report => WriteAsync(files, results, (done, error) => report(new(
-                done, count, $"Classified {done}{(count is null ? "" : $" of {count}")} images", error is null ? null : Streams.ErrorLine(error)))))
-            : WriteAsync(files, results, (_, error) =>
-            {
-                if (error is not null) streams.WriteError(error);
-            });
-
-    static async Task<int> WriteAsync(IAsyncEnumerable<ClassifiedFile> files, ResultWriter results, Action<int, string?> onFile)
-    {
-        var (done, failed) = (0, 0);
-        await foreach (var file in files)
-        {
-            results.Write(file);
-            onFile(++done, file.Error);
-            // One bad image does not keep the others from being classified.
-            if (file.Error is not null) failed++;
-        }
-        return failed;
     }
 }

@@ -1,47 +1,38 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using ResNet.Runtime;
+using ResNet.Tool.Data;
 using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
-using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
 /// <summary>Options that several commands have.</summary>
 static class CommonOptions
 {
-    public static Argument<Model> Model() => Named("Name of the network; \"resnet models\" lists them", names => Models.Find(names[0]));
-
-    public static Argument<NetworkSource> Network() => Named(NetworkSource.Description, names => NetworkSource.Find(names[0]));
-
-    public static Argument<NetworkSource[]> Networks(ArgumentArity arity)
+    static readonly Dictionary<string, InvalidBoxes> _invalidBoxes = new(StringComparer.OrdinalIgnoreCase)
     {
-        var argument = Named(NetworkSource.Description, names => names.Select(NetworkSource.Find).ToArray());
-        argument.Arity = arity;
-        return argument;
-    }
+        ["fail"] = Runtime.InvalidBoxes.Fail,
+        ["skip"] = Runtime.InvalidBoxes.Skip,
+    };
 
-    static Argument<T> Named<T>(string description, Func<IReadOnlyList<string>, T> find) where T : class
+    /// <summary>Image files.</summary>
+    /// <param name="more">What else may be among them.</param>
+    public static Argument<string[]> Images(string more = "")
     {
-        var argument = new Argument<T>("MODEL")
+        var images = new Argument<string[]>("IMAGE")
         {
-            Description = description,
-            HelpName = "MODEL",
-            CustomParser = result =>
-            {
-                try
-                {
-                    return find([.. result.Tokens.Select(token => token.Value)]);
-                }
-                catch (ArgumentException e)
-                {
-                    result.AddError(e.Message);
-                    return null;
-                }
-            },
+            Description = $"Image files, folders, patterns such as \"photos/**/*.jpg\", or - for names on the standard input{more}",
+            Arity = ArgumentArity.OneOrMore,
         };
-        argument.CompletionSources.Add(_ => Models.All.Select(model => new System.CommandLine.Completions.CompletionItem(model.Name)));
-        return argument;
+        images.Validators.Add(result =>
+        {
+            // What is left over is taken for images, misspelt options too.
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && token.Value != ImagePaths.StandardInput && !File.Exists(token.Value)) is { } token)
+                result.AddError($"There is no option {token.Value}");
+        });
+        return images;
     }
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
@@ -49,6 +40,9 @@ static class CommonOptions
     public static Option<int> Threads() => Number("--threads", "Threads that compute; 0 for one per core", "N", least: 0, most: 1024, usual: 0);
 
     public static Option<int> Batch(int size) => Number("--batch", "Images per forward pass; with --tta views", "N", least: 1, most: 4096, usual: size);
+
+    public static Option<InvalidBoxes> InvalidBoxes() => OneOf("--invalid-boxes", "fail|skip", _invalidBoxes, Runtime.InvalidBoxes.Fail,
+        "What boxes without an area, or beyond their image, are: an error, or left out");
 
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<T> Number<T>(string name, string description, string unit, T least, T most, T usual) where T : INumber<T> => new(name)
@@ -64,6 +58,21 @@ static class CommonOptions
             return value;
         },
     };
+
+    /// <summary>Makes it an error of usage to give a classifier the options of detectors, or a detector those of classifiers.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="model">Names the classifier or detector.</param>
+    /// <param name="ofClassifiers">Options that classifiers alone have.</param>
+    /// <param name="ofDetectors">Options that detectors alone have.</param>
+    public static void Reserve(Command command, Argument model, IReadOnlyList<Option> ofClassifiers, IReadOnlyList<Option> ofDetectors) =>
+        command.Validators.Add(result =>
+        {
+            // A name that is wrong is an error already.
+            if (result.GetResult(model) is not { Tokens: [var name, ..] } || !ModelSource.TryFind(name.Value, out var source)) return;
+            var (foreign, kind) = source is DetectorSource ? (ofClassifiers, "detector") : (ofDetectors, "classifier");
+            foreach (var option in foreign)
+                if (result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name}: {source.Name} is a {kind}, for which there is no such option");
+        });
 
     /// <summary>An option whose values have names.</summary>
     public static Option<T> OneOf<T>(string name, string helpName, Dictionary<string, T> values, T usual, string description)

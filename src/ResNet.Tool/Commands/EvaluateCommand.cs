@@ -14,7 +14,7 @@ static class EvaluateCommand
 {
     public static Command Create(Streams streams)
     {
-        var command = new ToolCommand("evaluate", "Measure the accuracy on a data set",
+        var command = new ToolCommand("evaluate", "Measure the accuracy on a data set, or a detector's average precision",
             "resnet evaluate cifar-resnet20 --data cifar-10-batches-bin",
             "resnet evaluate runs/photos --data photos",
             "resnet evaluate resnet50 --data imagenet/val --batch 64",
@@ -22,35 +22,52 @@ static class EvaluateCommand
             "resnet evaluate resnet18 --data photos --report report.html",
             "resnet evaluate resnet50 --data imagenet/val --tta multi-scale",
             "resnet evaluate resnet50 resnet101 --data imagenet/val --ensemble --tta 10-crop",
-            "resnet evaluate cifar-resnet20 --weights first.safetensors second.safetensors --data cifar10 --ensemble --average probabilities");
+            "resnet evaluate cifar-resnet20 --weights first.safetensors second.safetensors --data cifar10 --ensemble --average probabilities",
+            "resnet evaluate runs/shapes-detector --data shapes-detection",
+            "resnet evaluate runs/fasterrcnn-resnet18 --data VOCdevkit/VOC2007 --report report.html");
         var models = new WeightedModels(command, streams, several: true);
         var data = new Option<string>("--data")
         {
-            Description = Datasets.Description,
+            Description = $"{Datasets.Description}; of a detector, {DetectionDatasets.Description}",
             HelpName = "PATH",
             Required = true,
         };
         var batch = CommonOptions.Batch(32);
         var skip = new Option<bool>("--skip-broken") { Description = "Leave out images that cannot be read" };
         var predictions = new Option<string?>("--predictions") { Description = "Write every image's answer to a CSV file", HelpName = "FILE" };
-        var reportFile = new Option<string?>("--report") { Description = "Write a report with confusion matrix, worst mistakes and calibration to an HTML file", HelpName = "FILE" };
+        var reportFile = new Option<string?>("--report") { Description = "Write a report with worst mistakes, confusion matrix and calibration, or with curves of precision and recall, to an HTML file", HelpName = "FILE" };
+        var invalidBoxes = CommonOptions.InvalidBoxes();
         var json = CommonOptions.Json();
         command.Add(data);
         command.Add(batch);
         var protocols = new ProtocolOptions(command);
         var device = new DeviceOption(command);
         command.Add(skip);
+        command.Add(invalidBoxes);
         command.Add(predictions);
         command.Add(reportFile);
         command.Add(json);
+        CommonOptions.Reserve(command, models.Models, [.. models.OptionsOfClassifiers, .. protocols.Options, batch, skip, predictions], [invalidBoxes]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(data);
             var (predictionsPath, reportPath) = (parsed.GetValue(predictions), parsed.GetValue(reportFile));
             // Before weights are downloaded and images classified for nothing.
-            Datasets.Check(path);
             CheckFolderOf(predictionsPath);
             CheckFolderOf(reportPath);
+            if (models.DetectorOf(parsed) is { } source)
+            {
+                using var processor = device.Open(parsed);
+                var (detector, weights) = models.LoadDetector(parsed, source, processor);
+                using (detector)
+                {
+                    var images = DetectionDatasets.Open(path, DatasetSplit.Test, detector.Labels, parsed.GetValue(invalidBoxes));
+                    foreach (var warning in images.Warnings) streams.Error.WriteLine($"warning: {warning}");
+                    await new DetectorEvaluation(source.Name, weights, detector, images).RunAsync(reportPath, parsed.GetValue(json), streams, cancellationToken);
+                }
+                return;
+            }
+            Datasets.Check(path);
             var protocol = protocols.Of(parsed, models.IsEnsemble(parsed));
             using var on = device.Open(parsed);
             using var networks = await models.LoadAsync(parsed, [], on, cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ResNet.Dsl;
+using ResNet.Runtime;
 using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
 using ResNet.Zoo;
@@ -17,7 +18,7 @@ static class ModelsCommand
         command.Add(json);
         command.SetAction(parsed =>
         {
-            IReadOnlyList<ModelReport> reports = [.. Models.All.Select(Describe)];
+            IReadOnlyList<ModelReport> reports = [.. Models.All.Select(Describe), .. DetectorModels.All.Select(Describe)];
             if (parsed.GetValue(json)) ReportContext.Write(streams.Out, reports);
             else WriteText(streams.Out, reports);
         });
@@ -31,6 +32,16 @@ static class ModelsCommand
         return new(
             model.Name, model.Description, definition.Input.ToString(), summary.Parameters, summary.MultiplyAdds,
             PublishedNetwork.BundledWeights(model) is not null ? "bundled" : model.Pretrained is not null ? "published" : null);
+    }
+
+    /// <summary>Of a detector, multiply-adds are those of the trunk at the declared size, and of the head on as many regions as are looked at.</summary>
+    static ModelReport Describe(DetectorModel model)
+    {
+        var definition = model.Define();
+        var (trunk, head) = (NetworkSummary.Of(definition.Trunk), NetworkSummary.Of(definition.Head));
+        return new(
+            model.Name, model.Description, definition.Trunk.Input.ToString(), trunk.Parameters + head.Parameters,
+            trunk.MultiplyAdds + ProposalOptions.Testing.AfterSuppression * head.MultiplyAdds, null);
     }
 
     static void WriteText(TextWriter output, IReadOnlyList<ModelReport> reports)

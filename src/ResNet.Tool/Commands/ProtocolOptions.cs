@@ -41,6 +41,9 @@ sealed class ProtocolOptions
         command.Options.Add(_average);
     }
 
+    /// <summary>Both options.</summary>
+    public IReadOnlyList<Option> Options => [_protocol, _average];
+
     /// <summary>The protocol that a command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isEnsemble">Whether there are several networks to average.</param>

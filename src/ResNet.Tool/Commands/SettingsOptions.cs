@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Numerics;
 using ResNet.Runtime.Runs;
 using ResNet.Tool.Data;
+using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
 using ResNet.Tool.Training;
 using ResNet.Zoo;
@@ -11,16 +13,19 @@ namespace ResNet.Tool.Commands;
 /// <summary>The options of <c>resnet train</c> that decide a run: each replaces what the recipe, or the resumed run, has.</summary>
 sealed class SettingsOptions
 {
-    readonly List<Func<ParseResult, TrainingSettings, TrainingSettings>> _changes = [];
+    readonly List<SettingsOption> _options = [];
     readonly Command _command;
     readonly Option<Recipe?> _recipe;
 
     /// <summary>Adds the options to a command.</summary>
-    public SettingsOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="model">Its classifier or detector, each of which has options that the other has not.</param>
+    public SettingsOptions(Command command, Argument<ModelSource> model)
     {
         _command = command;
-        Text("--data", "PATH", Datasets.Description + " (if not given): drawn images", (s, v) => s with { Data = v });
-        Text("--validation", "PATH", "Images to validate on after each epoch; the data's own test images if not given", (s, v) => s with { Validation = v });
+        Text("--data", "PATH", $"{Datasets.Description}; of a detector, {DetectionDatasets.Description}",
+            (s, v) => s with { Data = v }, (s, v) => s with { Data = v });
+        Text("--validation", "PATH", "Images to validate on after each epoch; the data's own test images if not given", (s, v) => s with { Validation = v }, (s, v) => s with { Validation = v });
         Number("--validation-split", "X", "Share of each class to validate on where the data have no test images; 0 for none", 0.0, 0.99, (s, v) => s with { ValidationSplit = v });
         _recipe = new("--recipe")
         {
@@ -30,31 +35,37 @@ sealed class SettingsOptions
         };
         _recipe.CompletionSources.Add([.. Recipe.All.Select(recipe => recipe.Name)]);
         command.Add(_recipe);
-        Number("--epochs", "N", "Passes over the images", 1, 100_000, (s, v) => s with { Epochs = v });
-        Number("--batch", "N", "Images per step", 1, 65_536, (s, v) => s with { Batch = v });
-        Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v });
-        Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v },
+        Number("--epochs", "N", "Passes over the images", 1, 100_000, (s, v) => s with { Epochs = v }, (s, v) => s with { Epochs = v });
+        Number("--batch", "N", "Images per step", 1, 65_536, (s, v) => s with { Batch = v }, (s, v) => s with { Batch = v });
+        Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v }, (s, v) => s with { LearningRate = v });
+        Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v }, (s, v) => s with { Schedule = v },
             check: text => Schedules.Parse(text, rate: 1, epochs: 1));
-        Number("--warmup", "STEPS", "Steps of linear warm-up from a tenth of the rate", 0, int.MaxValue, (s, v) => s with { WarmUp = v });
+        Number("--warmup", "STEPS", "Steps of linear warm-up from a tenth of the rate, of a detector from a fiftieth", 0, int.MaxValue, (s, v) => s with { WarmUp = v }, (s, v) => s with { WarmUp = v });
         Text("--augment", "NAME", "crop-flip, scale-jitter, scale-aspect, each also with +color, or none", (s, v) => s with { Augment = v });
         Flag("--pixel-mean", "Subtract the training images' mean of each pixel instead of the usual normalization", (s, v) => s with { PixelMean = v });
-        Number("--momentum", "X", "Momentum", 0.0, 1.0, (s, v) => s with { Momentum = v });
-        Flag("--nesterov", "Nesterov's momentum", (s, v) => s with { Nesterov = v });
-        Number("--weight-decay", "X", "L2 penalty", 0.0, 1.0, (s, v) => s with { WeightDecay = v });
+        Number("--momentum", "X", "Momentum", 0.0, 1.0, (s, v) => s with { Momentum = v }, (s, v) => s with { Momentum = v });
+        Flag("--nesterov", "Nesterov's momentum", (s, v) => s with { Nesterov = v }, (s, v) => s with { Nesterov = v });
+        Number("--weight-decay", "X", "L2 penalty", 0.0, 1.0, (s, v) => s with { WeightDecay = v }, (s, v) => s with { WeightDecay = v });
         Number("--label-smoothing", "X", "Share of the target spread over all classes", 0.0, 1.0, (s, v) => s with { LabelSmoothing = v });
-        Number("--clip", "NORM", "Greatest norm of the gradient; 0 for no limit", 0.0, double.MaxValue, (s, v) => s with { Clip = v });
+        Number("--clip", "NORM", "Greatest norm of the gradient; 0 for no limit", 0.0, double.MaxValue, (s, v) => s with { Clip = v }, (s, v) => s with { Clip = v });
         Number("--average", "DECAY", "Decay of the weights' moving average, such as 0.999; 0 for none", 0.0, 1.0, (s, v) => s with { Average = v });
-        Text("--weights", "FILE", $"Start from these weights, or from those that are published: {InitialNetwork.Pretrained}; a last layer of other classes is made anew", (s, v) => s with { Weights = v });
-        Text("--freeze", "LAYER", "Leave the weights as they are up to and including this layer or stage", (s, v) => s with { Freeze = v });
+        Text("--weights", "FILE", $"Start from these weights, or from those that are published: {InitialNetwork.Pretrained}; a last layer of other classes is made anew",
+            (s, v) => s with { Weights = v }, (s, v) => s with { Weights = v });
+        Text("--backbone", "FILE", "Start a detector's backbone from the weights of this classifier", null, (s, v) => s with { Backbone = v });
+        Text("--freeze", "LAYER", "Leave the weights as they are up to and including this layer or stage", (s, v) => s with { Freeze = v }, (s, v) => s with { Freeze = v });
         Flag("--freeze-statistics", "Normalize by the running statistics: in the frozen layers, or in all if none is", (s, v) => s with { FreezeStatistics = v });
         Number("--backbone-lr", "X", "Factor of the learning rate of all layers but the last", 0.0, 1000.0, (s, v) => s with { BackboneRate = v });
         Number("--patience", "N", "Stop after N epochs without a better validation; 0 for never", 0, 100_000, (s, v) => s with { Patience = v });
         Flag("--drop-last", "Leave out a last batch of an epoch that is smaller than the others", (s, v) => s with { DropLast = v });
         Number("--classes", "N", "Classes of the network; those of the data if not given", 1, 65_536, (s, v) => s with { Classes = v });
         Number("--input-channels", "N", "Channels of the network's input: 3 or, for grey pictures, 1", 1, 3, (s, v) => s with { InputChannels = v });
-        Add(ImageSize(), (s, v) => s with { ImageSize = v });
+        Add(ImageSize(), (s, v) => s with { ImageSize = v!.OfNetwork() }, (s, v) => s with { ImageSize = v!.OfDetector() });
+        Add(Anchors(), null, (s, v) => s with { AnchorSizes = v });
+        Add(CommonOptions.InvalidBoxes(), null, (s, v) => s with { InvalidBoxes = v });
         Flag("--zero-gamma", "Let every residual branch start as zero", (s, v) => s with { ZeroGamma = v });
-        Number<ulong>("--seed", "N", "Decides initial weights, order and augmentation", 0, ulong.MaxValue, (s, v) => s with { Seed = v });
+        Number<ulong>("--seed", "N", "Decides initial weights, order and augmentation; of a detector order, flips and samples", 0, ulong.MaxValue, (s, v) => s with { Seed = v }, (s, v) => s with { Seed = v });
+        CommonOptions.Reserve(command, model, [_recipe, .. _options.Where(one => one.Detector is null).Select(one => one.Option)],
+            [.. _options.Where(one => one.Network is null).Select(one => one.Option)]);
     }
 
     /// <summary>The settings of a command line.</summary>
@@ -72,26 +83,50 @@ sealed class SettingsOptions
         return Change(parsed, recipe.Apply(blank));
     }
 
-    TrainingSettings Change(ParseResult parsed, TrainingSettings settings) =>
-        _changes.Aggregate(settings, (changed, change) => change(parsed, changed));
+    /// <summary>The settings of a command line that names a detector.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">The detector.</param>
+    /// <param name="before">The settings of the run that is resumed, if one is.</param>
+    public DetectorRunSettings Read(ParseResult parsed, DetectorModel model, DetectorRunSettings? before) => Given(parsed).Aggregate(
+        before ?? model.Recipe.Apply(new DetectorRunSettings { Model = model.Name, Data = DetectionDatasets.Shapes }), (settings, option) => option.Detector!(parsed, settings));
 
-    static Option<int[]?> ImageSize() => new("--image-size")
+    TrainingSettings Change(ParseResult parsed, TrainingSettings settings) =>
+        Given(parsed).Aggregate(settings, (changed, option) => option.Network!(parsed, changed));
+
+    IEnumerable<SettingsOption> Given(ParseResult parsed) => _options.Where(one => parsed.GetResult(one.Option) is { Implicit: false });
+
+    static Option<ImageSize?> ImageSize() => new("--image-size")
     {
-        Description = "Size of the network's input: 160, or rows and columns, 160x224; the model's own if not given",
+        Description = "Size of the input: 160, or rows and columns, 160x224; of a detector the shorter side and the most of the longer, 300,500; the model's own if not given",
         HelpName = "SIZE",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            var sides = text.Split('x', 'X').Select(side => StrictNumber.TryParse<int>(side, out var pixels) ? pixels : 0).ToArray();
-            if (sides is [> 0] or [> 0, > 0]) return [sides[0], sides[^1]];
-            result.AddError($"--image-size: expected 160 or 160x224, found \"{text}\"");
+            if (Training.ImageSize.TryParse(text) is { } size) return size;
+            result.AddError($"--image-size: expected 160 or 160x224, of a detector 300 or 300,500, found \"{text}\"");
             return null;
         },
     };
 
-    void Text(string name, string unit, string description, Func<TrainingSettings, string, TrainingSettings> apply, Action<string>? check = null)
+    static Option<double[]?> Anchors() => new("--anchors")
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = unit };
+        Description = "Sides of a detector's square anchors in pixels, 32,64,128; the model's own if not given",
+        HelpName = "SIDES",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var sides = text.Split(',').Select(side => StrictNumber.TryParse<double>(side, out var pixels) ? pixels : 0).ToArray();
+            if (sides.All(side => side > 0)) return sides;
+            result.AddError($"--anchors: expected sides above 0 as in 32,64,128, found \"{text}\"");
+            return null;
+        },
+    };
+
+    void Text(
+        string name, string unit, string description, Func<TrainingSettings, string, TrainingSettings>? network,
+        Func<DetectorRunSettings, string, DetectorRunSettings>? detector = null, Action<string>? check = null)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = unit };
         if (check is not null)
             option.Validators.Add(result =>
             {
@@ -104,31 +139,46 @@ sealed class SettingsOptions
                     result.AddError(e.Message);
                 }
             });
-        Add(option, (settings, text) => apply(settings, text!));
+        Add(option, network, detector);
     }
 
-    void Flag(string name, string description, Func<TrainingSettings, bool, TrainingSettings> apply) =>
-        Add(new Option<bool>(name) { Description = description }, apply);
+    void Flag(string name, string description, Func<TrainingSettings, bool, TrainingSettings> network, Func<DetectorRunSettings, bool, DetectorRunSettings>? detector = null) =>
+        Add(new Option<bool>(name) { Description = description }, network, detector);
 
-    void Number<T>(string name, string unit, string description, T least, T most, Func<TrainingSettings, T, TrainingSettings> apply) where T : struct, INumber<T>
+    void Number<T>(
+        string name, string unit, string description, T least, T most,
+        Func<TrainingSettings, T, TrainingSettings> network, Func<DetectorRunSettings, T, DetectorRunSettings>? detector = null) where T : struct, INumber<T>
     {
         // The recipe has the usual value.
         var option = CommonOptions.Number(name, description, unit, least, most, usual: default(T));
         option.DefaultValueFactory = null;
-        Add(option, apply);
+        Add(option, network, detector);
     }
 
-    void Add<T>(Option<T> option, Func<TrainingSettings, T, TrainingSettings> apply)
+    /// <summary>Adds an option.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="network">What it changes of a classifier's run; null if it is a detector's alone.</param>
+    /// <param name="detector">What it changes of a detector's run; null if it is a classifier's alone.</param>
+    void Add<T>(Option<T> option, Func<TrainingSettings, T, TrainingSettings>? network, Func<DetectorRunSettings, T, DetectorRunSettings>? detector)
     {
         _command.Add(option);
-        _changes.Add((parsed, settings) => parsed.GetResult(option) is { Implicit: false } ? apply(settings, parsed.GetValue(option)!) : settings);
+        _options.Add(new(option,
+            network is null ? null : (parsed, settings) => network(settings, parsed.GetValue(option)!),
+            detector is null ? null : (parsed, settings) => detector(settings, parsed.GetValue(option)!)));
     }
 
-    static T? Choice<T>(System.CommandLine.Parsing.ArgumentResult result, IReadOnlyList<T> all, Func<T, string> name) where T : class
+    static T? Choice<T>(ArgumentResult result, IReadOnlyList<T> all, Func<T, string> name) where T : class
     {
         var text = result.Tokens[0].Value;
         if (all.FirstOrDefault(one => name(one).Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
         result.AddError($"There is no recipe {text}; expected {string.Join(", ", all.Select(name))}");
         return null;
     }
+
+    /// <summary>An option, and what it changes.</summary>
+    /// <param name="Option">The option.</param>
+    /// <param name="Network">What it changes of a classifier's run.</param>
+    /// <param name="Detector">What it changes of a detector's run.</param>
+    sealed record SettingsOption(
+        Option Option, Func<ParseResult, TrainingSettings, TrainingSettings>? Network, Func<ParseResult, DetectorRunSettings, DetectorRunSettings>? Detector);
 }

@@ -13,7 +13,7 @@ static class SummaryCommand
             "resnet summary resnet50 --compact",
             "resnet summary cifar-resnet20",
             "resnet summary runs/photos");
-        var model = CommonOptions.Network();
+        var model = ModelArguments.Network();
         var compact = new Option<bool>("--compact") { Description = "One row per unit, repeated units in one, as in the papers' tables" };
         var json = CommonOptions.Json();
         command.Add(model);

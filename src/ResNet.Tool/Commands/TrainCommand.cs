@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using ResNet.Runtime;
 using ResNet.Runtime.Training;
+using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
 using ResNet.Tool.Training;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
@@ -14,7 +17,7 @@ static class TrainCommand
 
     public static Command Create(Streams streams)
     {
-        var command = new ToolCommand("train", "Train a network",
+        var command = new ToolCommand("train", "Train a network or a detector",
             "resnet train cifar-resnet20",
             "resnet train cifar-resnet20 --data cifar-10-batches-bin --epochs 50",
             "resnet train cifar-resnet56 --data cifar-10-batches-bin --recipe paper-cifar --out runs/paper56",
@@ -22,10 +25,12 @@ static class TrainCommand
             "resnet train resnet50 --data photos --weights pretrained --freeze layer3 --image-size 160",
             "resnet train resnet18 --data photos --weights pretrained --dry-run",
             "resnet train resnet50 --data imagenet --device cuda",
-            "resnet train cifar-resnet56 --out runs/paper56 --resume");
-        var model = CommonOptions.Model();
+            "resnet train cifar-resnet56 --out runs/paper56 --resume",
+            "resnet train shapes-detector",
+            "resnet train fasterrcnn-resnet18 --data VOCdevkit/VOC2007 --backbone resnet18.safetensors --image-size 300,500 --anchors 64,128,256 --freeze layer1");
+        var model = ModelArguments.ModelOfZoo();
         command.Add(model);
-        var settings = new SettingsOptions(command);
+        var settings = new SettingsOptions(command, model);
         var output = new Option<string?>("--out") { Description = "Folder for checkpoints, logs, curve and report; runs/MODEL if not given", HelpName = "DIR" };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in that folder; its settings need not be said again" };
         var device = new DeviceOption(command);
@@ -37,35 +42,46 @@ static class TrainCommand
         command.Add(dry);
         command.Add(skip);
         command.Add(json);
+        CommonOptions.Reserve(command, model, [skip, dry], []);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var chosen = parsed.GetRequiredValue(model);
-            var folder = parsed.GetValue(output) ?? Path.Combine("runs", chosen.Name);
+            var source = parsed.GetRequiredValue(model);
+            var folder = parsed.GetValue(output) ?? Path.Combine("runs", source.Name);
             var (isResumed, isDry) = (parsed.GetValue(resume), parsed.GetValue(dry));
             if (!isResumed && !isDry && File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
                 throw new ToolException($"{folder} has a run already: go on with it with --resume, or choose another folder with --out");
-            var before = isResumed ? TrainingSettings.Read(folder) : null;
-            if (before is not null && before.Model != chosen.Name)
-                throw new ToolException($"{folder} has a run of {before.Model}, not of {chosen.Name}");
             using var on = device.Open(parsed);
-            var prepared = await PreparedRun.OpenAsync(chosen, settings.Read(parsed, chosen, before), folder, isResumed, on, parsed.GetValue(skip), streams, cancellationToken);
-            using var network = prepared.Network;
-            foreach (var warning in prepared.Run.Warnings) streams.Error.WriteLine($"warning: {warning}");
-            if (isDry)
+            var isCancelled = source switch
             {
-                var report = await prepared.EstimateAsync(streams, cancellationToken);
-                if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
-                else DryRunText.Write(streams.Out, report);
-                return 0;
-            }
-
-            var result = await prepared.RunAsync(isResumed, streams, cancellationToken);
-            if (parsed.GetValue(json)) ReportContext.Write(streams.Out, Report(chosen.Name, folder, on, result));
-            else WriteText(streams.Out, folder, result);
-            if (!result.Cancelled) return 0;
+                DetectorSource { Model: { } detector } => await new DetectorTraining(detector, folder, isResumed, on, streams)
+                    .RunAsync(before => settings.Read(parsed, detector, before), parsed.GetValue(json), cancellationToken),
+                NetworkSource { Model: { } network } => await TrainAsync(network),
+                _ => throw new UnreachableException(),
+            };
+            if (!isCancelled) return 0;
             var place = parsed.GetValue(output) is null ? "" : $" --out {folder}";
-            streams.Error.WriteLine($"stopped; go on with: resnet train {chosen.Name}{place} --resume");
+            streams.Error.WriteLine($"stopped; go on with: resnet train {source.Name}{place} --resume");
             return Cancelled;
+
+            async Task<bool> TrainAsync(Model chosen)
+            {
+                var before = isResumed ? RunFile.Read(folder, chosen.Name, TrainingSettingsJson.Default.TrainingSettings) : null;
+                var prepared = await PreparedRun.OpenAsync(chosen, settings.Read(parsed, chosen, before), folder, isResumed, on, parsed.GetValue(skip), streams, cancellationToken);
+                using var network = prepared.Network;
+                foreach (var warning in prepared.Run.Warnings) streams.Error.WriteLine($"warning: {warning}");
+                if (isDry)
+                {
+                    var report = await prepared.EstimateAsync(streams, cancellationToken);
+                    if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);
+                    else DryRunText.Write(streams.Out, report);
+                    return false;
+                }
+
+                var result = await prepared.RunAsync(isResumed, streams, cancellationToken);
+                if (parsed.GetValue(json)) ReportContext.Write(streams.Out, Report(chosen.Name, folder, on, result));
+                else WriteText(streams.Out, folder, result);
+                return result.Cancelled;
+            }
         });
         return command;
     }

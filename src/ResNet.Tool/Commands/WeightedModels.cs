@@ -8,7 +8,7 @@ namespace ResNet.Tool.Commands;
 /// <summary>The arguments that name a trained network, or several to be averaged, and the networks that they name.</summary>
 sealed class WeightedModels
 {
-    readonly Argument<NetworkSource[]> _models;
+    readonly Argument<ModelSource[]> _models;
     readonly Option<string[]> _weights;
     readonly Option<bool> _ensemble = new("--ensemble") { Description = "Average the scores of several networks of the same classes" };
     readonly Option<string?> _labels = new("--labels")
@@ -22,11 +22,11 @@ sealed class WeightedModels
     /// <summary>Adds the arguments to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="streams">For progress.</param>
-    /// <param name="several">Whether all arguments are networks, and the words after <c>--weights</c> files; otherwise the command has images, too.</param>
+    /// <param name="several">Whether all arguments are networks or detectors, and the words after <c>--weights</c> files; otherwise the command has images, too.</param>
     public WeightedModels(Command command, Streams streams, bool several)
     {
         _streams = streams;
-        _models = CommonOptions.Networks(several ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne);
+        _models = several ? ModelArguments.Several() : ModelArguments.Classifier();
         _weights = new("--weights")
         {
             Description = "Trained weights (.safetensors, .pth, .th), a file per network; those that come with the tool or are published if not given",
@@ -43,6 +43,25 @@ sealed class WeightedModels
     /// <summary>Whether several networks are asked for.</summary>
     public bool IsEnsemble(ParseResult parsed) => parsed.GetValue(_ensemble);
 
+    /// <summary>The options that are of no use for detectors.</summary>
+    public IReadOnlyList<Option> OptionsOfClassifiers => [_ensemble, _labels, _offline];
+
+    /// <summary>The argument of the networks or the detector.</summary>
+    public Argument Models => _models;
+
+    /// <summary>The detector that a command line names; null where it names networks.</summary>
+    public DetectorSource? DetectorOf(ParseResult parsed) => parsed.GetRequiredValue(_models).OfType<DetectorSource>().FirstOrDefault();
+
+    /// <summary>The detector with its weights, and where they are from; the caller disposes it.</summary>
+    /// <exception cref="ToolException">There is something beside it.</exception>
+    public (Detector Detector, string Weights) LoadDetector(ParseResult parsed, DetectorSource source, Device device)
+    {
+        var files = parsed.GetValue(_weights) ?? [];
+        if (parsed.GetRequiredValue(_models).Length > 1 || files.Length > 1)
+            throw new ToolException($"{source.Name} is a detector, of which one with one file of weights is taken at a time");
+        return (source.Load(files.FirstOrDefault(), device), files.FirstOrDefault() ?? source.Name);
+    }
+
     /// <summary>The networks with their weights and labels; the caller disposes them.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="more">Networks that the command line names elsewhere.</param>
@@ -50,7 +69,7 @@ sealed class WeightedModels
     /// <param name="cancellationToken">Stops a download.</param>
     public async Task<LoadedNetworks> LoadAsync(ParseResult parsed, IEnumerable<NetworkSource> more, Device device, CancellationToken cancellationToken)
     {
-        var pairs = Pair([.. parsed.GetRequiredValue(_models), .. more], parsed.GetValue(_weights) ?? [], IsEnsemble(parsed));
+        var pairs = Pair([.. parsed.GetRequiredValue(_models).Cast<NetworkSource>(), .. more], parsed.GetValue(_weights) ?? [], IsEnsemble(parsed));
         var (networks, weights) = (new List<Network>(), new List<string>());
         try
         {

@@ -12,7 +12,7 @@ static class Datasets
     /// <summary>Drawn images, which need no file.</summary>
     public const string Shapes = "shapes10";
 
-    public const string Description = "A file or folder of images (see docs/data.md), cifar10, cifar100, mnist, fashion-mnist, or shapes10";
+    public const string Description = "Images (docs/data.md): file or folder, cifar10, cifar100, mnist, fashion-mnist, shapes10";
 
     const int TrainingShapes = 10_000, TestShapes = 2_000;
 

@@ -68,6 +68,9 @@ sealed record ClassReport(string Name, int Train, int Validation);
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(TrainReport))]
+[JsonSerializable(typeof(DetectReport))]
+[JsonSerializable(typeof(DetectorEvaluateReport))]
+[JsonSerializable(typeof(DetectorTrainReport))]
 sealed partial class ReportContext : JsonSerializerContext
 {
     static readonly ReportContext _indented = new(Settings(isIndented: true)), _lines = new(Settings(isIndented: false));

@@ -20,7 +20,7 @@ sealed class PreparedRun
         Run = new(network, data.Train, data.Validation, settings, folder)
         {
             OnBroken = skipsBroken ? broken => streams.Error.WriteLine($"skipped: {broken.Message}") : null,
-            OnStart = () => settings.Write(folder),
+            OnStart = () => RunFile.Write(folder, settings, TrainingSettingsJson.Default.TrainingSettings),
         };
     }
 

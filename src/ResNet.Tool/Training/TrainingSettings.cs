@@ -1,18 +1,13 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNet.Runtime.Runs;
-using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;
 
 /// <summary>
-/// All that decides a run, as the command line says it; kept beside the run's checkpoints, so that it can be resumed without
-/// saying it again.
+/// All that decides the run of a classifier, as the command line says it.
 /// </summary>
 sealed record TrainingSettings : RunSettings
 {
-    public const string FileName = "run.json";
-
     public required string Model { get; init; }
 
     public required string Data { get; init; }
@@ -41,23 +36,6 @@ sealed record TrainingSettings : RunSettings
     /// <summary>Rows and columns of the input, where they are given.</summary>
     [JsonIgnore]
     public (int Height, int Width)? InputSize => ImageSize is [var height, var width] ? (height, width) : null;
-
-    public static TrainingSettings Read(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new ToolException($"{folder}: there is no run to resume ({FileName} is missing)");
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), TrainingSettingsJson.Default.TrainingSettings) ?? throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new ToolException($"{path}: the run's settings cannot be read: {e.Message}");
-        }
-    }
-
-    public void Write(string folder) =>
-        File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, TrainingSettingsJson.Default.TrainingSettings) + "\n");
 }
 
 [JsonSerializable(typeof(TrainingSettings))]

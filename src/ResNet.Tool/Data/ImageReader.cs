@@ -1,27 +1,27 @@
 using System.Threading.Channels;
 using ResNet.Runtime;
-using ResNet.Tool.Data;
 
-namespace ResNet.Tool.Classification;
+namespace ResNet.Tool.Data;
 
-/// <summary>A file as a classifier's input.</summary>
+/// <summary>A file as a network takes it.</summary>
+/// <typeparam name="T">What a network takes.</typeparam>
 /// <param name="Path">The file.</param>
-/// <param name="Image">The input; null if the file cannot be read.</param>
+/// <param name="Image">The image; null if the file cannot be read.</param>
 /// <param name="Error">The reason why it cannot be; null if it is.</param>
-sealed record ReadImage(string Path, PreparedImage? Image, string? Error = null);
+sealed record ReadImage<T>(string Path, T? Image, string? Error = null) where T : class;
 
-/// <summary>Decodes and preprocesses files on all cores, a bounded number of them ahead of who takes them.</summary>
+/// <summary>Decodes and prepares files on all cores, a bounded number of them ahead of who takes them.</summary>
 static class ImageReader
 {
     /// <summary>Starts to read.</summary>
     /// <param name="images">The files, enumerated on another thread.</param>
-    /// <param name="classifier">The classifier whose inputs they become; files are decoded before it is ready.</param>
+    /// <param name="prepare">Prepares a decoded image; files are decoded while it waits for a network.</param>
     /// <param name="ahead">The most images that are read or wait to be taken.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>The files in their order.</returns>
-    public static ChannelReader<Task<ReadImage>> Start(IEnumerable<NamedImage> images, Task<Classifier> classifier, int ahead, CancellationToken cancellationToken)
+    public static ChannelReader<Task<ReadImage<T>>> Start<T>(IEnumerable<NamedImage> images, Func<Image, Task<T>> prepare, int ahead, CancellationToken cancellationToken) where T : class
     {
-        var channel = Channel.CreateBounded<Task<ReadImage>>(new BoundedChannelOptions(ahead) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<Task<ReadImage<T>>>(new BoundedChannelOptions(ahead) { SingleReader = true, SingleWriter = true });
         _ = Task.Run(async () =>
         {
             try
@@ -29,7 +29,7 @@ static class ImageReader
                 foreach (var image in images)
                 {
                     await channel.Writer.WaitToWriteAsync(cancellationToken);
-                    channel.Writer.TryWrite(Task.Run(() => ReadAsync(image, classifier), cancellationToken));
+                    channel.Writer.TryWrite(Task.Run(() => ReadAsync(image, prepare), cancellationToken));
                 }
                 channel.Writer.Complete();
             }
@@ -43,13 +43,12 @@ static class ImageReader
         return channel.Reader;
     }
 
-    static async Task<ReadImage> ReadAsync(NamedImage image, Task<Classifier> classifier)
+    static async Task<ReadImage<T>> ReadAsync<T>(NamedImage image, Func<Image, Task<T>> prepare) where T : class
     {
         if (image.Error is not null) return new(image.Path, null, image.Error);
         try
         {
-            var decoded = Image.Load(image.Path);
-            return new(image.Path, (await classifier).Prepare(decoded));
+            return new(image.Path, await prepare(Image.Load(image.Path)));
         }
         catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ResNet.Tool.Output;
+
+namespace ResNet.Tool.Training;
+
+/// <summary>The settings of a run, kept beside its checkpoints, so that it can be resumed without saying them again.</summary>
+static class RunFile
+{
+    public const string Name = "run.json";
+
+    /// <summary>Reads the settings of a run that is to be resumed.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="model">The model that the command line names.</param>
+    /// <param name="type">The settings' type.</param>
+    /// <exception cref="ToolException">There is no run, or one of another model, or its settings cannot be read.</exception>
+    public static T Read<T>(string folder, string model, JsonTypeInfo<T> type) where T : class
+    {
+        var path = Path.Combine(folder, Name);
+        if (!File.Exists(path)) throw new ToolException($"{folder}: there is no run to resume ({Name} is missing)");
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            if (document.RootElement.GetProperty("model").GetString() is var found && found != model)
+                throw new ToolException($"{folder} has a run of {found}, not of {model}");
+            return document.Deserialize(type) ?? throw new JsonException("null");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new ToolException($"{path}: the run's settings cannot be read: {e.Message}");
+        }
+    }
+
+    public static void Write<T>(string folder, T settings, JsonTypeInfo<T> type) =>
+        File.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(settings, type) + "\n");
+}
