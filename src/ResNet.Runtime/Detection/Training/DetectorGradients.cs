@@ -1,8 +1,8 @@
 using ResNet.Dsl;
-using ResNet.Runtime.Devices;
 using ResNet.Runtime.Detection.Boxes;
 using ResNet.Runtime.Detection.Losses;
 using ResNet.Runtime.Detection.Regions;
+using ResNet.Runtime.Devices;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Detection.Training;
