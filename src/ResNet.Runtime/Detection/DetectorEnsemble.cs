@@ -1,6 +1,4 @@
 using ResNet.Runtime.Detection;
-using ResNet.Runtime.Detection.Boxes;
-using ResNet.Runtime.Detection.Data;
 
 namespace ResNet.Runtime;
 
@@ -36,16 +34,12 @@ public sealed class DetectorEnsemble
         ArgumentNullException.ThrowIfNull(image);
         if (!(threshold is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A score is from 0 to 1");
         var options = Options;
-        var candidates = new List<ScoredBox>();
-        foreach (var size in options.MoreSizes.Prepend(options.Size))
+        var candidates = RegionClassifier.FindAtAllSizes(image, options, _members[0].Definition.Settings.Classes, sized =>
         {
-            var scene = SizedScene.Of(image, [], size);
-            var (width, height) = (scene.Image.Width, scene.Image.Height);
-            var features = _members.Select(member => member.Pass.RunTrunk(scene.Image)).ToArray();
-            Box[] regions = [.. _members.SelectMany((member, i) => member.Pass.Propose(features[i], scene.Image, options.Proposals))];
-            var found = new RegionClassifier(options, width, height).Find(regions, some => Average(features, some, width, height), _members[0].Definition.Settings.Classes);
-            candidates.AddRange(found.Select(box => box with { Box = scene.ToOriginal(box.Box).Clip(image.Width, image.Height) }));
-        }
+            var features = _members.Select(member => member.Pass.RunTrunk(sized)).ToArray();
+            Box[] regions = [.. _members.SelectMany((member, i) => member.Pass.Propose(features[i], sized, options.Proposals))];
+            return (regions, some => Average(features, some, sized.Width, sized.Height));
+        });
         return [.. RegionClassifier.Select(candidates, options).Where(found => found.Score >= threshold).Select(_members[0].Name)];
     }
 

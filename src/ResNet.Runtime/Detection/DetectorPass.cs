@@ -1,7 +1,6 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Classification;
 using ResNet.Runtime.Detection.Boxes;
-using ResNet.Runtime.Detection.Data;
 
 namespace ResNet.Runtime.Detection;
 
@@ -21,19 +20,12 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     /// <param name="picture">The picture.</param>
     /// <param name="options">How objects are sought.</param>
     /// <returns>The boxes of all sizes and passes, in the picture's pixels.</returns>
-    public List<ScoredBox> FindCandidates(Image picture, DetectionOptions options)
-    {
-        var candidates = new List<ScoredBox>();
-        foreach (var size in options.MoreSizes.Prepend(options.Size))
+    public List<ScoredBox> FindCandidates(Image picture, DetectionOptions options) =>
+        RegionClassifier.FindAtAllSizes(picture, options, settings.Classes, sized =>
         {
-            var scene = SizedScene.Of(picture, [], size);
-            var features = RunTrunk(scene.Image);
-            var found = new RegionClassifier(options, scene.Image.Width, scene.Image.Height)
-                .Find(Propose(features, scene.Image, options.Proposals), regions => RunHead(features, regions, scene.Image.Width, scene.Image.Height), settings.Classes);
-            candidates.AddRange(found.Select(box => box with { Box = scene.ToOriginal(box.Box).Clip(picture.Width, picture.Height) }));
-        }
-        return candidates;
-    }
+            var features = RunTrunk(sized);
+            return (Propose(features, sized, options.Proposals), regions => RunHead(features, regions, sized.Width, sized.Height));
+        });
 
     /// <summary>Proposes regions, the best first.</summary>
     /// <param name="features">The trunk's outputs.</param>
@@ -84,12 +76,7 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     /// <summary>Adds the whole picture's contribution to the outputs of each region.</summary>
     static void AddContext(IReadOnlyDictionary<string, Tensor> whole, float[] logits, float[] deltas)
     {
-        Add(whole[DetectorDefinition.ContextClassesOutput].Data, logits);
-        Add(whole[DetectorDefinition.ContextBoxesOutput].Data, deltas);
-
-        static void Add(Span<float> context, float[] values)
-        {
-            for (var i = 0; i < values.Length; i++) values[i] += context[i % context.Length];
-        }
+        GlobalContext.AddTo(logits, whole[DetectorDefinition.ContextClassesOutput].Data);
+        GlobalContext.AddTo(deltas, whole[DetectorDefinition.ContextBoxesOutput].Data);
     }
 }

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Detection.Boxes;
+using ResNet.Runtime.Detection.Data;
 using ResNet.Runtime.Detection.Regions;
 
 namespace ResNet.Runtime.Detection;
@@ -23,6 +24,25 @@ readonly struct RegionClassifier(DetectionOptions options, int width, int height
         var refined = Array.FindAll(outputs.Refine(width, height), box => box.Width >= least && box.Height >= least);
         var (again, corrections) = runHead(refined);
         return [.. candidates, .. new HeadOutputs(again, corrections, refined, classes, BoxCoder.Regions).Candidates(width, height, options.ScoreThreshold, options.LeastSide)];
+    }
+
+    /// <summary>Returns the boxes that may be objects of a picture, at all sizes at which it is looked at, in the picture's pixels.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="options">How objects are sought.</param>
+    /// <param name="classes">Number of classes, without the background.</param>
+    /// <param name="look">Proposes the regions of a sized picture, and says how logits and corrections of regions of it are computed.</param>
+    public static List<ScoredBox> FindAtAllSizes(
+        Image picture, DetectionOptions options, int classes, Func<Image, (Box[] Regions, Func<Box[], (float[] Logits, float[] Deltas)> RunHead)> look)
+    {
+        var candidates = new List<ScoredBox>();
+        foreach (var size in options.MoreSizes.Prepend(options.Size))
+        {
+            var scene = SizedScene.Of(picture, [], size);
+            var (regions, runHead) = look(scene.Image);
+            var found = new RegionClassifier(options, scene.Image.Width, scene.Image.Height).Find(regions, runHead, classes);
+            candidates.AddRange(found.Select(box => box with { Box = scene.ToOriginal(box.Box).Clip(picture.Width, picture.Height) }));
+        }
+        return candidates;
     }
 
     /// <summary>Tells the objects apart: of the boxes of one object the best stays, or what all of them vote for.</summary>

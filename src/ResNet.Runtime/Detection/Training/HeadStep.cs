@@ -50,8 +50,8 @@ sealed class HeadStep(DetectorSettings settings, RegionReader reader, TrainingSe
             var deltas = Rows(DetectorDefinition.BoxesOutput, 4 * columns);
             if (context > 0)
             {
-                AddContext(outputs[DetectorDefinition.ContextClassesOutput][first + count], logits.Values);
-                AddContext(outputs[DetectorDefinition.ContextBoxesOutput][first + count], deltas.Values);
+                GlobalContext.AddTo(logits.Values, outputs[DetectorDefinition.ContextClassesOutput][first + count]);
+                GlobalContext.AddTo(deltas.Values, outputs[DetectorDefinition.ContextBoxesOutput][first + count]);
             }
             var part = loss.Compute(sample, settings.Classes, logits.Values, deltas.Values, logits.Gradient, deltas.Gradient, regions);
             (scores, boxes) = (scores + part.Scores, boxes + part.Boxes);
@@ -67,11 +67,6 @@ sealed class HeadStep(DetectorSettings settings, RegionReader reader, TrainingSe
                 gradients[output].Data.Slice(first * width, count * width));
         }
         return new(scores, boxes);
-    }
-
-    static void AddContext(ReadOnlySpan<float> context, float[] rows)
-    {
-        for (var i = 0; i < rows.Length; i++) rows[i] += context[i % context.Length];
     }
 
     static void SumRows(ReadOnlySpan<float> rows, Span<float> sum)
