@@ -95,6 +95,28 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     /// </returns>
     public NetworkDefinition ToFullyConvolutional() => FullyConvolutionalForm.Of(this);
 
+    /// <summary>The layer that tells the classes apart, which other classes need anew: the last dense layer or, in a network without one, the last convolution.</summary>
+    public LayerInstance? FindHead()
+    {
+        var layers = Layers();
+        return layers.LastOrDefault(layer => layer.Layer is Dense) ?? layers.LastOrDefault(layer => layer.Layer is Conv2d);
+    }
+
+    /// <summary>
+    /// The network that computes what its head reads: a vector of features, an embedding. Where the head reads feature maps, the mean of each is a feature.
+    /// Layers keep their numbers and names.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no head, or it stands within a unit or a branch.</exception>
+    public NetworkDefinition WithoutHead() => NetworkParts.WithoutHead(this);
+
+    /// <summary>
+    /// The network in two parts: the layers up to the last feature maps that come before the head, and the rest, whose input is these maps. The layers
+    /// of the first keep their numbers, those of both their names. The second is without layers that act in training alone, such as dropout, so that its
+    /// gradients are those of inference.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no head, or there are no maps before it.</exception>
+    public (NetworkDefinition Maps, NetworkDefinition Classifier) SplitAtLastMaps() => NetworkParts.SplitAtLastMaps(this);
+
     /// <summary>
     /// The same network with frozen batch normalization: training, too, uses the running statistics and does not move them.
     /// Parameters keep their names and shapes.

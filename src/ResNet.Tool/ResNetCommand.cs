@@ -66,6 +66,8 @@ static class ResNetCommand
         {
             ClassifyCommand.Create(streams),
             DetectCommand.Create(streams),
+            EmbedCommand.Create(streams),
+            SimilarCommand.Create(streams),
             EvaluateCommand.Create(streams),
             TrainCommand.Create(streams),
             ReproduceCommand.Create(streams),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ResNet.Runtime.Classification;
 using ResNet.Runtime.Imaging.Formats;
 
 namespace ResNet.Runtime;
@@ -90,7 +91,7 @@ public sealed class Classifier : IDisposable
     public IReadOnlyList<Prediction> Classify(Image image, int top = 5)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return InPlace(() => Compute([image], top)[0], top);
+        return InPlace(1, () => Compute([image], top)[0], top);
     }
 
     /// <summary>Tells the classes that a picture most likely shows.</summary>
@@ -103,7 +104,7 @@ public sealed class Classifier : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         using var content = new MemoryStream();
         ImageContent.Read(stream, content, _limits);
-        return InPlace(() => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top);
+        return InPlace(1, () => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top);
     }
 
     /// <summary>Tells the classes that a picture most likely shows.</summary>
@@ -124,7 +125,7 @@ public sealed class Classifier : IDisposable
     public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyBatch(IReadOnlyList<Image> images, int top = 5)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return images.Count == 0 ? [] : InPlace(() => Compute(images, top), top);
+        return images.Count == 0 ? [] : InPlace(images.Count, () => Compute(images, top), top);
     }
 
     /// <summary>Tells the classes that pictures most likely show, as <see cref="ClassifyBatch"/> does.</summary>
@@ -137,7 +138,7 @@ public sealed class Classifier : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         foreach (var image in images)
             if ((image.Ensemble, image.Protocol) != (_ensemble, Protocol)) throw new ArgumentException("Another classifier has prepared a picture", nameof(images));
-        return images.Count == 0 ? [] : InPlace(() => Best(_ensemble.Score(images, image => image, Protocol), top), top);
+        return images.Count == 0 ? [] : InPlace(images.Count, () => Best(_ensemble.Score(images, image => image, Protocol), top), top);
     }
 
     /// <summary>Tells the classes that a picture most likely shows, without holding a thread while it is read or waits for its turn.</summary>
@@ -152,7 +153,7 @@ public sealed class Classifier : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         using var content = new MemoryStream();
         await ImageContent.ReadAsync(stream, content, _limits, cancellationToken).ConfigureAwait(false);
-        return await InPlaceAsync(() => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top, cancellationToken).ConfigureAwait(false);
+        return await InPlaceAsync(1, () => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells the classes that pictures most likely show, in batches: while one is computed, the pictures of the next are asked for.</summary>
@@ -174,7 +175,7 @@ public sealed class Classifier : IDisposable
             await foreach (var batch in Batches(images, batchSize, cancellationToken).ConfigureAwait(false))
             {
                 var before = await computing.ConfigureAwait(false);
-                computing = InPlaceAsync(() => Compute(batch, top), top, cancellationToken);
+                computing = InPlaceAsync(batch.Count, () => Compute(batch, top), top, cancellationToken);
                 foreach (var predictions in before) yield return predictions;
             }
             foreach (var predictions in await computing.ConfigureAwait(false)) yield return predictions;
@@ -209,13 +210,21 @@ public sealed class Classifier : IDisposable
     }
 
     /// <summary>Waits for one of the places and computes.</summary>
-    T InPlace<T>(Func<T> compute, int top)
+    T InPlace<T>(int images, Func<T> compute, int top)
     {
         Check(top);
-        _places.Wait();
+        ClassifierMetrics.BeginWaiting();
         try
         {
-            return compute();
+            _places.Wait();
+        }
+        finally
+        {
+            ClassifierMetrics.EndWaiting();
+        }
+        try
+        {
+            return ClassifierMetrics.Count(images, compute);
         }
         finally
         {
@@ -224,13 +233,21 @@ public sealed class Classifier : IDisposable
     }
 
     /// <inheritdoc cref="InPlace"/>
-    async Task<T> InPlaceAsync<T>(Func<T> compute, int top, CancellationToken cancellationToken)
+    async Task<T> InPlaceAsync<T>(int images, Func<T> compute, int top, CancellationToken cancellationToken)
     {
         Check(top);
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ClassifierMetrics.BeginWaiting();
         try
         {
-            return await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ClassifierMetrics.EndWaiting();
+        }
+        try
+        {
+            return await Task.Run(() => ClassifierMetrics.Count(images, compute), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -64,7 +64,7 @@ sealed class SizedNetworks(Network network, int capacity = SizedNetworks.Capacit
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var sized = _others.Find(other => other.Size == (height, width));
-            if (sized is null) sized = new(network.Resize(_form.WithInputSize(height, width)));
+            if (sized is null) sized = new(network.Reform(_form.WithInputSize(height, width)));
             else _others.Remove(sized);
             _others.Add(sized);
             sized.Users++;

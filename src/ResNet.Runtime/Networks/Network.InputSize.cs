@@ -27,26 +27,34 @@ public abstract partial class Network
         if ((height, width) == (Definition.Input.Height, Definition.Input.Width)) return this;
         while (true)
         {
-            var resized = _ofOtherSizes.GetOrAdd((height, width), size => new(() => Resize(Definition.WithInputSize(size.Height, size.Width))));
+            var resized = _ofOtherSizes.GetOrAdd((height, width), size => new(() => ResizeTo(size.Height, size.Width)));
             if (!resized.Value._disposed) return resized.Value;
             // A caller has disposed it, as one may.
             _ofOtherSizes.TryRemove(new((height, width), resized));
         }
     }
 
-    /// <summary>Creates a network for images of another size over the same parameters, which is the caller's to dispose.</summary>
-    /// <param name="definition">This network, or its fully convolutional form, with that size.</param>
+    /// <summary>Creates a network of another form over the same parameters, which is the caller's to dispose.</summary>
+    /// <param name="definition">A network whose layers have the numbers that those of the same parameters have in this one: of another size, fully convolutional, or without its last layers.</param>
     /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
-    internal Network Resize(NetworkDefinition definition)
+    internal Network Reform(NetworkDefinition definition)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var resized = new PlannedNetwork(definition, Device, Recomputes, Parameters) { _original = this };
-        resized.Describe(resized.OutputShape == OutputShape ? KnownLabels : null, Preprocessing.WithSize(definition.Input.Height, definition.Input.Width));
+        var formed = new PlannedNetwork(definition, Device, Recomputes, Parameters);
+        formed.Describe(formed.OutputShape == OutputShape ? KnownLabels : null, Preprocessing.WithSize(definition.Input.Height, definition.Input.Width));
+        return formed;
+    }
+
+    Network ResizeTo(int height, int width)
+    {
+        var resized = Reform(Definition.WithInputSize(height, width));
+        resized._original = this;
         return resized;
     }
 
-    void DisposeOtherSizes()
+    void DisposeOtherForms()
     {
+        if (_withoutHead is { IsValueCreated: true, Value: var features }) features.Dispose();
         foreach (var resized in _ofOtherSizes.Values)
             if (resized.IsValueCreated) resized.Value.Dispose();
     }

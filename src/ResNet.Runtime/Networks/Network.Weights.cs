@@ -122,7 +122,7 @@ public abstract partial class Network
     /// <returns>Whether the file had every layer; false if the head is new.</returns>
     bool Load(WeightFile file, bool replaceHead, string? key, CancellationToken cancellationToken)
     {
-        var head = replaceHead ? Head.Find(Layers)?.Name : null;
+        var head = replaceHead ? Definition.FindHead()?.Name : null;
         // Before memory is taken: what a file claims of its network may be out of all proportion.
         var expected = Layers.SelectMany(layer => layer.Parameters).Select(info => new ExpectedTensor(info.Name, [.. info.Shape])).ToList();
         var mapping = NameMapping.Match(file.Path, file.StateDict, expected, head, key);

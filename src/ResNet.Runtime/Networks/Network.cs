@@ -35,6 +35,7 @@ public abstract partial class Network : IDisposable
         _parameters = parameters;
         Device = device ?? Device.Cpu;
         _sessions = new(this);
+        _withoutHead = new(() => Reform(Definition.WithoutHead()));
         _layers = new(() => Definition.Layers());
         _outputs = new(() => Definition.Outputs);
         _outputElements = new(() => Outputs.Sum(output => output.Shape.Elements));
@@ -150,7 +151,7 @@ public abstract partial class Network : IDisposable
             _disposed = true;
             _model?.Dispose();
         }
-        DisposeOtherSizes();
+        DisposeOtherForms();
         _sessions.Dispose();
     }
 

@@ -1,4 +1,3 @@
-using ResNet.Dsl;
 using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Runs;
@@ -29,15 +28,5 @@ static class Augmentations
             None when !isColored => new Unchanged(preprocessing),
             _ => throw new ArgumentException($"There is no augmentation {name}; expected {Names}"),
         };
-    }
-
-    /// <summary>Images as they are classified.</summary>
-    sealed record Unchanged(Preprocessing Preprocessing) : IAugmentation
-    {
-        public Shape Output => new(Preprocessing.Channels, Preprocessing.Height, Preprocessing.Width);
-
-        public string Identity => $"{nameof(Unchanged)} {{ {Preprocessing} }}";
-
-        public void Apply(Image image, ulong seed, int epoch, int index, Span<float> to) => Preprocessing.Apply(image, to);
     }
 }

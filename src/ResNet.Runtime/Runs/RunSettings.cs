@@ -103,7 +103,7 @@ public record RunSettings
     {
         var layers = network.Layers().Where(layer => layer.Parameters.Count > 0).ToList();
         var factors = layers.Select(layer => layer.Name.Split('.')[0]).Distinct().Select(scope => new RateFactor(scope, BackboneRate)).ToList();
-        if (Head.Find(layers) is { } head) factors.Add(new(head.Name, 1));
+        if (network.FindHead() is { } head) factors.Add(new(head.Name, 1));
         return factors;
     }
 }

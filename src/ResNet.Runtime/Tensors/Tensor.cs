@@ -1,7 +1,7 @@
 namespace ResNet.Runtime;
 
 /// <summary>Numbers with a shape, row by row: what goes into a network and what comes out.</summary>
-public sealed class Tensor
+public sealed partial class Tensor
 {
     readonly int[] _shape;
     readonly float[] _data;

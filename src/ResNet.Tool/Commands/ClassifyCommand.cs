@@ -22,6 +22,7 @@ static class ClassifyCommand
             "resnet classify resnet50 photos \"more/**/*.jpg\" --format csv > photos.csv",
             "resnet classify resnet50 - --format jsonl < photos.txt",
             "resnet classify resnet50 cat.jpg --tta 10-crop --average probabilities",
+            "resnet classify resnet50 cat.jpg --explain cat-where.png",
             "resnet classify resnet50 resnet101 runs/photos cat.jpg --ensemble");
         var models = new WeightedModels(command, streams, several: false);
         var images = CommonOptions.Images("; with --ensemble, networks before them");
@@ -29,12 +30,18 @@ static class ClassifyCommand
         var batch = CommonOptions.Batch(16);
         var format = new Option<string>("--format") { Description = "How results are printed, each as it comes", HelpName = "FORMAT", DefaultValueFactory = _ => Text };
         format.AcceptOnlyFromAmong(Text, Lines, Rows);
+        var explain = new Option<string?>("--explain")
+        {
+            Description = "Draw where the network sees the likeliest class: a .png for one image, or a folder, for NAME.explained.png",
+            HelpName = "PATH",
+        };
         var json = CommonOptions.Json();
         command.Add(images);
         command.Add(top);
         command.Add(batch);
         var protocols = new ProtocolOptions(command);
         var device = new DeviceOption(command);
+        command.Add(explain);
         command.Add(format);
         command.Add(json);
         command.Validators.Add(result =>
@@ -70,8 +77,9 @@ static class ClassifyCommand
                     Rows => new CsvRows(streams.Out, scoring),
                     _ => new TextResults(streams),
                 };
+                using var explained = parsed.GetValue(explain) is { } place ? new ExplainedResults(results, networks.Ensemble.Networks, place, [.. found.Select(image => image.Path)]) : null;
                 var files = new BatchClassifier(classifier, parsed.GetValue(batch), parsed.GetValue(top)).ClassifyAsync(read, cancellationToken);
-                return await FileResults.WriteAsync(files, found.TryGetNonEnumeratedCount(out var count) ? count : null, results, streams, "Classifying", "Classified");
+                return await FileResults.WriteAsync(files, found.TryGetNonEnumeratedCount(out var count) ? count : null, explained ?? results, streams, "Classifying", "Classified");
             }
             finally
             {

@@ -35,6 +35,15 @@ static class CommonOptions
         return images;
     }
 
+    /// <summary>A file of weights for a network that is named.</summary>
+    public static Option<string?> Weights() => new("--weights")
+    {
+        Description = "Trained weights (.safetensors, .pth, .th); those that come with the tool or are published if not given",
+        HelpName = "FILE",
+    };
+
+    public static Option<bool> Offline() => new("--offline") { Description = "Do not download weights" };
+
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
 
     public static Option<int> Threads() => Number("--threads", "Threads that compute; 0 for one per core", "N", least: 0, most: 1024, usual: 0);
@@ -43,6 +52,14 @@ static class CommonOptions
 
     public static Option<InvalidBoxes> InvalidBoxes() => OneOf("--invalid-boxes", "fail|skip", _invalidBoxes, Runtime.InvalidBoxes.Fail,
         "What boxes without an area, or beyond their image, are: an error, or left out");
+
+    /// <summary>Checks that a file can be written, before work is done for it.</summary>
+    /// <exception cref="ToolException">Its folder does not exist.</exception>
+    public static void CheckFolderOf(string? path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            throw new ToolException($"{path}: there is no folder {folder}");
+    }
 
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<T> Number<T>(string name, string description, string unit, T least, T most, T usual) where T : INumber<T> => new(name)

@@ -38,7 +38,7 @@ static class DetectCommand
             using var on = device.Open(parsed);
             var (source, file) = (parsed.GetRequiredValue(model), parsed.GetValue(weights));
             using var detector = source.Load(file, on);
-            var drawings = parsed.GetValue(output) is { } folder ? new Drawings(folder, found.Select(image => image.Path)) : null;
+            var drawings = parsed.GetValue(output) is { } folder ? new Drawings(folder, found.Select(image => image.Path), "detected") : null;
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {

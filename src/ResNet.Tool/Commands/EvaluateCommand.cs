@@ -23,6 +23,7 @@ static class EvaluateCommand
             "resnet evaluate resnet50 --data imagenet/val --tta multi-scale",
             "resnet evaluate resnet50 resnet101 --data imagenet/val --ensemble --tta 10-crop",
             "resnet evaluate cifar-resnet20 --weights first.safetensors second.safetensors --data cifar10 --ensemble --average probabilities",
+            "resnet evaluate resnet50 --data photos --probe knn",
             "resnet evaluate runs/shapes-detector --data shapes-detection",
             "resnet evaluate runs/fasterrcnn-resnet18 --data VOCdevkit/VOC2007 --report report.html");
         var models = new WeightedModels(command, streams, several: true);
@@ -41,20 +42,21 @@ static class EvaluateCommand
         command.Add(data);
         command.Add(batch);
         var protocols = new ProtocolOptions(command);
+        var probes = new ProbeEvaluation(command, [.. protocols.Options, batch, skip, predictions, reportFile]);
         var device = new DeviceOption(command);
         command.Add(skip);
         command.Add(invalidBoxes);
         command.Add(predictions);
         command.Add(reportFile);
         command.Add(json);
-        CommonOptions.Reserve(command, models.Models, [.. models.OptionsOfClassifiers, .. protocols.Options, batch, skip, predictions], [invalidBoxes]);
+        CommonOptions.Reserve(command, models.Models, [.. models.OptionsOfClassifiers, .. protocols.Options, .. probes.Options, batch, skip, predictions], [invalidBoxes]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(data);
             var (predictionsPath, reportPath) = (parsed.GetValue(predictions), parsed.GetValue(reportFile));
             // Before weights are downloaded and images classified for nothing.
-            CheckFolderOf(predictionsPath);
-            CheckFolderOf(reportPath);
+            CommonOptions.CheckFolderOf(predictionsPath);
+            CommonOptions.CheckFolderOf(reportPath);
             if (models.DetectorOf(parsed) is { } source)
             {
                 using var processor = device.Open(parsed);
@@ -71,6 +73,12 @@ static class EvaluateCommand
             var protocol = protocols.Of(parsed, models.IsEnsemble(parsed));
             using var on = device.Open(parsed);
             using var networks = await models.LoadAsync(parsed, [], on, cancellationToken);
+            if (probes.IsWanted(parsed))
+            {
+                if (networks.Ensemble.Networks is not [var network]) throw new ToolException("--probe: the features of one network are measured at a time, without --ensemble");
+                await probes.RunAsync(parsed, networks.Name, networks.Weights, network, path, parsed.GetValue(json), streams, cancellationToken);
+                return;
+            }
             var (labels, scoring) = (networks.Ensemble.Labels, Scoring.Of(protocol, networks.Ensemble.Networks.Count));
             ProtocolOptions.Tell(protocol, networks.Ensemble.Networks, streams);
             var dataset = await Datasets.OpenAsync(path, DatasetSplit.Test, labels, streams, cancellationToken);
@@ -96,12 +104,6 @@ static class EvaluateCommand
             else WriteText(streams.Out, $"{networks.Name} on {dataset.Description}", on, parsed.GetValue(batch), result);
         });
         return command;
-    }
-
-    static void CheckFolderOf(string? path)
-    {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
-            throw new ToolException($"{path}: there is no folder {folder}");
     }
 
     static void WriteText(TextWriter output, string title, Device device, int batch, EvaluationResult result)

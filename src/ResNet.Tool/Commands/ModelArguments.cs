@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ResNet.Tool.Networks;
 using ResNet.Zoo;
 
@@ -14,6 +15,20 @@ static class ModelArguments
 
     /// <summary>A classifier.</summary>
     public static Argument<NetworkSource> Network() => Named(NetworkSource.Description, names => NetworkSource.Find(names[0]), _classifiers);
+
+    /// <summary>A classifier, as an option.</summary>
+    public static Option<NetworkSource> Option(string name, string usual)
+    {
+        var option = new Option<NetworkSource>(name)
+        {
+            Description = NetworkSource.Description,
+            HelpName = "MODEL",
+            DefaultValueFactory = _ => NetworkSource.Find(usual),
+            CustomParser = Parser(names => NetworkSource.Find(names[0])),
+        };
+        option.CompletionSources.Add(_classifiers);
+        return option;
+    }
 
     /// <summary>A detector.</summary>
     public static Argument<DetectorSource> Detector() => Named(DetectorSource.Description, names => DetectorSource.Find(names[0]), _detectors);
@@ -41,20 +56,23 @@ static class ModelArguments
         {
             Description = description,
             HelpName = "MODEL",
-            CustomParser = result =>
-            {
-                try
-                {
-                    return find([.. result.Tokens.Select(token => token.Value)]);
-                }
-                catch (ArgumentException e)
-                {
-                    result.AddError(e.Message);
-                    return null;
-                }
-            },
+            CustomParser = Parser(find),
         };
         argument.CompletionSources.Add(completions);
         return argument;
     }
+
+    /// <summary>Makes an unknown name an error of usage.</summary>
+    static Func<ArgumentResult, T?> Parser<T>(Func<IReadOnlyList<string>, T> find) where T : class => result =>
+    {
+        try
+        {
+            return find([.. result.Tokens.Select(token => token.Value)]);
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError(e.Message);
+            return null;
+        }
+    };
 }

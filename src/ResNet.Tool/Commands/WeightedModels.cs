@@ -16,7 +16,7 @@ sealed class WeightedModels
         Description = "Names of the classes, one per line, or imagenet or cifar10; those that come with the weights if not given",
         HelpName = "FILE",
     };
-    readonly Option<bool> _offline = new("--offline") { Description = "Do not download weights" };
+    readonly Option<bool> _offline = CommonOptions.Offline();
     readonly Streams _streams;
 
     /// <summary>Adds the arguments to a command.</summary>
@@ -75,9 +75,9 @@ sealed class WeightedModels
         {
             foreach (var (source, file) in pairs)
             {
-                var network = source.Create(device);
+                var (network, from) = await TrainedNetwork.OpenAsync(source, file, parsed.GetValue(_offline), device, _streams, cancellationToken);
                 networks.Add(network);
-                weights.Add(await LoadWeightsAsync(network, source, file, parsed.GetValue(_offline), cancellationToken));
+                weights.Add(from);
                 if (parsed.GetValue(_labels) is { } labels) network.Labels = ReadLabels(labels, network.Labels.Count);
             }
             return new(string.Join(" + ", pairs.Select(pair => pair.Source.Name)), string.Join(" + ", weights), networks);
@@ -101,18 +101,6 @@ sealed class WeightedModels
         if (pairs.Length > 1 && !isEnsemble) throw new ToolException($"There are {pairs.Length} networks; --ensemble averages their scores");
         if (pairs.Length == 1 && isEnsemble) throw new ToolException("--ensemble: there is one network, and nothing to average; name several, or several files with --weights");
         return pairs;
-    }
-
-    /// <returns>Where the weights are from.</returns>
-    async Task<string> LoadWeightsAsync(Network network, NetworkSource source, string? file, bool offline, CancellationToken cancellationToken)
-    {
-        if (file is null && source.Model is null) return source.Name;
-        if ((file ?? PublishedNetwork.BundledWeights(source.Model!)) is { } weights)
-        {
-            network.Load(weights);
-            return weights;
-        }
-        return await PublishedNetwork.LoadAsync(network, source.Model!, offline, _streams, cancellationToken);
     }
 
     static IReadOnlyList<string> ReadLabels(string nameOrPath, int classes)

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ResNet.Runtime;
+using ResNet.Runtime.Detection.Drawing;
 using ResNet.Tool.Data;
+using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Detection;
 
@@ -23,7 +25,7 @@ sealed class FileDetector(Detector detector, double threshold, Drawings? drawing
                 continue;
             }
             var objects = await Task.Run(() => detector.Detect(image, threshold), cancellationToken);
-            yield return new(path, objects, drawings?.Draw(path, image, objects));
+            yield return new(path, objects, drawings?.Save(path, DetectionDrawing.Draw(image, objects)));
         }
     }
 }

@@ -8,6 +8,9 @@ namespace ResNet.Tool.Networks;
 /// <param name="Name">The model's name, or the path.</param>
 abstract record ModelSource(string Name)
 {
+    /// <summary>The name.</summary>
+    public sealed override string ToString() => Name;
+
     /// <summary>Finds the classifier or detector of a name or a path.</summary>
     /// <exception cref="ArgumentException">There is neither; the message has the names that it may have meant.</exception>
     public static ModelSource Find(string nameOrPath) =>

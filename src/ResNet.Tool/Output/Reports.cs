@@ -23,12 +23,21 @@ sealed record ClassifiedAs(int Class, string Label, float Probability)
     public static IReadOnlyList<ClassifiedAs> Of(IEnumerable<Prediction> predictions) => [.. predictions.Select(one => new ClassifiedAs(one.Class, one.Label, one.Probability))];
 }
 
+sealed record SimilarReport(string Model, string Index, int Indexed, IReadOnlyList<SimilarImages> Images);
+
+sealed record SimilarImages(string File, IReadOnlyList<SimilarImage> Similar);
+
+sealed record SimilarImage(string File, float Similarity);
+
 /// <summary>One of the lines of <c>--format jsonl</c>.</summary>
 sealed record ClassifiedLine(string File, string? Protocol, string? Average, IReadOnlyList<ClassifiedAs>? Predictions, string? Error);
 
 sealed record EvaluateReport(
     string Model, string Weights, string Data, string Protocol, string? Average, string Device, int Batch, int Images, double Top1, double Top5,
     int Top1Images, int Top5Images, int Broken, double Seconds, double ImagesPerSecond);
+
+sealed record ProbeReport(
+    string Model, string Weights, string Data, string Probe, int TrainImages, int Images, int Features, double Top1, double Top5);
 
 sealed record BenchReport(
     string Model, string Work, string Device, int Batch, int? Threads, long MultiplyAddsPerImage, double LoadMilliseconds, double FirstPassMilliseconds,
@@ -65,8 +74,10 @@ sealed record ClassReport(string Name, int Train, int Validation);
 [JsonSerializable(typeof(SummaryReport))]
 [JsonSerializable(typeof(ClassifyReport))]
 [JsonSerializable(typeof(ClassifiedLine))]
+[JsonSerializable(typeof(SimilarReport))]
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(ProbeReport))]
 [JsonSerializable(typeof(TrainReport))]
 [JsonSerializable(typeof(DetectReport))]
 [JsonSerializable(typeof(DetectorEvaluateReport))]

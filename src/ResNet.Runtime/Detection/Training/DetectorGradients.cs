@@ -158,7 +158,7 @@ sealed class DetectorGradients : IDisposable
             Dispose(_trunks[0]);
             _trunks.RemoveAt(0);
         }
-        var network = _detector.Trunk.Resize(_detector.Definition.Trunk.WithInputSize(height, width));
+        var network = _detector.Trunk.Reform(_detector.Definition.Trunk.WithInputSize(height, width));
         var session = network.CreateTrainingSession(SessionOptions(_detector.Definition.Trunk) with
         {
             FreezeThrough = _options.FreezeThrough,

@@ -1,0 +1,25 @@
+using System.Numerics.Tensors;
+
+namespace ResNet.Runtime;
+
+public sealed partial class Tensor
+{
+    /// <summary>Copies the values of a tensor of System.Numerics.Tensors, whichever way they lie in memory.</summary>
+    /// <param name="values">The values; their dimensions become <see cref="Shape"/>.</param>
+    /// <exception cref="OverflowException">A dimension exceeds 2³¹ - 1.</exception>
+    public Tensor(in ReadOnlyTensorSpan<float> values)
+    {
+        _shape = new int[values.Rank];
+        for (var i = 0; i < _shape.Length; i++) _shape[i] = checked((int)values.Lengths[i]);
+        _data = new float[Count(_shape)];
+        values.FlattenTo(_data);
+    }
+
+    /// <summary>The values as a span of System.Numerics.Tensors, over the same memory.</summary>
+    public TensorSpan<float> AsTensorSpan() => new(_data, Lengths());
+
+    /// <summary>The values as a tensor of System.Numerics.Tensors, over the same memory.</summary>
+    public System.Numerics.Tensors.Tensor<float> AsTensor() => System.Numerics.Tensors.Tensor.Create(_data, Lengths());
+
+    nint[] Lengths() => [.. _shape.Select(size => (nint)size)];
+}
