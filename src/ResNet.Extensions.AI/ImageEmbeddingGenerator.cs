@@ -13,7 +13,7 @@ public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, E
 
     readonly Network _network;
     readonly bool _normalize;
-    readonly ImageOptions _limits;
+    readonly ImageOptions? _limits;
     readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     readonly EmbeddingGeneratorMetadata _metadata;
     readonly int _length;
@@ -26,7 +26,7 @@ public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, E
     public ImageEmbeddingGenerator(Network network, bool normalize = true, ImageOptions? limits = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        (_network, _normalize, _limits) = (network, normalize, limits ?? ImageOptions.Default);
+        (_network, _normalize, _limits) = (network, normalize, limits);
         _length = (int)network.WithoutHead().Definition.Output.Elements;
         _metadata = new("ResNet.Runtime", providerUri: null, defaultModelId: network.Definition.Name, defaultModelDimensions: _length);
     }

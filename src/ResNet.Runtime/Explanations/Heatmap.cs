@@ -8,7 +8,7 @@ public sealed class Heatmap
     // Of the picture's own brightness, what is left of the part that the network was not shown.
     const double Unseen = 0.35;
 
-    const double Opacity = 0.7;
+    const double Opacity = 0.75;
 
     readonly float[] _values;
     readonly (double Left, double Top, double Width, double Height) _crop;
@@ -42,8 +42,8 @@ public sealed class Heatmap
     public float Largest { get; }
 
     /// <summary>
-    /// Draws the map over the picture: from clear, where nothing speaks for the class, over red to yellow, where most does. The part that the network was
-    /// not shown is darkened.
+    /// Draws the map over the picture, which becomes grey: from clear, where nothing speaks for the class, over red to yellow, where most does. The part that
+    /// the network was not shown keeps its colors, and is darkened.
     /// </summary>
     /// <param name="picture">The picture that was explained, or one of its shape.</param>
     /// <returns>A picture of the same size.</returns>
@@ -66,12 +66,13 @@ public sealed class Heatmap
             return;
         }
         var heat = Largest > 0 ? At(x * Width - 0.5, y * Height - 0.5) / Largest : 0;
-        (double Red, double Green, double Blue) color = (255, 255 * Math.Clamp(2 * heat - 1, 0, 1), 0);
-        pixel[0] = Mix(pixel[0], color.Red);
-        pixel[1] = Mix(pixel[1], color.Green);
-        pixel[2] = Mix(pixel[2], color.Blue);
+        // Luma by ITU-R BT.601, as Pillow's mode L has it: heat stands out from a picture that is red itself.
+        var grey = 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2];
+        pixel[0] = Mix(255);
+        pixel[1] = Mix(255 * Math.Clamp(2 * heat - 1, 0, 1));
+        pixel[2] = Mix(0);
 
-        byte Mix(byte from, double to) => (byte)Math.Round(from + Opacity * heat * (to - from));
+        byte Mix(double color) => (byte)Math.Round(grey + Opacity * heat * (color - grey));
     }
 
     /// <summary>The value between the places of the maps, by bilinear interpolation; beyond the outermost ones, theirs.</summary>

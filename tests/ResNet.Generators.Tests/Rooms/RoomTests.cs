@@ -23,18 +23,19 @@ public class RoomTests
             "Cpu/Convolutions/Direct", "Cpu/Convolutions/Winograd", "Cpu/Convolutions/Choice", "Cpu/Binding", "Cpu",
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",
             "Downloads", "Weights/Files", "Weights/Python", "Weights/PyTorch", "Weights", "Weights/Initialization",
-            "Networks", "Classification",
+            "Networks", "Classification", "Explanations",
             "Data/Files", "Data/Cifar", "Data/Mnist", "Data/Shapes", "Data/Published", "Data/Folders", "Data",
-            "Training", "Evaluation", "Runs",
+            "Training", "Evaluation", "Embeddings", "Runs",
             "Detection/Boxes", "Detection/Regions", "Detection/Losses", "Detection/Drawing",
             "Detection/Data/Annotations", "Detection/Data/Voc", "Detection/Data/Coco", "Detection/Data/Shapes", "Detection/Data",
             "Detection/Evaluation", "Detection", "Detection/Training",
         ],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
+        ["ResNet.Extensions.AI"] = [""],
         ["ResNet.Zoo"] = [""],
         ["ResNet.Experiments"] = ["Networks", "Budgets", "Probes", "Declarations", "Running", "Pages", "Papers", ""],
-        ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Detection", "Training", "Commands", ""],
+        ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Embedding", "Detection", "Training", "Commands", ""],
     };
 
     public static TheoryData<string> Projects => [.. _orders.Keys];
