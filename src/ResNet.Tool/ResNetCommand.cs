@@ -71,6 +71,7 @@ static class ResNetCommand
             EvaluateCommand.Create(streams),
             TrainCommand.Create(streams),
             ReproduceCommand.Create(streams),
+            ExportCommand.Create(streams),
             SummaryCommand.Create(streams),
             BenchCommand.Create(streams),
             ModelsCommand.Create(streams),
