@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ResNet.Onnx.Exporting;
+using ResNet.Onnx.Importing;
 using ResNet.Runtime;
 
 namespace ResNet.Onnx;
@@ -7,6 +8,36 @@ namespace ResNet.Onnx;
 /// <summary>Networks as ONNX models.</summary>
 public static class OnnxExtensions
 {
+    extension(Network)
+    {
+        /// <summary>
+        /// Makes a network of an ONNX model of images, planned at run time: it is classified with, trained further and saved as any other. Layers get the names of
+        /// their weights where these have PyTorch's form. Nodes that change nothing (Identity, Dropout, a Softmax at the end) are left out: the output is logits.
+        /// Names of classes and preprocessing come from the metadata where <see cref="SaveOnnx(Network, string, OnnxOptions?)"/> has written them.
+        /// </summary>
+        /// <param name="path">The file.</param>
+        /// <param name="device">What it runs on; the processor where null.</param>
+        /// <exception cref="OnnxException">The file is no model, or has a node that networks cannot compute; the message names node and operator.</exception>
+        /// <exception cref="IOException">The file cannot be read.</exception>
+        public static Network FromOnnx(string path, Device? device = null)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(path);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return NetworkReader.Read(path, stream, device);
+        }
+
+        /// <summary>Makes a network of an ONNX model in a stream, as the other overload does of a file. The stream stays open.</summary>
+        /// <param name="stream">The model, read to its end.</param>
+        /// <param name="device">What it runs on; the processor where null.</param>
+        /// <param name="name">The stream's name in messages.</param>
+        /// <exception cref="OnnxException">The content is no model, or has a node that networks cannot compute.</exception>
+        public static Network FromOnnx(Stream stream, Device? device = null, string name = "stream")
+        {
+            ArgumentNullException.ThrowIfNull(stream);
+            return NetworkReader.Read(name, stream, device);
+        }
+    }
+
     /// <summary>
     /// Writes a network as an ONNX model, for inference: the input <c>input</c>, batch × channels × height × width, normalized; an output for each of the
     /// network's, under its name, batch × classes for a vector. Weights keep their names. Names of classes and preprocessing stand in the metadata, as

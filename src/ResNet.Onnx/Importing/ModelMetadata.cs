@@ -1,0 +1,32 @@
+using System.Text.Json;
+using ResNet.Onnx.Protos;
+using ResNet.Runtime;
+
+namespace ResNet.Onnx.Importing;
+
+/// <summary>What a model says of its classes and of how pictures become its input, if it was written here.</summary>
+static class ModelMetadata
+{
+    /// <summary>Gives a network the names and the preprocessing that fit it; what is missing or does not fit is passed over.</summary>
+    public static void Apply(ModelProto model, Network network)
+    {
+        var metadata = model.MetadataProps.GroupBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(entries => entries.Key, entries => entries.First().Value, StringComparer.Ordinal);
+        if (metadata.TryGetValue("labels", out var labels) && labels.Split('\n') is var names && names.Length == network.Definition.Output.Elements) network.Labels = names;
+        if (!metadata.TryGetValue("preprocessing", out var text)) return;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var root = document.RootElement;
+            var mean = Numbers(root, "mean");
+            var (height, width) = (root.GetProperty("height").GetInt32(), root.GetProperty("width").GetInt32());
+            if (mean.Length == 3 && (height, width) == (network.Definition.Input.Height, network.Definition.Input.Width))
+                network.Preprocessing = network.Preprocessing with { Resize = root.GetProperty("resize").GetInt32(), Height = height, Width = width, Mean = mean, Deviation = Numbers(root, "deviation") };
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            // Others may write something else under that name.
+        }
+    }
+
+    static float[] Numbers(JsonElement root, string name) => [.. root.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];
+}

@@ -1,0 +1,124 @@
+using Google.Protobuf;
+using ResNet.Dsl;
+using ResNet.Onnx.Protos;
+
+namespace ResNet.Onnx.Importing;
+
+/// <summary>A model's graph as networks see it: nodes that compute, without constants and without nodes that change nothing.</summary>
+sealed class OnnxGraph
+{
+    readonly string _file;
+    readonly Dictionary<string, Numbers> _constants = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
+    readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
+    // Of each computed value the last one that all paths to it go through, and its distance from the input.
+    readonly Dictionary<string, (string? Dominator, int Depth)> _dominators = new(StringComparer.Ordinal);
+
+    OnnxGraph(string file, ModelProto model)
+    {
+        _file = file;
+        Model = model;
+        foreach (var tensor in model.Graph.Initializer) _constants[tensor.Name] = Read(() => TensorReader.Read(tensor));
+        // In older files, weights are inputs, too.
+        var inputs = model.Graph.Input.Where(input => !_constants.ContainsKey(input.Name)).ToList();
+        if (inputs is not [var image]) throw new OnnxException(file, $"the model has {inputs.Count} inputs; expected one, the images");
+        (Input, InputShape) = (image.Name, ShapeOf(image));
+        _dominators.Add(Input, (null, 0));
+        foreach (var node in model.Graph.Node) Add(node);
+    }
+
+    /// <summary>The model.</summary>
+    public ModelProto Model { get; }
+
+    /// <summary>Name of the images.</summary>
+    public string Input { get; }
+
+    /// <summary>Shape of an image.</summary>
+    public Shape InputShape { get; }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="stream">The model.</param>
+    /// <exception cref="OnnxException">It is no model, or one that is no network of images.</exception>
+    public static OnnxGraph Read(string file, Stream stream)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(stream);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new OnnxException(file, "this is no ONNX model, or a damaged one", inner: e);
+        }
+        return model.Graph is null ? throw new OnnxException(file, "this is no ONNX model: it has no graph") : new(file, model);
+    }
+
+    /// <summary>The value behind nodes that change nothing.</summary>
+    public string Resolve(string name) => _aliases.GetValueOrDefault(name, name);
+
+    /// <summary>The node that computes a value.</summary>
+    /// <exception cref="OnnxException">There is none.</exception>
+    public OnnxNode Producer(string value) => _producers.GetValueOrDefault(value) ?? throw new OnnxException(_file, $"no node computes \"{value}\" from the images");
+
+    /// <summary>The last value that all paths to a value go through.</summary>
+    public string DominatorOf(string value) => _dominators[value].Dominator!;
+
+    void Add(NodeProto proto)
+    {
+        if (proto.Domain is not ("" or "ai.onnx")) throw new OnnxException(_file, $"the operator is of the domain {proto.Domain}, which is none of ONNX's own", $"{proto.OpType} \"{proto.Name}\"");
+        if (proto.Output.Count == 0) throw new OnnxException(_file, "the node has no output", $"{proto.OpType} \"{proto.Name}\"");
+        var inputs = proto.Input.Select(Resolve).ToList();
+        var constants = new Dictionary<int, Numbers>();
+        for (var i = 0; i < inputs.Count; i++)
+            if (_constants.TryGetValue(inputs[i], out var numbers)) constants.Add(i, numbers);
+        var node = new OnnxNode(proto, _file, [.. inputs.Where((name, i) => name.Length > 0 && !constants.ContainsKey(i))], constants);
+        var output = proto.Output[0];
+        switch (node.Type)
+        {
+            case "Constant":
+                _constants[output] = Read(() => TensorReader.Read(node.Tensor("value") ?? throw new InvalidDataException("its value is no tensor")), node) with { Name = output };
+                return;
+            case "Identity" or "Dropout" when node.Constants.GetValueOrDefault(0) is { } same:
+                _constants[output] = same;
+                return;
+            case "Identity" or "Dropout":
+                _aliases[output] = inputs[0];
+                return;
+        }
+        if (node.Computed.Count == 0) throw node.Wrong("the node computes with constants alone; fold them (onnxsim, or torch.onnx.export with constant folding)");
+        foreach (var input in node.Computed)
+            if (!_dominators.ContainsKey(input)) throw node.Wrong($"its input \"{input}\" is computed by no node before it");
+        if (!_producers.TryAdd(output, node)) throw node.Wrong($"another node computes \"{output}\", too");
+        var dominator = node.Computed.Aggregate(Common);
+        _dominators[output] = (dominator, _dominators[dominator].Depth + 1);
+    }
+
+    string Common(string one, string other)
+    {
+        while (one != other)
+            if (_dominators[one].Depth >= _dominators[other].Depth) one = _dominators[one].Dominator!;
+            else other = _dominators[other].Dominator!;
+        return one;
+    }
+
+    Shape ShapeOf(ValueInfoProto image)
+    {
+        var dimensions = image.Type?.TensorType?.Shape?.Dim.Select(dimension => dimension.DimValue).ToList();
+        return dimensions is [_, > 0 and <= int.MaxValue and var channels, > 0 and <= int.MaxValue and var height, > 0 and <= int.MaxValue and var width]
+            ? new((int)channels, (int)height, (int)width)
+            : throw new OnnxException(_file, $"the input \"{image.Name}\" is {(dimensions is null ? "of unknown shape" : string.Join('×', dimensions.Select(size => size == 0 ? "?" : $"{size}")))}; expected batch×channels×height×width, all but the batch known");
+    }
+
+    Numbers Read(Func<Numbers> read, OnnxNode? node = null)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException e)
+        {
+            throw node?.Wrong(e.Message) ?? new OnnxException(_file, e.Message);
+        }
+    }
+}

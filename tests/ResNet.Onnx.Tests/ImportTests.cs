@@ -1,0 +1,217 @@
+using Google.Protobuf;
+using ResNet.Dsl;
+using ResNet.Onnx.Exporting;
+using ResNet.Onnx.Protos;
+using ResNet.Runtime;
+using ResNet.Runtime.Data;
+using ResNet.Runtime.Training;
+using static ResNet.Onnx.Exporting.GraphBuilder;
+
+namespace ResNet.Onnx.Tests;
+
+/// <summary>A network of a model computes what ONNX Runtime computes of it.</summary>
+public class ImportTests
+{
+    [Theory]
+    [InlineData(Shortcut.ZeroPad)]
+    [InlineData(Shortcut.ConstantScaling)]
+    [InlineData(Shortcut.ExclusiveGating)]
+    [InlineData(Shortcut.ShortcutOnlyGating)]
+    [InlineData(Shortcut.Dropout)]
+    public void Shortcuts_come_back(Shortcut shortcut)
+    {
+        using var network = ExportTests.Randomized(Network.Create(new CifarResNetAttribute { Depth = 20, Shortcut = shortcut, ImageSize = 16 }.Define("Net")));
+        using var stream = new MemoryStream();
+        network.SaveOnnx(stream);
+        stream.Position = 0;
+        using var back = Network.FromOnnx(stream);
+        var images = OnnxRuntime.Images(network, 2);
+        Close(network.Predict(images).Data.ToArray(), back.Predict(images).Data.ToArray());
+    }
+
+    [Fact]
+    public void Names_of_classes_and_preprocessing_come_back()
+    {
+        using var network = Network.Create(new NetworkBuilder().Input(3, 8, 8).GlobalAveragePool().Dense(2).Build("Labelled"));
+        network.Labels = ["cat", "dog"];
+        network.Preprocessing = new Preprocessing(9, 8, 8) { Mean = [0.5f, 0.25f, 0.125f], Deviation = [1, 2, 4] };
+        using var stream = new MemoryStream();
+        network.SaveOnnx(stream);
+        stream.Position = 0;
+        using var back = Network.FromOnnx(stream);
+        Assert.Equal(network.Labels, back.Labels);
+        Assert.Equal(network.Preprocessing.ToString(), back.Preprocessing.ToString());
+        Assert.Equal("Labelled", back.Definition.Name);
+    }
+
+    /// <summary>Paddings that differ from side to side, kernels that are not square, padding by a node of its own.</summary>
+    [Theory]
+    [InlineData("asymmetric")]
+    [InlineData("upper")]
+    [InlineData("lower")]
+    [InlineData("valid")]
+    [InlineData("rectangle")]
+    [InlineData("pad")]
+    public void Convolutions_of_any_padding(string kind)
+    {
+        var graph = new Model(3, 10, 10);
+        string x = "input";
+        var weight = graph.Random("conv.weight", 4, 3, kind == "rectangle" ? 1 : 3, 3);
+        if (kind == "pad") x = graph.Add("Pad", "padded", [x, graph.Builder.Constant("pads", 0, 0, 1, 0, 0, 0, 2, 3)]);
+        AttributeProto[] attributes = kind switch
+        {
+            "asymmetric" => [Ints("pads", 0, 1, 2, 1), Ints("strides", 2, 2)],
+            "upper" => [Text("auto_pad", "SAME_UPPER"), Ints("strides", 2, 2)],
+            "lower" => [Text("auto_pad", "SAME_LOWER"), Ints("strides", 2, 2)],
+            "valid" => [Text("auto_pad", "VALID")],
+            "rectangle" => [Ints("pads", 0, 1, 0, 1)],
+            "pad" => [Ints("strides", 2, 2)],
+            _ => [Ints("pads", 1, 1, 1, 1)],
+        };
+        x = graph.Add("Conv", "conv", [x, weight, graph.Random("conv.bias", 4)], attributes);
+        graph.Finish(graph.Add("GlobalAveragePool", "pool", [graph.Add("Relu", "relu", [x])]), 4, 1, 1);
+        graph.CompareWithOnnxRuntime();
+    }
+
+    [Theory]
+    [InlineData("gemm")]
+    [InlineData("matmul")]
+    [InlineData("reshape")]
+    [InlineData("mean")]
+    public void Heads_of_any_form(string kind)
+    {
+        var graph = new Model(3, 4, 4);
+        var x = graph.Add("Sigmoid", "gate", ["input"]);
+        x = kind switch
+        {
+            "reshape" => graph.Add("Reshape", "flat", [x, graph.Builder.Constant("shape", -1, 48)]),
+            "mean" => graph.Add("Flatten", "flat", [graph.Add("ReduceMean", "mean", [x], Ints("axes", -2, -1))]),
+            _ => graph.Add("Flatten", "flat", [x]),
+        };
+        var length = kind == "mean" ? 3 : 48;
+        x = kind == "matmul"
+            ? graph.Add("Add", "sum", [graph.Add("MatMul", "product", [x, graph.Random("matrix", length, 5)]), graph.Random("offset", 5)])
+            : graph.Add("Gemm", "fc", [x, graph.Random("weight", length, 5), graph.Random("bias", 5)]);
+        graph.Finish(x, 5);
+        graph.CompareWithOnnxRuntime();
+    }
+
+    [Fact]
+    public void A_softmax_at_the_end_is_left_out()
+    {
+        var graph = new Model(3, 4, 4);
+        var logits = graph.Add("Gemm", "fc", [graph.Add("Flatten", "flat", [graph.Add("GlobalAveragePool", "pool", ["input"])]), graph.Random("weight", 3, 5)]);
+        graph.Finish(graph.Add("Softmax", "probabilities", [logits]), 5);
+        using var network = graph.Open();
+        var images = OnnxRuntime.Images(network, 1);
+        var scores = network.Predict(images).Data.ToArray();
+        var powers = scores.Select(score => Math.Exp(score)).ToList();
+        using var session = graph.OpenInOnnxRuntime();
+        Close([.. powers.Select(power => (float)(power / powers.Sum()))], OnnxRuntime.Run(session, images)["output"]);
+    }
+
+    [Fact]
+    public void Half_precision_weights_and_constants_of_nodes()
+    {
+        var graph = new Model(2, 4, 4);
+        graph.Builder.Graph.Node.Add(new NodeProto
+        {
+            OpType = "Constant",
+            Output = { "factor" },
+            Attribute = { new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = new TensorProto { DataType = 1, Dims = { 1, 2, 1, 1 }, FloatData = { 2, -3 } } } },
+        });
+        var x = graph.Add("Mul", "scaled", [graph.Add("Identity", "same", ["input"]), "factor"]);
+        graph.Finish(graph.Add("Add", "shifted", [x, graph.Builder.Constant("shift", [], [0.5f])]), 2, 4, 4);
+        graph.CompareWithOnnxRuntime();
+    }
+
+    [Fact]
+    public void A_network_of_a_model_is_trained_further()
+    {
+        using var small = Network.Create(new NetworkBuilder().Input(3, 32, 32).Conv(8, 3, stride: 2).BatchNorm().Relu().GlobalAveragePool().Dense(10).Build("Small"));
+        using var stream = new MemoryStream();
+        small.SaveOnnx(stream);
+        stream.Position = 0;
+        using var network = Network.FromOnnx(stream);
+        using var loader = new DataLoader(new Shapes10(64), new CropAndFlip { Normalization = network.Preprocessing }, new() { BatchSize = 16 });
+        using var trainer = new Trainer(network, loader, new() { Epochs = 3 });
+        var result = trainer.Run();
+        Assert.True(result.Epochs[^1].Loss < result.Epochs[0].Loss);
+    }
+
+    [Fact]
+    public void What_networks_cannot_compute_is_named()
+    {
+        Assert.Contains("Tanh \"squash\": networks have no Tanh", Refusal(graph => graph.Finish(graph.Add("Tanh", "squash", ["input"]), 3, 4, 4)), StringComparison.Ordinal);
+        Assert.Contains("MaxPool \"pool\": a window of 3×3 with padding 0, 0, 1, 1", Refusal(graph => graph.Finish(graph.Add("MaxPool", "pool", ["input"], Ints("kernel_shape", 3, 3), Ints("pads", 0, 0, 1, 1)), 3, 3, 3)), StringComparison.Ordinal);
+        Assert.Contains("Conv \"conv\": it joins two computed values; expected Add or Mul", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", "input"]), 3, 1, 1)), StringComparison.Ordinal);
+        Assert.Contains("Concat \"both\": it joins two computed values; expected Add or Mul", Refusal(graph => graph.Finish(graph.Add("Concat", "both", [graph.Add("Relu", "a", ["input"]), graph.Add("Sigmoid", "b", ["input"])], Int("axis", 1)), 6, 4, 4)), StringComparison.Ordinal);
+        Assert.Contains("computed by no node before it", Refusal(graph => graph.Finish(graph.Add("Relu", "a", ["nothing"]), 3, 4, 4)), StringComparison.Ordinal);
+        Assert.Contains("which residual units do not have", Refusal(graph =>
+        {
+            var (a, b) = (graph.Add("Relu", "a", ["input"]), graph.Add("Sigmoid", "b", ["input"]));
+            var shared = graph.Add("Relu", "shared", [graph.Add("Add", "first", [a, b])]);
+            graph.Finish(graph.Add("Add", "third", [graph.Add("Add", "second", [graph.Add("Relu", "c", [shared]), a]), shared]), 3, 4, 4);
+        }), StringComparison.Ordinal);
+        Assert.Contains("no ONNX model", Assert.Throws<OnnxException>(() => Network.FromOnnx(new MemoryStream([1, 2, 3, 4]))).Message, StringComparison.Ordinal);
+        Assert.Contains("it has no graph", Assert.Throws<OnnxException>(() => Network.FromOnnx(new MemoryStream())).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => Network.FromOnnx("nothing.onnx"));
+    }
+
+    static string Refusal(Action<Model> build)
+    {
+        var graph = new Model(3, 4, 4);
+        build(graph);
+        return Assert.Throws<OnnxException>(graph.Open).Message;
+    }
+
+    static AttributeProto Text(string name, string value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+
+    internal static void Close(float[] expected, float[] actual)
+    {
+        var largest = expected.Max(Math.Abs);
+        Assert.True(largest > 0);
+        Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) <= 1e-5f * largest);
+    }
+
+    /// <summary>A model that a test writes node by node.</summary>
+    sealed class Model(int channels, int height, int width)
+    {
+        readonly Random _random = new(3);
+        readonly ModelProto _model = new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } } };
+
+        public GraphBuilder Builder { get; } = new();
+
+        public string Add(string type, string name, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) => Builder.Add(type, name, inputs, attributes);
+
+        public string Random(string name, params int[] shape) =>
+            Builder.Constant(name, shape, [.. Enumerable.Range(0, shape.Aggregate(1, (product, size) => product * size)).Select(_ => _random.NextSingle() - 0.5f)]);
+
+        public void Finish(string value, params int[] shape)
+        {
+            Builder.Graph.Name = "Model";
+            Builder.Graph.Input.Add(Describe("input", [channels, height, width]));
+            Builder.AddOutput(value, Describe("output", shape));
+            _model.Graph = Builder.Graph;
+        }
+
+        public Network Open() => Network.FromOnnx(new MemoryStream(_model.ToByteArray()), name: "model.onnx");
+
+        public Microsoft.ML.OnnxRuntime.InferenceSession OpenInOnnxRuntime() => new(_model.ToByteArray());
+
+        public void CompareWithOnnxRuntime()
+        {
+            using var network = Open();
+            var images = OnnxRuntime.Images(network, 1);
+            using var session = OpenInOnnxRuntime();
+            Close(OnnxRuntime.Run(session, images)["output"], network.Predict(images).Data.ToArray());
+        }
+
+        static ValueInfoProto Describe(string name, IEnumerable<int> sizes)
+        {
+            var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 1 } } };
+            shape.Dim.AddRange(sizes.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+            return new() { Name = name, Type = new() { TensorType = new() { ElemType = 1, Shape = shape } } };
+        }
+    }
+}
