@@ -68,9 +68,11 @@ public static class OnnxExtensions
         }
     }
 
-    /// <summary>Writes a network as an ONNX model to a stream, which stays open.</summary>
-    /// <inheritdoc cref="SaveOnnx(Network, string, OnnxOptions?)"/>
+    /// <summary>Writes a network as an ONNX model to a stream, which stays open, as the other overload does to a file.</summary>
+    /// <param name="network">The network, its weights loaded.</param>
     /// <param name="stream">Receives the bytes.</param>
+    /// <param name="options">Batch and operator set; the defaults where null.</param>
+    /// <exception cref="NotSupportedException">The model would be larger than the 2 GiB that the format allows.</exception>
     public static void SaveOnnx(this Network network, Stream stream, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);

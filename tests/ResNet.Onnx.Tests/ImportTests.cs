@@ -73,6 +73,18 @@ public class ImportTests
         graph.CompareWithOnnxRuntime();
     }
 
+    /// <summary>Zeros behind the input that no window reaches may as well be there.</summary>
+    [Theory]
+    [InlineData(10, 1, 0)]
+    [InlineData(9, 0, 1)]
+    public void Poolings_whose_padding_is_not_reached(int size, int begin, int end)
+    {
+        var graph = new Model(3, size, size);
+        var positions = (size + begin + end - 3) / 2 + 1;
+        graph.Finish(graph.Add("MaxPool", "pool", ["input"], Ints("kernel_shape", 3, 3), Ints("strides", 2, 2), Ints("pads", begin, begin, end, end)), 3, positions, positions);
+        graph.CompareWithOnnxRuntime();
+    }
+
     [Theory]
     [InlineData("gemm")]
     [InlineData("matmul")]

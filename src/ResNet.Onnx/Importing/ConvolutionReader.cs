@@ -22,6 +22,7 @@ static class ConvolutionReader
             Begin = (window.Begin.Height + before[0], window.Begin.Width + before[1]),
             End = (window.End.Height + before[2], window.End.Width + before[3]),
         };
+        window = window.Balanced(input);
         var (padding, kernel, top, left) = window.IsSymmetric ? (window.Begin.Height, height, 0, 0) : Enlarge(node, window);
         var bias = node.Proto.Input.Count > 2 && node.Proto.Input[2].Length > 0 ? node.Constant(2, "bias") : null;
         if (bias is not null && bias.Values.Length != channels) throw node.Wrong($"the bias has {bias.Values.Length} values for {channels} channels");

@@ -128,7 +128,7 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
     {
         if (node.Int("ceil_mode", 0) != 0) throw node.Wrong("ceil_mode is 1; expected 0");
         if (node.Ints("kernel_shape") is not [var height, var width]) throw node.Wrong("kernel_shape is no pair of numbers");
-        var window = SpatialWindow.Of(node, (height, width), input);
+        var window = SpatialWindow.Of(node, (height, width), input).Balanced(input);
         if (!window.IsSymmetric || window.Dilation != 1)
             throw node.Wrong($"a window of {height}×{width} with padding {window.Begin.Height}, {window.Begin.Width}, {window.End.Height}, {window.End.Width} (above, left, below, right) and dilation {window.Dilation}; expected a square one, padded alike on all sides");
         return create(node.Type == "MaxPool" ? "maxpool" : "avgpool", height, window.Stride, window.Begin.Height);

@@ -35,6 +35,19 @@ readonly record struct SpatialWindow((int Height, int Width) Kernel, int Stride,
         };
     }
 
+    /// <summary>
+    /// The same window with as many zeros behind the input as before it, where that changes nothing: a stride may leave the last rows and columns out, or there may be no
+    /// more room for a position.
+    /// </summary>
+    public SpatialWindow Balanced(Shape input)
+    {
+        var isSame = Positions(input.Height, Kernel.Height, Begin.Height + End.Height) == Positions(input.Height, Kernel.Height, 2 * Begin.Height)
+            && Positions(input.Width, Kernel.Width, Begin.Width + End.Width) == Positions(input.Width, Kernel.Width, 2 * Begin.Width);
+        return isSame ? this with { End = Begin } : this;
+    }
+
+    int Positions(int size, int kernel, int zeros) => (size + zeros - (kernel - 1) * Dilation - 1) / Stride;
+
     /// <summary>Pads so that there are as many positions as strides cover the input; of an odd number of zeros, one more at the end or at the beginning.</summary>
     SpatialWindow WithSame(Shape input, bool isUpper)
     {

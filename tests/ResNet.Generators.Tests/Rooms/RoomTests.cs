@@ -33,6 +33,7 @@ public class RoomTests
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
         ["ResNet.Extensions.AI"] = [""],
+        ["ResNet.Onnx"] = ["Contracts", "Exporting", "Importing", ""],
         ["ResNet.Zoo"] = [""],
         ["ResNet.Experiments"] = ["Networks", "Budgets", "Probes", "Declarations", "Running", "Pages", "Papers", ""],
         ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Embedding", "Detection", "Training", "Commands", ""],
