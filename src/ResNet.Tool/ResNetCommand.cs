@@ -70,6 +70,7 @@ static class ResNetCommand
             TrainCommand.Create(streams),
             ReproduceCommand.Create(streams),
             SummaryCommand.Create(streams),
+            ConvertCommand.Create(streams),
             BenchCommand.Create(streams),
             ModelsCommand.Create(streams),
         };
