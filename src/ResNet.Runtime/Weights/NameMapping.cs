@@ -29,9 +29,10 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
     public static NameMapping Match(
         string file, IReadOnlyDictionary<string, WeightTensor> stateDict, IReadOnlyList<ExpectedTensor> expected, string? replaced = null, string? key = null)
     {
-        // All names begin with what the state dict leaves out: a dictionary, a prefix that all share.
-        var outer = stateDict.Select(entry => entry.Value.FullName[..^entry.Key.Length]).FirstOrDefault("");
-        var names = NameScheme.All.Select(scheme => new NamesInFile(scheme, stateDict, expected)).MaxBy(names => Eligible(names) is [var first, ..] ? expected.Count(e => names.Find(first, e) is not null) : 0)!;
+        // All names begin with what the state dict leaves out: a dictionary, a prefix that all share. A key may leave out the dictionary.
+        var (outer, inner) = stateDict.Select(entry => (entry.Value.FullName[..^entry.Key.Length], entry.Value.Name[..^entry.Key.Length])).FirstOrDefault(("", ""));
+        var names = NameScheme.All.Select(scheme => new NamesInFile(scheme, stateDict, expected))
+            .MaxBy(names => Eligible(names) is [var first, ..] ? expected.Count(e => names.Find(first, e) is not null) : 0)!;
         var (prefixes, eligible) = (names.Prefixes, Eligible(names));
         if (key is not null && eligible.Count == 0)
             throw new WeightsException(file, $"the file has no tensors of the network under '{key}'", found: Keys(prefixes));
@@ -41,7 +42,7 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
             throw new WeightsException(file, $"the file has the network's tensors {chosen.Count} times", expected: $"a choice, as Load(path, key: \"{NamePrefix.Key(outer + chosen[0])}\")", found: Keys(chosen));
         return Match(chosen.Concat(eligible).FirstOrDefault(""));
 
-        List<string> Eligible(NamesInFile names) => key is null ? names.Prefixes : names.Prefixes.FindAll(prefix => NamePrefix.IsUnder(outer + prefix, key));
+        List<string> Eligible(NamesInFile names) => key is null ? names.Prefixes : names.Prefixes.FindAll(prefix => NamePrefix.IsUnder(outer + prefix, key) || NamePrefix.IsUnder(inner + prefix, key));
 
         NameMapping Match(string prefix)
         {
