@@ -55,9 +55,10 @@ public sealed partial class NetworkBuilder
     /// <param name="kernel">Height and width of the window.</param>
     /// <param name="stride">Step of the window; the kernel's size if zero.</param>
     /// <param name="padding">Zeros added on each side, at most half the kernel.</param>
+    /// <param name="ceilMode">Whether rows and columns that the last window leaves over get a window of their own, the mean of what it covers.</param>
     /// <exception cref="NetworkException">A size is out of range, or the window does not fit.</exception>
-    public NetworkBuilder AveragePool(int kernel, int stride = 0, int padding = 0) =>
-        Add("avgpool", "avgpool", n => new AveragePool(n, kernel, stride == 0 ? kernel : stride, padding));
+    public NetworkBuilder AveragePool(int kernel, int stride = 0, int padding = 0, bool ceilMode = false) =>
+        Add("avgpool", "avgpool", n => new AveragePool(n, kernel, stride == 0 ? kernel : stride, padding, ceilMode));
 
     /// <summary>Mean of each feature map.</summary>
     public NetworkBuilder GlobalAveragePool() => Add("avgpool", "avgpool", n => new GlobalAveragePool(n));

@@ -10,7 +10,10 @@ static class Shortcuts
     public const double UsualGateBias = -6;
 
     /// <summary>Whether that kind of shortcut can join a stage to the next, of another shape.</summary>
-    public static bool JoinsStages(Shortcut kind) => kind is Shortcut.ZeroPad or Shortcut.Projection or Shortcut.ProjectionAlways;
+    public static bool JoinsStages(Shortcut kind) => kind is Shortcut.ZeroPad || Projects(kind);
+
+    /// <summary>Whether that kind of shortcut is a projection where the shape changes.</summary>
+    public static bool Projects(Shortcut kind) => kind is Shortcut.Projection or Shortcut.ProjectionAlways or Shortcut.AveragedProjection;
 
     /// <summary>Whether that kind of shortcut has a gate.</summary>
     public static bool HasGate(Shortcut kind) => kind is Shortcut.ExclusiveGating or Shortcut.ShortcutOnlyGating;
@@ -24,12 +27,15 @@ static class Shortcuts
         switch (kind)
         {
             case Shortcut.Identity when agree:
-            case Shortcut.ZeroPad or Shortcut.Projection when agree:
+            case Shortcut.ZeroPad or Shortcut.Projection or Shortcut.AveragedProjection when agree:
                 return Sequence.Empty;
             case Shortcut.ZeroPad when Stride(input, output) is { } stride && output.Channels >= input.Channels:
                 return new(Scope, new([new ZeroPad("pad", output.Channels, stride)]));
             case Shortcut.Projection or Shortcut.ProjectionAlways when Stride(input, output) is { } stride && CanProject(input, stride):
                 return new(Scope, new([new Conv2d("0", output.Channels, 1, stride), new BatchNorm("1")]));
+            case Shortcut.AveragedProjection when Stride(input, output) is { } stride && CanProject(input, stride):
+                Layer[] projection = [new Conv2d("1", output.Channels, 1), new BatchNorm("2")];
+                return new(Scope, new(stride == 1 ? projection : [new AveragePool("avgpool", 2, stride, CeilMode: true), .. projection]));
             default:
                 throw CannotFollow(kind, input, output);
         }
@@ -43,7 +49,7 @@ static class Shortcuts
     {
         Shortcut.Identity => "the identity shortcut",
         Shortcut.ZeroPad => "a zero-padded shortcut",
-        Shortcut.Projection or Shortcut.ProjectionAlways => "a projection shortcut",
+        _ when Projects(kind) => "a projection shortcut",
         _ => $"Shortcut.{kind}",
     };
 

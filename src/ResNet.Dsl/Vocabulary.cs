@@ -1,8 +1,8 @@
 namespace ResNet.Dsl;
 
 /// <summary>
-/// How a residual unit's input reaches the addition: He et al. 2015, section 3.3, and from <see cref="ConstantScaling"/> on He et al. 2016,
-/// "Identity Mappings in Deep Residual Networks", section 3.1, whose shortcuts keep their input's shape.
+/// How a residual unit's input reaches the addition: He et al. 2015, section 3.3, and from <see cref="ConstantScaling"/> to
+/// <see cref="Dropout"/> He et al. 2016, "Identity Mappings in Deep Residual Networks", section 3.1, whose shortcuts keep their input's shape.
 /// </summary>
 public enum Shortcut
 {
@@ -34,6 +34,13 @@ public enum Shortcut
 
     /// <summary>Figure 2f: <c>F(x)</c> plus the input after dropout at a rate of 0.5.</summary>
     Dropout,
+
+    /// <summary>
+    /// Option B without the stride in the convolution, which would pass over three of four values: an average pooling of 2×2 with the stride
+    /// goes before it (He et al. 2019, "Bag of Tricks for Image Classification with Convolutional Neural Networks", Figure 2c: ResNet-D).
+    /// Names of the parameters are timm's: <c>downsample.1</c> and <c>downsample.2</c>.
+    /// </summary>
+    AveragedProjection,
 }
 
 /// <summary>What follows the addition of a residual unit.</summary>

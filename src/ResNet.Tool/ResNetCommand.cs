@@ -73,6 +73,7 @@ static class ResNetCommand
             ReproduceCommand.Create(streams),
             ExportCommand.Create(streams),
             SummaryCommand.Create(streams),
+            ConvertCommand.Create(streams),
             BenchCommand.Create(streams),
             ModelsCommand.Create(streams),
         };

@@ -5,7 +5,7 @@ namespace ResNet.Zoo;
 
 /// <summary>
 /// The networks of He et al. 2015, "Deep Residual Learning for Image Recognition", and 2016, "Identity Mappings in Deep Residual
-/// Networks", of Zagoruyko and Komodakis 2016, "Wide Residual Networks", torchvision's relatives of the same form, and the VGG networks
+/// Networks", of Zagoruyko and Komodakis 2016, "Wide Residual Networks", torchvision's and timm's relatives of the same form, and the VGG networks
 /// that they are compared with.
 /// </summary>
 public static class Models
@@ -29,6 +29,21 @@ public static class Models
     /// <summary>ImageNet, 152 layers, bottlenecks: <see cref="Zoo.ResNet152"/>.</summary>
     public static Model ResNet152 { get; } = Of("resnet152", "ImageNet, 152 layers, bottlenecks", device => new Zoo.ResNet152(device),
         Pretrained.ImageNet("resnet152", top1: 0.78312, top5: 0.94046));
+
+    /// <summary>ImageNet, ResNet-D, 18 layers, basic blocks: <see cref="Zoo.ResNet18D"/>.</summary>
+    public static Model ResNet18D { get; } = Of("resnet18d", "ImageNet, ResNet-D, 18 layers, basic blocks", device => new Zoo.ResNet18D(device));
+
+    /// <summary>ImageNet, ResNet-D, 34 layers, basic blocks: <see cref="Zoo.ResNet34D"/>.</summary>
+    public static Model ResNet34D { get; } = Of("resnet34d", "ImageNet, ResNet-D, 34 layers, basic blocks", device => new Zoo.ResNet34D(device));
+
+    /// <summary>ImageNet, ResNet-D, 50 layers, bottlenecks: <see cref="Zoo.ResNet50D"/>.</summary>
+    public static Model ResNet50D { get; } = Of("resnet50d", "ImageNet, ResNet-D, 50 layers, bottlenecks", device => new Zoo.ResNet50D(device));
+
+    /// <summary>ImageNet, ResNet-D, 101 layers, bottlenecks: <see cref="Zoo.ResNet101D"/>.</summary>
+    public static Model ResNet101D { get; } = Of("resnet101d", "ImageNet, ResNet-D, 101 layers, bottlenecks", device => new Zoo.ResNet101D(device));
+
+    /// <summary>ImageNet, ResNet-D, 152 layers, bottlenecks: <see cref="Zoo.ResNet152D"/>.</summary>
+    public static Model ResNet152D { get; } = Of("resnet152d", "ImageNet, ResNet-D, 152 layers, bottlenecks", device => new Zoo.ResNet152D(device));
 
     /// <summary>ImageNet, ResNeXt-50, 32 groups of 4 channels: <see cref="Zoo.ResNeXt50"/>.</summary>
     public static Model ResNeXt50 { get; } = Of("resnext50_32x4d", "ImageNet, ResNeXt-50, 32 groups of 4 channels", device => new Zoo.ResNeXt50(device),
@@ -150,7 +165,7 @@ public static class Models
     /// <summary>Every network, in the order above.</summary>
     public static IReadOnlyList<Model> All { get; } =
     [
-        ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNeXt50, ResNeXt101, WideResNet50, WideResNet101, Plain18,
+        ResNet18, ResNet34, ResNet50, ResNet101, ResNet152, ResNet18D, ResNet34D, ResNet50D, ResNet101D, ResNet152D, ResNeXt50, ResNeXt101, WideResNet50, WideResNet101, Plain18,
         Plain34, PreActResNet18, PreActResNet34, PreActResNet50, PreActResNet101, PreActResNet152,
         Vgg11, Vgg13, Vgg16, Vgg19, Vgg11BatchNorm, Vgg13BatchNorm, Vgg16BatchNorm, Vgg19BatchNorm,
         CifarResNet20, CifarResNet32,

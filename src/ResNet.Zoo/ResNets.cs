@@ -2,7 +2,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Zoo;
 
-// He et al. 2015, Table 1, and torchvision's wider relatives of the same form.
+// He et al. 2015, Table 1, torchvision's wider relatives of the same form, and timm's ResNet-D.
 
 /// <summary>ResNet-18 for ImageNet, with torchvision's names of parameters.</summary>
 [ResNet(Depth = 18)]
@@ -47,3 +47,23 @@ public sealed partial class WideResNet50;
 /// <summary>Wide ResNet-101-2 for ImageNet (Zagoruyko and Komodakis 2016), with torchvision's names of parameters.</summary>
 [ResNet(Depth = 101, WidthPerGroup = 128)]
 public sealed partial class WideResNet101;
+
+/// <summary>ResNet-D of 18 layers for ImageNet (He et al. 2019, Figure 2), with timm's names of parameters.</summary>
+[ResNet(Depth = 18, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection)]
+public sealed partial class ResNet18D;
+
+/// <summary>ResNet-D of 34 layers for ImageNet (He et al. 2019, Figure 2), with timm's names of parameters.</summary>
+[ResNet(Depth = 34, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection)]
+public sealed partial class ResNet34D;
+
+/// <summary>ResNet-D of 50 layers for ImageNet (He et al. 2019, Figure 2), with timm's names of parameters.</summary>
+[ResNet(Depth = 50, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection)]
+public sealed partial class ResNet50D;
+
+/// <summary>ResNet-D of 101 layers for ImageNet (He et al. 2019, Figure 2), with timm's names of parameters.</summary>
+[ResNet(Depth = 101, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection)]
+public sealed partial class ResNet101D;
+
+/// <summary>ResNet-D of 152 layers for ImageNet (He et al. 2019, Figure 2), with timm's names of parameters.</summary>
+[ResNet(Depth = 152, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection)]
+public sealed partial class ResNet152D;

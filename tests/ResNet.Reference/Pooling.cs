@@ -33,20 +33,28 @@ static class Pooling
     public static Step Average(AveragePool pool, Values x, Shape output)
     {
         var y = new Values(x.Batch, output);
-        double area = pool.Kernel * pool.Kernel;
         Windows(pool.Kernel, pool.Stride, pool.Padding, x, y, (o, window) =>
         {
-            foreach (var i in window) y.Data[o] += x[i] / area;
+            foreach (var i in window) y.Data[o] += x[i] / Area(o);
         });
         return new(y, dy =>
         {
             var dx = new Values(x.Batch, x.Shape);
             Windows(pool.Kernel, pool.Stride, pool.Padding, dx, dy, (o, window) =>
             {
-                foreach (var i in window) dx.Data[i] += dy[o] / area;
+                foreach (var i in window) dx.Data[i] += dy[o] / Area(o);
             });
             return dx;
         });
+
+        // What a window covers of the padded image: all of it but for the last ones of ceil mode.
+        double Area(int o)
+        {
+            var (row, column) = Math.DivRem(o % y.PlaneSize, output.Width);
+            return Side(row, x.Shape.Height) * Side(column, x.Shape.Width);
+        }
+
+        int Side(int index, int size) => Math.Min(pool.Kernel, size + 2 * pool.Padding - index * pool.Stride);
     }
 
     public static Step GlobalAverage(Values x, Shape output)

@@ -38,6 +38,11 @@ public class VocabularyTests
             .Residual(r => r.Scale(0.5, -0.25).Relu().Conv(5, 3, padding: 1).Scale(2))
             .Scale(1.5, 0.125).Relu().Scale()
             .GlobalAveragePool().Dense(5),
+        // Of 9×7 pixels: the last windows are cut on both sides.
+        ["AveragedProjection"] = net => net
+            .Conv(6, 3, padding: 1).BatchNorm().Relu()
+            .Residual(r => r.Conv(8, 3, stride: 2, padding: 1).BatchNorm(), Shortcut.AveragedProjection)
+            .GlobalAveragePool().Dense(5),
         ["StochasticDepth"] = net => net
             .Conv(6, 3, padding: 1).BatchNorm().Relu()
             .Repeat(3, unit => unit.Residual(r => r.Conv(6, 3, padding: 1).BatchNorm().StochasticDepth(0.6)))

@@ -5,7 +5,7 @@ namespace ResNet.Tool.Tests;
 
 public class CommandLineTests
 {
-    public static TheoryData<string> Commands => ["classify", "detect", "evaluate", "reproduce", "summary", "bench", "models"];
+    public static TheoryData<string> Commands => ["classify", "detect", "evaluate", "reproduce", "summary", "convert", "bench", "models"];
 
     [Fact]
     public async Task Help_lists_the_commands()
@@ -49,6 +49,8 @@ public class CommandLineTests
     [InlineData("There is no command or option --tpo", "summary", "resnet18", "--tpo")]
     [InlineData("There is no option --tpo", "classify", "resnet18", "cat.jpg", "--tpo", "3")]
     [InlineData("(see \"resnet bench --help\")", "bench")]
+    [InlineData("--dtype: expected f16, bf16, f32, found \"f8\"", "convert", "a.pth", "b.safetensors", "--dtype", "f8")]
+    [InlineData("--names: expected torchvision, timm, transformers, found \"mmpretrain\"", "convert", "a.pth", "b.safetensors", "--names", "mmpretrain")]
     [InlineData("Required argument missing", "classify", "resnet18")]
     [InlineData("'--data' is required", "evaluate", "resnet18")]
     [InlineData("--batch: expected a whole number from 1 to 4096, written as 1000, found \"0\"", "bench", "resnet18", "--batch", "0")]

@@ -23,6 +23,8 @@ public class ModelTests
         Assert.Equal(126_886_696, parameters["wide_resnet101_2"]);
         Assert.Equal(138_357_544, parameters["vgg16"]);
         Assert.Equal(143_678_248, parameters["vgg19_bn"]);
+        // What timm counts.
+        Assert.Equal(25_576_264, parameters["resnet50d"]);
         // He et al. 2015, Table 6, and He et al. 2016, Table 4, in millions.
         var millions = parameters.ToDictionary(model => model.Key, model => Math.Round(model.Value / 1e6, 2));
         Assert.Equal([0.27, 0.46, 0.66, 0.85, 1.73, 19.42], new[] { 20, 32, 44, 56, 110, 1202 }.Select(depth => millions[$"cifar-resnet{depth}"]));
@@ -33,7 +35,7 @@ public class ModelTests
         // Zagoruyko and Komodakis 2016, Table 4.
         Assert.Equal([36.5, 11.0], new[] { "cifar-wide28-10", "cifar-wide16-8" }.Select(name => Math.Round(parameters[name] / 1e6, 1)));
         Assert.True(millions["plain34"] < millions["resnet34"]);
-        Assert.Equal(47, parameters.Count);
+        Assert.Equal(52, parameters.Count);
         // A backbone without its last layer, the region proposal network and the two sibling layers: torchvision's modules of the same shapes.
         Assert.Equal(25_557_032 - 2_049_000 + RegionProposals(1024) + Siblings(2048), parameters["fasterrcnn-resnet50"]);
         Assert.Equal(11_689_512 - 513_000 + RegionProposals(256) + Siblings(512), parameters["fasterrcnn-resnet18"]);

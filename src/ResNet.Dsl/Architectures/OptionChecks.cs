@@ -24,7 +24,7 @@ static class OptionChecks
         if (unit.IsPlain && unit.DropRate > 0)
             throw Contradiction("StochasticDepth", "A plain network has no residual branches to drop; leave out either Plain or StochasticDepth");
         if (unit.Shortcut == Shortcut.Identity)
-            throw Contradiction("Shortcut", "The identity cannot join stages of different shapes; use ZeroPad, Projection or ProjectionAlways, the first two of which are the identity within a stage");
+            throw Contradiction("Shortcut", "The identity cannot join stages of different shapes; use ZeroPad, Projection, AveragedProjection or ProjectionAlways, all but the last of which are the identity within a stage");
         if (gateBias is not null && !Shortcuts.HasGate(unit.Shortcut))
             throw Contradiction("GateBias", "GateBias is where the bias of a gate begins; it needs a Shortcut with a gate, ExclusiveGating or ShortcutOnlyGating");
         if (!unit.IsBottleneck && unit.Downsample == Downsample.In1x1)

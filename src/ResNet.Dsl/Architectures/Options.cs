@@ -44,3 +44,16 @@ public enum Block
     /// <summary>1×1, 3×3 and 1×1, the last with four times the channels.</summary>
     Bottleneck,
 }
+
+/// <summary>The layers before the first stage of an ImageNet network, which all end in a 3×3 max pooling of stride 2.</summary>
+public enum Stem
+{
+    /// <summary>One 7×7 convolution of stride 2 to 64 channels (He et al. 2015, Table 1): <c>conv1</c>, <c>bn1</c>.</summary>
+    Single,
+
+    /// <summary>
+    /// Three 3×3 convolutions to 32, 32 and 64 channels, the first of stride 2 (He et al. 2019, "Bag of Tricks for Image Classification with
+    /// Convolutional Neural Networks", Figure 2b: ResNet-C). Names of the parameters are timm's: <c>conv1.0</c> to <c>conv1.6</c>, <c>bn1</c>.
+    /// </summary>
+    Deep,
+}

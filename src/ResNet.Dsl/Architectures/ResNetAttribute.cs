@@ -21,6 +21,9 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// </summary>
     public double GateBias { get => _gateBias ?? Shortcuts.UsualGateBias; set => _gateBias = value; }
 
+    /// <summary>The layers before the first stage. One 7×7 convolution by default.</summary>
+    public Stem Stem { get; set; }
+
     /// <summary>Order of the layers in a unit. The original one by default.</summary>
     public Unit Unit { get; set; }
 
@@ -57,12 +60,13 @@ public sealed class ResNetAttribute : ArchitectureAttribute
         var unit = new ResidualUnit(Unit, isBottleneck, Shortcut, UsualShortcut, Downsample, Plain, Groups, WidthPerGroup) { GateBias = GateBias, DropRate = StochasticDepth };
         OptionChecks.CheckUnit(unit, _shortcut, _gateBias, Recompute);
         OptionChecks.CheckWidth(unit, lastPlanes: 512);
+        Limits.CheckDefined(Stem, nameof(Stem));
         var image = GetImageSides();
         OptionChecks.CheckSizes(Classes, image, InputChannels, strides: ["the stem's convolution", "the stem's pooling", "layer2", "layer3", "layer4"]);
 
         OptionChecks.AsImageSize(image, () =>
         {
-            ResNetBackbone.AddStem(net.Input(InputChannels, image.Height, image.Width));
+            ResNetBackbone.AddStem(net.Input(InputChannels, image.Height, image.Width), Stem);
             for (var stage = 0; stage < counts.Length; stage++) ResNetBackbone.AddStage(net, unit, stage, counts[stage]);
             unit.AddFinalActivation(net);
             net.GlobalAveragePool().Tap("pool").Dense(Classes);

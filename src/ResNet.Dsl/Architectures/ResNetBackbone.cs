@@ -34,9 +34,15 @@ sealed class ResNetBackbone
     };
 
     /// <summary>Adds the layers before the first stage.</summary>
-    public static void AddStem(NetworkBuilder net) => net
-        .Conv(64, kernel: 7, stride: 2, padding: 3).BatchNorm().Relu()
-        .MaxPool(kernel: 3, stride: 2, padding: 1).Tap("stem");
+    public static void AddStem(NetworkBuilder net, Stem stem) =>
+        (stem == Stem.Deep ? ConvolveThrice(net) : net.Conv(64, kernel: 7, stride: 2, padding: 3)).BatchNorm().Relu()
+            .MaxPool(kernel: 3, stride: 2, padding: 1).Tap("stem");
+
+    /// <summary>Adds the convolutions of a deep stem, numbered as timm does, which counts the ReLUs, too.</summary>
+    static NetworkBuilder ConvolveThrice(NetworkBuilder net) => net
+        .Conv(32, kernel: 3, stride: 2, padding: 1, name: "conv1.0").BatchNorm(name: "conv1.1").Relu()
+        .Conv(32, kernel: 3, padding: 1, name: "conv1.3").BatchNorm(name: "conv1.4").Relu()
+        .Conv(64, kernel: 3, padding: 1, name: "conv1.6");
 
     /// <summary>Adds a stage: <c>layer1</c> is stage 0.</summary>
     public static void AddStage(NetworkBuilder net, ResidualUnit unit, int stage, int count) =>
@@ -45,7 +51,7 @@ sealed class ResNetBackbone
     /// <summary>Adds the stem and all stages but the last: the part that a detector shares among regions.</summary>
     public void AddFeatures(NetworkBuilder net)
     {
-        AddStem(net);
+        AddStem(net, Stem.Single);
         for (var stage = 0; stage < 3; stage++) AddStage(net, _unit, stage, _counts[stage]);
     }
 

@@ -85,12 +85,19 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Shor
             _ => Activation.None,
         };
         var shortcut = changesShape && !Shortcuts.JoinsStages(Shortcut) ? UsualShortcut : Shortcut;
-        var projects = shortcut == Shortcut.ProjectionAlways || (shortcut == Shortcut.Projection && changesShape);
+        var projects = shortcut == Shortcut.ProjectionAlways || (Shortcuts.Projects(shortcut) && changesShape);
         // The shortcut is normalized where the residual branch is: not if that ends in a bare convolution.
         if (projects && Unit is Unit.PreActivation or Unit.BatchNormAfterAddition)
-            net.Residual(main => Convolve(main, planes, stride, activated), path => path.Conv(planes * Expansion, 1, stride, name: "0"), activation, name);
+            net.Residual(main => Convolve(main, planes, stride, activated), path => Project(path, shortcut, planes * Expansion, stride), activation, name);
         else
             net.Residual(main => Convolve(main, planes, stride, activated), shortcut, activation, name, Merge.Sum, GateBias);
+    }
+
+    /// <summary>A projection without normalization.</summary>
+    static void Project(NetworkBuilder path, Shortcut kind, int channels, int stride)
+    {
+        if (kind != Shortcut.AveragedProjection) path.Conv(channels, 1, stride, name: "0");
+        else (stride == 1 ? path : path.AveragePool(2, stride, ceilMode: true)).Conv(channels, 1, name: "1");
     }
 
     /// <summary>The residual branch, as the columns of He et al. 2016, Figure 4 read from top to bottom.</summary>

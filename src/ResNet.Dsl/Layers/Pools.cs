@@ -19,14 +19,18 @@ public sealed record MaxPool(string Name, int Kernel, int Stride, int Padding = 
 /// <param name="Kernel">Height and width of the window.</param>
 /// <param name="Stride">Step of the window.</param>
 /// <param name="Padding">Zeros added on each of the four sides; at most half the kernel.</param>
-public sealed record AveragePool(string Name, int Kernel, int Stride, int Padding = 0) : Layer(Name)
+/// <param name="CeilMode">
+/// Whether a window is added where the last one leaves rows or columns over, as by PyTorch's <c>ceil_mode</c>: it is the mean of what it
+/// covers of the padded image.
+/// </param>
+public sealed record AveragePool(string Name, int Kernel, int Stride, int Padding = 0, bool CeilMode = false) : Layer(Name)
 {
     /// <inheritdoc/>
     public override bool BackwardReadsInput => false;
 
-    internal override BuilderCall Call => new BuilderCall("AveragePool").With(Kernel).With(Stride, "stride").Unless(0, Padding, "padding");
+    internal override BuilderCall Call => new BuilderCall("AveragePool").With(Kernel).With(Stride, "stride").Unless(0, Padding, "padding").Unless(false, CeilMode, "ceilMode");
 
-    internal override Shape OutputShape(Shape input) => new Window(Kernel, Stride, Padding).Pool(input);
+    internal override Shape OutputShape(Shape input) => new Window(Kernel, Stride, Padding, CeilMode: CeilMode).Pool(input);
 
     internal override string Describe(Shape input) => Words.Of($"{Kernel}×{Kernel} average pool") + Words.Unless(1, Stride, "stride {0}");
 }

@@ -118,7 +118,10 @@ sealed class BuilderCalls
     /// <summary>The kind of shortcut that yields those layers, if there is one.</summary>
     static Shortcut? KindOf(Sequence shortcut, Shape input, Shape output)
     {
-        var kind = shortcut.Layers.Count == 1 ? Shortcut.ZeroPad : input == output ? Shortcut.ProjectionAlways : Shortcut.Projection;
+        var kind = shortcut.Layers.Count == 1 ? Shortcut.ZeroPad
+            : input == output ? Shortcut.ProjectionAlways
+            : shortcut.Layers[0].Name == "0" ? Shortcut.Projection
+            : Shortcut.AveragedProjection;
         try
         {
             return Shortcuts.Create(kind, input, output) == shortcut ? kind : null;

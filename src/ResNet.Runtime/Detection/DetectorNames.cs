@@ -53,7 +53,7 @@ static partial class DetectorNames
         return VggName().IsMatch(name) ? "features." + name["backbone.".Length..] : name;
     }
 
-    [GeneratedRegex(@"(^|\.)(fc|linear|classifier\.6)\.(weight|bias)$")]
+    [GeneratedRegex(@"(^|\.)(fc|linear|classifier\.[16])\.(weight|bias)$")]
     private static partial Regex ClassifierName();
 
     [GeneratedRegex(@"^backbone\.\d+\.(weight|bias)$")]

@@ -22,7 +22,7 @@ static class SafeTensors
     [
         ("F32", WeightType.Float32), ("F64", WeightType.Float64), ("F16", WeightType.Float16), ("BF16", WeightType.BFloat16),
         ("I64", WeightType.Int64), ("I32", WeightType.Int32), ("I16", WeightType.Int16), ("I8", WeightType.Int8),
-        ("U8", WeightType.UInt8), ("BOOL", WeightType.Bool),
+        ("U8", WeightType.UInt8), ("BOOL", WeightType.Bool), ("F8_E4M3", WeightType.Float8E4M3), ("F8_E5M2", WeightType.Float8E5M2),
     ];
 
     public static List<WeightTensor> Read(WeightBytes file, Dictionary<string, string> metadata)

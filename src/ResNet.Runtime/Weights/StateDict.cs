@@ -12,17 +12,27 @@ static class StateDict
     /// <summary>What a checkpoint of training keeps beside the weights.</summary>
     public const string TrainingPrefix = "training.";
 
+    /// <summary>Whether a tensor, or a text among the metadata, is the state of a training run.</summary>
+    public static bool IsOfTraining(string name) => name.StartsWith(TrainingPrefix, StringComparison.Ordinal);
+
     public static Dictionary<string, WeightTensor> Of(IReadOnlyList<WeightTensor> all)
     {
         var tensors = all.Where(IsWeight).ToList();
-        var start = 0;
-        while (_prefixes.FirstOrDefault(prefix => tensors.Count > 0 && tensors.All(t => t.Name.AsSpan(start).StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
-            start += shared.Length;
+        var start = SharedPrefix(tensors);
         return tensors.ToDictionary(t => t.Name[start..], StringComparer.Ordinal);
     }
 
+    /// <summary>The length of the wrappers' prefix that all names have.</summary>
+    public static int SharedPrefix(IReadOnlyCollection<WeightTensor> tensors)
+    {
+        var start = 0;
+        while (_prefixes.FirstOrDefault(prefix => tensors.Count > 0 && tensors.All(t => t.Name.AsSpan(start).StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
+            start += shared.Length;
+        return start;
+    }
+
     /// <summary>Whether a tensor is no counter, such as the models that an average is made of, and nothing that this library keeps beside weights.</summary>
-    static bool IsWeight(WeightTensor tensor) =>
+    public static bool IsWeight(WeightTensor tensor) =>
         !(tensor.Shape.IsEmpty && tensor.Type is WeightType.Int64 or WeightType.Int32) && !tensor.Name.EndsWith(Counter, StringComparison.Ordinal)
-        && !tensor.Name.StartsWith(TrainingPrefix, StringComparison.Ordinal) && tensor.Name != StoredPreprocessing.PixelMean;
+        && !IsOfTraining(tensor.Name) && tensor.Name != StoredPreprocessing.PixelMean;
 }

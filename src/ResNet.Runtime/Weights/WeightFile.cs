@@ -5,8 +5,8 @@ using ResNet.Runtime.Weights.PyTorch;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// A file of weights, or its bytes in memory: safetensors, or what PyTorch's <c>torch.save</c> writes (<c>.pth</c>, <c>.th</c>; the zip format and
-/// the legacy one). The format is told by the content, not by the name. Opening checks the whole structure and reads no
+/// A file of weights, or its bytes in memory: safetensors, what PyTorch's <c>torch.save</c> writes (<c>.pth</c>, <c>.th</c>; the zip format and
+/// the legacy one), or an index of several such files. The format is told by the content, not by the name. Opening checks the whole structure and reads no
 /// numbers: they are read from the memory-mapped file when asked for. Nothing in the file is executed: of the objects that a
 /// checkpoint holds beside its tensors, nothing but their classes' names is read.
 /// </summary>
@@ -14,15 +14,16 @@ namespace ResNet.Runtime;
 public sealed class WeightFile : IDisposable
 {
     readonly WeightBytes _file;
+    readonly List<WeightBytes> _shards;
     readonly Dictionary<string, WeightTensor> _byName;
 
-    WeightFile(WeightBytes file)
+    WeightFile(WeightBytes file, List<WeightBytes> shards)
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Weights are stored in little-endian order, which this machine does not have.");
-        _file = file;
+        (_file, _shards) = (file, shards);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        Tensors = Read(file, metadata);
+        Tensors = Read(file, metadata, shards);
         Metadata = metadata;
         _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         StateDict = Weights.StateDict.Of(Tensors);
@@ -52,11 +53,15 @@ public sealed class WeightFile : IDisposable
         _byName.GetValueOrDefault(name) ?? throw _file.Invalid("it is missing", name);
 
     /// <summary>Opens a file and checks its structure.</summary>
+    /// <param name="path">
+    /// The file; the index (<c>model.safetensors.index.json</c>) of weights in several files; the folder of a run, of whose weights the best are
+    /// opened, or else the last; or a folder with a <c>model.safetensors</c> or such an index.
+    /// </param>
     /// <exception cref="WeightsException">The file is absent, of another format, damaged, or asks for what no weights need.</exception>
     public static WeightFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Open(MappedFile.Open(path));
+        return Open(MappedFile.Open(RunFolder.WeightsOf(path)));
     }
 
     /// <summary>Reads the rest of a stream into memory and checks its structure. The stream stays open.</summary>
@@ -124,19 +129,28 @@ public sealed class WeightFile : IDisposable
     }
 
     /// <summary>Closes the file; its tensors can be read no more.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => Dispose(_file, _shards);
+
+    /// <summary>Where the bytes lie: the file, and the shards of an index.</summary>
+    internal IEnumerable<string> Sources => _shards.Prepend(_file).Select(part => part.Name);
 
     static WeightFile Open(WeightBytes file)
     {
+        var shards = new List<WeightBytes>();
         try
         {
-            return new(file);
+            return new(file, shards);
         }
         catch
         {
-            file.Dispose();
+            Dispose(file, shards);
             throw;
         }
+    }
+
+    static void Dispose(WeightBytes file, List<WeightBytes> shards)
+    {
+        foreach (var part in shards.Prepend(file)) part.Dispose();
     }
 
     static WeightTensor[] Distinct(IEnumerable<WeightTensor> tensors)
@@ -146,6 +160,21 @@ public sealed class WeightFile : IDisposable
         return all.FirstOrDefault(tensor => !names.Add(tensor.Name)) is { } clash
             ? throw new ArgumentException($"The name '{clash.Name}' is {(clash.Name == "__metadata__" ? "reserved" : "there twice")}.", nameof(tensors))
             : all;
+    }
+
+    /// <summary>Reads the tensors of a file or, by its index, of several, which are added to <paramref name="shards"/>.</summary>
+    static List<WeightTensor> Read(WeightBytes file, Dictionary<string, string> metadata, List<WeightBytes> shards)
+    {
+        if (!ShardIndex.IsJson(file.Slice(0, Math.Min(32, file.Length)))) return Read(file, metadata);
+        var tensors = new List<WeightTensor>();
+        foreach (var (path, names) in ShardIndex.Read(file))
+        {
+            shards.Add(MappedFile.Open(path));
+            var ofShard = Read(shards[^1], metadata);
+            ShardIndex.Check(file, path, ofShard, names);
+            tensors.AddRange(ofShard);
+        }
+        return tensors;
     }
 
     static List<WeightTensor> Read(WeightBytes file, Dictionary<string, string> metadata)

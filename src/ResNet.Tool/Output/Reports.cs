@@ -55,6 +55,8 @@ sealed record TrainReport(
     string Model, string Folder, string Device, long Steps, int Epochs, int? BestEpoch, double? BestAccuracy, double? LastAccuracy,
     bool Cancelled, bool StoppedEarly, double Seconds);
 
+sealed record ConvertReport(string File, int Tensors, long Bytes, string? NamesOf, int LeftOut);
+
 sealed record ExperimentEntry(string Name, string Title, string Source, string Claim, IReadOnlyList<string> Networks);
 
 sealed record ReproductionReport(string Experiment, string Folder, IReadOnlyList<ReproducedRun> Runs);
@@ -68,6 +70,7 @@ sealed record DryRunReport(
 sealed record ClassReport(string Name, int Train, int Validation);
 
 [JsonSerializable(typeof(IReadOnlyList<ModelReport>))]
+[JsonSerializable(typeof(ConvertReport))]
 [JsonSerializable(typeof(DryRunReport))]
 [JsonSerializable(typeof(IReadOnlyList<ExperimentEntry>))]
 [JsonSerializable(typeof(ReproductionReport))]

@@ -21,6 +21,20 @@ public class PublishedSizes
     public void Parameters_of_ResNeXt_and_Wide_ResNet_are_torchvisions(int depth, int groups, int width, long parameters) =>
         Assert.Equal(parameters, Parameters(new ResNetAttribute { Depth = depth, Groups = groups, WidthPerGroup = width }));
 
+    /// <summary>The millions that timm lists for its <c>resnet18d</c> and so on, and of 50 layers the whole count.</summary>
+    [Theory]
+    [InlineData(18, "11.71")]
+    [InlineData(34, "21.82")]
+    [InlineData(50, "25.58")]
+    [InlineData(101, "44.57")]
+    [InlineData(152, "60.21")]
+    public void Parameters_of_ResNet_D_are_timms(int depth, string published)
+    {
+        var parameters = Parameters(new ResNetAttribute { Depth = depth, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection });
+        Assert.Equal(published, (parameters / 1e6m).ToString("F2"));
+        if (depth == 50) Assert.Equal(25_576_264, parameters);
+    }
+
     [Theory]
     [InlineData(18, Downsample.In3x3, "1.81")]
     [InlineData(34, Downsample.In3x3, "3.66")]

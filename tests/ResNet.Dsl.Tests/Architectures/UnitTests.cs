@@ -35,6 +35,16 @@ public class UnitTests
         Assert.Equal(layers, Read(net.Body.Layers.Single(layer => layer.Name == "layer2.0")));
     }
 
+    [Theory]
+    [InlineData(Unit.Original, "conv1 bn1 relu conv2 bn2 relu conv3 bn3 (downsample.avgpool downsample.1 downsample.2) + relu", "conv1 bn1 relu conv2 bn2 relu conv3 bn3 (downsample.1 downsample.2) + relu")]
+    [InlineData(Unit.PreActivation, "bn1 relu conv1 bn2 relu conv2 bn3 relu conv3 (downsample.avgpool downsample.1) +", "conv1 bn2 relu conv2 bn3 relu conv3 (downsample.1) +")]
+    public void Averaged_projections_pool_where_there_is_a_stride(Unit unit, string strided, string first)
+    {
+        var layers = new ResNetAttribute { Depth = 50, Unit = unit, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection }.Define("net").Body.Layers;
+        Assert.Equal("conv1.0 conv1.1 relu conv1.3 conv1.4 relu conv1.6 bn1 relu maxpool stem", string.Join(" ", layers.Take(11).Select(Read)));
+        Assert.Equal((first, strided), (Read(layers.Single(layer => layer.Name == "layer1.0")), Read(layers.Single(layer => layer.Name == "layer2.0"))));
+    }
+
     [Fact]
     public void The_first_and_last_unit_of_a_pre_activation_network_are_special()
     {

@@ -43,6 +43,20 @@ public class ShapeTests
         Assert.Equal(("3×33×17", "5"), (net.Build("net").Input.ToString(), net.Build("net").Output.ToString()));
     }
 
+    /// <summary>PyTorch 1.13: the shape of <c>avg_pool2d(zeros(1, 1, size, size), kernel, stride, padding, ceil_mode=True)</c>.</summary>
+    [Theory]
+    [InlineData(9, 2, 2, 0, 5)]
+    [InlineData(8, 2, 2, 0, 4)]
+    [InlineData(2, 2, 2, 0, 1)]
+    [InlineData(9, 4, 3, 1, 4)]
+    [InlineData(7, 4, 3, 1, 3)]
+    [InlineData(7, 2, 2, 1, 4)]
+    [InlineData(9, 3, 5, 1, 2)]
+    [InlineData(10, 2, 5, 1, 3)]
+    [InlineData(6, 3, 1, 0, 4)]
+    public void Ceil_mode_adds_a_window_where_something_is_left_over(int size, int kernel, int stride, int padding, int windows) => Assert.Equal(
+        new Shape(1, windows, windows), new NetworkBuilder().Input(1, size, size).AveragePool(kernel, stride, padding, ceilMode: true).Shape);
+
     public static TheoryData<string, string?, string, Action<NetworkBuilder>> Misfits => new()
     {
         { "RESNET006", "channels", "channels is 0", net => net.Conv(0, 3) },
@@ -61,7 +75,7 @@ public class ShapeTests
         { "RESNET006", "rate", "rate is 1", net => net.StochasticDepth(1) },
         { "RESNET006", "rate", "rate is NaN", net => net.StochasticDepth(double.NaN) },
         { "RESNET006", "activation", "activation is 9", net => net.Residual(r => r.Relu(), activation: (Activation)9) },
-        { "RESNET006", "shortcut", "Identity, ZeroPad, Projection, ProjectionAlways", net => net.Residual(r => r.Relu(), (Shortcut)9) },
+        { "RESNET006", "shortcut", "Identity, ZeroPad, Projection, ProjectionAlways", net => net.Residual(r => r.Relu(), (Shortcut)99) },
         { "RESNET007", "kernel", "35×35 kernel does not fit", net => net.Conv(4, 35, padding: 1) },
         { "RESNET007", "kernel", "33×33 kernel does not fit", net => net.Conv(4, 3, dilation: 16) },
         { "RESNET008", "stride", "below 1×1", net => net.GlobalAveragePool().Conv(4, 1, stride: 2) },

@@ -24,6 +24,26 @@ public class ShortcutTests
     public void Options_B_and_C_project(Shortcut shortcut, int channels, int stride) =>
         Assert.Equal([new Conv2d("0", channels, 1, stride), new BatchNorm("1")], Path(shortcut, channels, stride).Layers);
 
+    [Theory]
+    [InlineData(8, 2)]
+    [InlineData(3, 2)]
+    [InlineData(8, 3)]
+    public void An_averaged_projection_pools_before_it_projects(int channels, int stride) => Assert.Equal(
+        [new AveragePool("avgpool", 2, stride, CeilMode: true), new Conv2d("1", channels, 1), new BatchNorm("2")],
+        Path(Shortcut.AveragedProjection, channels, stride).Layers);
+
+    [Fact]
+    public void An_averaged_projection_without_a_stride_is_a_projection_with_the_same_names()
+    {
+        Assert.Equal([new Conv2d("1", 8, 1), new BatchNorm("2")], Path(Shortcut.AveragedProjection, channels: 8, stride: 1).Layers);
+        Assert.Empty(Path(Shortcut.AveragedProjection, channels: 3, stride: 1).Layers);
+    }
+
+    [Fact]
+    public void An_averaged_projection_is_made_of_the_vocabulary() => Assert.Equal(
+        Declare.Network(net => net.Residual(r => r.Conv(8, 3, 2, 1), s => s.AveragePool(2, ceilMode: true).Conv(8, 1, name: "1").BatchNorm(name: "2"))),
+        Declare.Network(net => net.Residual(r => r.Conv(8, 3, 2, 1), Shortcut.AveragedProjection)));
+
     /// <summary>What the shortcuts of He et al. 2016, Figure 2, are made of, as one would declare them without the names.</summary>
     public static TheoryData<Shortcut, Action<NetworkBuilder>> Figure2 => new()
     {
@@ -92,6 +112,7 @@ public class ShortcutTests
         static void Declared(Shortcut shortcut) => new NetworkBuilder().Input(4, 1, 8).Residual(r => r.GlobalAveragePool(), shortcut);
         Declare.Fails("RESNET009", "shortcut", () => Declared(Shortcut.Projection), "4×1×8", "a single row or column");
         Declare.Fails("RESNET009", "shortcut", () => Declared(Shortcut.ProjectionAlways));
+        Declare.Fails("RESNET009", "shortcut", () => Declared(Shortcut.AveragedProjection), "a projection shortcut");
         Declared(Shortcut.ZeroPad);
     }
 

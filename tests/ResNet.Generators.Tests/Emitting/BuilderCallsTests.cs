@@ -17,6 +17,8 @@ public class BuilderCallsTests
             .Residual(r => r.Conv(4, 1), s => s.Conv(4, 1).Sigmoid(), Activation.BatchNormRelu, merge: Merge.Product),
         ["shortcuts of Figure 2"] = n => n.Residual(r => r.Conv(4, 1), Shortcut.ConstantScaling).Residual(r => r.Conv(4, 1), Shortcut.FrozenGating)
             .Residual(r => r.Conv(4, 1), Shortcut.ExclusiveGating).Residual(r => r.Conv(4, 1), Shortcut.ShortcutOnlyGating).Residual(r => r.Conv(4, 1), Shortcut.Dropout),
+        ["averaged projections"] = n => n.AveragePool(2, ceilMode: true).Residual(r => r.Conv(6, 3, 2, 1), Shortcut.AveragedProjection)
+            .Residual(r => r.Conv(8, 1), Shortcut.AveragedProjection, Activation.None).Residual(r => r.Conv(6, 1), s => s.AveragePool(1, ceilMode: true).Conv(6, 1, name: "1")),
         ["stochastic depth"] = n => n.Repeat(3, m => m.Residual(r => r.Conv(4, 1).BatchNorm().StochasticDepth(0.5))),
         ["dropout on a shortcut"] = n => n.Residual(r => r.Conv(4, 1), s => s.Dropout(0.5)),
         ["outputs"] = n => n.Output("maps").Branch("boxes", b => b.Conv(3, 1).Branch("in-ner", i => i.Conv(2, 1)).Relu()).Branch("long", b => b

@@ -10,6 +10,7 @@ public class SnapshotTests
     [Theory]
     [InlineData("resnet18")]
     [InlineData("resnet50")]
+    [InlineData("resnet18d")]
     [InlineData("cifar-resnet20")]
     [InlineData("cifar-plain20")]
     [InlineData("cifar-preact-resnet164")]

@@ -12,9 +12,9 @@ static class Zoo
         return builder.Build(name);
     }
 
-    public static NetworkDefinition ResNet(int depth, Unit unit = Unit.Original, Shortcut? shortcut = null, bool plain = false, int groups = 1, int widthPerGroup = 64, int imageSize = 224)
+    public static NetworkDefinition ResNet(int depth, Unit unit = Unit.Original, Shortcut? shortcut = null, bool plain = false, int groups = 1, int widthPerGroup = 64, int imageSize = 224, Stem stem = Stem.Single)
     {
-        var attribute = new ResNetAttribute { Depth = depth, Unit = unit, Plain = plain, Groups = groups, WidthPerGroup = widthPerGroup, ImageSize = imageSize };
+        var attribute = new ResNetAttribute { Depth = depth, Unit = unit, Plain = plain, Groups = groups, WidthPerGroup = widthPerGroup, ImageSize = imageSize, Stem = stem };
         if (shortcut is { } given) attribute.Shortcut = given;
         return Build(attribute.Declare, $"ResNet{depth}");
     }
@@ -38,7 +38,7 @@ static class Zoo
     [
         .. from unit in new[] { Unit.Original, Unit.PreActivation }
            from shortcut in Enum.GetValues<Shortcut>()
-           where shortcut > Shortcut.ProjectionAlways
+           where shortcut is > Shortcut.ProjectionAlways and <= Shortcut.Dropout
            select ($"{unit}-{shortcut}", Cifar(26, unit, shortcut)),
     ];
 
@@ -51,6 +51,8 @@ static class Zoo
         .. new[] { 20, 56 }.Select(depth => ($"cifar-plain{depth}", Cifar(depth, plain: true))),
         .. new[] { 18, 34, 50, 101, 152 }.Select(depth => ($"preact-resnet{depth}", ResNet(depth, Unit.PreActivation))),
         .. new[] { 110, 164, 1001 }.Select(depth => ($"cifar-preact-resnet{depth}", Cifar(depth, Unit.PreActivation))),
+        .. new[] { 18, 50 }.Select(depth => ($"resnet{depth}d", ResNet(depth, shortcut: Shortcut.AveragedProjection, stem: Stem.Deep))),
+        ("cifar-averaged", Cifar(38, Unit.PreActivation, Shortcut.AveragedProjection, block: Block.Bottleneck)),
         ("resnext50_32x4d", ResNet(50, groups: 32, widthPerGroup: 4)),
         ("wide_resnet50_2", ResNet(50, widthPerGroup: 128)),
         .. DenseVgg,

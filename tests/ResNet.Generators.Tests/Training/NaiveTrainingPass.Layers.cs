@@ -57,10 +57,11 @@ partial class NaiveTrainingPass
                 for (var i = 0; i < x.Data.Length; i++) visit(i, i, 1);
                 break;
             case GlobalAveragePool:
-                ForEachWindow(row, (row.Input.Height, row.Input.Width), (1, 0), Average(row.Input.Height * row.Input.Width));
+                ForEachWindow(row, (row.Input.Height, row.Input.Width), (1, 0), Average(_ => row.Input.Height * row.Input.Width));
                 break;
             case AveragePool pool:
-                ForEachWindow(row, (pool.Kernel, pool.Kernel), (pool.Stride, pool.Padding), Average(pool.Kernel * pool.Kernel));
+                ForEachWindow(row, (pool.Kernel, pool.Kernel), (pool.Stride, pool.Padding), Average(o =>
+                    Covered(pool, o / row.Output.Width % row.Output.Height, row.Input.Height) * Covered(pool, o % row.Output.Width, row.Input.Width)));
                 break;
             case MaxPool pool:
                 ForEachWindow(row, (pool.Kernel, pool.Kernel), (pool.Stride, pool.Padding), (o, window) => visit(window.MaxBy(i => x.Data[i]), o, 1));
@@ -70,7 +71,9 @@ partial class NaiveTrainingPass
                 break;
         }
 
-        Action<int, List<int>> Average(double area) => (o, window) => window.ForEach(i => visit(i, o, 1 / area));
+        Action<int, List<int>> Average(Func<int, double> area) => (o, window) => window.ForEach(i => visit(i, o, 1 / area(o)));
+
+        static double Covered(AveragePool pool, int index, int size) => Math.Min(pool.Kernel, size + 2 * pool.Padding - index * pool.Stride);
     }
 
     void ForEachWindow(LayerInstance row, (int Height, int Width) kernel, (int Stride, int Padding) step, Action<int, List<int>> visit)

@@ -97,7 +97,9 @@ public class DetectorWeightsTests
         classifier.Save(folder.File("classifier.safetensors"));
         using var detector = Detector.Create(new FasterRcnnAttribute { Backbone = 18, Classes = 20 }.Define("voc"));
         var rpn = detector.Trunk.Parameters["rpn.conv.weight"].Read().ToArray();
-        detector.LoadBackbone(folder.File("classifier.safetensors"));
+        // Whichever library's names the classifier has.
+        WeightConversion.Convert(folder.File("classifier.safetensors"), folder.File("named.safetensors"), names: WeightNames.Transformers);
+        detector.LoadBackbone(folder.File("named.safetensors"));
         Assert.Equal(classifier.Parameters["layer3.1.conv2.weight"].Read().ToArray(), detector.Trunk.Parameters["layer3.1.conv2.weight"].Read().ToArray());
         Assert.Equal(classifier.Parameters["layer4.1.bn2.weight"].Read().ToArray(), detector.Head.Parameters["layer4.1.bn2.weight"].Read().ToArray());
         Assert.Equal(rpn, detector.Trunk.Parameters["rpn.conv.weight"].Read().ToArray());

@@ -112,6 +112,7 @@ public class CheckpointTests
         AssertLoaded(TorchFiles.Dict(("acc", "G@WF ff\0\0"), (name, State()), ("epoch", "K\xc7")));
         AssertLoaded(TorchFiles.Dict(("run", TorchFiles.Dict(("last", TorchFiles.Dict((name, State("module."))))))));
         AssertLoaded(TorchFiles.Dict((name, State())), key: name);
+        AssertLoaded(TorchFiles.Dict((name, State("module.query."))), key: "module.query");
     }
 
     [Theory]

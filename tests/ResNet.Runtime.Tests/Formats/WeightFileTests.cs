@@ -39,7 +39,7 @@ public class WeightFileTests
         using var folder = new TemporaryFolder();
         Check(folder.File("absent.pth"), "no such file");
         Check(folder.File("absent/absent.pth"), "no such file");
-        Check(folder.Path, "a folder");
+        Check(folder.Path, "the folder holds no weights");
         Check(folder.Write("empty.pth", []), "empty");
         Check(folder.Write("photo.pth", [0xff, 0xd8, 0xff, 0xe0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0]), "FFD8FFE000104A46");
         Check(folder.Write("page.pth", "<!doctype html><html>"u8), "an HTML page");

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Tests.Networks;
 /// <summary>The shortcuts of He et al. 2016, Figure 2, by their formulas, and the units of Figure 4 at the paper's depths: both can be trained.</summary>
 public class ShortcutTests
 {
-    public static TheoryData<Shortcut> OfFigure2 => [.. Enum.GetValues<Shortcut>().Where(shortcut => shortcut >= Shortcut.ProjectionAlways)];
+    public static TheoryData<Shortcut> OfFigure2 => [.. Enum.GetValues<Shortcut>().Where(shortcut => shortcut is >= Shortcut.ProjectionAlways and <= Shortcut.Dropout)];
 
     [Theory]
     [InlineData(Shortcut.ConstantScaling)]

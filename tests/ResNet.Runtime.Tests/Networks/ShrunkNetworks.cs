@@ -21,6 +21,11 @@ namespace ResNet.Runtime.Tests.Networks;
 [Vgg(Depth = 16, ImageHeight = 32, ImageWidth = 64, Classes = 7)] sealed partial class Vgg16;
 [Vgg(Depth = 11, ImageSize = 32, Classes = 7, BatchNorm = true)] sealed partial class Vgg11BatchNorm;
 
+// Odd sizes at every pooling of a shortcut, of both sides and of one: 33 → 17 → 9 → 5 → 3 → 2, 52 → 26 → 13 → 7 → 4 → 2.
+[ResNet(Depth = 18, ImageHeight = 33, ImageWidth = 52, Classes = 7, Stem = Stem.Deep, Shortcut = Shortcut.AveragedProjection)] sealed partial class ResNet18D;
+[CifarResNet(Depth = 14, ImageHeight = 21, ImageWidth = 12, Shortcut = Shortcut.AveragedProjection)] sealed partial class Cifar14Averages;
+[CifarResNet(Depth = 20, Block = Block.Bottleneck, ImageSize = 13, Shortcut = Shortcut.AveragedProjection, Unit = Unit.PreActivation)] sealed partial class Cifar20PreActivationAverages;
+
 [CifarResNet(Depth = 20)] sealed partial class Cifar20;
 [CifarResNet(Depth = 20, ImageSize = 21, InputChannels = 1, Classes = 3)] sealed partial class Cifar20OfOddSize;
 [CifarResNet(Depth = 56, ImageSize = 16)] sealed partial class Cifar56;

@@ -17,6 +17,8 @@ static class TrainingCases
 {
     static readonly Dictionary<string, Func<Device?, Network>> _networks = new()
     {
+        ["Cifar14Averages"] = device => new Cifar14Averages(device),
+        ["Cifar20PreActivationAverages"] = device => new Cifar20PreActivationAverages(device),
         ["Cifar20"] = device => new Cifar20(device),
         ["Cifar20OfOddSize"] = device => new Cifar20OfOddSize(device),
         ["CifarPlain20"] = device => new CifarPlain20(device),

@@ -24,6 +24,8 @@ public class ForwardTests
         ["max pool"] = (n => n.MaxPool(2), 1.1571006774902344),
         ["average pool, overlapping"] = (n => n.AveragePool(3, 2, 1), 0.17904196845160553),
         ["average pool"] = (n => n.AveragePool(2), -0.2673454284667969),
+        ["average pool, ceil mode"] = (n => n.AveragePool(2, ceilMode: true), 0.6193027496337891),
+        ["average pool, overlapping, ceil mode"] = (n => n.AveragePool(4, 3, 1, ceilMode: true), 0.6813228130340576),
         ["global average pool"] = (n => n.GlobalAveragePool(), 0.002725631471664188),
         ["dense"] = (n => n.GlobalAveragePool().Dense(3), 0.568278042569993),
         ["residual, zero-padded shortcut"] = (n => n.Residual(r => r.Conv(8, 3, stride: 2, padding: 1), Shortcut.ZeroPad), -2.481420710682869),

@@ -35,7 +35,7 @@ sealed unsafe class MappedFile : WeightBytes
             if (e is FileNotFoundException or DirectoryNotFoundException)
                 throw new WeightsException(path, "there is no such file", inner: e);
             if (e is IOException or UnauthorizedAccessException or NotSupportedException)
-                throw new WeightsException(path, Directory.Exists(path) ? "this is a folder, not a file" : $"the file cannot be read: {e.Message}", inner: e);
+                throw new WeightsException(path, $"the file cannot be read: {e.Message}", inner: e);
             throw;
         }
     }

@@ -15,6 +15,9 @@ static class TensorLayout
         _ => 1,
     };
 
+    public static bool IsFloatingPoint(this WeightType type) =>
+        type is WeightType.Float32 or WeightType.Float64 or WeightType.Float16 or WeightType.BFloat16 or WeightType.Float8E4M3 or WeightType.Float8E5M2;
+
     /// <summary>The product of the dimensions; false where one is negative or the product exceeds an <see cref="int"/>.</summary>
     public static bool TryCount(ImmutableArray<int> shape, out int count)
     {
@@ -114,6 +117,14 @@ static class TensorLayout
                 var tops = MemoryMarshal.Cast<byte, ushort>(bytes);
                 for (var i = 0; i < values.Length; i++)
                     values[i] = BitConverter.UInt32BitsToSingle((uint)tops[i] << 16);
+                return true;
+            case WeightType.Float8E4M3:
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = FloatFormats.FromE4M3(bytes[i]);
+                return true;
+            case WeightType.Float8E5M2:
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = (float)BitConverter.UInt16BitsToHalf((ushort)(bytes[i] << 8));
                 return true;
             case WeightType.Float64:
                 var doubles = MemoryMarshal.Cast<byte, double>(bytes);

@@ -102,6 +102,27 @@ public sealed class WeightTensor
         return values;
     }
 
+    /// <summary>The tensor in another type of floating point, each element rounded to the nearest, of two the even one.</summary>
+    /// <param name="type">Single, half or bfloat16.</param>
+    /// <returns>This tensor where it has that type, or none of floating point; else a new one in memory.</returns>
+    /// <exception cref="ArgumentException">Nothing is written in that type.</exception>
+    /// <exception cref="WeightsException">A finite element is beyond the type's range.</exception>
+    public WeightTensor ConvertTo(WeightType type)
+    {
+        if (type is not (WeightType.Float32 or WeightType.Float16 or WeightType.BFloat16))
+            throw new ArgumentException($"Weights are written as {WeightType.Float32}, {WeightType.Float16} or {WeightType.BFloat16}, not as {type}.", nameof(type));
+        if (type == Type || !Type.IsFloatingPoint()) return this;
+        var converted = new byte[checked(Length * type.Size())];
+        if (!FloatFormats.TryConvert(Type, Bytes(), type, converted, out var stray))
+            throw new WeightsException(_file?.Name ?? "memory", $"{stray} is beyond the range of {type}", Name);
+        GC.KeepAlive(this);
+        return new(new MemoryBytes(_file?.Name ?? "memory", converted), Name, type, Shape, 0);
+    }
+
+    /// <summary>The same elements under another name and, where they are contiguous, in another shape.</summary>
+    internal WeightTensor As(string name, ImmutableArray<int> shape) =>
+        _file is null ? new(name, shape, _memory) : new(_file, name, Type, _strides.IsDefault ? shape : Shape, _offset, _strides);
+
     /// <summary>The elements as stored, in row-major order. Valid while the file is open and this object alive.</summary>
     internal ReadOnlySpan<byte> Bytes()
     {

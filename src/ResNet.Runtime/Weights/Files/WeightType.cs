@@ -23,4 +23,8 @@ public enum WeightType
     UInt8,
     /// <summary>One byte, zero for false: BOOL, bool.</summary>
     Bool,
+    /// <summary>One byte of 4 bits of exponent and 3 of mantissa, without infinities: F8_E4M3, float8_e4m3fn.</summary>
+    Float8E4M3,
+    /// <summary>One byte of 5 bits of exponent and 2 of mantissa, the upper half of a half: F8_E5M2, float8_e5m2.</summary>
+    Float8E5M2,
 }

@@ -83,7 +83,7 @@ static class TorchCheckpoint
 
     static WeightTensor Tensor(WeightBytes file, string name, string fullName, TorchTensor tensor)
     {
-        var (storage, offset, size, stride) = tensor;
+        var (storage, type, offset, size, stride) = tensor;
         var found = $"size [{string.Join(", ", size)}], strides [{string.Join(", ", stride)}], offset {offset}";
         if (Array.Exists(size, n => n is < 0 or > int.MaxValue) || Array.Exists(stride, n => n < 0) || offset < 0)
             throw file.Invalid("its layout is none that PyTorch writes", name, found: found);
@@ -92,8 +92,8 @@ static class TorchCheckpoint
         var strides = ImmutableArray.Create(stride);
         try
         {
-            if (checked(offset + TensorLayout.Extent(shape, strides)) <= storage.Count && storage.Offset is { } start)
-                return new(file, name, storage.Type, shape, checked(start + offset * storage.Type.Size()), strides, fullName);
+            if (checked((offset + TensorLayout.Extent(shape, strides)) * type.Size()) <= storage.Bytes && storage.Offset is { } start)
+                return new(file, name, type, shape, checked(start + offset * type.Size()), strides, fullName);
         }
         catch (OverflowException)
         {

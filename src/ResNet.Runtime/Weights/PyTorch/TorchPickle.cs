@@ -4,7 +4,7 @@ using ResNet.Runtime.Weights.Python;
 namespace ResNet.Runtime.Weights.PyTorch;
 
 /// <summary>The functions and classes that a pickle of weights is made of; each stands for what it makes, and no code of the file's choosing runs.</summary>
-enum TorchCall { OrderedDict, Set, RebuildTensor, RebuildParameter, RebuildFromType, Size, Parameter }
+enum TorchCall { OrderedDict, Set, RebuildTensor, RebuildTypedTensor, RebuildParameter, RebuildFromType, Size, Parameter }
 
 /// <summary>
 /// The names that a pickle of weights is made of, and the values of calling them. Whatever else it names, such as the options of the
@@ -23,6 +23,7 @@ sealed class TorchPickle(WeightBytes file, Func<object?[], TorchStorage?> storag
         "collections.OrderedDict" or "builtins.dict" or "__builtin__.dict" => TorchCall.OrderedDict,
         "builtins.set" or "builtins.frozenset" or "__builtin__.set" or "__builtin__.frozenset" => TorchCall.Set,
         "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2" => TorchCall.RebuildTensor,
+        "torch._utils._rebuild_tensor_v3" => TorchCall.RebuildTypedTensor,
         "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state" => TorchCall.RebuildParameter,
         "torch._tensor._rebuild_from_type" or "torch._tensor._rebuild_from_type_v2" => TorchCall.RebuildFromType,
         "torch.nn.parameter.Parameter" => TorchCall.Parameter,
@@ -36,6 +37,8 @@ sealed class TorchPickle(WeightBytes file, Func<object?[], TorchStorage?> storag
         "torch.ShortStorage" => new StorageClass(WeightType.Int16),
         "torch.CharStorage" => new StorageClass(WeightType.Int8),
         "torch.BoolStorage" => new StorageClass(WeightType.Bool),
+        "torch.float8_e4m3fn" => WeightType.Float8E4M3,
+        "torch.float8_e5m2" => WeightType.Float8E5M2,
         // A storage without a type of its own is one of bytes.
         "torch.ByteStorage" or "torch.storage.UntypedStorage" or "torch.storage._UntypedStorage" => new StorageClass(WeightType.UInt8),
         _ => null,
@@ -50,7 +53,10 @@ sealed class TorchPickle(WeightBytes file, Func<object?[], TorchStorage?> storag
         (TorchCall.Set, []) => new List<object?>(),
         (TorchCall.Set, [List<object?> items]) => items,
         // What follows (whether a gradient is wanted, hooks) says nothing about the weights.
-        (TorchCall.RebuildTensor, [TorchStorage storage, long offset, object?[] size, object?[] stride, ..]) => Tensor(storage, offset, size, stride),
+        (TorchCall.RebuildTensor, [TorchStorage storage, long offset, object?[] size, object?[] stride, ..]) => Tensor(storage, storage.Type, offset, size, stride),
+        // A type that no class of storages has, over a storage of bytes.
+        (TorchCall.RebuildTypedTensor, [TorchStorage storage, long offset, object?[] size, object?[] stride, _, _, WeightType type, ..]) => Tensor(storage, type, offset, size, stride),
+        (TorchCall.RebuildTypedTensor, [_, _, _, _, _, _, PickleObject unknown, ..]) => unknown,
         (TorchCall.RebuildParameter or TorchCall.Parameter, [TorchTensor data, ..]) => data,
         // A tensor with attributes of its own: the function that makes the tensor, the class, the function's arguments, the attributes.
         (TorchCall.RebuildFromType, [TorchCall function and not TorchCall.RebuildFromType, _, object?[] values, ..]) => Call(function, values),
@@ -87,8 +93,8 @@ sealed class TorchPickle(WeightBytes file, Func<object?[], TorchStorage?> storag
         return dictionary;
     }
 
-    static TorchTensor? Tensor(TorchStorage storage, long offset, object?[] size, object?[] stride) =>
+    static TorchTensor? Tensor(TorchStorage storage, WeightType type, long offset, object?[] size, object?[] stride) =>
         size.Length <= MaxRank && stride.Length == size.Length && Array.TrueForAll(size, value => value is long) && Array.TrueForAll(stride, value => value is long)
-            ? new(storage, offset, Array.ConvertAll(size, value => (long)value!), Array.ConvertAll(stride, value => (long)value!))
+            ? new(storage, type, offset, Array.ConvertAll(size, value => (long)value!), Array.ConvertAll(stride, value => (long)value!))
             : null;
 }

@@ -19,5 +19,5 @@ sealed class TorchStorage(WeightType type, long count)
     public long Bytes => checked(Count * Type.Size());
 }
 
-/// <summary>A view of a storage; offset and strides count elements.</summary>
-sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Size, long[] Stride);
+/// <summary>A view of a storage; offset and strides count elements of the type.</summary>
+sealed record TorchTensor(TorchStorage Storage, WeightType Type, long Offset, long[] Size, long[] Stride);
