@@ -14,7 +14,7 @@ public sealed class ExportTests : IDisposable
 
     public static TheoryData<string> Families =>
     [
-        "resnet18", "resnet50", "resnext50_32x4d", "plain18", "preact-resnet18", "vgg11", "vgg11_bn", "cifar-resnet20", "cifar-plain20", "cifar-preact-resnet110",
+        "resnet18", "resnet50", "resnet18d", "resnext50_32x4d", "plain18", "preact-resnet18", "vgg11", "vgg11_bn", "cifar-resnet20", "cifar-plain20", "cifar-preact-resnet110",
     ];
 
     [Theory]
@@ -45,6 +45,7 @@ public sealed class ExportTests : IDisposable
     [InlineData(Shortcut.ZeroPad)]
     [InlineData(Shortcut.Projection)]
     [InlineData(Shortcut.ProjectionAlways)]
+    [InlineData(Shortcut.AveragedProjection)]
     [InlineData(Shortcut.ConstantScaling)]
     [InlineData(Shortcut.FrozenGating)]
     [InlineData(Shortcut.ExclusiveGating)]
@@ -63,6 +64,19 @@ public sealed class ExportTests : IDisposable
             .Residual(r => r.Conv(12, 1).BatchNorm(frozen: true), x => x.Dropout(0.5), merge: Merge.Product)
             .GlobalAveragePool().Residual(r => r.Dense(12), activation: Activation.None).Conv(9, 1).Relu().Dense(5, bias: false).Build("Own"));
         Compare(network);
+    }
+
+    /// <summary>The last row and column are left over by windows of two.</summary>
+    [Fact]
+    public void Of_poolings_that_reach_beyond_the_input()
+    {
+        using var network = Network.Create(new NetworkBuilder().Input(3, 9, 7).Conv(4, 1).AveragePool(2, 2, ceilMode: true).GlobalAveragePool().Dense(5).Build("Ceil"));
+        Compare(network);
+        using var stream = new MemoryStream();
+        network.SaveOnnx(stream);
+        stream.Position = 0;
+        using var back = Network.FromOnnx(stream);
+        Assert.Equal(network.Definition.Layers().Select(layer => layer.Output), back.Definition.Layers().Select(layer => layer.Output));
     }
 
     [Fact]

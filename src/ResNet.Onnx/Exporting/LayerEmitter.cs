@@ -60,7 +60,7 @@ sealed class LayerEmitter(GraphBuilder graph, Network network, Func<string, Shap
             case MaxPool pool:
                 return OfMaps("MaxPool", [AsMaps(x).Name], Window(pool.Kernel, pool.Stride, pool.Padding));
             case AveragePool pool:
-                return OfMaps("AveragePool", [AsMaps(x).Name], [.. Window(pool.Kernel, pool.Stride, pool.Padding), Int("count_include_pad", 1)]);
+                return OfMaps("AveragePool", [AsMaps(x).Name], [.. Window(pool.Kernel, pool.Stride, pool.Padding), Int("count_include_pad", pool.Padding > 0 ? 1 : 0), Int("ceil_mode", pool.CeilMode ? 1 : 0)]);
             case GlobalAveragePool:
                 return OfMaps("GlobalAveragePool", [AsMaps(x).Name], []);
             case ZeroPad pad:

@@ -98,9 +98,11 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
         "BatchNormalization" => ReadNorm(node, input),
         "Relu" => new(new Relu("relu")),
         "Sigmoid" => new(new Sigmoid("sigmoid")),
-        "MaxPool" => new(Pool(node, input, (name, kernel, stride, pad) => new MaxPool(name, kernel, stride, pad))),
-        "AveragePool" => new(Pool(node, input, (name, kernel, stride, pad) => pad == 0 || node.Int("count_include_pad", 0) == 1
-            ? new AveragePool(name, kernel, stride, pad)
+        "MaxPool" => new(Pool(node, input, (kernel, window, isCeil) => !isCeil
+            ? new MaxPool("maxpool", kernel, window.Stride, window.Begin.Height)
+            : throw node.Wrong("ceil_mode is 1, and adds windows; expected 0"))),
+        "AveragePool" => new(Pool(node, input, (kernel, window, isCeil) => window.Begin.Height == 0 || node.Int("count_include_pad", 0) == 1
+            ? new AveragePool("avgpool", kernel, window.Stride, window.Begin.Height, isCeil)
             : throw node.Wrong("padding does not count in its means (count_include_pad is 0); expected that it does, or no padding"))),
         "GlobalAveragePool" => new(new GlobalAveragePool("avgpool")),
         "ReduceMean" => ReadMean(node),
@@ -124,14 +126,17 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
             [("weight", parameters[0].Values), ("bias", parameters[1].Values), ("running_mean", parameters[2].Values), ("running_var", parameters[3].Values)]);
     }
 
-    Layer Pool(OnnxNode node, Shape input, Func<string, int, int, int, Layer> create)
+    /// <summary>Reads a pooling over square windows.</summary>
+    /// <param name="node">The pooling.</param>
+    /// <param name="input">Shape of its input.</param>
+    /// <param name="create">Makes the layer of kernel, window, and whether the last window reaches beyond the input.</param>
+    static Layer Pool(OnnxNode node, Shape input, Func<int, SpatialWindow, bool, Layer> create)
     {
-        if (node.Int("ceil_mode", 0) != 0) throw node.Wrong("ceil_mode is 1; expected 0");
         if (node.Ints("kernel_shape") is not [var height, var width]) throw node.Wrong("kernel_shape is no pair of numbers");
         var window = SpatialWindow.Of(node, (height, width), input).Balanced(input);
         if (!window.IsSymmetric || window.Dilation != 1)
             throw node.Wrong($"a window of {height}×{width} with padding {window.Begin.Height}, {window.Begin.Width}, {window.End.Height}, {window.End.Width} (above, left, below, right) and dilation {window.Dilation}; expected a square one, padded alike on all sides");
-        return create(node.Type == "MaxPool" ? "maxpool" : "avgpool", height, window.Stride, window.Begin.Height);
+        return create(height, window, node.Int("ceil_mode", 0) == 1 && window.LeavesOver(input));
     }
 
     ReadLayer ReadMean(OnnxNode node)

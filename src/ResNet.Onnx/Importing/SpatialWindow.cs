@@ -46,6 +46,10 @@ readonly record struct SpatialWindow((int Height, int Width) Kernel, int Stride,
         return isSame ? this with { End = Begin } : this;
     }
 
+    /// <summary>Whether windows leave rows or columns over at the end.</summary>
+    public bool LeavesOver(Shape input) =>
+        (input.Height + Begin.Height + End.Height - Kernel.Height) % Stride != 0 || (input.Width + Begin.Width + End.Width - Kernel.Width) % Stride != 0;
+
     int Positions(int size, int kernel, int zeros) => (size + zeros - (kernel - 1) * Dilation - 1) / Stride;
 
     /// <summary>Pads so that there are as many positions as strides cover the input; of an odd number of zeros, one more at the end or at the beginning.</summary>
