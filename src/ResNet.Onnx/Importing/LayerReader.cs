@@ -139,7 +139,7 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
         return create(height, window, node.Int("ceil_mode", 0) == 1 && window.LeavesOver(input));
     }
 
-    ReadLayer ReadMean(OnnxNode node)
+    static ReadLayer ReadMean(OnnxNode node)
     {
         var axes = node.Ints("axes") ?? node.Constants.GetValueOrDefault(1)?.Values.Select(value => (int)value).ToArray() ?? [];
         return axes.Select(axis => axis < 0 ? axis + 4 : axis).Order().SequenceEqual([2, 3])
@@ -147,7 +147,7 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
             : throw node.Wrong($"it averages over the dimensions {string.Join(", ", axes)}; expected 2 and 3, rows and columns");
     }
 
-    ReadLayer ReadReshape(OnnxNode node, Shape input)
+    static ReadLayer ReadReshape(OnnxNode node, Shape input)
     {
         var shape = node.Constant(1, "shape").Values.Select(value => (long)value).ToArray();
         // To batch × values, however it is said.
@@ -158,7 +158,7 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
             : throw node.Wrong($"it makes [{string.Join(", ", shape)}] of {input}; expected a vector, batch × {input.Elements}");
     }
 
-    ReadLayer Flat(Shape input) => new(input.IsVector ? null : new Flatten("flatten"));
+    static ReadLayer Flat(Shape input) => new(input.IsVector ? null : new Flatten("flatten"));
 
     ReadLayer ReadGemm(OnnxNode node, Shape input)
     {
