@@ -4,14 +4,14 @@ namespace ResNet.Runtime.Data;
 
 /// <summary>
 /// A folder with a folder of images per class, or with such a folder for each of its parts (<see cref="FolderLayout"/>); or one of images
-/// with a list of their classes (<see cref="MetadataLists"/>).
+/// with a list of their classes (<see cref="MetadataFolder"/>).
 /// </summary>
 static class ImageFolder
 {
     /// <summary>Opens one part, or a folder without parts as a whole.</summary>
     public static ImageFileDataset Open(string root, DatasetSplit split, IReadOnlyList<string>? classes)
     {
-        if (MetadataLists.Find(root) is { } lists) return OpenListed(lists, split, classes ?? ClassesOf(root, lists, split));
+        if (MetadataLists.Find(root) is { } lists) return new MetadataFolder(root, lists, classes).Open(split);
         var layout = LayoutOf(root, classes);
         var (part, expected) = split == DatasetSplit.Train ? (layout.Train, FolderLayout.TrainNames) : (layout.Test, FolderLayout.TestNames);
         return Read(layout, classes, part ?? throw Missing(layout, expected))[0];
@@ -20,11 +20,7 @@ static class ImageFolder
     /// <summary>Opens the images to train on and, if there is a part for them, those to validate on.</summary>
     public static (ImageFileDataset Train, ImageFileDataset? Validation) OpenParts(string root, IReadOnlyList<string>? classes)
     {
-        if (MetadataLists.Find(root) is { } lists)
-        {
-            var listed = OpenListed(lists, DatasetSplit.Train, classes ?? ClassesOf(root, lists, DatasetSplit.Train));
-            return (listed, lists.Validation is [var list, ..] ? ImageList.Open(list, DatasetSplit.Test, listed.Classes) : null);
-        }
+        if (MetadataLists.Find(root) is { } lists) return new MetadataFolder(root, lists, classes).OpenParts();
         var layout = LayoutOf(root, classes);
         var train = layout.Train ?? throw Missing(layout, FolderLayout.TrainNames);
         if (layout.Validation is null) return (Read(layout, classes, train)[0], null);
@@ -34,12 +30,6 @@ static class ImageFolder
         var read = Read(layout, classes, train, layout.Validation);
         return (read[0], read[1]);
     }
-
-    static ImageFileDataset OpenListed(PartFiles lists, DatasetSplit split, IReadOnlyList<string>? classes) => ImageList.Open(lists.Of(split)[0], split, classes);
-
-    /// <summary>The classes of all parts are those of <c>classes.txt</c>, or else of the training part.</summary>
-    static IReadOnlyList<string>? ClassesOf(string root, PartFiles lists, DatasetSplit split) => ClassList.Find(root)?.Lines
-        ?? (split == DatasetSplit.Test && lists.HasTrain ? OpenListed(lists, DatasetSplit.Train, null).Classes : null);
 
     static FolderLayout LayoutOf(string root, IReadOnlyList<string>? classes) => FolderLayout.Of(root, [.. classes ?? [], .. ClassList.Find(root)?.Lines ?? []]);
 

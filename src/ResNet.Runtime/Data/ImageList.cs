@@ -11,43 +11,57 @@ sealed class ImageList
     readonly string _path;
     readonly IReadOnlyList<ListedImage> _lines;
 
-    ImageList(string path, IReadOnlyList<string>? classes)
+    ImageList(string path, IReadOnlyList<ListedImage> lines) => (_path, _lines) = (path, lines);
+
+    /// <summary>Opens all images of a list.</summary>
+    /// <param name="path">The list.</param>
+    /// <param name="split">The use of the images: a class without any is worth a warning where they are trained on.</param>
+    /// <param name="classes">Names of the classes; null for those of the list: its numbers, or its names in ordinal order.</param>
+    /// <exception cref="DatasetException">A line is wrong, or a file is not there; the message has the line's number.</exception>
+    public static ImageFileDataset Open(string path, DatasetSplit split, IReadOnlyList<string>? classes) => Read(path, classes).Images(split, classes);
+
+    /// <summary>Reads a list.</summary>
+    /// <exception cref="DatasetException">A line has no file or no class.</exception>
+    public static ImageList Read(string path, IReadOnlyList<string>? classes)
     {
-        _path = path;
         try
         {
-            _lines = Path.GetExtension(path).Equals(".jsonl", StringComparison.OrdinalIgnoreCase) ? JsonList.Read(path) : CsvList.Read(path, classes, file => Find(file) is not null);
+            var lines = Path.GetExtension(path).Equals(".jsonl", StringComparison.OrdinalIgnoreCase) ? JsonList.Read(path) : CsvList.Read(path, classes, file => Find(path, file) is not null);
+            return lines.Count > 0 ? new(path, lines) : throw new DatasetException($"{path}: expected lines with a file and its class, found none");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException($"{path}: {e.Message}", e);
         }
-        if (_lines.Count == 0) throw new DatasetException($"{path}: expected lines with a file and its class, found none");
     }
 
-    /// <summary>Opens a list.</summary>
-    /// <param name="path">The list.</param>
-    /// <param name="split">The use of the images: a class without any is worth a warning where they are trained on.</param>
-    /// <param name="classes">Names of the classes; null for those of the list: its numbers, or its names in ordinal order.</param>
-    /// <exception cref="DatasetException">A line is wrong, or a file is not there; the message has the line's number.</exception>
-    public static ImageFileDataset Open(string path, DatasetSplit split, IReadOnlyList<string>? classes)
+    /// <summary>The folders of the files, divided into parts by their names.</summary>
+    public PartFiles Folders => new(Path.GetDirectoryName(_path)!, _lines.Select(FolderOf).Distinct());
+
+    /// <summary>The images in some of the <see cref="Folders"/>.</summary>
+    public ImageList In(string[] folders) => new(_path, [.. _lines.Where(line => folders.Contains(FolderOf(line)))]);
+
+    /// <summary>The images, whose files are all there.</summary>
+    /// <inheritdoc cref="Open"/>
+    public ImageFileDataset Images(DatasetSplit split, IReadOnlyList<string>? classes)
     {
-        var list = new ImageList(path, classes);
-        var (names, indices) = new TextLabels(path, [.. list._lines.Select(line => line.Class)], at => list.Place(list._lines[at])).Match(classes);
-        var files = list._lines.Select((line, at) => (
-            list.Find(line.File) ?? throw new DatasetException($"{list.Place(line)}: expected the file {Path.Combine(Path.GetDirectoryName(path)!, line.File)}, found none"),
+        var (names, indices) = new TextLabels(_path, [.. _lines.Select(line => line.Class)], at => Place(_lines[at])).Match(classes);
+        var files = _lines.Select((line, at) => (
+            Find(_path, line.File) ?? throw new DatasetException($"{Place(line)}: expected the file {Path.Combine(Path.GetDirectoryName(_path)!, line.File)}, found none"),
             indices[at])).ToArray();
         string[] absent = split == DatasetSplit.Test ? [] : [.. Enumerable.Range(0, names.Count).Except(indices).Select(index => names[index])];
-        string[] warnings = absent.Length == 0 ? [] : [$"{path}: {absent.Length} of {names.Count} classes have no image ({FolderClasses.Some(absent)})"];
-        return new($"the images of {Path.GetFileName(path)}", names, files, warnings);
+        string[] warnings = absent.Length == 0 ? [] : [$"{_path}: {absent.Length} of {names.Count} classes have no image ({FolderClasses.Some(absent)})"];
+        return new($"the images of {Path.GetFileName(_path)}", names, files, warnings);
     }
 
-    string? Find(string file)
+    static string? Find(string path, string file)
     {
-        var besides = Path.GetDirectoryName(_path)!;
-        string[] roots = [besides, Path.Combine(besides, Path.GetFileNameWithoutExtension(_path))];
+        var besides = Path.GetDirectoryName(path)!;
+        string[] roots = [besides, Path.Combine(besides, Path.GetFileNameWithoutExtension(path))];
         return roots.Select(root => Path.Combine(root, file)).FirstOrDefault(File.Exists);
     }
+
+    string FolderOf(ListedImage line) => Path.GetDirectoryName(Path.Combine(Path.GetDirectoryName(_path)!, line.File))!;
 
     string Place(ListedImage line) => $"{_path}, line {line.Number}";
 }

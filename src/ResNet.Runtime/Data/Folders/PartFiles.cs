@@ -34,7 +34,8 @@ sealed class PartFiles
         ? [$"{_root}: left out are the images in {FolderClasses.Some([.. _parts[null].Select(file => Path.GetRelativePath(_root, file))])}, whose names tell no part"]
         : [];
 
-    bool HasParts => _parts.Any(part => part.Key is not null);
+    /// <summary>Whether any of the names tells a part.</summary>
+    public bool HasParts => _parts.Any(part => part.Key is not null);
 
     string[]? Find(string[] names)
     {
