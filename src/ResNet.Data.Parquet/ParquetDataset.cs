@@ -14,6 +14,9 @@ public sealed class ParquetDataset : ImageDataset
 {
     const string Extension = ".parquet";
 
+    // Folders of the hub hold few others: data, the names of a set's variants. Those of a million images by class are not searched.
+    const int DeepestFolder = 2, MostFolders = 16;
+
     readonly List<ImageBlock> _blocks;
     readonly BlockCache _cache;
     readonly int[] _firsts;
@@ -52,7 +55,7 @@ public sealed class ParquetDataset : ImageDataset
     bool IsSorted => BlocksAtOnce is not null && Classes.Count > 1
         && 2 * Enumerable.Range(0, _blocks.Count).Count(block => _classes.AsSpan(_firsts[block], _blocks[block].Rows).IndexOfAnyExcept(_classes[_firsts[block]]) < 0) > _blocks.Count;
 
-    /// <summary>Whether a path is a Parquet file, or a folder that holds some at any depth.</summary>
+    /// <summary>Whether a path is a Parquet file, or a folder that holds some, in itself or in folders as <c>data</c>.</summary>
     /// <param name="path">The file or folder.</param>
     public static bool IsParquet(string path) => Directory.Exists(path)
         ? InFolder(path).Any()
@@ -126,10 +129,10 @@ public sealed class ParquetDataset : ImageDataset
         ? new(folder, files)
         : throw new DatasetException($"{folder}: expected Parquet files ({Extension}), found none");
 
-    static IEnumerable<string> InFolder(string folder) => Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions
+    static IEnumerable<string> InFolder(string folder, int depth = 0)
     {
-        RecurseSubdirectories = true,
-        MatchCasing = MatchCasing.CaseInsensitive,
-        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-    });
+        var folders = depth < DeepestFolder ? HiddenEntries.VisibleFolders(folder) : [];
+        return Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive })
+            .Concat(folders.Length <= MostFolders ? folders.SelectMany(name => InFolder(Path.Combine(folder, name), depth + 1)) : []);
+    }
 }
