@@ -98,8 +98,8 @@ public sealed class ParquetDataset : ImageDataset
     /// <inheritdoc/>
     public override string NameOf(int index)
     {
-        var block = BlockOf(index);
-        return $"{_blocks[block].File.Path}#{_blocks[block].FirstRow + index - _firsts[block]}";
+        var (file, row) = PlaceOf(index);
+        return $"{file.Path}#{row}";
     }
 
     /// <inheritdoc/>
@@ -113,7 +113,8 @@ public sealed class ParquetDataset : ImageDataset
         }
         catch (ImageException e)
         {
-            throw new DatasetException($"{NameOf(index)}: {e.Message}", e);
+            var (file, row) = PlaceOf(index);
+            throw new DatasetException($"{file.Path}, row {row}, column {file.ImageColumn}: {e.Message}", e);
         }
     }
 
@@ -123,6 +124,12 @@ public sealed class ParquetDataset : ImageDataset
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         var found = Array.BinarySearch(_firsts, index);
         return found >= 0 ? found : ~found - 1;
+    }
+
+    (ParquetFile File, int Row) PlaceOf(int index)
+    {
+        var block = BlockOf(index);
+        return (_blocks[block].File, _blocks[block].FirstRow + index - _firsts[block]);
     }
 
     static PartFiles PartsOf(string folder) => InFolder(folder).ToArray() is { Length: > 0 } files

@@ -19,31 +19,22 @@ sealed record ImageBlock(ParquetFile File, int Number, int FirstRow, int Rows, l
 /// </summary>
 sealed class ParquetFile
 {
+    // More than a row group can have, and little enough to add up.
+    const long MostBytes = 1L << 40;
+
     readonly ParquetDatasetOptions _options;
 
     ParquetFile(string path, ParquetDatasetOptions options)
     {
         (Path, _options) = (path, options);
-        Read(reader =>
-        {
-            var columns = ColumnsOf(reader);
-            Names = columns.Names;
-            LabelColumn = columns.Label.Path.ToString();
-            var row = 0;
-            for (var group = 0; group < reader.RowGroupCount; group++)
-            {
-                var rows = Rows(reader, group);
-                var column = new ColumnReader(Path, reader.OpenRowGroupReader(group), row);
-                if (ImageColumns.IsText(columns.Label)) Texts.AddRange(column.Texts(columns.Label));
-                else Integers.AddRange(column.Integers(columns.Label));
-                Blocks.Add(new(this, group, row, rows, reader.OpenRowGroupReader(group).GetMetadata(columns.Image)?.MetaData?.TotalUncompressedSize ?? 0));
-                row += rows;
-            }
-            return row;
-        });
+        Rows = Read("", ReadLabels);
     }
 
     public string Path { get; }
+
+    public int Rows { get; }
+
+    public string ImageColumn { get; private set; } = "";
 
     public string LabelColumn { get; private set; } = "";
 
@@ -64,16 +55,38 @@ sealed class ParquetFile
 
     /// <summary>Reads the encoded images of a row group; null where a row has none.</summary>
     /// <exception cref="DatasetException">The file cannot be read or is damaged.</exception>
-    public ReadOnlyMemory<byte>?[] Images(ImageBlock block) => Read(reader =>
+    public ReadOnlyMemory<byte>?[] Images(ImageBlock block) => Read($", rows {block.FirstRow} to {block.FirstRow + block.Rows - 1}, column {ImageColumn}", reader =>
     {
-        if (block.Number >= reader.RowGroupCount || Rows(reader, block.Number) != block.Rows) throw new DatasetException($"{Path}: the file has changed since it was opened");
+        if (block.Number >= reader.RowGroupCount || RowsOf(reader, block.Number) != block.Rows) throw new DatasetException($"{Path}: the file has changed since it was opened");
         return new ColumnReader(Path, reader.OpenRowGroupReader(block.Number), block.FirstRow).Bytes(ColumnsOf(reader).Image);
     });
+
+    /// <summary>Reads the labels and lists the row groups.</summary>
+    /// <returns>The number of rows.</returns>
+    int ReadLabels(ParquetReader reader)
+    {
+        var columns = ColumnsOf(reader);
+        (Names, ImageColumn, LabelColumn) = (columns.Names, columns.Image.Path.ToString(), columns.Label.Path.ToString());
+        var row = 0;
+        for (var number = 0; number < reader.RowGroupCount; number++)
+        {
+            var group = reader.OpenRowGroupReader(number);
+            // Only as true as the file.
+            var bytes = Math.Clamp(group.GetMetadata(columns.Image)?.MetaData?.TotalUncompressedSize ?? 0, 0, MostBytes);
+            var block = new ImageBlock(this, number, row, RowsOf(reader, number), bytes);
+            var column = new ColumnReader(Path, group, row);
+            if (ImageColumns.IsText(columns.Label)) Texts.AddRange(column.Texts(columns.Label));
+            else Integers.AddRange(column.Integers(columns.Label));
+            Blocks.Add(block);
+            row = checked(row + block.Rows);
+        }
+        return row;
+    }
 
     ImageColumns ColumnsOf(ParquetReader reader) => ImageColumns.Find(Path, reader.Schema.Fields, HubFeatures.Read(Path, reader.CustomMetadata), _options);
 
     /// <summary>The rows of a group: a number that follows from nothing but the footer, for which arrays are made.</summary>
-    int Rows(ParquetReader reader, int group)
+    int RowsOf(ParquetReader reader, int group)
     {
         var rows = reader.OpenRowGroupReader(group).RowCount;
         return rows >= 0 && rows <= new FileInfo(Path).Length
@@ -81,7 +94,10 @@ sealed class ParquetFile
             : throw new DatasetException($"{Path}: expected at most as many rows as the file has bytes, found {rows} in row group {group}");
     }
 
-    T Read<T>(Func<ParquetReader, T> read)
+    /// <summary>Opens the file for one reading.</summary>
+    /// <param name="place">What is read of it, for messages.</param>
+    /// <param name="read">The reading.</param>
+    T Read<T>(string place, Func<ParquetReader, T> read)
     {
         try
         {
@@ -96,11 +112,11 @@ sealed class ParquetFile
         {
             throw new DatasetException($"{Path}: there is no such file", e);
         }
-#pragma warning disable CA1031 // a damaged file makes the reader fail in any way
-        catch (Exception e) when (e is not OutOfMemoryException)
+#pragma warning disable CA1031 // a damaged file makes the reader fail in any way, also by asking for arrays that there are not
+        catch (Exception e)
 #pragma warning restore CA1031
         {
-            throw new DatasetException($"{Path}: expected a Parquet file, found {Found() ?? $"it damaged or unreadable: {e.Message}"}", e);
+            throw new DatasetException($"{Path}{place}: expected a Parquet file, found {Found() ?? $"it damaged or unreadable: {e.Message}"}", e);
         }
     }
 

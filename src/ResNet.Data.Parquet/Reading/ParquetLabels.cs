@@ -22,7 +22,7 @@ sealed class ParquetLabels
         (_path, _files, _names) = (path, files, files[0].Names);
         foreach (var file in files)
         {
-            if (file.Texts.Count > 0 != files[0].Texts.Count > 0 && file.Blocks.Count > 0 && files[0].Blocks.Count > 0)
+            if (file.Rows > 0 && files[0].Rows > 0 && file.Texts.Count > 0 != files[0].Texts.Count > 0)
                 throw new DatasetException($"{file.Path}, column {file.LabelColumn}: expected labels of one type, found others in {files[0].Path}");
             if (file.Names is null != _names is null || _names is not null && !_names.SequenceEqual(file.Names!))
                 throw new DatasetException($"{file.Path}: expected the classes of {files[0].Path}, found others");
@@ -57,7 +57,7 @@ sealed class ParquetLabels
     string Place(int index)
     {
         var file = 0;
-        for (; index >= Math.Max(_files[file].Texts.Count, _files[file].Integers.Count); file++) index -= Math.Max(_files[file].Texts.Count, _files[file].Integers.Count);
+        for (; index >= _files[file].Rows; file++) index -= _files[file].Rows;
         return $"{_files[file].Path}, row {index}, column {_files[file].LabelColumn}";
     }
 }

@@ -106,7 +106,7 @@ public sealed class ParquetDatasetTests : IDisposable
         foreach (var (index, expected) in new[] { (1, "has no bytes"), (2, "PNG"), (3, "found a file that begins with") })
         {
             var error = Assert.Throws<DatasetException>(() => dataset.Load(index)).Message;
-            Assert.StartsWith($"{_folder.File("a.parquet")}#{index}: ", error, StringComparison.Ordinal);
+            Assert.StartsWith($"{_folder.File("a.parquet")}, row {index}, column img/bytes: ", error, StringComparison.Ordinal);
             Assert.Contains(expected, error, StringComparison.Ordinal);
         }
     }
@@ -179,9 +179,9 @@ public sealed class ParquetDatasetTests : IDisposable
         }
     }
 
-    ParquetDataset Open(string path, ParquetDatasetOptions? options = null) => ParquetDataset.Open(path, DatasetSplit.Train, options);
+    static ParquetDataset Open(string path, ParquetDatasetOptions? options = null) => ParquetDataset.Open(path, DatasetSplit.Train, options);
 
-    string Error(string path, ParquetDatasetOptions? options = null) => Assert.Throws<DatasetException>(() => Open(path, options)).Message;
+    static string Error(string path, ParquetDatasetOptions? options = null) => Assert.Throws<DatasetException>(() => Open(path, options)).Message;
 
     static IEnumerable<int> Labels(ParquetDataset dataset) => Enumerable.Range(0, dataset.Count).Select(dataset.ClassOf);
 
