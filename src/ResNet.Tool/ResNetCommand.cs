@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ResNet.Dsl;
+using ResNet.Imaging.Skia;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Training;
@@ -22,6 +23,7 @@ static class ResNetCommand
     /// <returns>0; 1 for an error, 2 for a wrong command line, 130 if cancelled.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Streams streams, CancellationToken cancellationToken = default)
     {
+        SkiaImages.Register();
         var parsed = Create(streams).Parse(args);
         if (parsed.Action is ParseErrorAction)
         {

@@ -93,7 +93,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <inheritdoc/>
     // Kept, since it takes all the names, and every checkpoint asks for it.
     public string Identity => _identity ??= string.Create(CultureInfo.InvariantCulture,
-        $"{_dataset.Count} images ({Checksum():x16}), batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? "shuffled" : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}{(_options.DropLast ? ", without a smaller last batch" : "")}, {_augmentation.Identity}");
+        $"{_dataset.Count} images ({Checksum():x16}), batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? ShuffledOrder.Describe(_dataset) : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}{(_options.DropLast ? ", without a smaller last batch" : "")}, {_augmentation.Identity}");
 
     /// <summary>Number of batches of an epoch, the same for every shard. Fewer come where every image of one cannot be read.</summary>
     public int Batches => (int)((_dataset.Count + (_options.DropLast ? 0 : _batchOfAll - 1)) / _batchOfAll);
@@ -167,7 +167,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         Drain();
         (_epoch, _next) = (epoch, 0);
         for (var i = 0; i < _order.Length; i++) _order[i] = i;
-        if (_options.Shuffle) new CounterRandom(new CounterRandom(_options.Seed, "order")[epoch]).Shuffle(_order);
+        if (_options.Shuffle) ShuffledOrder.Apply(new(new CounterRandom(_options.Seed, "order")[epoch]), _dataset, _order);
         for (var ahead = 0; ahead < _slots.Length - 1; ahead++) Prepare(ahead);
     }
 

@@ -53,6 +53,7 @@ public sealed record DatasetSplits(ImageDataset Train, ImageDataset? Validation)
     static (ImageDataset Train, ImageDataset? Validation) OpenParts(string path, IReadOnlyList<string>? classes)
     {
         var (isCifar, isMnist) = (CifarDataset.IsCifarFolder(path), MnistDataset.IsMnistFolder(path));
+        if (!isCifar && !isMnist && WebDataset.Contains(path)) return WebDataset.OpenParts(path, classes);
         if (Directory.Exists(path) && !isCifar && !isMnist) return ImageFolder.OpenParts(path, classes);
         var train = ImageDataset.Open(path, DatasetSplit.Train, classes);
         var hasTest = isCifar && CifarDataset.Has(path, DatasetSplit.Test) || isMnist && MnistDataset.Has(path, DatasetSplit.Test);

@@ -15,5 +15,9 @@ sealed class DatasetSubset(ImageDataset all, int[] indices, IReadOnlyList<string
 
     public override string NameOf(int index) => all.NameOf(indices[index]);
 
+    internal override int BlockOf(int index) => all.BlockOf(indices[index]);
+
+    internal override int? BlocksAtOnce => all.BlocksAtOnce;
+
     public override Image Load(int index) => all.Load(indices[index]);
 }

@@ -44,7 +44,8 @@ public abstract class ImageDataset
     /// <summary>
     /// Opens a data set in any of the known layouts: the folder of an unpacked CIFAR archive, in its binary or its Python version; a folder
     /// with MNIST's files; a folder with a folder of images per class, or with the folders <c>train</c> and <c>test</c> (or <c>val</c> and the like)
-    /// of those; a CIFAR binary file; or a CSV file that lists an image file and its class per line.
+    /// of those; a folder of images with <c>metadata.csv</c> or <c>metadata.jsonl</c>; tar files as WebDataset has them, one, a pattern or a folder; a CIFAR
+    /// binary file; or a CSV or JSON file that lists an image file and its class per line.
     /// </summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="split">The part to open, where the layout has parts. A single file or a folder per class is taken whole.</param>
@@ -60,17 +61,24 @@ public abstract class ImageDataset
         {
             return CifarDataset.IsCifarFolder(path) ? CifarDataset.Open(path, split, classes)
                 : MnistDataset.IsMnistFolder(path) ? MnistDataset.Open(path, split, classes)
+                : WebDataset.Contains(path) ? WebDataset.Open(path, split, classes)
                 : ImageFolder.Open(path, split, classes);
         }
+        if (WebDataset.Contains(path)) return WebDataset.Open(path, split, classes);
         if (!File.Exists(path)) throw new DatasetException($"{path}: there is no such file or folder");
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".BIN" => CifarDataset.Open(path, split, classes),
-            ".CSV" => ImageList.Open(path, split, classes),
+            ".CSV" or ".JSONL" => ImageList.Open(path, split, classes),
+            ".PARQUET" => throw new DatasetException($"{path}: Parquet files are read by the package ResNet.Data.Parquet: ParquetDataset.Open"),
             var other => throw new DatasetException(
-                $"{path}: expected a CIFAR binary file (.bin), a list of images (.csv) or a folder, found a file {(other.Length == 0 ? "without extension" : other.ToLowerInvariant())}"),
+                $"{path}: expected a CIFAR binary file (.bin), a list of images (.csv, .jsonl), a tar file of WebDataset (.tar) or a folder, found a file {(other.Length == 0 ? "without extension" : other.ToLowerInvariant())}"),
         };
     }
+
+    /// <summary>Whether there is a file or folder of that name, or it is a pattern that stands for several files, as <c>train-{000..146}.tar</c>.</summary>
+    /// <param name="path">The file, the folder or the pattern.</param>
+    public static bool IsPath(string path) => Path.Exists(path) || WebDataset.Contains(path);
 
     /// <summary>Opens a data set by its path or, where there is no such file or folder, by its name: one of <see cref="PublishedDatasets.Names"/>.</summary>
     /// <param name="nameOrPath">The file, the folder or the name, as <c>cifar10</c>.</param>
@@ -103,6 +111,12 @@ public abstract class ImageDataset
         }
         return new DatasetSubset(this, [.. indices], Warnings);
     }
+
+    /// <summary>The block of the storage that an image is read with: images of one block are read together.</summary>
+    internal virtual int BlockOf(int index) => 0;
+
+    /// <summary>The number of blocks that can be kept in memory at once; null where each image is read by itself, or all blocks can be kept.</summary>
+    internal virtual int? BlocksAtOnce => null;
 
     /// <summary>The error of an image that can be read, but not made an input.</summary>
     internal DatasetException Unusable(int index, ImageException cause) => new($"{NameOf(index)}: {cause.Message}", cause);

@@ -2,12 +2,16 @@ using ResNet.Runtime.Data.Folders;
 
 namespace ResNet.Runtime.Data;
 
-/// <summary>A folder with a folder of images per class, or with such a folder for each of its parts (<see cref="FolderLayout"/>).</summary>
+/// <summary>
+/// A folder with a folder of images per class, or with such a folder for each of its parts (<see cref="FolderLayout"/>); or one of images
+/// with a list of their classes (<see cref="MetadataFolder"/>).
+/// </summary>
 static class ImageFolder
 {
     /// <summary>Opens one part, or a folder without parts as a whole.</summary>
     public static ImageFileDataset Open(string root, DatasetSplit split, IReadOnlyList<string>? classes)
     {
+        if (MetadataLists.Find(root) is { } lists) return new MetadataFolder(root, lists, classes).Open(split);
         var layout = LayoutOf(root, classes);
         var (part, expected) = split == DatasetSplit.Train ? (layout.Train, FolderLayout.TrainNames) : (layout.Test, FolderLayout.TestNames);
         return Read(layout, classes, part ?? throw Missing(layout, expected))[0];
@@ -16,6 +20,7 @@ static class ImageFolder
     /// <summary>Opens the images to train on and, if there is a part for them, those to validate on.</summary>
     public static (ImageFileDataset Train, ImageFileDataset? Validation) OpenParts(string root, IReadOnlyList<string>? classes)
     {
+        if (MetadataLists.Find(root) is { } lists) return new MetadataFolder(root, lists, classes).OpenParts();
         var layout = LayoutOf(root, classes);
         var train = layout.Train ?? throw Missing(layout, FolderLayout.TrainNames);
         if (layout.Validation is null) return (Read(layout, classes, train)[0], null);

@@ -35,7 +35,7 @@ public static class PublishedDatasets
         string nameOrPath, IReadOnlyList<string>? classes, PublishedDatasetsOptions? options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        if (Path.Exists(nameOrPath)) return nameOrPath;
+        if (ImageDataset.IsPath(nameOrPath)) return nameOrPath;
         if (!PublishedFiles.All.TryGetValue(nameOrPath, out var files))
             throw new DatasetException($"{nameOrPath}: there is no such file or folder, nor a data set of that name ({string.Join(", ", Names)})");
         // Before anything is downloaded for nothing.

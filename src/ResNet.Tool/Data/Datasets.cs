@@ -1,3 +1,4 @@
+using ResNet.Data.Parquet;
 using ResNet.Dsl;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
@@ -20,7 +21,7 @@ static class Datasets
     /// <exception cref="ToolException">There is none.</exception>
     public static void Check(string nameOrPath)
     {
-        if (nameOrPath != Shapes && !Path.Exists(nameOrPath) && !PublishedDatasets.Names.Contains(nameOrPath, StringComparer.OrdinalIgnoreCase))
+        if (nameOrPath != Shapes && !ImageDataset.IsPath(nameOrPath) && !PublishedDatasets.Names.Contains(nameOrPath, StringComparer.OrdinalIgnoreCase))
             throw new ToolException($"{nameOrPath}: there is no such file or folder, nor a data set of that name ({string.Join(", ", PublishedDatasets.Names)}, {Shapes})");
     }
 
@@ -33,6 +34,8 @@ static class Datasets
     public static async Task<ImageDataset> OpenAsync(string nameOrPath, DatasetSplit split, IReadOnlyList<string>? classes, Streams streams, CancellationToken cancellationToken)
     {
         Check(nameOrPath);
+        if (ParquetDataset.IsParquet(nameOrPath))
+            return await Task.Run(() => ParquetDataset.Open(nameOrPath, split, new() { Classes = classes }), cancellationToken);
         if (nameOrPath != Shapes)
             return await Opening(streams, progress => ImageDataset.OpenAsync(nameOrPath, split, classes, progress: progress, cancellationToken: cancellationToken));
         if (classes is not null && classes.Count != Shapes10.Names.Count)
@@ -54,6 +57,7 @@ static class Datasets
             var train = await OpenAsync(nameOrPath, DatasetSplit.Train, null, streams, cancellationToken);
             return new(train, await OpenAsync(validation ?? Shapes, DatasetSplit.Test, train.Classes, streams, cancellationToken));
         }
+        if (ParquetDataset.IsParquet(nameOrPath)) return await Task.Run(() => ParquetDataset.OpenSplits(nameOrPath, options), cancellationToken);
         return await Opening(streams, progress => DatasetSplits.OpenAsync(nameOrPath, options, progress: progress, cancellationToken: cancellationToken));
     }
 

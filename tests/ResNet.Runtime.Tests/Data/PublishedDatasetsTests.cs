@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Data.Files;
 using ResNet.Runtime.Data.Published;
 using ResNet.Runtime.Downloads;
 using ResNet.Runtime.Tests.Formats;

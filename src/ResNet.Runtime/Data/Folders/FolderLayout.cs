@@ -15,8 +15,6 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
 
     public const string TestNames = "test, val, valid, validation, dev or eval";
 
-    static readonly string[] _train = ["train", "training"], _test = ["test", "testing", "eval", "evaluation"], _validation = ["val", "valid", "validation", "dev"];
-
     /// <summary>Finds the parts of a folder.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="classes">Names of classes, as far as they are known.</param>
@@ -24,7 +22,7 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
     public static FolderLayout Of(string root, IReadOnlyList<string> classes)
     {
         var whole = new FolderPart(root, "");
-        var parts = Array.FindAll(whole.Folders, IsPart);
+        var parts = Array.FindAll(whole.Folders, PartNames.IsPart);
         var names = new ClassNames(classes);
         if (parts.Length == 0)
         {
@@ -37,27 +35,23 @@ sealed record FolderLayout(string Root, FolderPart? Train, FolderPart? Test, Fol
         string[] others = [.. whole.Folders.Except(parts).Where(other => HoldsImages(Path.Combine(root, other)))];
         if (others.Length > 0 && Array.TrueForAll(parts, part => names.TryGetIndex(part, out _))) return new(root, whole, whole, null, []);
 
-        var (train, test) = (Find(root, parts, _train), Find(root, parts, [.. _test, .. _validation]));
+        var (train, test) = (Find(root, parts, PartNames.Train), Find(root, parts, PartNames.Test));
         if (others.Length > 0 && (train is null || test is null))
             throw new DatasetException(
                 $"{root}: expected folders of classes, or a folder {TrainNames} beside one of {TestNames}; found {parts[0]} beside {others[0]}. " +
                 $"If {parts[0]} is a class, list all classes in {ClassList.FileName}");
-        return new(root, train, test, Find(root, parts, [.. _validation, .. _test]), others);
+        return new(root, train, test, Find(root, parts, PartNames.Validation), others);
     }
 
     /// <summary>Whether the names of folders are those of parts for training and for testing.</summary>
-    public static bool AreParts(IReadOnlyList<string> folders) => folders.Any(IsTrain) && folders.Any(folder => IsPart(folder) && !IsTrain(folder));
+    public static bool AreParts(IReadOnlyList<string> folders) => folders.Any(PartNames.IsTrain) && folders.Any(folder => PartNames.IsPart(folder) && !PartNames.IsTrain(folder));
 
     /// <summary>Whether all folders are named as train_set and val_set or train2017 and val2017 are: a part's name, and more.</summary>
     static bool ArePartsByOtherNames(string[] folders)
     {
         var words = Array.ConvertAll(folders, folder => new string([.. folder.TakeWhile(char.IsLetter)]));
-        return Array.TrueForAll(words, IsPart) && AreParts(words);
+        return Array.TrueForAll(words, PartNames.IsPart) && AreParts(words);
     }
-
-    static bool IsPart(string folder) => IsTrain(folder) || _test.Concat(_validation).Contains(folder, StringComparer.OrdinalIgnoreCase);
-
-    static bool IsTrain(string folder) => _train.Contains(folder, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The first of the names that is a folder with folders in it, in any case, or else the first that is a folder.</summary>
     static FolderPart? Find(string root, string[] folders, string[] names)

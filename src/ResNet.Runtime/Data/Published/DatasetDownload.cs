@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ResNet.Runtime.Data.Files;
 using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime.Data.Published;

@@ -7,16 +7,20 @@ static class ForeignFile
 {
     const string Convert = "; convert it to JPEG or PNG";
 
+    const string Skia = Convert + ", or read it by the package ResNet.Imaging.Skia";
+
+    const string Nowhere = Convert + "; ResNet.Imaging.Skia does not read it either";
+
     /// <summary>The first bytes of a file, from an offset on, and its kind.</summary>
     static readonly (int Offset, byte[] Signature, string Kind)[] _kinds =
     [
-        (0, "GIF8"u8.ToArray(), "a GIF image" + Convert),
-        (8, "WEBP"u8.ToArray(), "a WebP image" + Convert),
+        (0, "GIF8"u8.ToArray(), "a GIF image" + Skia),
+        (8, "WEBP"u8.ToArray(), "a WebP image" + Skia),
         (0, "RIFF"u8.ToArray(), "a RIFF file, which holds sound or a film"),
-        (0, "II*\0"u8.ToArray(), "a TIFF image, or a camera's raw one" + Convert),
-        (0, "MM\0*"u8.ToArray(), "a TIFF image, or a camera's raw one" + Convert),
-        (0, "II+\0"u8.ToArray(), "a BigTIFF image" + Convert),
-        (0, "MM\0+"u8.ToArray(), "a BigTIFF image" + Convert),
+        (0, "II*\0"u8.ToArray(), "a TIFF image, or a camera's raw one" + Nowhere),
+        (0, "MM\0*"u8.ToArray(), "a TIFF image, or a camera's raw one" + Nowhere),
+        (0, "II+\0"u8.ToArray(), "a BigTIFF image" + Nowhere),
+        (0, "MM\0+"u8.ToArray(), "a BigTIFF image" + Nowhere),
         (4, "jP  "u8.ToArray(), "a JPEG 2000 image" + Convert),
         (4, "JXL "u8.ToArray(), "a JPEG XL image" + Convert),
         (0, [0xFF, 0x0A], "a JPEG XL image" + Convert),
@@ -31,11 +35,11 @@ static class ForeignFile
     /// <summary>The brands of the ISO base media file format, which images of several codecs and films share.</summary>
     static readonly (string Brand, string Kind)[] _brands =
     [
-        ("avif", "an AVIF image" + Convert), ("avis", "an AVIF image" + Convert),
-        ("heic", "a HEIC image, as phones take them" + Convert), ("heix", "a HEIC image, as phones take them" + Convert),
-        ("hevc", "a HEIC image, as phones take them" + Convert), ("hevx", "a HEIC image, as phones take them" + Convert),
-        ("heim", "a HEIC image, as phones take them" + Convert), ("heis", "a HEIC image, as phones take them" + Convert),
-        ("mif1", "a HEIF image, as phones take them" + Convert), ("msf1", "a HEIF image, as phones take them" + Convert),
+        ("avif", "an AVIF image" + Nowhere), ("avis", "an AVIF image" + Nowhere),
+        ("heic", "a HEIC image, as phones take them" + Nowhere), ("heix", "a HEIC image, as phones take them" + Nowhere),
+        ("hevc", "a HEIC image, as phones take them" + Nowhere), ("hevx", "a HEIC image, as phones take them" + Nowhere),
+        ("heim", "a HEIC image, as phones take them" + Nowhere), ("heis", "a HEIC image, as phones take them" + Nowhere),
+        ("mif1", "a HEIF image, as phones take them" + Nowhere), ("msf1", "a HEIF image, as phones take them" + Nowhere),
         ("crx ", "a camera's raw image (CR3)" + Convert),
     ];
 
