@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>
 /// Trains a network: steps along the gradients over epochs of batches, checkpoints of the last and the best epoch, and
-/// observers that are told how it goes. All that is random comes from the batches, so equal batches give equal bits.
+/// observers that are told how it goes. All that is random comes from the batches and the seed, so equal ones give equal bits.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -216,8 +216,9 @@ public sealed class Trainer : IDisposable
         while (_batches.TryNext(_state.Epoch, out var batch))
             if (++_drawn > _state.Batch)
                 return _gradients.Prepare(_targets?.Make(batch, _state.Epoch, _drawn) ?? batch);
+        if (_drawn == 0) throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
         _isDrawn = true;
-        return _drawn > 0 ? null : throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
+        return null;
     }
 
     /// <summary>Draws the next batch, while the device computes the present one. A failure is told when the turn has come.</summary>

@@ -82,7 +82,7 @@ static class ClassTargets
     {
         var most = Greatest(values, t.Targets, first, t.Classes);
         // The least index is the greatest negative one; indices of classes are exact in single precision.
-        float guess = float.NegativeInfinity, label = float.NegativeInfinity;
+        float guess = -t.Classes, label = -t.Classes;
         for (var c = Group.IdxX; c < t.Classes; c += Group.DimX)
         {
             if (t.Logits[first + c] == greatest) guess = IntrinsicMath.Max(guess, -c);
