@@ -34,8 +34,9 @@ static class ClassTargets
         var image = Grid.IdxX;
         var first = image * t.Classes;
         var weight = t.Weights[image];
-        var greatest = Greatest(values, t.Logits, first, t.Classes);
-        var right = IsRight(values, t, first, greatest);
+        var greatest = float.NegativeInfinity;
+        for (var c = Group.IdxX; c < t.Classes; c += Group.DimX) greatest = IntrinsicMath.Max(greatest, t.Logits[first + c]);
+        greatest = GroupMax.Of(values, greatest);
         float sum = 0, share = 0, own = 0;
         for (var c = Group.IdxX; c < t.Classes; c += Group.DimX)
         {
@@ -52,7 +53,7 @@ static class ClassTargets
                 : (share * XMath.Exp(t.Logits[first + c] - greatest - logSum) - t.Target(first + c)) * (weight * t.Factor) / t.Divisor[0];
         if (Group.IdxX != 0) return;
         t.Results[2 * image] = weight == 0 ? 0 : (share * logSum - own) * weight;
-        t.Results[2 * image + 1] = weight > 0 ? right : 0;
+        t.Results[2 * image + 1] = weight > 0 ? IsRight(t, first) : 0;
     }
 
     /// <summary>Cross-entropy of the sigmoid of each value.</summary>
@@ -61,7 +62,6 @@ static class ClassTargets
         var values = SharedMemory.Allocate<float>(Normalization.MaxThreads);
         var image = Grid.IdxX;
         var first = image * t.Classes;
-        var right = IsRight(values, t, first, Greatest(values, t.Logits, first, t.Classes));
         var loss = 0f;
         for (var c = Group.IdxX; c < t.Classes; c += Group.DimX)
         {
@@ -74,27 +74,20 @@ static class ClassTargets
         loss = GroupSum.Of(values, loss);
         if (Group.IdxX != 0) return;
         t.Results[2 * image] = loss;
-        t.Results[2 * image + 1] = right;
+        t.Results[2 * image + 1] = IsRight(t, first);
     }
 
-    /// <summary>1 if the first of the greatest logits and the first of the greatest targets are of the same class, else 0.</summary>
-    static float IsRight(ArrayView<float> values, Terms t, int first, float greatest)
+    /// <summary>
+    /// 1 if the first of the greatest logits and the first of the greatest targets are of the same class, else 0. For one thread: the others are done.
+    /// </summary>
+    static int IsRight(Terms t, int first)
     {
-        var most = Greatest(values, t.Targets, first, t.Classes);
-        // The least index is the greatest negative one; indices of classes are exact in single precision.
-        float guess = -t.Classes, label = -t.Classes;
-        for (var c = Group.IdxX; c < t.Classes; c += Group.DimX)
+        int guess = first, label = first;
+        for (var at = first + 1; at < first + t.Classes; at++)
         {
-            if (t.Logits[first + c] == greatest) guess = IntrinsicMath.Max(guess, -c);
-            if (t.Targets[first + c] == most) label = IntrinsicMath.Max(label, -c);
+            if (t.Logits[at] > t.Logits[guess]) guess = at;
+            if (t.Targets[at] > t.Targets[label]) label = at;
         }
-        return GroupMax.Of(values, guess) == GroupMax.Of(values, label) ? 1 : 0;
-    }
-
-    static float Greatest(ArrayView<float> values, ArrayView<float> of, int first, int count)
-    {
-        var greatest = float.NegativeInfinity;
-        for (var c = Group.IdxX; c < count; c += Group.DimX) greatest = IntrinsicMath.Max(greatest, of[first + c]);
-        return GroupMax.Of(values, greatest);
+        return guess == label ? 1 : 0;
     }
 }
