@@ -28,7 +28,8 @@ public abstract record ImagePolicy
         return Apply(image, new CounterRandom(seed));
     }
 
-    /// <inheritdoc cref="Apply(Image, ulong)"/>
-    /// <param name="random">The numbers that belong to the picture.</param>
+    /// <summary>Changes a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="random">The numbers that belong to it.</param>
     internal abstract Image Apply(Image image, CounterRandom random);
 }

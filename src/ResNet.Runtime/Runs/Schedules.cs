@@ -29,27 +29,27 @@ public static class Schedules
             ("constant", null) => new ConstantSchedule(rate),
             // 32,000 and 48,000 of 64,000 steps in He et al. 2015, section 4.2.
             (Steps, null) => new StepSchedule(rate, [epochs / 2.0, epochs * 3 / 4.0]),
-            (Steps, { } milestones) => new StepSchedule(rate, Numbers(text, milestones)),
+            (Steps, { } milestones) => new StepSchedule(rate, Numbers(text, "epoch", milestones)),
             // 60, 120 and 160 of 200 epochs in Zagoruyko and Komodakis 2016, section 3.
             (Fifths, null) => new StepSchedule(rate, [epochs * 3 / 10.0, epochs * 6 / 10.0, epochs * 8 / 10.0], Factor: 0.2),
             (Plateau, null) => new PlateauSchedule(rate),
             (Cosine, null) => new CosineSchedule(rate),
             (OneCycle, null) => new OneCycleSchedule(rate),
-            (Restarts, { } periods) => Numbers(text, periods) switch
+            (Restarts, { } periods) => Numbers(text, "period", periods) switch
             {
                 [var first] => new WarmRestartSchedule(rate, first),
                 [var first, >= 1 and var multiplier] => new WarmRestartSchedule(rate, first, multiplier),
                 _ => throw new ArgumentException($"The schedule {text}: expected {Restarts}:EPOCHS or {Restarts}:EPOCHS,MULTIPLIER, a multiplier of at least 1"),
             },
-            _ => throw new ArgumentException($"There is no schedule {text}; expected {string.Join(", ", Names)} {Steps}:EPOCH,EPOCH,… or {Restarts}:EPOCHS,MULTIPLIER"),
+            _ => throw new ArgumentException($"There is no schedule {text}; expected {string.Join(", ", Names)}, {Steps}:EPOCH,EPOCH,… or {Restarts}:EPOCHS,MULTIPLIER"),
         };
     }
 
-    static double[] Numbers(string text, string numbers) =>
+    static double[] Numbers(string text, string what, string numbers) =>
     [
         .. numbers.Split(',').Select(part =>
             double.TryParse(part, Number, CultureInfo.InvariantCulture, out var epoch) && epoch > 0 && double.IsFinite(epoch)
                 ? epoch
-                : throw new ArgumentException($"The schedule {text}: expected each value as a number above 0, written as 1000, 0.05 or 1e-4, found \"{part}\"")),
+                : throw new ArgumentException($"The schedule {text}: expected each {what} as a number above 0, written as 1000, 0.05 or 1e-4, found \"{part}\"")),
     ];
 }
