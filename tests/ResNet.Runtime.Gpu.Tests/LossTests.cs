@@ -42,6 +42,37 @@ public class LossTests
             AssertAgrees(net, session, batch, weighted);
     }
 
+    /// <summary>Losses of vectors with a target for each class, beside those of the processor, which are PyTorch's; and what they count as right.</summary>
+    [Theory, OnDevice("interpreter"), OnDevice("OpenCL"), OnDevice("CUDA")]
+    public void TargetsOfEachClassAgreeWithTheProcessors(string device)
+    {
+        var definition = new NetworkBuilder().Input(3, 5, 4).Flatten().Dense(70).Build("Classes");
+        foreach (var loss in new Loss[] { new SoftmaxCrossEntropy { Probabilities = true, LabelSmoothing = 0.1f, Weight = 0.5 }, new SigmoidCrossEntropy { Weight = 2 } })
+        {
+            using var net = Nets.Randomized(Network.Create(definition, TestDevices.Open(device)));
+            using var onHost = Nets.Randomized(Network.Create(definition));
+            var options = new TrainingSessionOptions { Losses = { ["output"] = loss } };
+            using TrainingSession session = net.CreateTrainingSession(options), reference = onHost.CreateTrainingSession(options);
+            foreach (var weighted in new[] { false, true })
+            {
+                var images = TrainingCases.Waves(net, 3);
+                var values = Uniform(5, 3 * 70);
+                // The right guess of one image at least, and ties, of which the first counts.
+                var logits = onHost.Predict(new Tensor(images, 3, 3, 5, 4)).Data;
+                values[logits.IndexOf(logits[..70].ToArray().Max())] = 1;
+                values[140] = values[209] = 0.999f;
+                var target = new Dictionary<string, LossTarget>
+                {
+                    ["output"] = new() { Values = values, Weights = weighted ? Uniform(6, loss is SoftmaxCrossEntropy ? 3 : 210) : default },
+                };
+                var (expected, found) = (reference.Run(images, target), session.Run(images, target));
+                Assert.Equal(expected.Loss, found.Loss, 1e-5 * expected.Loss);
+                Assert.Equal(expected.Correct, found.Correct);
+                Nets.AssertClose(Nets.Doubles(reference.ReadGradients()), session.ReadGradients(), 1e-5, $"gradients of {loss}");
+            }
+        }
+    }
+
     [Theory, OnDevice("interpreter"), OnDevice("OpenCL"), OnDevice("CUDA")]
     public void WhatHasNoWeightHasNoLossAndNoGradient(string device)
     {

@@ -223,6 +223,29 @@ public sealed class TrainTests : IDisposable
         Assert.False(IsSame("fc.weight"));
     }
 
+    /// <summary>Settings that an older tool did not know had their usual values.</summary>
+    [Fact]
+    public async Task Options_of_newer_recipes_decide_the_run_and_an_older_runs_file_is_read()
+    {
+        var run = _folder.File("run");
+        var report = await RunJsonAsync("--out", run, "--epochs", "1", "--optimizer", "lamb", "--lr", "0.005", "--accumulate", "2", "--mixup", "0.2", "--cutmix", "1", "--mix-probability", "0.9",
+            "--cutmix-share", "0.4", "--bce", "--bce-threshold", "0.2", "--class-weights", "balanced", "--balanced", "--layer-decay", "0.8", "--best-k", "1", "--no-decay-norm-bias",
+            "--warmup-epochs", "0.5", "--test-scale", "1.25", "--schedule", "restarts:1", "--augment", "crop-flip+trivial+erase:0.1");
+        // Seven batches of 32.
+        Assert.Equal(4, report.GetProperty("steps").GetInt32());
+        Assert.True(File.Exists(_folder.File("run/best-epoch-1.safetensors")));
+        using var settings = JsonDocument.Parse(File.ReadAllText(_folder.File("run/run.json")));
+        foreach (var (name, value) in new[] { ("optimizer", "lamb"), ("accumulate", "2"), ("cutMixShare", "0.4"), ("targetThreshold", "0.2"), ("classWeights", "balanced"), ("decayNormAndBias", "False"), ("testScale", "1.25") })
+            Assert.Equal(value, settings.RootElement.GetProperty(name).ToString());
+
+        var old = _folder.File("old");
+        await RunJsonAsync("--out", old, "--epochs", "1");
+        string[] newer = ["optimizer", "accumulate", "warmUpEpochs", "decayNormAndBias", "mixup", "cutMix", "mixProbability", "cutMixShare", "layerDecay", "keepBest", "testScale"];
+        var lines = File.ReadAllLines(_folder.File("old/run.json")).Where(line => !newer.Any(name => line.Contains($"\"{name}\":", StringComparison.Ordinal)));
+        File.WriteAllLines(_folder.File("old/run.json"), lines);
+        Assert.Equal(14, (await Tool.RunJsonWithProgressAsync("train", "cifar-resnet20", "--out", old, "--resume", "--epochs", "2", "--threads", "1")).GetProperty("steps").GetInt32());
+    }
+
     [Fact]
     public async Task A_folder_with_a_run_is_neither_overwritten_nor_mistaken()
     {
@@ -243,6 +266,8 @@ public sealed class TrainTests : IDisposable
     [InlineData("--augment", "shake", "crop-flip")]
     [InlineData("--freeze", "layer9", "layer3")]
     [InlineData("--momentum", "1", "Momentum")]
+    [InlineData("--class-weights", "1,2", "10 classes")]
+    [InlineData("--bce-threshold", "0.5", "BinaryCrossEntropy")]
     [InlineData("--data", "nowhere", "nowhere")]
     [InlineData("--weights", "nowhere.pth", "nowhere.pth")]
     public async Task What_cannot_be_is_said_before_anything_is_written(string option, string value, string expected)
@@ -259,6 +284,9 @@ public sealed class TrainTests : IDisposable
     [InlineData("--lr", "0,05")]
     [InlineData("--schedule", "zigzag")]
     [InlineData("--schedule", "steps:1,two")]
+    [InlineData("--schedule", "restarts:0")]
+    [InlineData("--optimizer", "adam")]
+    [InlineData("--layer-decay", "1.5")]
     [InlineData("--recipe", "soup")]
     public async Task Numbers_out_of_range_and_unknown_recipes_are_errors_of_usage(string option, string value) =>
         Assert.Contains(value, await Tool.RunFailingAsync(2, Args(option, value)), StringComparison.Ordinal);

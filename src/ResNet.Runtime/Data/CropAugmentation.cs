@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Data;
 
 /// <summary>
 /// What the papers' augmentations have in common: a random crop of the size of the network's input, mirrored every other time, with
-/// or without colour noise, normalized.
+/// or without a policy of operations on its pixels and colour noise, normalized, and maybe erased in part.
 /// </summary>
 public abstract record CropAugmentation : IAugmentation
 {
@@ -39,9 +39,17 @@ public abstract record CropAugmentation : IAugmentation
         }
     }
 
+    /// <summary>
+    /// Operations on the pixels of the crop after it is mirrored; null for none. Pixels of padding are not yet there: their value is zero after normalization.
+    /// </summary>
+    public ImagePolicy? Policy { get; init; }
+
+    /// <summary>Erases a rectangle of the normalized image; null for none.</summary>
+    public RandomErasing? Erasing { get; init; }
+
     /// <inheritdoc/>
     public string Identity => string.Create(CultureInfo.InvariantCulture,
-        $"{GetType().Name} {{ {Parameters}, Flip = {Flip}, ColorNoise = {ColorNoise}, Normalization = {Normalization} }}");
+        $"{GetType().Name} {{ {Parameters}, Flip = {Flip}, ColorNoise = {ColorNoise}{(Policy is null ? "" : $", Policy = {Policy.Identity}")}{(Erasing is null ? "" : $", Erasing = {Erasing.Identity}")}, Normalization = {Normalization} }}");
 
     /// <summary>The values that a crop follows from, in the same words in every culture.</summary>
     private protected abstract string Parameters { get; }
@@ -61,7 +69,15 @@ public abstract record CropAugmentation : IAugmentation
         var isMirrored = Flip && random.Uniform(crop.Draws) < 0.5;
         Span<float> shift = stackalloc float[3];
         if (ColorNoise > 0) PrincipalColors.Draw(random, Colors, ColorNoise, shift);
+        if (Policy is not null)
+        {
+            // In torchvision's order: the policy sees the mirrored picture, whose window lies on the other side.
+            if (isMirrored) crop = crop with { Image = crop.Image.FlipHorizontal(), Left = -crop.Left };
+            crop = crop with { Image = Policy.Apply(crop.Image, new CounterRandom(random.Key, "policy")) };
+            isMirrored = false;
+        }
         Normalization.Normalize(crop.Image, crop.Left, crop.Top, isMirrored, shift, to);
+        Erasing?.Apply(to, Output, new(random.Key, "erasing"));
     }
 
     /// <summary>Cuts out a random part.</summary>

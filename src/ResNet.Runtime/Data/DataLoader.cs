@@ -22,6 +22,12 @@ public sealed record DataLoaderOptions
     /// <summary>Whether each epoch has an order of its own.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Whether each of an epoch's places is drawn anew, first its class and then an image of the class, all with the same probability: rare classes come as often as others, as with
+    /// PyTorch's <c>WeightedRandomSampler</c>. An image that comes again in an epoch is augmented differently. <see cref="Shuffle"/> then changes nothing.
+    /// </summary>
+    public bool Balanced { get; init; }
+
     /// <summary>The part of each epoch that this loader reads; all of it by default.</summary>
     public DataShard Shard { get; init; } = new(0, 1);
 
@@ -48,6 +54,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     readonly CancellationToken _cancellationToken;
     readonly int _imageLength;
     readonly int[] _order;
+    readonly BalancedOrder? _balanced;
     // Images of a batch of all shards together.
     readonly long _batchOfAll;
     // One batch is with the caller while the others are prepared; batch b is always in slot b modulo their number.
@@ -82,6 +89,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         (_dataset, _augmentation, _options) = (dataset, augmentation, options);
         _imageLength = (int)augmentation.Output.Elements;
         _order = new int[dataset.Count];
+        if (options.Balanced) _balanced = new(dataset, options.Seed);
         _batchOfAll = (long)options.BatchSize * options.Shard.Count;
         if (Batches == 0)
             throw new ArgumentException($"Without the last batch, {dataset.Count} images are not one batch of {_batchOfAll}", nameof(options));
@@ -93,7 +101,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <inheritdoc/>
     // Kept, since it takes all the names, and every checkpoint asks for it.
     public string Identity => _identity ??= string.Create(CultureInfo.InvariantCulture,
-        $"{_dataset.Count} images ({Checksum():x16}), batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Shuffle ? ShuffledOrder.Describe(_dataset) : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}{(_options.DropLast ? ", without a smaller last batch" : "")}, {_augmentation.Identity}");
+        $"{_dataset.Count} images ({Checksum():x16}), batches of {_options.BatchSize}, seed {_options.Seed}, {(_options.Balanced ? "balanced" : _options.Shuffle ? ShuffledOrder.Describe(_dataset) : "in order")}{(_options.Shard.Count == 1 ? "" : $", {_options.Shard}")}{(_options.DropLast ? ", without a smaller last batch" : "")}, {_augmentation.Identity}");
 
     /// <summary>Number of batches of an epoch, the same for every shard. Fewer come where every image of one cannot be read.</summary>
     public int Batches => (int)((_dataset.Count + (_options.DropLast ? 0 : _batchOfAll - 1)) / _batchOfAll);
@@ -167,7 +175,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
         Drain();
         (_epoch, _next) = (epoch, 0);
         for (var i = 0; i < _order.Length; i++) _order[i] = i;
-        if (_options.Shuffle) ShuffledOrder.Apply(new(new CounterRandom(_options.Seed, "order")[epoch]), _dataset, _order);
+        if (_balanced is not null) _balanced.Draw(epoch, _order);
+        else if (_options.Shuffle) ShuffledOrder.Apply(new(new CounterRandom(_options.Seed, "order")[epoch]), _dataset, _order);
         for (var ahead = 0; ahead < _slots.Length - 1; ahead++) Prepare(ahead);
     }
 
@@ -189,7 +198,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
             _stop.Token.ThrowIfCancellationRequested();
             try
             {
-                Read(index, epoch, slot.Images.AsSpan(count * _imageLength, _imageLength));
+                Read(index, _balanced?.SeedOf((int)(place % _order.Length)) ?? _options.Seed, epoch, slot.Images.AsSpan(count * _imageLength, _imageLength));
                 slot.Labels[count++] = _dataset.ClassOf(index);
             }
             catch (DatasetException e) when (_options.OnBroken is not null)
@@ -208,11 +217,11 @@ public sealed class DataLoader : IBatchSource, IDisposable
         return (first + _options.Shard.Index * count, count);
     }
 
-    void Read(int index, int epoch, Span<float> to)
+    void Read(int index, ulong seed, int epoch, Span<float> to)
     {
         try
         {
-            _augmentation.Apply(_dataset.Load(index), _options.Seed, epoch, index, to);
+            _augmentation.Apply(_dataset.Load(index), seed, epoch, index, to);
         }
         catch (ImageException e)
         {

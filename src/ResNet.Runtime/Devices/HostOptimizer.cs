@@ -16,9 +16,7 @@ sealed class HostOptimizer : IBoundOptimizer
     {
         (_parameters, _gradients, _optimizer, _groups) = (parameters, gradients, optimizer, groups);
         State = [.. optimizer.State.Select(_ => new float[parameters.ReadTrained().Length])];
-        _tensors = [.. groups.SelectMany(group => parameters.Tensors
-            .Where(tensor => tensor.Info.IsTrained && tensor.Offset >= group.Start && tensor.Offset < group.Start + group.Length)
-            .Select(tensor => (tensor, group)))];
+        _tensors = ParameterGroup.Tensors(parameters, groups);
     }
 
     public float[][] State { get; set; }

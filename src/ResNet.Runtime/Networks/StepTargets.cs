@@ -61,7 +61,7 @@ sealed class StepTargets(AttachedLosses losses)
     /// <inheritdoc cref="Of(ReadOnlySpan{float}, ReadOnlySpan{int}, long)"/>
     public int Check(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
-        if (losses.All is not [{ Loss: SoftmaxCrossEntropy } only])
+        if (losses.All is not [{ Loss: SoftmaxCrossEntropy { Probabilities: false } } only])
             throw new ArgumentException($"Labels alone are no targets of {string.Join(", ", losses.All.Select(loss => $"\"{loss.Name}\" ({loss.Loss.GetType().Name})"))}; give the targets by the names of the outputs", nameof(labels));
         var count = ImageCount(images);
         CheckCount(only, "labels", labels.Length, only.Labels, count);
@@ -101,7 +101,7 @@ sealed class StepTargets(AttachedLosses losses)
 
     void Add(AttachedLoss loss, in LossTarget target, int count)
     {
-        if (loss.Loss is SoftmaxCrossEntropy)
+        if (loss.Loss is SoftmaxCrossEntropy { Probabilities: false })
         {
             AddLabels(loss, target.Labels.Span, target.Weights.Span, count);
             return;
@@ -111,7 +111,7 @@ sealed class StepTargets(AttachedLosses losses)
         _divisors[loss.Output] = loss.Loss switch
         {
             SigmoidCrossEntropy => target.Values.Length,
-            SmoothL1 => Sum(WeightsOf(loss, count)),
+            SmoothL1 or SoftmaxCrossEntropy => Sum(WeightsOf(loss, count)),
             SuppliedGradient => 1,
             _ => throw new NotSupportedException($"There are no targets of {loss.Loss}"),
         };
@@ -157,13 +157,26 @@ sealed class StepTargets(AttachedLosses losses)
         CheckLabels(loss, target.Labels.Span);
         var values = target.Values.Span;
         for (var i = 0; i < values.Length; i++)
-            if (!(loss.Loss is SigmoidCrossEntropy ? values[i] is >= 0 and <= 1 : float.IsFinite(values[i])))
-                throw Misfit(loss, $"value {i} is {values[i]}; expected {(loss.Loss is SigmoidCrossEntropy ? "0 to 1" : "a finite number")}");
+            if (!IsTarget(loss.Loss, values[i])) throw Misfit(loss, $"value {i} is {values[i]}; expected {ExpectedOf(loss.Loss)}");
         var weights = target.Weights.Span;
         for (var i = 0; i < weights.Length; i++)
             if (!(weights[i] >= 0 && float.IsFinite(weights[i])))
                 throw Misfit(loss, $"weight {i} is {weights[i]}; expected a finite number that is not negative");
     }
+
+    static bool IsTarget(Loss loss, float value) => loss switch
+    {
+        SigmoidCrossEntropy => value is >= 0 and <= 1,
+        SoftmaxCrossEntropy => value >= 0 && float.IsFinite(value),
+        _ => float.IsFinite(value),
+    };
+
+    static string ExpectedOf(Loss loss) => loss switch
+    {
+        SigmoidCrossEntropy => "0 to 1",
+        SoftmaxCrossEntropy => "a finite number that is not negative",
+        _ => "a finite number",
+    };
 
     /// <summary>Checks that each label is a class or ignored, and counts the ignored ones.</summary>
     static int CheckLabels(AttachedLoss loss, ReadOnlySpan<int> labels)

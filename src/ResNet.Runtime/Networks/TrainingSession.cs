@@ -160,11 +160,14 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     TrainingBatch IGradientSource.Prepare(TrainingBatch batch)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (batch.Targets is not null) return _device.Prepare(batch with { Labels = default }) with { Labels = batch.Labels, Targets = batch.Targets };
         _targets.Check(batch.Images.Span, batch.Labels.Span);
         return _device.Prepare(batch);
     }
 
-    StepResult IGradientSource.Run(TrainingBatch batch, Action meanwhile) => RunStep(batch.Images.Span, batch.Labels.Span, meanwhile);
+    StepResult IGradientSource.Run(TrainingBatch batch, Action meanwhile) => batch.Targets is { } targets
+        ? RunStep(_targets.Of(batch.Images.Span, targets, Step), meanwhile)
+        : RunStep(batch.Images.Span, batch.Labels.Span, meanwhile);
 
     void IGradientSource.UndoStatistics() => _device.UndoStatistics();
 

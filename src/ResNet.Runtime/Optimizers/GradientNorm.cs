@@ -4,9 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace ResNet.Runtime.Optimizers;
 
-/// <summary>Length of a gradient.</summary>
+/// <summary>Length of a gradient or another vector.</summary>
 static class GradientNorm
 {
+    /// <summary>Computes the length of a vector.</summary>
+    public static double Of(ReadOnlySpan<float> values) => Of(values, [new(0, values.Length, 1, 0)]);
+
     /// <summary>Computes the length of the gradient of some groups; finite exactly if all of it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Of(ReadOnlySpan<float> gradients, ReadOnlySpan<ParameterGroup> groups)

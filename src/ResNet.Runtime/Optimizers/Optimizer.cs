@@ -9,6 +9,9 @@ namespace ResNet.Runtime.Optimizers;
 /// their names. It runs on the host; a device may have an implementation of its own of one that it knows.
 /// </summary>
 [JsonDerivedType(typeof(Sgd), "sgd")]
+[JsonDerivedType(typeof(AdamW), "adamw")]
+[JsonDerivedType(typeof(Lamb), "lamb")]
+[JsonDerivedType(typeof(Lars), "lars")]
 [JsonDerivedType(typeof(NamedOptimizer), "named")]
 public abstract record Optimizer
 {
@@ -42,7 +45,7 @@ public abstract record Optimizer
     protected virtual bool PrintMembers(StringBuilder builder) => false;
 
     /// <summary>Itself or, of one that is not the library's, its name: what a checkpoint keeps.</summary>
-    internal Optimizer Kept => this is Sgd or NamedOptimizer ? this : new NamedOptimizer(Identity);
+    internal Optimizer Kept => this is Sgd or AdamW or Lamb or Lars or NamedOptimizer ? this : new NamedOptimizer(Identity);
 }
 
 /// <summary>What a checkpoint tells of an optimizer that is not the library's.</summary>

@@ -5,4 +5,13 @@ namespace ResNet.Runtime.Optimizers;
 /// <param name="Length">Number of values.</param>
 /// <param name="RateFactor">What the learning rate is multiplied by.</param>
 /// <param name="WeightDecay">Weight decay.</param>
-readonly record struct ParameterGroup(int Start, int Length, double RateFactor, double WeightDecay);
+readonly record struct ParameterGroup(int Start, int Length, double RateFactor, double WeightDecay)
+{
+    /// <summary>Returns each tensor that is updated, with its group; an optimizer whose rates follow from tensors needs them.</summary>
+    public static (ParameterTensor Tensor, ParameterGroup Group)[] Tensors(Parameters parameters, IEnumerable<ParameterGroup> groups) =>
+    [
+        .. groups.SelectMany(group => parameters.Tensors
+            .Where(tensor => tensor.Info.IsTrained && tensor.Offset >= group.Start && tensor.Offset < group.Start + group.Length)
+            .Select(tensor => (tensor, group))),
+    ];
+}

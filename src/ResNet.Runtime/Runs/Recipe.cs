@@ -86,8 +86,49 @@ public sealed class Recipe
         WeightDecay = 1e-4,
     });
 
+    /// <summary>"ResNet strikes back" (Wightman et al. 2021), table 2, A1.</summary>
+    public static Recipe A1 { get; } = new("a1", "Wightman et al. 2021, A1: 600 epochs of 2048 at 5e-3, LAMB, binary cross-entropy, RandAugment, mixup and CutMix", settings => StrikesBack(settings) with
+    {
+        Epochs = 600,
+        WeightDecay = 0.01,
+        Mixup = 0.2,
+        LabelSmoothing = 0.1,
+    });
+
+    /// <summary>"ResNet strikes back" (Wightman et al. 2021), table 2, A2.</summary>
+    public static Recipe A2 { get; } = new("a2", "the same, A2: 300 epochs", settings => StrikesBack(settings) with { Epochs = 300 });
+
+    /// <summary>"ResNet strikes back" (Wightman et al. 2021), table 2, A3: for a network of 160 × 160 pixels that is tested at 224 × 224.</summary>
+    public static Recipe A3 { get; } = new("a3", "the same, A3: 100 epochs at 8e-3, for images of 160 pixels, tested at 224", settings => StrikesBack(settings) with
+    {
+        Epochs = 100,
+        LearningRate = 8e-3,
+        Augment = $"{Augmentations.ScaleAspect}{Augmentations.Random}18",
+        TestScale = 224.0 / 160,
+    });
+
+    /// <summary>torchvision's recipe of its second ImageNet weights of ResNet-50 (Vryniotis 2021): for a network of 176 × 176 pixels that is tested at 224 × 224.</summary>
+    public static Recipe TorchvisionV2 { get; } = new("torchvision-v2", "torchvision's recipe of IMAGENET1K_V2: 600 epochs of 1024 at 0.5, TrivialAugment, mixup and CutMix, for images of 176 pixels, tested at 224", settings => settings with
+    {
+        Epochs = 600,
+        Batch = 1024,
+        Optimizer = OptimizerNames.Sgd,
+        LearningRate = 0.5,
+        Schedule = Schedules.Cosine,
+        WarmUpEpochs = 5,
+        Augment = $"{Augmentations.ScaleAspect}{Augmentations.Trivial}{Augmentations.Erase}0.1",
+        Mixup = 0.2,
+        CutMix = 1,
+        LabelSmoothing = 0.1,
+        WeightDecay = 2e-5,
+        DecayNormAndBias = false,
+        // 1 - (1 - 0.99998) · 1024 · 32 / 600 for every 32 steps.
+        Average = 0.999966,
+        TestScale = 224.0 / 176,
+    });
+
     /// <summary>Every recipe.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [FastCifar, PaperCifar, PaperStochasticDepth, PaperWide, PaperImageNet, FineTune];
+    public static IReadOnlyList<Recipe> All { get; } = [FastCifar, PaperCifar, PaperStochasticDepth, PaperWide, PaperImageNet, FineTune, A1, A2, A3, TorchvisionV2];
 
     /// <summary>The name: <c>fine-tune</c>.</summary>
     public string Name { get; }
@@ -104,6 +145,25 @@ public sealed class Recipe
     /// <summary>Whether images are as small as those of CIFAR: neither side is longer than 64 pixels.</summary>
     /// <param name="input">Shape of the input.</param>
     public static bool IsSmall(Shape input) => Math.Max(input.Height, input.Width) <= 64;
+
+    /// <summary>What A1, A2 and A3 have in common; with timm's bound on LAMB's gradient and its threshold of targets.</summary>
+    static RunSettings StrikesBack(RunSettings settings) => settings with
+    {
+        Batch = 2048,
+        Optimizer = OptimizerNames.Lamb,
+        LearningRate = 5e-3,
+        Schedule = Schedules.Cosine,
+        WarmUpEpochs = 5,
+        // Magnitude 7 of timm's 10 steps.
+        Augment = $"{Augmentations.ScaleAspect}{Augmentations.Random}21",
+        Mixup = 0.1,
+        CutMix = 1,
+        BinaryCrossEntropy = true,
+        TargetThreshold = 0.2,
+        WeightDecay = 0.02,
+        DecayNormAndBias = false,
+        Clip = 1,
+    };
 
     /// <summary>Fills in the recipe's settings and leaves the others as they are.</summary>
     /// <typeparam name="T">The settings, or a record of a program that derives from them.</typeparam>

@@ -53,8 +53,8 @@ static class MemoryEstimate
     public static long Of(Network network, int batch, TrainerOptions options)
     {
         var parameters = network.Parameters.ReadTrained().Length + (long)network.Parameters.ReadStatistics().Length;
-        // Weights, gradients, the optimizer's vectors and the average.
-        var copies = 2 + options.Optimizer.State.Count + (options.AverageDecay is null ? 0 : 1);
+        // Weights, gradients and the mean of several batches', the optimizer's vectors and the average.
+        var copies = 2 + (options.Accumulate > 1 ? 1 : 0) + options.Optimizer.State.Count + (options.AverageDecay is null ? 0 : 1);
         return sizeof(float) * (batch * (network.CountTrainingElements() + Batches * network.Definition.Input.Elements) + copies * parameters);
     }
 }

@@ -42,7 +42,8 @@ public sealed class TrainingRun
         if (network.Definition.Input.Channels != network.Preprocessing.Channels)
             throw new ArgumentException($"Pictures have {network.Preprocessing.Channels} channels, the network's input {network.Definition.Input.Channels}", nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Batch, 1, nameof(settings));
-        _options = settings.ToOptions(network.Definition, train.Count);
+        _options = settings.ToOptions(network.Definition, train.Count) with { ClassWeights = ClassWeights.Parse(settings.ClassWeights, train) };
+        if (!(settings.TestScale > 0 && double.IsFinite(settings.TestScale))) throw new ArgumentException($"{nameof(settings.TestScale)} is {settings.TestScale}; expected above 0", nameof(settings));
         _ = Augmentations.Create(settings.Augment, network.Preprocessing);
         network.Labels = train.Classes;
     }
@@ -51,7 +52,7 @@ public sealed class TrainingRun
     public string Folder { get; }
 
     /// <summary>Steps of an epoch.</summary>
-    public int StepsPerEpoch => (_train.Count + (_settings.DropLast ? 0 : _settings.Batch - 1)) / _settings.Batch;
+    public int StepsPerEpoch => _settings.StepsPerEpoch(_train.Count);
 
     /// <summary>Whether the folder has a checkpoint to go on from.</summary>
     public bool CanResume => File.Exists(Path.Combine(Folder, RunFolder.Last));
@@ -94,8 +95,9 @@ public sealed class TrainingRun
         using var trainer = new Trainer(_network, batches, _options)
         {
             Folder = Folder,
+            KeepBest = _settings.KeepBest,
             Validate = _validation is null ? null : trained => Evaluator.Evaluate(
-                trained, _validation, new() { BatchSize = ValidationBatch, SkipBroken = OnBroken is not null }, CancellationToken.None).Top1Accuracy,
+                Tested(trained), _validation, new() { BatchSize = ValidationBatch, SkipBroken = OnBroken is not null }, CancellationToken.None).Top1Accuracy,
             Observers = observers,
         };
         if (resume) trainer.Resume(Path.Combine(Folder, RunFolder.Last));
@@ -127,7 +129,14 @@ public sealed class TrainingRun
         var validation = (_validation?.Count ?? 0) * seconds / Math.Min(_settings.Batch, _train.Count) / 3;
         return new(
             StepsPerEpoch, _options.Epochs, MemoryEstimate.Of(_network, Math.Min(_settings.Batch, _train.Count), _options),
-            TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(_options.Epochs * (StepsPerEpoch * seconds + validation)));
+            TimeSpan.FromSeconds(seconds * _settings.Accumulate), TimeSpan.FromSeconds(_options.Epochs * (_settings.BatchesPerEpoch(_train.Count) * seconds + validation)));
+    }
+
+    /// <summary>The network of the size at which it is validated.</summary>
+    Network Tested(Network trained)
+    {
+        var input = trained.Definition.Input;
+        return trained.WithInputSize((int)Math.Round(input.Height * _settings.TestScale), (int)Math.Round(input.Width * _settings.TestScale));
     }
 
     DataLoader OpenBatches(CancellationToken cancellationToken)
@@ -139,6 +148,6 @@ public sealed class TrainingRun
         }
         return new(
             _train, Augmentations.Create(_settings.Augment, _network.Preprocessing),
-            new() { BatchSize = _settings.Batch, Seed = _settings.Seed, DropLast = _settings.DropLast, OnBroken = OnBroken });
+            new() { BatchSize = _settings.Batch, Seed = _settings.Seed, DropLast = _settings.DropLast, Balanced = _settings.Balanced, OnBroken = OnBroken });
     }
 }

@@ -25,6 +25,7 @@ public readonly record struct SchedulePosition(long Step, int StepsPerEpoch, int
 [JsonDerivedType(typeof(StepSchedule), "steps")]
 [JsonDerivedType(typeof(PlateauSchedule), "plateau")]
 [JsonDerivedType(typeof(CosineSchedule), "cosine")]
+[JsonDerivedType(typeof(WarmRestartSchedule), "warm-restarts")]
 [JsonDerivedType(typeof(OneCycleSchedule), "one-cycle")]
 [JsonDerivedType(typeof(WarmUpSchedule), "warm-up")]
 [JsonDerivedType(typeof(NamedSchedule), "named")]
@@ -58,7 +59,7 @@ public abstract record LearningRateSchedule
     internal LearningRateSchedule Kept => this switch
     {
         WarmUpSchedule warmUp => warmUp with { Then = warmUp.Then.Kept },
-        ConstantSchedule or StepSchedule or PlateauSchedule or CosineSchedule or OneCycleSchedule or NamedSchedule => this,
+        ConstantSchedule or StepSchedule or PlateauSchedule or CosineSchedule or WarmRestartSchedule or OneCycleSchedule or NamedSchedule => this,
         _ => new NamedSchedule(Identity),
     };
 }

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>
 /// Trains a network: steps along the gradients over epochs of batches, checkpoints of the last and the best epoch, and
-/// observers that are told how it goes. All that is random comes from the batches, so equal batches give equal bits.
+/// observers that are told how it goes. All that is random comes from the batches and the seed, so equal ones give equal bits.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -16,10 +16,14 @@ public sealed class Trainer : IDisposable
     readonly IGradientSource _gradients;
     readonly IBoundOptimizer _optimizer;
     readonly WeightAverage? _average;
+    readonly BatchTargets? _targets;
+    readonly GradientMean? _mean;
     readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     TrainingState _state = new();
     double[] _errors = [];
     int _drawn;
+    // The epoch's end is told once to a step that takes several batches, and once to the epoch.
+    bool _isDrawn;
     // What was drawn while the step before still ran: a batch, the epoch's end, or a failure.
     Task<TrainingBatch?>? _ahead;
 
@@ -49,6 +53,8 @@ public sealed class Trainer : IDisposable
         (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
         CheckBatches();
         var parameters = network.Parameters;
+        if (BatchTargets.AreNeeded(options)) _targets = new(network.Definition, options);
+        if (options.Accumulate > 1) _mean = new(parameters.ReadTrained().Length);
         _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
         _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
     }
@@ -58,6 +64,12 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Where checkpoints are kept, as <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>
+    /// Number of the best epochs whose weights are kept in the folder, each in a file of its own, <c>best-epoch-12.safetensors</c>, beside <see cref="TrainingCheckpoint.Best"/>;
+    /// of equal scores the earlier epochs. It changes nothing else.
+    /// </summary>
+    public int KeepBest { get; init; }
 
     /// <summary>
     /// How long a run goes on within an epoch before it saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
@@ -109,9 +121,8 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"{path} was written with other training images than this run's: {batches}; these are {_batches.Identity}");
         _state = TrainingCheckpoint.Load(path, _network, Options, _optimizer, _average);
         _errors = ErrorsOf(_state);
-        _drawn = 0;
+        (_drawn, _isDrawn) = (0, false);
         _ahead = null;
-        _gradients.Step = _state.Step;
     }
 
     /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
@@ -162,7 +173,7 @@ public sealed class Trainer : IDisposable
         options.Check();
         return new()
         {
-            Losses = { [network.Definition.Outputs[^1].Name] = new SoftmaxCrossEntropy { LabelSmoothing = options.LabelSmoothing } },
+            Losses = { [network.Definition.Outputs[^1].Name] = BatchTargets.LossOf(options) },
             Seed = options.Seed,
             FreezeThrough = options.FreezeThrough,
             FreezeStatisticsThrough = options.FreezeStatisticsThrough(network.Definition),
@@ -170,6 +181,8 @@ public sealed class Trainer : IDisposable
     }
 
     string? LastPath => Folder is null ? null : Path.Combine(Folder, TrainingCheckpoint.Last);
+
+    BestWeights? Best => Folder is not null && KeepBest > 0 ? new(Folder, KeepBest) : null;
 
     bool IsOutOfPatience => Options.Patience is { } patience && _state.Best is { } best && _state.Epoch - best.Epoch >= patience;
 
@@ -198,11 +211,14 @@ public sealed class Trainer : IDisposable
 
     TrainingBatch? Draw()
     {
+        if (_isDrawn) return null;
         // After resuming within an epoch, what was trained on before comes first.
         while (_batches.TryNext(_state.Epoch, out var batch))
             if (++_drawn > _state.Batch)
-                return _gradients.Prepare(batch);
-        return _drawn > 0 ? null : throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
+                return _gradients.Prepare(_targets?.Make(batch, _state.Epoch, _drawn) ?? batch);
+        if (_drawn == 0) throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
+        _isDrawn = true;
+        return null;
     }
 
     /// <summary>Draws the next batch, while the device computes the present one. A failure is told when the turn has come.</summary>
@@ -220,9 +236,9 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    void MakeStep(TrainingBatch batch, Stopwatch timer)
+    void MakeStep(TrainingBatch first, Stopwatch timer)
     {
-        var result = _gradients.Run(batch, DrawAhead);
+        var (result, batch, images, batches) = ComputeGradients(first);
         if (OnGradients is { } change)
         {
             change(_gradients.Gradients);
@@ -237,7 +253,7 @@ public sealed class Trainer : IDisposable
         }
         foreach (var observer in Observers) observer.BeforeUpdate(new(_network, _gradients, batch, _state.Step + 1));
 
-        var rate = Options.Schedule.RateAt(new(_state.Step, _batches.Batches, Options.Epochs, _errors));
+        var rate = Options.Schedule.RateAt(new(_state.Step, StepsPerEpoch, Options.Epochs, _errors));
         if (!(rate >= 0 && double.IsFinite(rate)))
             throw new InvalidOperationException($"The schedule {Options.Schedule.Identity} gives step {_state.Step + 1} the learning rate {rate}; expected a finite number, at least 0");
         // PyTorch's clip_grad_norm_, whose 1e-6 keeps a zero gradient from dividing by zero.
@@ -245,11 +261,35 @@ public sealed class Trainer : IDisposable
         _optimizer.Step(_state.Step + 1, rate, scale);
         _average?.Update(_state.Step);
 
-        var (images, seconds) = (batch.Labels.Length, timer.Elapsed.TotalSeconds);
-        _state = _state.After(result.Loss, Correct(result), images, rate, seconds);
+        var seconds = timer.Elapsed.TotalSeconds;
+        _state = _state.After(result.Loss, Correct(result), images, batches, rate, seconds);
         var metrics = new StepMetrics(
             _state.Step, _state.Epoch + 1, _state.Batch, result.Loss, (double)Correct(result) / images, rate, norm, images / seconds);
         foreach (var observer in Observers) observer.OnStep(metrics);
+    }
+
+    int StepsPerEpoch => (_batches.Batches + Options.Accumulate - 1) / Options.Accumulate;
+
+    /// <summary>Computes the gradients of a step, over as many batches as it takes or are left in the epoch.</summary>
+    /// <returns>Their mean loss and all that were right, the last batch, images and batches.</returns>
+    (StepResult Result, TrainingBatch Last, int Images, int Batches) ComputeGradients(TrainingBatch batch)
+    {
+        // What dropout drops follows from the step alone, so that a resumed run drops the same.
+        _gradients.Step = _state.Step * Options.Accumulate;
+        var result = _gradients.Run(batch, DrawAhead);
+        var (images, batches) = (batch.Labels.Length, 1);
+        if (_mean is null) return (result, batch, images, batches);
+        _mean.Add(_gradients.Gradients, images);
+        while (batches < Options.Accumulate && double.IsFinite(result.Loss) && Next() is { } next)
+        {
+            var more = _gradients.Run(next, DrawAhead);
+            _mean.Add(_gradients.Gradients, next.Labels.Length);
+            result = new((result.Loss * images + more.Loss * next.Labels.Length) / _mean.Images, Correct(result) + Correct(more));
+            (batch, images, batches) = (next, _mean.Images, batches + 1);
+        }
+        _mean.Take(_gradients.Gradients);
+        _gradients.SendGradients();
+        return (result, batch, images, batches);
     }
 
     static int Correct(StepResult result) => result.Correct ?? throw new InvalidOperationException("The gradients are not those of a classifier");
@@ -281,19 +321,18 @@ public sealed class Trainer : IDisposable
             var isBest = _state.Best is not { } best || metrics.Score > best.Score;
             _state = _state.After(metrics);
             _errors = ErrorsOf(_state);
-            _drawn = 0;
+            (_drawn, _isDrawn) = (0, false);
             _network.Metrics = metrics.ByName();
-            if (isBest && Folder is not null)
-            {
-                Directory.CreateDirectory(Folder);
-                _network.Save(Path.Combine(Folder, TrainingCheckpoint.Best));
-            }
+            if (Folder is not null) Directory.CreateDirectory(Folder);
+            if (isBest && Folder is not null) _network.Save(Path.Combine(Folder, TrainingCheckpoint.Best));
+            Best?.Save(_network, _state.History);
         }
         finally
         {
             _average?.Swap();
         }
         SaveLast();
+        Best?.Prune(_state.History);
         foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 

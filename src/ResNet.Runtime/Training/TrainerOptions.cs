@@ -15,6 +15,12 @@ public sealed record TrainerOptions
     public int Epochs { get; init; } = 10;
 
     /// <summary>
+    /// Batches of a step: their gradients are averaged, each batch counted by its images, before the weights follow. Batch normalization and class weights see each batch by
+    /// itself. The last step of an epoch takes what is left.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>
     /// Epochs without a better score, of validation or else of training, after which the run ends before its last epoch; null for none.
     /// </summary>
     public int? Patience { get; init; }
@@ -28,7 +34,10 @@ public sealed record TrainerOptions
     /// <summary>How the weights follow the gradients.</summary>
     public Optimizer Optimizer { get; init; } = new Sgd();
 
-    /// <summary>L2 penalty: <see cref="Sgd"/> adds this times the weight to its gradient. He et al. 2015, section 3.4, has 1e-4.</summary>
+    /// <summary>
+    /// L2 penalty: <see cref="Sgd"/> and <see cref="Lars"/> add this times the weight to the gradient, <see cref="Lamb"/> to its direction, and <see cref="AdamW"/> takes it,
+    /// times the rate, off the weight. He et al. 2015, section 3.4, has 1e-4.
+    /// </summary>
     public double WeightDecay { get; init; } = 1e-4;
 
     /// <summary>Whether <see cref="WeightDecay"/> also holds for biases and batch normalization, as in the paper.</summary>
@@ -45,6 +54,24 @@ public sealed record TrainerOptions
 
     /// <summary>Share of the target that is spread over all classes, from 0 to below 1 (Szegedy et al. 2015, section 7).</summary>
     public float LabelSmoothing { get; init; }
+
+    /// <summary>Mixes the images of each batch; null for none. Accuracy while training then counts the class of the greatest target as the right one.</summary>
+    public Mixing? Mixing { get; init; }
+
+    /// <summary>
+    /// Whether each class is a question of its own: the loss is the mean of <see cref="SigmoidCrossEntropy"/> over all images and classes, instead of softmax
+    /// cross-entropy (Wightman et al. 2021, section 4.2).
+    /// </summary>
+    public bool BinaryCrossEntropy { get; init; }
+
+    /// <summary>With <see cref="BinaryCrossEntropy"/>, the target, mixed and smoothed, above which a class counts as there, and has target 1, all others 0; null leaves targets as they are.</summary>
+    public double? TargetThreshold { get; init; }
+
+    /// <summary>
+    /// A weight of each class in the loss, as in PyTorch's <c>CrossEntropyLoss(weight)</c>: the weighted mean by the labels' weights or, with <see cref="Mixing"/>, the mean over
+    /// images of weighted losses; with <see cref="BinaryCrossEntropy"/> as in <c>BCEWithLogitsLoss(weight)</c>. Empty where all are 1.
+    /// </summary>
+    public IReadOnlyList<double> ClassWeights { get; init; } = [];
 
     /// <summary>
     /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name: the backward pass ends behind
@@ -70,6 +97,7 @@ public sealed record TrainerOptions
     internal void Check()
     {
         Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        Require(Accumulate >= 1, nameof(Accumulate), Accumulate, "at least 1");
         Require(Patience is null or >= 1, nameof(Patience), Patience, "at least 1");
         Require(Optimizer is not null, nameof(Optimizer), null, "an optimizer");
         Require(Schedule is not null, nameof(Schedule), null, "a schedule");
@@ -79,6 +107,11 @@ public sealed record TrainerOptions
         Require(MaxGradientNorm is not <= 0 and not double.NaN, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
         Require(AverageDecay is null or (> 0 and < 1), nameof(AverageDecay), AverageDecay, "between 0 and 1");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
+        Mixing?.Check();
+        Require(TargetThreshold is null || BinaryCrossEntropy, nameof(TargetThreshold), TargetThreshold, $"null without {nameof(BinaryCrossEntropy)}");
+        Require(TargetThreshold is null or (>= 0 and < 1), nameof(TargetThreshold), TargetThreshold, "from 0 to below 1");
+        Require(ClassWeights.All(weight => weight >= 0 && double.IsFinite(weight)), nameof(ClassWeights), string.Join(", ", ClassWeights), "finite numbers, at least 0");
+        Require(ClassWeights.Count == 0 || ClassWeights.Any(weight => weight > 0), nameof(ClassWeights), string.Join(", ", ClassWeights), "one above 0");
         foreach (var (prefix, factor) in RateFactors)
             Require(factor >= 0 && double.IsFinite(factor), $"{nameof(RateFactors)} \"{prefix}\"", factor, "at least 0");
     }

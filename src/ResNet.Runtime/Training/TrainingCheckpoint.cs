@@ -79,12 +79,17 @@ public static class TrainingCheckpoint
         return state;
     }
 
-    /// <summary>Checkpoints of before there were several optimizers have the values of the one among the others.</summary>
+    /// <summary>
+    /// Checkpoints of before there were several optimizers have the values of the one among the others. What an older checkpoint does not say was as it is by default.
+    /// </summary>
     static TrainerOptions? ParseOptions(JsonNode? node)
     {
-        if (node is JsonObject options && options.Remove(nameof(Sgd.Momentum), out var momentum) && options.Remove(nameof(Sgd.Nesterov), out var nesterov))
+        if (node is not JsonObject options) return node.Deserialize(TrainingJson.Default.TrainerOptions);
+        if (options.Remove(nameof(Sgd.Momentum), out var momentum) && options.Remove(nameof(Sgd.Nesterov), out var nesterov))
             options[nameof(TrainerOptions.Optimizer)] = new JsonObject { ["$type"] = "sgd", [nameof(Sgd.Momentum)] = momentum, [nameof(Sgd.Nesterov)] = nesterov };
-        return node.Deserialize(TrainingJson.Default.TrainerOptions);
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(new TrainerOptions(), TrainingJson.Default.TrainerOptions)!.AsObject())
+            options.TryAdd(name, value?.DeepClone());
+        return options.Deserialize(TrainingJson.Default.TrainerOptions);
     }
 
     static WeightTensor Vector(string name, float[] values) => new(StateDict.TrainingPrefix + name, [values.Length], values);

@@ -38,10 +38,10 @@ sealed record TrainingState
     public EpochMetrics? Best => History.MaxBy(epoch => epoch.Score);
 
     /// <summary>After one more step.</summary>
-    public TrainingState After(double loss, int correct, int images, double rate, double seconds) => this with
+    public TrainingState After(double loss, int correct, int images, int batches, double rate, double seconds) => this with
     {
         Step = Step + 1,
-        Batch = Batch + 1,
+        Batch = Batch + batches,
         Images = Images + images,
         Correct = Correct + correct,
         LossSum = LossSum + loss * images,

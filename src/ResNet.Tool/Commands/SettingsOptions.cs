@@ -37,15 +37,27 @@ sealed class SettingsOptions
         command.Add(_recipe);
         Number("--epochs", "N", "Passes over the images", 1, 100_000, (s, v) => s with { Epochs = v }, (s, v) => s with { Epochs = v });
         Number("--batch", "N", "Images per step", 1, 65_536, (s, v) => s with { Batch = v }, (s, v) => s with { Batch = v });
+        Number("--accumulate", "N", "Batches per step, whose gradients are averaged", 1, 65_536, (s, v) => s with { Accumulate = v });
+        Text("--optimizer", "NAME", $"{string.Join(", ", OptimizerNames.All)}", (s, v) => s with { Optimizer = v }, check: text => OptimizerNames.Parse(text));
         Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v }, (s, v) => s with { LearningRate = v });
-        Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs", (s, v) => s with { Schedule = v }, (s, v) => s with { Schedule = v },
+        Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs, restarts:10,2 restarts its cosine after 10, 20, 40, … epochs", (s, v) => s with { Schedule = v }, (s, v) => s with { Schedule = v },
             check: text => Schedules.Parse(text, rate: 1, epochs: 1));
         Number("--warmup", "STEPS", "Steps of linear warm-up from a tenth of the rate, of a detector from a fiftieth", 0, int.MaxValue, (s, v) => s with { WarmUp = v }, (s, v) => s with { WarmUp = v });
-        Text("--augment", "NAME", "crop-flip, scale-jitter, scale-aspect, each also with +color, or none", (s, v) => s with { Augment = v });
+        Number("--warmup-epochs", "X", "The same in epochs, of a classifier", 0.0, 100_000, (s, v) => s with { WarmUp = 0, WarmUpEpochs = v });
+        Text("--augment", "NAME", "crop-flip, scale-jitter, scale-aspect, each also with +color, +trivial or +rand:MAGNITUDE (0 to 30), +erase:PROBABILITY, or none", (s, v) => s with { Augment = v });
         Flag("--pixel-mean", "Subtract the training images' mean of each pixel instead of the usual normalization", (s, v) => s with { PixelMean = v });
         Number("--momentum", "X", "Momentum", 0.0, 1.0, (s, v) => s with { Momentum = v }, (s, v) => s with { Momentum = v });
         Flag("--nesterov", "Nesterov's momentum", (s, v) => s with { Nesterov = v }, (s, v) => s with { Nesterov = v });
         Number("--weight-decay", "X", "L2 penalty", 0.0, 1.0, (s, v) => s with { WeightDecay = v }, (s, v) => s with { WeightDecay = v });
+        Negation("--no-decay-norm-bias", "No weight decay of biases and batch normalization", (s, v) => s with { DecayNormAndBias = v });
+        Number("--mixup", "ALPHA", "Average each batch's images in pairs, by shares of Beta(ALPHA, ALPHA); 0 for never", 0.0, 1000.0, (s, v) => s with { Mixup = v });
+        Number("--cutmix", "ALPHA", "Put a box of one image into another, of an area by Beta(ALPHA, ALPHA); 0 for never", 0.0, 1000.0, (s, v) => s with { CutMix = v });
+        Number("--mix-probability", "X", "Probability that a batch is mixed", 0.0, 1.0, (s, v) => s with { MixProbability = v });
+        Number("--cutmix-share", "X", "Probability of --cutmix for a batch that is mixed, where there is --mixup, too", 0.0, 1.0, (s, v) => s with { CutMixShare = v });
+        Flag("--bce", "Binary cross-entropy of each class instead of softmax", (s, v) => s with { BinaryCrossEntropy = v });
+        Number("--bce-threshold", "X", "With --bce, the target above which a class counts as there; 0 for targets as they are", 0.0, 0.999, (s, v) => s with { TargetThreshold = v });
+        Text("--class-weights", "WEIGHTS", "Weights of the classes in the loss: balanced, or a number for each class, 1,2.5,1", (s, v) => s with { ClassWeights = v });
+        Flag("--balanced", "Draw images so that all classes come equally often", (s, v) => s with { Balanced = v });
         Number("--label-smoothing", "X", "Share of the target spread over all classes", 0.0, 1.0, (s, v) => s with { LabelSmoothing = v });
         Number("--clip", "NORM", "Greatest norm of the gradient; 0 for no limit", 0.0, double.MaxValue, (s, v) => s with { Clip = v }, (s, v) => s with { Clip = v });
         Number("--average", "DECAY", "Decay of the weights' moving average, such as 0.999; 0 for none", 0.0, 1.0, (s, v) => s with { Average = v });
@@ -55,6 +67,9 @@ sealed class SettingsOptions
         Text("--freeze", "LAYER", "Leave the weights as they are up to and including this layer or stage", (s, v) => s with { Freeze = v }, (s, v) => s with { Freeze = v });
         Flag("--freeze-statistics", "Normalize by the running statistics: in the frozen layers, or in all if none is", (s, v) => s with { FreezeStatistics = v });
         Number("--backbone-lr", "X", "Factor of the learning rate of all layers but the last", 0.0, 1000.0, (s, v) => s with { BackboneRate = v });
+        Number("--layer-decay", "X", "Factor of the learning rate from each residual unit to the one before it", 0.0, 1.0, (s, v) => s with { LayerDecay = v });
+        Number("--best-k", "N", "Keep the weights of the N best epochs, each in a file; 0 for those of the best alone", 0, 100_000, (s, v) => s with { KeepBest = v });
+        Number("--test-scale", "X", "How many times as large as the input images are validated", 0.1, 10.0, (s, v) => s with { TestScale = v });
         Number("--patience", "N", "Stop after N epochs without a better validation; 0 for never", 0, 100_000, (s, v) => s with { Patience = v });
         Flag("--drop-last", "Leave out a last batch of an epoch that is smaller than the others", (s, v) => s with { DropLast = v });
         Number("--classes", "N", "Classes of the network; those of the data if not given", 1, 65_536, (s, v) => s with { Classes = v });
@@ -76,7 +91,7 @@ sealed class SettingsOptions
     {
         var recipe = parsed.GetValue(_recipe);
         if (before is not null) return Change(parsed, recipe?.Apply(before) ?? before);
-        var blank = new TrainingSettings { Model = model.Name, Data = Datasets.Shapes };
+        var blank = TrainingSettings.Of(model);
         // What the recipe follows from may be said, too.
         var said = Change(parsed, blank);
         recipe ??= Recipe.For(model.Define(inputSize: said.InputSize).Input, isTrained: said.Weights is not null);
@@ -144,6 +159,9 @@ sealed class SettingsOptions
 
     void Flag(string name, string description, Func<TrainingSettings, bool, TrainingSettings> network, Func<DetectorRunSettings, bool, DetectorRunSettings>? detector = null) =>
         Add(new Option<bool>(name) { Description = description }, network, detector);
+
+    /// <summary>Adds a flag that switches something off.</summary>
+    void Negation(string name, string description, Func<TrainingSettings, bool, TrainingSettings> network) => Flag(name, description, (settings, off) => network(settings, !off));
 
     void Number<T>(
         string name, string unit, string description, T least, T most,

@@ -65,7 +65,7 @@ static class TrainCommand
 
             async Task<bool> TrainAsync(Model chosen)
             {
-                var before = isResumed ? RunFile.Read(folder, chosen.Name, TrainingSettingsJson.Default.TrainingSettings) : null;
+                var before = isResumed ? RunFile.Read(folder, chosen.Name, TrainingSettingsJson.Default.TrainingSettings, TrainingSettings.Of(chosen)) : null;
                 var prepared = await PreparedRun.OpenAsync(chosen, settings.Read(parsed, chosen, before), folder, isResumed, on, parsed.GetValue(skip), streams, cancellationToken);
                 using var network = prepared.Network;
                 foreach (var warning in prepared.Run.Warnings) streams.Error.WriteLine($"warning: {warning}");

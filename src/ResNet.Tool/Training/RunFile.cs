@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ResNet.Tool.Output;
 
@@ -13,17 +14,21 @@ static class RunFile
     /// <param name="folder">The run's folder.</param>
     /// <param name="model">The model that the command line names.</param>
     /// <param name="type">The settings' type.</param>
+    /// <param name="usual">Has the values that runs of before a setting was added were trained with; null if there are none.</param>
     /// <exception cref="ToolException">There is no run, or one of another model, or its settings cannot be read.</exception>
-    public static T Read<T>(string folder, string model, JsonTypeInfo<T> type) where T : class
+    public static T Read<T>(string folder, string model, JsonTypeInfo<T> type, T? usual = null) where T : class
     {
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path)) throw new ToolException($"{folder}: there is no run to resume ({Name} is missing)");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
-            if (document.RootElement.GetProperty("model").GetString() is var found && found != model)
+            var settings = JsonNode.Parse(File.ReadAllText(path))?.AsObject() ?? throw new JsonException("null");
+            if (settings["model"] is not { } named) throw new KeyNotFoundException("it names no model");
+            if (named.GetValue<string>() is var found && found != model)
                 throw new ToolException($"{folder} has a run of {found}, not of {model}");
-            return document.Deserialize(type) ?? throw new JsonException("null");
+            if (usual is not null)
+                foreach (var (name, value) in JsonSerializer.SerializeToNode(usual, type)!.AsObject()) settings.TryAdd(name, value?.DeepClone());
+            return settings.Deserialize(type) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

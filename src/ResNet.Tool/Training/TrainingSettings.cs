@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using ResNet.Runtime.Runs;
+using ResNet.Tool.Data;
+using ResNet.Zoo;
 
 namespace ResNet.Tool.Training;
 
@@ -32,6 +34,9 @@ sealed record TrainingSettings : RunSettings
 
     /// <summary>Whether each residual branch starts as zero.</summary>
     public bool ZeroGamma { get; init; }
+
+    /// <summary>The settings of a model's run of which nothing is said.</summary>
+    public static TrainingSettings Of(Model model) => new() { Model = model.Name, Data = Datasets.Shapes };
 
     /// <summary>Rows and columns of the input, where they are given.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Runs;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;
@@ -32,6 +33,30 @@ public class ScheduleTests
         Assert.Equal((1 + 4e-6) / 2, Rate(schedule, 64), 1e-12);
         Assert.Equal(4e-6, Rate(schedule, 99), 1e-12);
     }
+
+    /// <summary>Every third quarter of an epoch, by PyTorch 1.13's CosineAnnealingWarmRestarts(T_0, T_mult, eta_min=0.04) of the rate 0.4.</summary>
+    [Theory]
+    [InlineData(2, 1, new[] { 0.4, 0.288883, 0.0927208, 0.386298, 0.22, 0.0537017, 0.347279, 0.151117, 0.4, 0.288883 })]
+    [InlineData(1, 2, new[] { 0.4, 0.0927208, 0.347279, 0.151117, 0.4, 0.369665, 0.288883, 0.184884, 0.0927208, 0.0434586 })]
+    public void Restarts_come_where_PyTorch_has_them(double first, double multiplier, double[] expected)
+    {
+        var schedule = new WarmRestartSchedule(0.4, first, multiplier, 0.04);
+        Assert.All(expected.Select((rate, i) => (Rate: rate, Step: 3 * i)), at => Assert.Equal(at.Rate, schedule.RateAt(new(at.Step, 4, 10, [])), 1e-6));
+        Assert.Throws<InvalidOperationException>(() => (schedule with { Epochs = 0 }).RateAt(new(1, 4, 10, [])));
+    }
+
+    [Theory]
+    [InlineData("restarts:2", 2, 1)]
+    [InlineData("restarts:1.5,2", 1.5, 2)]
+    public void Restarts_are_written_with_their_periods(string text, double first, double multiplier) =>
+        Assert.Equal(new WarmRestartSchedule(0.1, first, multiplier), Schedules.Parse(text, 0.1, 10));
+
+    [Theory]
+    [InlineData("restarts")]
+    [InlineData("restarts:0")]
+    [InlineData("restarts:1,0.5")]
+    [InlineData("restarts:1,2,3")]
+    public void Restarts_without_periods_are_refused(string text) => Assert.Throws<ArgumentException>(() => Schedules.Parse(text, 0.1, 10));
 
     [Fact]
     public void Plateau_waits_for_more_epochs_than_its_patience()

@@ -9,7 +9,9 @@ sealed partial class GpuBinder
 {
     GpuStep Bind(EvaluateLoss evaluate) => Training.Losses.Losses[evaluate.Output] is not { } attached ? Clear(evaluate) : attached.Loss switch
     {
+        SoftmaxCrossEntropy { Probabilities: true, LabelSmoothing: var smoothing } => LossOfClasses(evaluate, attached, ClassTargets.Softmax, smoothing),
         SoftmaxCrossEntropy softmax => CrossEntropyOf(evaluate, attached, softmax),
+        SigmoidCrossEntropy when attached.Classifies => LossOfClasses(evaluate, attached, ClassTargets.Sigmoid),
         SigmoidCrossEntropy => LossOfValues(evaluate, attached, ValueLosses.Sigmoid),
         SmoothL1 smooth => LossOfValues(evaluate, attached, ValueLosses.SmoothL1, (float)smooth.Beta),
         SuppliedGradient => LossOfValues(evaluate, attached, ValueLosses.Supplied),
@@ -39,6 +41,24 @@ sealed partial class GpuBinder
             if (attached.Classifies) ofVectors((w.Batch, device.Threads), arguments);
             else atPositions(arguments.Count, arguments);
         });
+    }
+
+    GpuStep LossOfClasses(EvaluateLoss evaluate, AttachedLoss attached, Action<ClassTargets.Terms> run, float smoothing = 0)
+    {
+        var memory = Training.Losses;
+        var kernel = device.Kernel(run);
+        return new(evaluate.Operation, w => kernel((w.Batch, device.Threads), new()
+        {
+            Logits = w[evaluate.Logits],
+            Gradient = w[evaluate.Gradient],
+            Targets = memory.Values(attached, w.Batch),
+            Weights = memory.Weights(attached, w.Batch),
+            Divisor = memory.Divisor(attached),
+            Results = memory.Results(attached, w.Batch),
+            Classes = attached.Shape.Channels,
+            Smoothing = smoothing,
+            Factor = (float)attached.Loss.Weight,
+        }));
     }
 
     GpuStep LossOfValues(EvaluateLoss evaluate, AttachedLoss attached, Action<ValueLosses.ValueTerms> run, float beta = 0)

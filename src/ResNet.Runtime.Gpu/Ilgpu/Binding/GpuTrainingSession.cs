@@ -111,8 +111,15 @@ sealed class GpuTrainingSession : DeviceTrainingSession
 
     public override IBoundOptimizer? CreateOptimizer(ParameterGroup[] groups, Optimizer optimizer)
     {
-        if (optimizer is not Sgd sgd) return null;
-        lock (_device.Lock) return new GpuSgd(_device, _parameters, _gradients.Length, groups, sgd);
+        lock (_device.Lock)
+            return optimizer switch
+            {
+                Sgd sgd => new GpuSgd(_device, _parameters, _gradients.Length, groups, sgd),
+                AdamW adam => new GpuAdamW(_device, _parameters, _gradients.Length, groups, adam),
+                Lamb lamb => new GpuLamb(_device, _parameters, _onHost, groups, lamb),
+                Lars lars => new GpuLars(_device, _parameters, _onHost, groups, lars),
+                _ => null,
+            };
     }
 
     public override WeightAverage CreateAverage(double decay)

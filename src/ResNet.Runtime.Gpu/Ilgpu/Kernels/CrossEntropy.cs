@@ -42,15 +42,7 @@ static class CrossEntropy
 
         var greatest = float.NegativeInfinity;
         for (var c = Group.IdxX; c < l.Classes; c += Group.DimX) greatest = IntrinsicMath.Max(greatest, l.Logits[first + c]);
-        values[Group.IdxX] = greatest;
-        for (var half = Group.DimX >> 1; half > 0; half >>= 1)
-        {
-            Group.Barrier();
-            if (Group.IdxX < half) values[Group.IdxX] = IntrinsicMath.Max(values[Group.IdxX], values[Group.IdxX + half]);
-        }
-        Group.Barrier();
-        greatest = values[0];
-        Group.Barrier();
+        greatest = GroupMax.Of(values, greatest);
 
         // Shifting all scores changes nothing but keeps the exponentials finite.
         float sum = 0, mean = 0;

@@ -1,8 +1,9 @@
 using ILGPU;
+using ILGPU.Algorithms;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>Stochastic gradient descent, and the average of what it passes through.</summary>
+/// <summary>How optimizers change weights, and the average of what the weights pass through.</summary>
 static class Optimizing
 {
     public struct Update
@@ -21,6 +22,64 @@ static class Optimizing
         var velocity = u.Velocity[i] * u.Momentum + direction;
         u.Velocity[i] = velocity;
         u.Weights[i] -= (u.IsNesterov != 0 ? direction + velocity * u.Momentum : velocity) * u.Rate;
+    }
+
+    public struct AdamUpdate
+    {
+        public ArrayView<float> Weights, Gradients, Means, Squares;
+
+        /// <summary>Receives what is to be taken away from the weights; of LAMB alone.</summary>
+        public ArrayView<float> Direction;
+
+        public float Rate, Decay, Scale, Epsilon;
+
+        /// <summary>The parts of the averages that are kept, and those that are new.</summary>
+        public float Beta1, Beta2, Part1, Part2;
+
+        /// <summary>What the average of gradients, and the root of that of squares, are divided by.</summary>
+        public float Correction, Root;
+
+        public int Count;
+    }
+
+    /// <summary>w -= ηλw + η·r, with Adam's direction r. A thread for each weight.</summary>
+    public static void DescendAdamW(AdamUpdate u)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < u.Count) u.Weights[i] = u.Weights[i] * (1 - u.Rate * u.Decay) - AdamDirection(u, i) * u.Rate;
+    }
+
+    /// <summary>Computes LAMB's direction r + λw. A thread for each weight.</summary>
+    public static void FindLambDirection(AdamUpdate u)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < u.Count) u.Direction[i] = AdamDirection(u, i) + u.Weights[i] * u.Decay;
+    }
+
+    /// <summary>Moves the averages of a weight.</summary>
+    /// <returns>m/(1 - β₁ᵗ) / (√(v/(1 - β₂ᵗ)) + ε).</returns>
+    static float AdamDirection(AdamUpdate u, int i)
+    {
+        var gradient = u.Gradients[i] * u.Scale;
+        var mean = u.Means[i] * u.Beta1 + gradient * u.Part1;
+        var square = u.Squares[i] * u.Beta2 + gradient * gradient * u.Part2;
+        u.Means[i] = mean;
+        u.Squares[i] = square;
+        return mean / u.Correction / (XMath.Sqrt(square) / u.Root + u.Epsilon);
+    }
+
+    public struct Following
+    {
+        public ArrayView<float> Weights, Direction;
+        public float Rate;
+        public int Count;
+    }
+
+    /// <summary>w -= η·u. A thread for each weight.</summary>
+    public static void Follow(Following f)
+    {
+        var i = Grid.GlobalIndex.X;
+        if (i < f.Count) f.Weights[i] -= f.Direction[i] * f.Rate;
     }
 
     public struct Squares

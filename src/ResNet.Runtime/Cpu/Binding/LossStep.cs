@@ -13,7 +13,7 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// <param name="gradient">Its gradient.</param>
 sealed class LossStep(Operation operation, AttachedLoss attached, CpuValue output, CpuValue gradient) : CpuStep(operation)
 {
-    readonly LossKernel _kernel = KernelOf(attached.Loss);
+    readonly LossKernel _kernel = KernelOf(attached);
 
     public override void Run(CpuRun run, int phase, int part, int parts)
     {
@@ -30,14 +30,18 @@ sealed class LossStep(Operation operation, AttachedLoss attached, CpuValue outpu
     {
     }
 
-    static LossKernel KernelOf(Loss loss) => loss switch
+    static LossKernel KernelOf(AttachedLoss attached) => attached.Loss switch
     {
+        SoftmaxCrossEntropy { Probabilities: true, LabelSmoothing: var smoothing } =>
+            (values, slopes, image, _, in targets) => ProbabilityKernel.Run(values, slopes, image, targets, smoothing),
         SoftmaxCrossEntropy { LabelSmoothing: var smoothing } =>
             (values, slopes, image, row, in targets) => SoftmaxKernel.Run(values, slopes, image, row, targets, smoothing),
+        SigmoidCrossEntropy when attached.Classifies => (values, slopes, image, row, in targets) =>
+            (ValueKernel.Run(values, slopes, image, row, targets, new SigmoidLoss()), ProbabilityKernel.IsRight(values, image, targets) ? 1 : 0),
         SigmoidCrossEntropy => OfValues(new SigmoidLoss()),
         SmoothL1 { Beta: var beta } => OfValues(new SmoothL1Loss(beta)),
         SuppliedGradient => OfValues(new SuppliedSlope()),
-        _ => throw new NotSupportedException($"The processor has no kernel for {loss}"),
+        _ => throw new NotSupportedException($"The processor has no kernel for {attached.Loss}"),
     };
 
     static LossKernel OfValues<T>(T loss) where T : struct, IValueLoss =>

@@ -12,20 +12,20 @@ namespace ResNet.Runtime.Devices;
 /// <param name="WeightStart">Weights per image of the losses before it.</param>
 sealed record AttachedLoss(int Output, string Name, Shape Shape, Loss Loss, int LabelStart, int ValueStart, int WeightStart)
 {
-    /// <summary>Weights per image: one for each label or target value.</summary>
+    /// <summary>Weights per image: one for each label, target value or vector of probabilities.</summary>
     public int Places { get; } = checked((int)(Loss is SoftmaxCrossEntropy ? (long)Shape.Height * Shape.Width : Shape.Elements));
 
     /// <summary>Labels per image.</summary>
-    public int Labels => Loss is SoftmaxCrossEntropy ? Places : 0;
+    public int Labels => Loss is SoftmaxCrossEntropy { Probabilities: false } ? Places : 0;
 
     /// <summary>Target values per image.</summary>
-    public int Values => Loss is SoftmaxCrossEntropy ? 0 : Places;
+    public int Values { get; } = Loss is SoftmaxCrossEntropy { Probabilities: false } ? 0 : checked((int)Shape.Elements);
 
     /// <summary>Whether it is a classification of whole images, of which right guesses can be counted.</summary>
-    public bool Classifies => Loss is SoftmaxCrossEntropy && Shape.IsVector;
+    public bool Classifies => Loss is SoftmaxCrossEntropy or SigmoidCrossEntropy && Shape.IsVector;
 }
 
 /// <summary>The value of a loss after a step.</summary>
 /// <param name="Loss">The loss, before its <see cref="Runtime.Loss.Weight"/>.</param>
-/// <param name="Correct">Where the loss <see cref="AttachedLoss.Classifies"/>, images with weight whose greatest logit was that of their class.</param>
+/// <param name="Correct">Where the loss <see cref="AttachedLoss.Classifies"/>, images with weight whose greatest logit was that of their class, or of their greatest target.</param>
 readonly record struct LossResult(double Loss, int Correct);

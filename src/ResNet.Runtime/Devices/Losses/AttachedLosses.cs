@@ -10,7 +10,7 @@ sealed class AttachedLosses
     /// <summary>Attaches losses to outputs.</summary>
     /// <param name="network">The network.</param>
     /// <param name="losses">Losses by the name of their output.</param>
-    /// <exception cref="ArgumentException">There is no such output.</exception>
+    /// <exception cref="ArgumentException">There is no such output, or it cannot have such a loss.</exception>
     public AttachedLosses(NetworkDefinition network, IReadOnlyDictionary<string, Loss> losses)
     {
         var outputs = network.Outputs;
@@ -19,6 +19,8 @@ sealed class AttachedLosses
             if (outputs.All(output => output.Name != name)) throw NoOutput("", name, outputs.Select(output => output.Name));
             if (loss is null) throw new ArgumentException($"The loss of the output \"{name}\" is null", nameof(losses));
         }
+        if (outputs.FirstOrDefault(output => !output.Shape.IsVector && losses.TryGetValue(output.Name, out var loss) && loss is SoftmaxCrossEntropy { Probabilities: true }) is { } maps)
+            throw new ArgumentException($"The output \"{maps.Name}\" is feature maps, {maps.Shape}; only vectors can have {nameof(SoftmaxCrossEntropy.Probabilities)} as targets");
         _byOutput = new AttachedLoss?[outputs.Count];
         for (var i = 0; i < outputs.Count; i++)
         {

@@ -36,6 +36,12 @@ public sealed record SoftmaxCrossEntropy : Loss
         init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Label smoothing is a share, 0 to 1");
     }
 
+    /// <summary>
+    /// Whether the target of an image is a share p of each class (<see cref="LossTarget.Values"/>, not negative; probabilities add up to 1) instead of a label, as
+    /// mixed images have: with <c>t_c = (1 - s)·p_c + s / n</c>, <c>ℓ = Σ t_c·(log Σ exp(z) - z_c)</c>. Only vectors can have such targets, and none is ignored.
+    /// </summary>
+    public bool Probabilities { get; init; }
+
     /// <summary>The label that takes its position out of the loss, such as 255 for the borders of PASCAL VOC's objects; null for none.</summary>
     public int? IgnoredLabel { get; init; }
 }

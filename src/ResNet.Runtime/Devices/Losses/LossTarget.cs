@@ -3,12 +3,16 @@ namespace ResNet.Runtime;
 /// <summary>What the loss of an output compares the values of one batch with; read before the step returns.</summary>
 public readonly record struct LossTarget
 {
-    /// <summary>For <see cref="SoftmaxCrossEntropy"/> the class of each position: batch × rows × columns. Empty for all other losses.</summary>
+    /// <summary>
+    /// For <see cref="SoftmaxCrossEntropy"/> the class of each position: batch × rows × columns. Empty for all other losses, and with
+    /// <see cref="SoftmaxCrossEntropy.Probabilities"/>.
+    /// </summary>
     public ReadOnlyMemory<int> Labels { get; init; }
 
     /// <summary>
     /// For <see cref="SigmoidCrossEntropy"/> and <see cref="SmoothL1"/> the target of each value, for <see cref="SuppliedGradient"/> the
-    /// gradient by it: batch × channels × rows × columns. Empty for softmax cross-entropy.
+    /// gradient by it: batch × channels × rows × columns. For softmax cross-entropy with <see cref="SoftmaxCrossEntropy.Probabilities"/> the
+    /// share of each class: batch × classes; empty without.
     /// </summary>
     public ReadOnlyMemory<float> Values { get; init; }
 
