@@ -38,7 +38,7 @@ public sealed class DetectorEnsemble
         {
             var features = _members.Select(member => member.Pass.RunTrunk(sized)).ToArray();
             Box[] regions = [.. _members.SelectMany((member, i) => member.Pass.Propose(features[i], sized, options.Proposals))];
-            return (regions, some => Average(features, some, sized.Width, sized.Height));
+            return new SeenPicture(features, regions, some => Average(features, some, sized.Width, sized.Height));
         });
         return [.. RegionClassifier.Select(candidates, options).Where(found => found.Score >= threshold).Select(_members[0].Name)];
     }

@@ -24,7 +24,7 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
         RegionClassifier.FindAtAllSizes(picture, options, settings.Classes, sized =>
         {
             var features = RunTrunk(sized);
-            return (Propose(features, sized, options.Proposals), regions => RunHead(features, regions, sized.Width, sized.Height));
+            return new([features], Propose(features, sized, options.Proposals), regions => RunHead(features, regions, sized.Width, sized.Height));
         });
 
     /// <summary>Proposes regions, the best first.</summary>
@@ -34,7 +34,16 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     public Box[] Propose(TrunkOutputs features, Image sized, ProposalOptions options) =>
         Array.ConvertAll(_reader.Propose(features, sized.Width, sized.Height, options), region => region.Box);
 
-    /// <summary>Computes the outputs of the trunk.</summary>
+    /// <summary>Proposes regions of an image, the best first.</summary>
+    /// <param name="input">1 × channels × height × width, normalized.</param>
+    /// <param name="options">How many.</param>
+    public Box[] Propose(Tensor input, ProposalOptions options)
+    {
+        using var features = RunTrunk(input);
+        return Array.ConvertAll(_reader.Propose(features, input.Shape[3], input.Shape[2], options), region => region.Box);
+    }
+
+    /// <summary>Computes the outputs of the trunk, of which the feature maps may stay in the device's memory.</summary>
     /// <param name="sized">A picture of the size at which it is looked at.</param>
     public TrunkOutputs RunTrunk(Image sized)
     {
@@ -48,7 +57,7 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     public TrunkOutputs RunTrunk(Tensor input)
     {
         using var rented = _trunks.Rent(input.Shape[2], input.Shape[3]);
-        return new(rented.Session.PredictAll(input));
+        return new(rented.Session.PredictAll(input, firstMayStay: true));
     }
 
     /// <summary>Computes the head's outputs for regions.</summary>
@@ -63,15 +72,28 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
         for (var first = 0; first < regions.Length; first += RegionsAtATime)
         {
             var some = regions[first..Math.Min(first + RegionsAtATime, regions.Length)];
-            var outputs = head.PredictAll(_reader.Read(features, some));
+            var outputs = RunHead(features, some);
             outputs[DetectorDefinition.ClassesOutput].Data.CopyTo(logits.AsSpan(first * classes));
             outputs[DetectorDefinition.BoxesOutput].Data.CopyTo(deltas.AsSpan(4 * first * classes));
         }
-        if (settings.GlobalContext && regions.Length > 0) AddContext(head.PredictAll(_reader.Read(features, [new(0, 0, width, height)])), logits, deltas);
+        if (settings.GlobalContext && regions.Length > 0) AddContext(RunHead(features, [new(0, 0, width, height)]), logits, deltas);
         return (logits, deltas);
     }
 
     public void Dispose() => _trunks.Dispose();
+
+    IReadOnlyDictionary<string, Tensor> RunHead(TrunkOutputs features, Box[] regions)
+    {
+        var read = _reader.Read(features, regions);
+        try
+        {
+            return head.PredictAll(read);
+        }
+        finally
+        {
+            read.Release();
+        }
+    }
 
     /// <summary>Adds the whole picture's contribution to the outputs of each region.</summary>
     static void AddContext(IReadOnlyDictionary<string, Tensor> whole, float[] logits, float[] deltas)

@@ -31,15 +31,14 @@ readonly struct RegionClassifier(DetectionOptions options, int width, int height
     /// <param name="options">How objects are sought.</param>
     /// <param name="classes">Number of classes, without the background.</param>
     /// <param name="look">Proposes the regions of a sized picture, and says how logits and corrections of regions of it are computed.</param>
-    public static List<ScoredBox> FindAtAllSizes(
-        Image picture, DetectionOptions options, int classes, Func<Image, (Box[] Regions, Func<Box[], (float[] Logits, float[] Deltas)> RunHead)> look)
+    public static List<ScoredBox> FindAtAllSizes(Image picture, DetectionOptions options, int classes, Func<Image, SeenPicture> look)
     {
         var candidates = new List<ScoredBox>();
         foreach (var size in options.MoreSizes.Prepend(options.Size))
         {
             var scene = SizedScene.Of(picture, [], size);
-            var (regions, runHead) = look(scene.Image);
-            var found = new RegionClassifier(options, scene.Image.Width, scene.Image.Height).Find(regions, runHead, classes);
+            using var seen = look(scene.Image);
+            var found = new RegionClassifier(options, scene.Image.Width, scene.Image.Height).Find(seen.Regions, seen.RunHead, classes);
             candidates.AddRange(found.Select(box => box with { Box = scene.ToOriginal(box.Box).Clip(picture.Width, picture.Height) }));
         }
         return candidates;

@@ -10,14 +10,15 @@ sealed class RegionReader
 {
     readonly AnchorGrid _grid;
     readonly CpuWorkers _workers;
+    readonly IRegionDevice? _device;
     readonly double _stride;
 
     /// <param name="settings">How the detector sees images and regions.</param>
     /// <param name="size">Rows and columns to which a region is brought.</param>
-    /// <param name="device">The networks' device: of a processor, its threads compute here, too.</param>
+    /// <param name="device">The networks' device: it reads regions in its own memory, if it has one; of a processor, its threads compute here, too.</param>
     public RegionReader(DetectorSettings settings, int size, Device device)
     {
-        (_stride, _workers) = (settings.Stride, (device as CpuDevice ?? CpuDevice.Shared).Workers);
+        (_stride, _workers, _device) = (settings.Stride, (device as CpuDevice ?? CpuDevice.Shared).Workers, device as IRegionDevice);
         _grid = AnchorGrid.Centered([.. settings.AnchorSizes], [.. settings.AnchorRatios], settings.Stride);
         Pooling = settings.RoiMethod switch
         {
@@ -48,18 +49,20 @@ sealed class RegionReader
     /// <summary>Reads the regions of an image.</summary>
     /// <param name="outputs">The trunk's outputs.</param>
     /// <param name="regions">The regions, in pixels of the trunk's input.</param>
-    /// <returns>regions × channels × size × size.</returns>
+    /// <returns>regions × channels × size × size; the caller releases it.</returns>
     public Tensor Read(TrunkOutputs outputs, Box[] regions)
     {
-        var maps = outputs.Shape;
-        var read = new Tensor(regions.Length, maps.Channels, Pooling.Size, Pooling.Size);
-        Pooling.Prepare(maps, regions, _stride, trains: false).Forward(outputs.Features(0), read.Data, _workers);
-        return read;
+        using var exchange = Prepare(outputs.Shape, [regions], trains: false);
+        return exchange.Read(outputs.Maps);
     }
 
-    /// <summary>Prepares reading regions, for training.</summary>
-    public RegionPass Prepare(Shape maps, Box[] regions) => Pooling.Prepare(maps, regions, _stride, trains: true);
-
-    /// <summary>The threads that read.</summary>
-    public CpuWorkers Workers => _workers;
+    /// <summary>Prepares reading the regions of some images.</summary>
+    /// <param name="maps">Shape of an image's feature maps.</param>
+    /// <param name="regions">Of each image the regions, in pixels of the trunk's input.</param>
+    /// <param name="trains">Whether the gradient will be brought back.</param>
+    public RegionExchange Prepare(Shape maps, Box[][] regions, bool trains)
+    {
+        var passes = Array.ConvertAll(regions, own => Pooling.Prepare(maps, own, _stride, trains));
+        return _device?.Prepare(passes) ?? new HostRegions(passes, _workers);
+    }
 }

@@ -33,7 +33,7 @@ public class ReferenceNetworkTests
         for (var i = 0; i < images; i++)
         {
             var trunk = new TrunkOutputs(detector.Trunk.WithInputSize(height, width).PredictAll(new(Image(i), 1, 3, height, width)));
-            DetectionReference.Near(expected.Image("c4", i, images), trunk.Features(0), Tolerance);
+            DetectionReference.Near(expected.Image("c4", i, images), trunk.Maps[0], Tolerance);
             DetectionReference.Near(expected.Image("rpn.objectness", i, images), trunk.Objectness(0), Tolerance);
             DetectionReference.Near(expected.Image("rpn.deltas", i, images), trunk.Deltas(0), Tolerance);
             var proposals = Array.ConvertAll(reader.Propose(trunk, width, height, _proposals), proposal => proposal.Box);

@@ -43,6 +43,7 @@ sealed class DetectorGradients : IDisposable
         _headSession = detector.Head.CreateTrainingSession(SessionOptions(detector.Definition.Head, DetectorDefinition.RegionsOutput) with
         {
             GradientsOf = [DetectorDefinition.RegionsOutput],
+            Staying = [DetectorDefinition.RegionsOutput],
         });
         _head = new(settings, _reader, _headSession, new());
     }
@@ -136,7 +137,7 @@ sealed class DetectorGradients : IDisposable
         // The proposer computes in a session of its own, with the statistics that it was trained to.
         Box[] Propose(TrunkOutputs outputs, TrainingScene scene, int image) => _proposer is null
             ? Boxes(_reader.Propose(outputs, scene.Width, scene.Height, _options.Proposals, image))
-            : Boxes(_reader.Propose(_proposer.Pass.RunTrunk(scene.ToTensor()), scene.Width, scene.Height, _options.Proposals));
+            : _proposer.Pass.Propose(scene.ToTensor(), _options.Proposals);
 
         static Box[] Boxes(ScoredBox[] proposals) => Array.ConvertAll(proposals, proposal => proposal.Box);
 
@@ -163,6 +164,7 @@ sealed class DetectorGradients : IDisposable
         {
             FreezeThrough = _options.FreezeThrough,
             FreezeStatisticsThrough = _options.FreezeThrough,
+            Staying = [DetectorDefinition.FeaturesOutput],
         });
         _trunks.Add((height, width, network, session));
         return session;
