@@ -19,28 +19,38 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     /// <summary>Finds the boxes in a picture that may be objects, before those of the same object are told apart.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="options">How objects are sought.</param>
+    /// <param name="labels">The classes that are sought, which matter where each has proposals of its own; null for all.</param>
     /// <returns>The boxes of all sizes and passes, in the picture's pixels.</returns>
-    public List<ScoredBox> FindCandidates(Image picture, DetectionOptions options) =>
-        RegionClassifier.FindAtAllSizes(picture, options, settings.Classes, sized =>
+    public List<ScoredBox> FindCandidates(Image picture, DetectionOptions options, IReadOnlyList<int>? labels = null)
+    {
+        if (options.ProposalsAlone && !settings.PerClassProposals)
+            throw new InvalidOperationException($"{nameof(DetectionOptions.ProposalsAlone)} takes a detector with {nameof(DetectorSettings.PerClassProposals)}: proposals for all classes together name none");
+        return RegionClassifier.FindAtAllSizes(picture, options, sized =>
         {
-            var features = RunTrunk(sized);
-            return new([features], Propose(features, sized, options.Proposals), regions => RunHead(features, regions, sized.Width, sized.Height));
+            using var features = RunTrunk(sized);
+            List<ScoredBox> found = [];
+            foreach (var label in settings.PerClassProposals ? (labels ?? [.. Enumerable.Range(0, settings.Classes)]).Select(label => (int?)label) : [null])
+                found.AddRange(Find(features, sized, options, label));
+            return found;
         });
+    }
 
-    /// <summary>Proposes regions, the best first.</summary>
+    /// <summary>Proposes regions, the best first, with their logits.</summary>
     /// <param name="features">The trunk's outputs.</param>
     /// <param name="sized">The picture as the trunk has seen it.</param>
     /// <param name="options">How many.</param>
-    public Box[] Propose(TrunkOutputs features, Image sized, ProposalOptions options) =>
-        Array.ConvertAll(_reader.Propose(features, sized.Width, sized.Height, options), region => region.Box);
+    /// <param name="label">The class that they are proposed for; null if all have the same proposals.</param>
+    public ScoredBox[] Propose(TrunkOutputs features, Image sized, ProposalOptions options, int? label = null) =>
+        _reader.Propose(features, sized.Width, sized.Height, options, label: label);
 
-    /// <summary>Proposes regions of an image, the best first.</summary>
+    /// <summary>Proposes regions of an image, the best first, with their logits.</summary>
     /// <param name="input">1 × channels × height × width, normalized.</param>
     /// <param name="options">How many.</param>
-    public Box[] Propose(Tensor input, ProposalOptions options)
+    /// <param name="label">The class that they are proposed for; null if all have the same proposals.</param>
+    public ScoredBox[] Propose(Tensor input, ProposalOptions options, int? label)
     {
         using var features = RunTrunk(input);
-        return Array.ConvertAll(_reader.Propose(features, input.Shape[3], input.Shape[2], options), region => region.Box);
+        return _reader.Propose(features, input.Shape[3], input.Shape[2], options, label: label);
     }
 
     /// <summary>Computes the outputs of the trunk, of which the feature maps may stay in the device's memory.</summary>
@@ -81,6 +91,15 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     }
 
     public void Dispose() => _trunks.Dispose();
+
+    IEnumerable<ScoredBox> Find(TrunkOutputs features, Image sized, DetectionOptions options, int? label)
+    {
+        var proposals = Propose(features, sized, options.Proposals, label);
+        if (options.ProposalsAlone)
+            return proposals.Select(region => new ScoredBox(label!.Value, 1 / (1 + Math.Exp(-region.Score)), region.Box)).Where(found => found.Score > options.ScoreThreshold);
+        return new RegionClassifier(options, sized.Width, sized.Height).Find(
+            Array.ConvertAll(proposals, region => region.Box), regions => RunHead(features, regions, sized.Width, sized.Height), settings.Classes, label);
+    }
 
     IReadOnlyDictionary<string, Tensor> RunHead(TrunkOutputs features, Box[] regions)
     {

@@ -12,6 +12,8 @@ sealed class RegionReader
     readonly CpuWorkers _workers;
     readonly IRegionDevice? _device;
     readonly double _stride;
+    readonly bool _hasClasses;
+    readonly int _scores;
 
     /// <param name="settings">How the detector sees images and regions.</param>
     /// <param name="size">Rows and columns to which a region is brought.</param>
@@ -19,6 +21,7 @@ sealed class RegionReader
     public RegionReader(DetectorSettings settings, int size, Device device)
     {
         (_stride, _workers, _device) = (settings.Stride, (device as CpuDevice ?? CpuDevice.Shared).Workers, device as IRegionDevice);
+        (_hasClasses, _scores) = (settings.PerClassProposals, settings.ScoresPerPosition);
         _grid = AnchorGrid.Centered([.. settings.AnchorSizes], [.. settings.AnchorRatios], settings.Stride);
         Pooling = settings.RoiMethod switch
         {
@@ -34,8 +37,8 @@ sealed class RegionReader
     /// <summary>The anchors over feature maps.</summary>
     public Box[] Anchors(Shape maps) => _grid.Over(maps.Height, maps.Width);
 
-    /// <summary>The places of the anchors' values.</summary>
-    public AnchorLayout Layout(Shape maps) => _grid.Layout(maps.Height, maps.Width);
+    /// <summary>The places of the anchors' values, those of all classes if each has its own: as if these were anchors of other kinds.</summary>
+    public AnchorLayout Layout(Shape maps) => new(_scores, maps.Height, maps.Width);
 
     /// <summary>Proposes the regions of an image, the best first.</summary>
     /// <param name="outputs">The trunk's outputs.</param>
@@ -43,8 +46,17 @@ sealed class RegionReader
     /// <param name="height">Rows of the trunk's input.</param>
     /// <param name="options">How many.</param>
     /// <param name="image">Which of the batch.</param>
-    public ScoredBox[] Propose(TrunkOutputs outputs, int width, int height, ProposalOptions options, int image = 0) =>
-        Proposals.Of(outputs.Objectness(image), outputs.Deltas(image), Layout(outputs.Shape), Anchors(outputs.Shape), BoxCoder.Proposals, width, height, options);
+    /// <param name="label">The class that they are proposed for, if each has its own; null if all have the same.</param>
+    public ScoredBox[] Propose(TrunkOutputs outputs, int width, int height, ProposalOptions options, int image = 0, int? label = null)
+    {
+        if (label.HasValue != _hasClasses) throw new InvalidOperationException(_hasClasses ? "Proposals are those of a class." : "No class has proposals of its own.");
+        // The channels of a class stand together.
+        var layout = _grid.Layout(outputs.Shape.Height, outputs.Shape.Width);
+        var first = (label ?? 0) * layout.Count;
+        return Proposals.Of(
+            outputs.Objectness(image).Slice(first, layout.Count), outputs.Deltas(image).Slice(BoxDeltas.Count * first, BoxDeltas.Count * layout.Count), layout, Anchors(outputs.Shape),
+            BoxCoder.Proposals, width, height, options);
+    }
 
     /// <summary>Reads the regions of an image.</summary>
     /// <param name="outputs">The trunk's outputs.</param>

@@ -89,13 +89,17 @@ public sealed class Tensor
         _resident = null;
     }
 
+    /// <summary>Brings the values to the host. Several threads may ask at once, as those do that write parts of a tap's value.</summary>
     float[] OnHost()
     {
-        _data ??= new float[_length];
-        if (_resident is null) return _data;
-        _resident.CopyTo(_data);
-        Release();
-        return _data;
+        if (_resident is null && _data is { } here) return here;
+        lock (_shape)
+        {
+            _data ??= new float[_length];
+            _resident?.CopyTo(_data);
+            Release();
+            return _data;
+        }
     }
 
     static int Count(ReadOnlySpan<int> shape)
