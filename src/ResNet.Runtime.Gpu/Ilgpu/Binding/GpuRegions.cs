@@ -37,6 +37,7 @@ sealed class GpuRegions(IlgpuDevice device, IReadOnlyList<RegionPass> passes) : 
     public override void Dispose()
     {
         lock (device.Lock) _winners?.Dispose();
+        base.Dispose();
     }
 
     void Run(TapTable table, int[] images, Tensor from, Tensor to, Action<RegionBins.Exchange> kernel)
