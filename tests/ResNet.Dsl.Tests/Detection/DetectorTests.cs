@@ -99,7 +99,7 @@ public class DetectorTests
     [Fact]
     public void Each_class_may_have_proposals_of_its_own()
     {
-        var detector = FasterRcnn(attribute => (attribute.Classes, attribute.ShorterSide, attribute.LongerSide, attribute.PerClassProposals) = (5, 300, 500, true));
+        var detector = FasterRcnn(attribute => (attribute.Classes, attribute.ShorterSide, attribute.LongerSide, attribute.PerClassProposals) = (5, 300, 512, true));
         Assert.True(detector.Settings.PerClassProposals);
         Assert.Equal(["features 256×19×32", "objectness 45×19×32", "deltas 180×19×32"], Outputs(detector.Trunk));
         Assert.Equal(["regions 256×14×14", "cls_score 6", "bbox_pred 24"], Outputs(detector.Head));
