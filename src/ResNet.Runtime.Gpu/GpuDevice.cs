@@ -1,3 +1,4 @@
+using ResNet.Runtime.Detection.Regions;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu;
 using ResNet.Runtime.Gpu.Contracts;
@@ -9,7 +10,7 @@ namespace ResNet.Runtime;
 /// A graphics processor, through CUDA or OpenCL: <c>new MyNet(GpuDevice.Best())</c>. Activations stay in its memory between
 /// layers; parameters move when they have changed.
 /// </summary>
-public sealed class GpuDevice : Device
+public sealed class GpuDevice : Device, IRegionDevice
 {
     readonly GpuBackend _backend;
 
@@ -74,6 +75,8 @@ public sealed class GpuDevice : Device
 
     internal override DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed) =>
         _backend.CreateTrainingSession(program, parameters, losses, seed);
+
+    RegionExchange IRegionDevice.Prepare(IReadOnlyList<RegionPass> passes) => _backend.PrepareRegions(passes);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

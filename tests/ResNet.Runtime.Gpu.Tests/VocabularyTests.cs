@@ -108,7 +108,7 @@ public class VocabularyTests
             foreach (ref var value in images.Data) value *= batch;
             var expected = new ReferenceInterpreter(net.Parameters).Infer(images.Data);
             var output = new float[batch * net.Definition.Outputs.Sum(one => one.Shape.Elements)];
-            var tap = new float[expected.Taps["late"].Length];
+            var tap = new Tensor(expected.Taps["late"].Length);
             session.Run(images.Data, batch, output, withTap ? _ => tap : null);
             var rest = output.AsSpan();
             foreach (var one in net.Definition.Outputs)
@@ -117,7 +117,7 @@ public class VocabularyTests
                 Nets.AssertClose(expected.Outputs[one.Name], rest[..length], 1e-5, one.Name);
                 rest = rest[length..];
             }
-            if (withTap) Nets.AssertClose(expected.Taps["late"], tap, 1e-5, "tap");
+            if (withTap) Nets.AssertClose(expected.Taps["late"], tap.Data, 1e-5, "tap");
         }
     }
 

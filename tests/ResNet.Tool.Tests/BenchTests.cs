@@ -60,6 +60,19 @@ public class BenchTests
             [.. report.GetProperty("layers").EnumerateArray().Select(layer => (layer.GetProperty("layer").GetString(), layer.GetProperty("forward").ToString() is { Length: > 0 } ? layer.GetProperty("forward").GetProperty("algorithm").GetString() : null))];
     }
 
+    [Fact]
+    public async Task A_detector_is_its_trunk_and_regions_through_its_head()
+    {
+        var report = await Tool.RunJsonWithProgressAsync("bench", "shapes-detector", "--threads", "1", "--seconds", "0");
+        var (trunk, head) = (report.GetProperty("trunk"), report.GetProperty("head"));
+        Assert.Equal((1, 32, 300), (trunk.GetProperty("batch").GetInt32(), head.GetProperty("batch").GetInt32(), report.GetProperty("regions").GetInt32()));
+        Assert.Equal(Median(trunk) + 300 * Median(head), report.GetProperty("millisecondsPerPicture").GetDouble(), 1e-6);
+        Assert.Contains(head.GetProperty("layers").EnumerateArray(), layer => layer.GetProperty("layer").GetString()!.StartsWith("cls_score", StringComparison.Ordinal));
+        Assert.Contains("--train: shapes-detector is a detector", await Tool.RunFailingAsync(2, "bench", "shapes-detector", "--train"), StringComparison.Ordinal);
+
+        static double Median(JsonElement report) => report.GetProperty("median").GetProperty("millisecondsPerImage").GetDouble();
+    }
+
     [Theory, InlineData("fft"), InlineData("3"), InlineData("direct,winograd2x2"), InlineData("")]
     public async Task An_unknown_algorithm_is_refused(string convolution)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ResNet.Runtime;
+using ResNet.Runtime.Data;
 
 namespace ResNet.Tool.Tests;
 
@@ -87,9 +88,23 @@ public sealed class DetectorTrainTests : IDisposable
         Assert.False(IsSame("layer2.0.conv1.weight"));
     }
 
+    [Fact]
+    public async Task A_dry_run_says_what_was_found_and_what_the_run_takes()
+    {
+        var run = _folder.File("run");
+        var report = await RunJsonAsync("--out", run, "--epochs", "3", "--dry-run");
+        Assert.Equal((12, 5), (report.GetProperty("trainImages").GetInt32(), report.GetProperty("validationImages").GetInt32()));
+        Assert.Equal((4, 3, 3), (report.GetProperty("batch").GetInt32(), report.GetProperty("stepsPerEpoch").GetInt32(), report.GetProperty("epochs").GetInt32()));
+        var data = DetectionDataset.Open(_data, DatasetSplit.Train);
+        Assert.Equal(Enumerable.Range(0, data.Count).Sum(index => data.Objects(index).Count), report.GetProperty("classes").EnumerateArray().Sum(one => one.GetProperty("train").GetInt32()));
+        // More than the values of four images and their regions, less than all of a small machine.
+        Assert.InRange(report.GetProperty("memoryBytes").GetInt64(), 4 << 20, 2L << 30);
+        Assert.True(report.GetProperty("seconds").GetDouble() > 9 * report.GetProperty("secondsPerStep").GetDouble());
+        Assert.False(Directory.Exists(run));
+    }
+
     [Theory]
     [InlineData(2, "--augment: shapes-detector is a detector", "shapes-detector", "--augment", "none")]
-    [InlineData(2, "--dry-run: shapes-detector is a detector", "shapes-detector", "--dry-run")]
     [InlineData(2, "--recipe: shapes-detector is a detector", "shapes-detector", "--recipe", "fine-tune")]
     [InlineData(2, "--backbone: resnet18 is a classifier", "resnet18", "--backbone", "x.pth")]
     [InlineData(2, "--anchors: expected sides above 0", "shapes-detector", "--anchors", "16,x")]

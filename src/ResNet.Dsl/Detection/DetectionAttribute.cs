@@ -42,6 +42,12 @@ public abstract class DetectionAttribute : Attribute
     /// </summary>
     public bool GlobalContext { get; set; }
 
+    /// <summary>
+    /// Whether each class has proposals of its own, and the head judges a region for the class that it was proposed for: a detector for localization, where the
+    /// class is given (He et al. 2015, Appendix C).
+    /// </summary>
+    public bool PerClassProposals { get; set; }
+
     /// <summary>What <see cref="RegionSize"/> is by default.</summary>
     private protected abstract int UsualRegionSize { get; }
 
@@ -81,5 +87,6 @@ public abstract class DetectionAttribute : Attribute
         ShorterSide = _shorterSide ?? Math.Min(features.Input.Height, features.Input.Width),
         LongerSide = _longerSide ?? Math.Max(features.Input.Height, features.Input.Width),
         GlobalContext = GlobalContext,
+        PerClassProposals = PerClassProposals,
     };
 }

@@ -29,8 +29,8 @@ sealed class DetectorComposition(DetectorSettings settings, int regionSize, int 
         var channels = rpnChannels == 0 ? shape.Channels : rpnChannels;
         net.Output(DetectorDefinition.FeaturesOutput).Sequence(
             rpn => rpn.Conv(channels, 3, padding: 1, bias: true, name: "conv").Relu()
-                .Branch(DetectorDefinition.ObjectnessOutput, objectness => objectness.Conv(settings.AnchorsPerPosition, 1, bias: true, name: "conv"))
-                .Branch(DetectorDefinition.DeltasOutput, deltas => deltas.Conv(4 * settings.AnchorsPerPosition, 1, bias: true, name: "conv")),
+                .Branch(DetectorDefinition.ObjectnessOutput, objectness => objectness.Conv(settings.ScoresPerPosition, 1, bias: true, name: "conv"))
+                .Branch(DetectorDefinition.DeltasOutput, deltas => deltas.Conv(4 * settings.ScoresPerPosition, 1, bias: true, name: "conv")),
             "rpn");
         return net.Build("trunk");
     }

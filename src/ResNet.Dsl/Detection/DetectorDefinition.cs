@@ -13,7 +13,7 @@ public sealed record DetectorDefinition(string Name, NetworkDefinition Trunk, Ne
     /// <summary>The trunk's output of feature maps.</summary>
     public const string FeaturesOutput = "features";
 
-    /// <summary>The trunk's output of a logit for each anchor, one channel for each anchor of a position: sizes within ratios.</summary>
+    /// <summary>The trunk's output of a logit for each anchor, one channel for each anchor of a position: sizes within ratios, and these within classes where each class has proposals of its own.</summary>
     public const string ObjectnessOutput = "objectness";
 
     /// <summary>The trunk's output of box corrections, four channels (dx, dy, dw, dh) for each anchor of a position.</summary>
@@ -41,7 +41,7 @@ public sealed record DetectorDefinition(string Name, NetworkDefinition Trunk, Ne
         Trunk.Validate();
         Head.Validate();
         Settings.Validate();
-        var (features, anchors, columns) = (FeatureMaps, Settings.AnchorsPerPosition, Settings.Classes + 1);
+        var (features, anchors, columns) = (FeatureMaps, Settings.ScoresPerPosition, Settings.Classes + 1);
         Require(Find(Trunk, ObjectnessOutput) == features with { Channels = anchors }, ObjectnessOutput, $"has not a channel for each of {anchors} anchors");
         Require(Find(Trunk, DeltasOutput) == features with { Channels = 4 * anchors }, DeltasOutput, $"has not four channels for each of {anchors} anchors");
         Require(Find(Head, RegionsOutput) == Head.Input && Head.Input.Height == Head.Input.Width && Head.Input.Channels == features.Channels, RegionsOutput, $"is no square region of {features.Channels} feature maps");

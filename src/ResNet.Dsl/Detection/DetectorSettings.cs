@@ -27,8 +27,17 @@ public sealed record DetectorSettings
     /// <summary>Whether each region's scores and boxes also follow from the whole image (He et al. 2015, Appendix B, "Global context").</summary>
     public bool GlobalContext { get; init; }
 
+    /// <summary>
+    /// Whether each class has scores and box corrections of its own in the region proposal network, and the head judges a region for the class that it was
+    /// proposed for: a detector for localization, where the class is given (He et al. 2015, Appendix C).
+    /// </summary>
+    public bool PerClassProposals { get; init; }
+
     /// <summary>Anchors at each position of the feature maps.</summary>
     public int AnchorsPerPosition => AnchorSizes.Count * AnchorRatios.Count;
+
+    /// <summary>Scores of the region proposal network at each position: one of each anchor or, class by class, one of each anchor for each class.</summary>
+    public int ScoresPerPosition => AnchorsPerPosition * (PerClassProposals ? Classes : 1);
 
     /// <summary>Holds the settings to their ranges, and to each other.</summary>
     /// <exception cref="NetworkException">One is out of range, or an anchor is larger than any image; <see cref="NetworkException.Argument"/> names the property.</exception>

@@ -62,6 +62,7 @@ sealed class DetectorEmitter(DetectorModel model)
         .Line($"{nameof(DetectorSettings.ShorterSide)} = {Text.Of(_settings.ShorterSide)},")
         .Line($"{nameof(DetectorSettings.LongerSide)} = {Text.Of(_settings.LongerSide)},")
         .Line($"{nameof(DetectorSettings.GlobalContext)} = {(_settings.GlobalContext ? "true" : "false")},")
+        .Line($"{nameof(DetectorSettings.PerClassProposals)} = {(_settings.PerClassProposals ? "true" : "false")},")
         .Unindent().Line("};");
 
     static string Values(EquatableArray<double> values) => string.Join(", ", values.Select(Text.Of));

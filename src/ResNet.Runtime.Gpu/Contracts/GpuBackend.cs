@@ -1,3 +1,4 @@
+using ResNet.Runtime.Detection.Regions;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Programs;
 
@@ -16,6 +17,9 @@ abstract class GpuBackend : IDisposable
 
     /// <inheritdoc cref="Device.CreateTrainingSession"/>
     public abstract DeviceTrainingSession CreateTrainingSession(BoundProgram program, Parameters parameters, AttachedLosses losses, ulong seed);
+
+    /// <inheritdoc cref="IRegionDevice.Prepare"/>
+    public abstract RegionExchange PrepareRegions(IReadOnlyList<RegionPass> passes);
 
     /// <inheritdoc cref="Device.MeasurePeak"/>
     public abstract double MeasurePeak();

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Detection.Regions;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Binding;
 using ResNet.Runtime.Gpu.Contracts;
@@ -23,6 +24,8 @@ sealed class IlgpuBackend(IlgpuDevice device) : GpuBackend
     {
         lock (device.Lock) return new GpuTrainingSession(device, program, parameters, losses, seed);
     }
+
+    public override RegionExchange PrepareRegions(IReadOnlyList<RegionPass> passes) => new GpuRegions(device, passes);
 
     public override double MeasurePeak()
     {

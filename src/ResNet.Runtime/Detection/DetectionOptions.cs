@@ -30,6 +30,12 @@ public sealed record DetectionOptions
     /// </summary>
     public bool RefineBoxes { get; init; }
 
+    /// <summary>
+    /// Whether the region proposal network's boxes are taken as they are, and the head is not asked: of a detector with proposals for each class
+    /// (He et al. 2015, Appendix C).
+    /// </summary>
+    public bool ProposalsAlone { get; init; }
+
     /// <summary>Whether a box that stays is replaced by the mean of those around it, weighted by their scores ("Box refinement", voting).</summary>
     public bool VoteBoxes { get; init; }
 }

@@ -108,6 +108,23 @@ public abstract partial class Detector : IDisposable
         return found;
     }
 
+    /// <summary>Finds where a picture shows classes that it is known to show (He et al. 2015, Appendix C, "ImageNet Localization").</summary>
+    /// <param name="image">A picture of any size.</param>
+    /// <param name="labels">Indices of the classes.</param>
+    /// <returns>The best box of each class, in their order and in the picture's pixels, however small its score is. A class without any box is left out.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <exception cref="InvalidOperationException">Proposals alone are asked for, and those of the detector name no class.</exception>
+    public IReadOnlyList<DetectedObject> Localize(Image image, params IReadOnlyList<int> labels)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(labels);
+        foreach (var label in labels)
+            if ((uint)label >= Definition.Settings.Classes) throw new ArgumentOutOfRangeException(nameof(labels), label, $"There are {Definition.Settings.Classes} classes, from 0 on");
+        var options = Options with { ScoreThreshold = double.NegativeInfinity, Most = 1 };
+        var byLabel = _pass.FindCandidates(image, options, labels).ToLookup(candidate => candidate.Label);
+        return [.. labels.SelectMany(label => RegionClassifier.Select([.. byLabel[label]], options)).Select(Name)];
+    }
+
     /// <summary>The two networks at work.</summary>
     internal DetectorPass Pass => _pass;
 

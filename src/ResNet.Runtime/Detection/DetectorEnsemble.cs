@@ -1,4 +1,5 @@
 using ResNet.Runtime.Detection;
+using ResNet.Runtime.Detection.Boxes;
 
 namespace ResNet.Runtime;
 
@@ -12,13 +13,15 @@ public sealed class DetectorEnsemble
 
     /// <summary>Joins detectors, which remain the caller's to dispose.</summary>
     /// <param name="members">The detectors; they have the same classes in the same order.</param>
-    /// <exception cref="ArgumentException">There is none, or they have different classes.</exception>
+    /// <exception cref="ArgumentException">There is none, they have different classes, or one has proposals for each class, whose scores are none of all classes together.</exception>
     public DetectorEnsemble(params IReadOnlyList<Detector> members)
     {
         ArgumentNullException.ThrowIfNull(members);
         if (members.Count == 0) throw new ArgumentException("An ensemble has at least one detector", nameof(members));
         if (members.FirstOrDefault(member => !member.Labels.SequenceEqual(members[0].Labels)) is { } other)
             throw new ArgumentException($"{other.Definition.Name} has other classes than {members[0].Definition.Name}", nameof(members));
+        if (members.FirstOrDefault(member => member.Definition.Settings.PerClassProposals) is { } localizer)
+            throw new ArgumentException($"{localizer.Definition.Name} has proposals for each class; an ensemble takes detectors that tell classes apart", nameof(members));
         (_members, Options) = (members, members[0].Options);
     }
 
@@ -34,13 +37,23 @@ public sealed class DetectorEnsemble
         ArgumentNullException.ThrowIfNull(image);
         if (!(threshold is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A score is from 0 to 1");
         var options = Options;
-        var candidates = RegionClassifier.FindAtAllSizes(image, options, _members[0].Definition.Settings.Classes, sized =>
-        {
-            var features = _members.Select(member => member.Pass.RunTrunk(sized)).ToArray();
-            Box[] regions = [.. _members.SelectMany((member, i) => member.Pass.Propose(features[i], sized, options.Proposals))];
-            return (regions, some => Average(features, some, sized.Width, sized.Height));
-        });
+        var candidates = RegionClassifier.FindAtAllSizes(image, options, sized => Find(sized, options));
         return [.. RegionClassifier.Select(candidates, options).Where(found => found.Score >= threshold).Select(_members[0].Name)];
+    }
+
+    List<ScoredBox> Find(Image sized, DetectionOptions options)
+    {
+        var features = _members.Select(member => member.Pass.RunTrunk(sized)).ToArray();
+        try
+        {
+            Box[] regions = [.. _members.SelectMany((member, i) => member.Pass.Propose(features[i], sized, options.Proposals).Select(region => region.Box))];
+            return new RegionClassifier(options, sized.Width, sized.Height)
+                .Find(regions, some => Average(features, some, sized.Width, sized.Height), _members[0].Definition.Settings.Classes);
+        }
+        finally
+        {
+            foreach (var outputs in features) outputs.Dispose();
+        }
     }
 
     /// <summary>The logarithms of the mean probabilities, which are logits of them, and the mean corrections.</summary>

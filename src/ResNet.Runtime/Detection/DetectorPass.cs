@@ -19,22 +19,41 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     /// <summary>Finds the boxes in a picture that may be objects, before those of the same object are told apart.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="options">How objects are sought.</param>
+    /// <param name="labels">The classes that are sought, which matter where each has proposals of its own; null for all.</param>
     /// <returns>The boxes of all sizes and passes, in the picture's pixels.</returns>
-    public List<ScoredBox> FindCandidates(Image picture, DetectionOptions options) =>
-        RegionClassifier.FindAtAllSizes(picture, options, settings.Classes, sized =>
+    public List<ScoredBox> FindCandidates(Image picture, DetectionOptions options, IReadOnlyList<int>? labels = null)
+    {
+        if (options.ProposalsAlone && !settings.PerClassProposals)
+            throw new InvalidOperationException($"{nameof(DetectionOptions.ProposalsAlone)} takes a detector with {nameof(DetectorSettings.PerClassProposals)}: proposals for all classes together name none");
+        return RegionClassifier.FindAtAllSizes(picture, options, sized =>
         {
-            var features = RunTrunk(sized);
-            return (Propose(features, sized, options.Proposals), regions => RunHead(features, regions, sized.Width, sized.Height));
+            using var features = RunTrunk(sized);
+            List<ScoredBox> found = [];
+            foreach (var label in settings.PerClassProposals ? (labels ?? [.. Enumerable.Range(0, settings.Classes)]).Select(label => (int?)label) : [null])
+                found.AddRange(Find(features, sized, options, label));
+            return found;
         });
+    }
 
-    /// <summary>Proposes regions, the best first.</summary>
+    /// <summary>Proposes regions, the best first, with their logits.</summary>
     /// <param name="features">The trunk's outputs.</param>
     /// <param name="sized">The picture as the trunk has seen it.</param>
     /// <param name="options">How many.</param>
-    public Box[] Propose(TrunkOutputs features, Image sized, ProposalOptions options) =>
-        Array.ConvertAll(_reader.Propose(features, sized.Width, sized.Height, options), region => region.Box);
+    /// <param name="label">The class that they are proposed for; null if all have the same proposals.</param>
+    public ScoredBox[] Propose(TrunkOutputs features, Image sized, ProposalOptions options, int? label = null) =>
+        _reader.Propose(features, sized.Width, sized.Height, options, label: label);
 
-    /// <summary>Computes the outputs of the trunk.</summary>
+    /// <summary>Proposes regions of an image, the best first, with their logits.</summary>
+    /// <param name="input">1 × channels × height × width, normalized.</param>
+    /// <param name="options">How many.</param>
+    /// <param name="label">The class that they are proposed for; null if all have the same proposals.</param>
+    public ScoredBox[] Propose(Tensor input, ProposalOptions options, int? label)
+    {
+        using var features = RunTrunk(input);
+        return _reader.Propose(features, input.Shape[3], input.Shape[2], options, label: label);
+    }
+
+    /// <summary>Computes the outputs of the trunk, of which the feature maps may stay in the device's memory.</summary>
     /// <param name="sized">A picture of the size at which it is looked at.</param>
     public TrunkOutputs RunTrunk(Image sized)
     {
@@ -48,7 +67,7 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     public TrunkOutputs RunTrunk(Tensor input)
     {
         using var rented = _trunks.Rent(input.Shape[2], input.Shape[3]);
-        return new(rented.Session.PredictAll(input));
+        return new(rented.Session.PredictAll(input, firstMayStay: true));
     }
 
     /// <summary>Computes the head's outputs for regions.</summary>
@@ -63,15 +82,37 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
         for (var first = 0; first < regions.Length; first += RegionsAtATime)
         {
             var some = regions[first..Math.Min(first + RegionsAtATime, regions.Length)];
-            var outputs = head.PredictAll(_reader.Read(features, some));
+            var outputs = RunHead(features, some);
             outputs[DetectorDefinition.ClassesOutput].Data.CopyTo(logits.AsSpan(first * classes));
             outputs[DetectorDefinition.BoxesOutput].Data.CopyTo(deltas.AsSpan(4 * first * classes));
         }
-        if (settings.GlobalContext && regions.Length > 0) AddContext(head.PredictAll(_reader.Read(features, [new(0, 0, width, height)])), logits, deltas);
+        if (settings.GlobalContext && regions.Length > 0) AddContext(RunHead(features, [new(0, 0, width, height)]), logits, deltas);
         return (logits, deltas);
     }
 
     public void Dispose() => _trunks.Dispose();
+
+    IEnumerable<ScoredBox> Find(TrunkOutputs features, Image sized, DetectionOptions options, int? label)
+    {
+        var proposals = Propose(features, sized, options.Proposals, label);
+        if (options.ProposalsAlone)
+            return proposals.Select(region => new ScoredBox(label!.Value, 1 / (1 + Math.Exp(-region.Score)), region.Box)).Where(found => found.Score > options.ScoreThreshold);
+        return new RegionClassifier(options, sized.Width, sized.Height).Find(
+            Array.ConvertAll(proposals, region => region.Box), regions => RunHead(features, regions, sized.Width, sized.Height), settings.Classes, label);
+    }
+
+    IReadOnlyDictionary<string, Tensor> RunHead(TrunkOutputs features, Box[] regions)
+    {
+        var read = _reader.Read(features, regions);
+        try
+        {
+            return head.PredictAll(read);
+        }
+        finally
+        {
+            read.Release();
+        }
+    }
 
     /// <summary>Adds the whole picture's contribution to the outputs of each region.</summary>
     static void AddContext(IReadOnlyDictionary<string, Tensor> whole, float[] logits, float[] deltas)

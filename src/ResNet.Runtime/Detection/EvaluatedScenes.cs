@@ -14,7 +14,18 @@ public static class EvaluatedScenes
     /// <exception cref="ArgumentException">The images have another number of classes than the detector.</exception>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static IReadOnlyList<EvaluatedScene> Of(Detector detector, DetectionDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<EvaluatedScene> Of(Detector detector, DetectionDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Of(detector, data, (image, _) => detector.Detect(image, threshold: 0), progress, cancellationToken);
+
+    /// <summary>
+    /// Finds the best box of each class that an image shows, which the detector is told, one image after the other ("oracle" testing; He et al. 2015, Appendix C).
+    /// </summary>
+    /// <inheritdoc cref="Of(Detector, DetectionDataset, IProgress{int}?, CancellationToken)"/>
+    public static IReadOnlyList<EvaluatedScene> Localized(Detector detector, DetectionDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Of(detector, data, (image, objects) => detector.Localize(image, [.. objects.Select(item => item.Label).Distinct()]), progress, cancellationToken);
+
+    static List<EvaluatedScene> Of(
+        Detector detector, DetectionDataset data, Func<Image, IReadOnlyList<ObjectAnnotation>, IReadOnlyList<DetectedObject>> find, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(detector);
         ArgumentNullException.ThrowIfNull(data);
@@ -24,7 +35,8 @@ public static class EvaluatedScenes
         for (var index = 0; index < data.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            scenes.Add(new(detector.Detect(data.Load(index), threshold: 0), data.Objects(index)));
+            var objects = data.Objects(index);
+            scenes.Add(new(find(data.Load(index), objects), objects));
             progress?.Report(scenes.Count);
         }
         return scenes;

@@ -14,33 +14,30 @@ readonly struct RegionClassifier(DetectionOptions options, int width, int height
     /// <param name="regions">The regions.</param>
     /// <param name="runHead">Computes logits and corrections of regions.</param>
     /// <param name="classes">Number of classes, without the background.</param>
-    public List<ScoredBox> Find(Box[] regions, Func<Box[], (float[] Logits, float[] Deltas)> runHead, int classes)
+    /// <param name="asked">The class that the regions are judged for alone; null where classes are told apart.</param>
+    public List<ScoredBox> Find(Box[] regions, Func<Box[], (float[] Logits, float[] Deltas)> runHead, int classes, int? asked = null)
     {
         var (logits, deltas) = runHead(regions);
-        var outputs = new HeadOutputs(logits, deltas, regions, classes, BoxCoder.Regions);
+        var outputs = new HeadOutputs(logits, deltas, regions, classes, BoxCoder.Regions, asked);
         var candidates = outputs.Candidates(width, height, options.ScoreThreshold, options.LeastSide);
         if (!options.RefineBoxes) return candidates;
         var least = options.LeastSide;
         var refined = Array.FindAll(outputs.Refine(width, height), box => box.Width >= least && box.Height >= least);
         var (again, corrections) = runHead(refined);
-        return [.. candidates, .. new HeadOutputs(again, corrections, refined, classes, BoxCoder.Regions).Candidates(width, height, options.ScoreThreshold, options.LeastSide)];
+        return [.. candidates, .. new HeadOutputs(again, corrections, refined, classes, BoxCoder.Regions, asked).Candidates(width, height, options.ScoreThreshold, options.LeastSide)];
     }
 
     /// <summary>Returns the boxes that may be objects of a picture, at all sizes at which it is looked at, in the picture's pixels.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="options">How objects are sought.</param>
-    /// <param name="classes">Number of classes, without the background.</param>
-    /// <param name="look">Proposes the regions of a sized picture, and says how logits and corrections of regions of it are computed.</param>
-    public static List<ScoredBox> FindAtAllSizes(
-        Image picture, DetectionOptions options, int classes, Func<Image, (Box[] Regions, Func<Box[], (float[] Logits, float[] Deltas)> RunHead)> look)
+    /// <param name="find">Finds the boxes of a sized picture, in its pixels.</param>
+    public static List<ScoredBox> FindAtAllSizes(Image picture, DetectionOptions options, Func<Image, IEnumerable<ScoredBox>> find)
     {
         var candidates = new List<ScoredBox>();
         foreach (var size in options.MoreSizes.Prepend(options.Size))
         {
             var scene = SizedScene.Of(picture, [], size);
-            var (regions, runHead) = look(scene.Image);
-            var found = new RegionClassifier(options, scene.Image.Width, scene.Image.Height).Find(regions, runHead, classes);
-            candidates.AddRange(found.Select(box => box with { Box = scene.ToOriginal(box.Box).Clip(picture.Width, picture.Height) }));
+            candidates.AddRange(find(scene.Image).Select(box => box with { Box = scene.ToOriginal(box.Box).Clip(picture.Width, picture.Height) }));
         }
         return candidates;
     }

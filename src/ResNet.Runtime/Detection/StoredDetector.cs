@@ -46,10 +46,11 @@ static class StoredDetector
 }
 
 /// <summary><see cref="DetectorSettings"/> as JSON has them.</summary>
-sealed record StoredSettings(int Classes, int Stride, double[] AnchorSizes, double[] AnchorRatios, RoiMethod RoiMethod, int ShorterSide, int LongerSide, bool GlobalContext)
+sealed record StoredSettings(int Classes, int Stride, double[] AnchorSizes, double[] AnchorRatios, RoiMethod RoiMethod, int ShorterSide, int LongerSide, bool GlobalContext,
+    bool PerClassProposals = false)
 {
     public static StoredSettings Of(DetectorSettings settings) => new(
-        settings.Classes, settings.Stride, [.. settings.AnchorSizes], [.. settings.AnchorRatios], settings.RoiMethod, settings.ShorterSide, settings.LongerSide, settings.GlobalContext);
+        settings.Classes, settings.Stride, [.. settings.AnchorSizes], [.. settings.AnchorRatios], settings.RoiMethod, settings.ShorterSide, settings.LongerSide, settings.GlobalContext, settings.PerClassProposals);
 
     public DetectorSettings ToSettings() => new()
     {
@@ -61,6 +62,7 @@ sealed record StoredSettings(int Classes, int Stride, double[] AnchorSizes, doub
         ShorterSide = ShorterSide,
         LongerSide = LongerSide,
         GlobalContext = GlobalContext,
+        PerClassProposals = PerClassProposals,
     };
 }
 

@@ -1,4 +1,5 @@
 using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Devices;
 
@@ -53,6 +54,25 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
         }
     }
 
+    /// <summary>Computes a batch that may lie in the device's memory, where some of the outputs may stay, too.</summary>
+    /// <param name="images">batch × channels × height × width.</param>
+    /// <param name="output">Receives the outputs one after another, each batch × values of one result, without those that stay.</param>
+    /// <param name="staying">Number of values at the beginning of the outputs that stay; 0 unless <see cref="HasMemory"/>.</param>
+    /// <returns>Those that stay; null if there are none.</returns>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public ResidentValues? Run(Tensor images, Span<float> output, int staying)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            (Clock, Meanwhile) = (null, null);
+            return Compute(images, output, staying);
+        }
+    }
+
+    /// <summary>Whether the device has a memory of its own, where outputs may stay.</summary>
+    public virtual bool HasMemory => false;
+
     public void Dispose()
     {
         lock (_lock)
@@ -67,7 +87,7 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <summary>Begins to bring images to where they are computed.</summary>
     /// <param name="images">batch × channels × height × width.</param>
     /// <param name="batch">Number of images.</param>
-    /// <returns>The images where they lie until the next but one are brought; to be given to <see cref="Run"/> like this.</returns>
+    /// <returns>The images where they lie until the next but one are brought; to be given to <c>Run</c> like this.</returns>
     public virtual ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch) => images;
 
     /// <summary>To be told of every operation that ends; null for none.</summary>
@@ -76,11 +96,18 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <summary>To be called while the device computes by itself; null for none.</summary>
     protected Action? Meanwhile { get; private set; }
 
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run(ReadOnlySpan{float}, int, Span{float}, TapReceiver?, OperationClock?, Action?)"/>
     protected abstract void Compute(ReadOnlySpan<float> images, int batch, Span<float> output, TapReceiver? taps);
+
+    /// <inheritdoc cref="Run(Tensor, Span{float}, int)"/>
+    protected virtual ResidentValues? Compute(Tensor images, Span<float> output, int staying)
+    {
+        Compute(images.Data, images.Shape[0], output, taps: null);
+        return null;
+    }
 
     protected abstract void Free();
 }
 
-/// <summary>Gives the buffer for a tap's value (batch × channels × height × width), or an empty one if it was not asked for.</summary>
-delegate Span<float> TapReceiver(int layer);
+/// <summary>Gives the tensor for a tap's value (batch × channels × height × width), or null if it was not asked for.</summary>
+delegate Tensor? TapReceiver(int key);

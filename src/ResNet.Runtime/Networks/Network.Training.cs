@@ -31,11 +31,11 @@ public abstract partial class Network
         var losses = new AttachedLosses(Definition, options.Losses.Count > 0 ? options.Losses.AsReadOnly() : Classification());
         var program = options.FreezeStatisticsThrough is { } last ? FrozenThrough(last) : TrainingProgram;
         var outputs = program.Outputs;
-        var gradients = new OutputTensors(outputs, options.GradientsOf.Select(name => OutputTensors.Find(outputs, name)));
+        var gradients = new OutputTensors(outputs, options.GradientsOf.Select(name => OutputTensors.Find(outputs, name)), options.Staying);
         program = OfferedOutputs.InsertGradients(program, gradients.Numbers);
         if (options.FreezeThrough is { } frozen) program = FrozenBackward.Remove(program, program.Network.LastWithin(frozen).Index);
         if (options.TargetsFollowOutputs) program = OfferedOutputs.InsertValues(program);
-        var values = new OutputTensors(outputs, options.TargetsFollowOutputs ? Enumerable.Range(0, outputs.Count) : []);
+        var values = new OutputTensors(outputs, options.TargetsFollowOutputs ? Enumerable.Range(0, outputs.Count) : [], options.Staying);
         return new(program.Network, losses, Device.CreateTrainingSession(program, Parameters, losses, options.Seed), values, gradients);
     }
 

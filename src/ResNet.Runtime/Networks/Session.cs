@@ -52,7 +52,7 @@ public sealed class Session : IDisposable
     public Tensor Predict(Tensor images)
     {
         var batch = Batch(images);
-        var logits = NewTensor(batch, _network.OutputShape);
+        var logits = OutputTensors.NewTensor(batch, _network.OutputShape, mayStay: false);
         Predict(images.Data, batch, logits.Data);
         return logits;
     }
@@ -61,18 +61,31 @@ public sealed class Session : IDisposable
     /// <param name="images">batch × channels × height × width, normalized.</param>
     /// <returns>By the output's name, in their order, batch × classes, or batch × channels × height × width of feature maps.</returns>
     /// <exception cref="ArgumentException">The shape is not that of a batch of the network's inputs.</exception>
-    public IReadOnlyDictionary<string, Tensor> PredictAll(Tensor images)
+    public IReadOnlyDictionary<string, Tensor> PredictAll(Tensor images) => PredictAll(images, firstMayStay: false);
+
+    /// <summary>Computes all outputs of a batch, of which the device may keep the first in its memory until it is read.</summary>
+    /// <inheritdoc cref="PredictAll(Tensor)"/>
+    /// <param name="images">batch × channels × height × width, normalized; may lie in the device's memory.</param>
+    /// <param name="firstMayStay">Whether the first output may stay there; it is then the caller's to release.</param>
+    internal IReadOnlyDictionary<string, Tensor> PredictAll(Tensor images, bool firstMayStay)
     {
         var batch = Batch(images);
-        var values = new float[OutputLength(batch)];
-        _device.Run(images.Data, batch, values, taps: null);
+        var stays = firstMayStay && _device.HasMemory;
+        var staying = stays ? checked((int)(batch * _network.Outputs[0].Shape.Elements)) : 0;
+        var values = new float[OutputLength(batch) - staying];
+        var resident = _device.Run(images, values, staying);
         var outputs = new OrderedDictionary<string, Tensor>();
         var start = 0;
         foreach (var output in _network.Outputs)
         {
-            var tensor = NewTensor(batch, output.Shape);
-            values.AsSpan(start, tensor.Data.Length).CopyTo(tensor.Data);
+            var tensor = OutputTensors.NewTensor(batch, output.Shape, stays && outputs.Count == 0);
             outputs.Add(output.Name, tensor);
+            if (tensor.MayReside)
+            {
+                tensor.Reside(resident!);
+                continue;
+            }
+            values.AsSpan(start, tensor.Data.Length).CopyTo(tensor.Data);
             start += tensor.Data.Length;
         }
         return outputs;
@@ -87,9 +100,9 @@ public sealed class Session : IDisposable
     {
         var batch = Batch(images);
         var wanted = _network.FindTaps(taps);
-        var features = wanted.ToDictionary(tap => tap.Index, tap => NewTensor(batch, tap.Output));
+        var features = wanted.ToDictionary(tap => tap.Index, tap => OutputTensors.NewTensor(batch, tap.Output, mayStay: false));
         var outputs = new float[OutputLength(batch)];
-        _device.Run(images.Data, batch, outputs, layer => features.TryGetValue(layer, out var value) ? value.Data : []);
+        _device.Run(images.Data, batch, outputs, features.GetValueOrDefault);
         return wanted.ToDictionary(tap => ((Tap)tap.Layer).Name, tap => features[tap.Index]);
     }
 
@@ -142,10 +155,6 @@ public sealed class Session : IDisposable
             throw new ArgumentException($"The network takes batch×{input}, not {images}", nameof(images));
         return batch;
     }
-
-    static Tensor NewTensor(int batch, Shape shape) => shape.IsVector
-        ? new(batch, shape.Channels)
-        : new(batch, shape.Channels, shape.Height, shape.Width);
 
     static void CheckLength(int length, int batch, Shape shape, string argument)
     {

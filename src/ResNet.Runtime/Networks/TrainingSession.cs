@@ -92,9 +92,15 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_values.Numbers.Count == 0)
             throw new InvalidOperationException($"The session hands out no outputs: create it with {nameof(TrainingSessionOptions)}.{nameof(TrainingSessionOptions.TargetsFollowOutputs)}");
-        var (count, step) = (_targets.ImageCount(images), Step);
-        return RunStep(new() { Count = count, Images = images, Step = step }, meanwhile: null, () => _targets.Of(count, targets(_values.ByName), step));
+        return RunStep(new() { Count = _targets.ImageCount(images), Images = images, Step = Step }, targets);
     }
+
+    /// <summary>Does the same for images that may lie in the device's memory.</summary>
+    /// <param name="images">batch × channels × height × width, normalized.</param>
+    /// <param name="targets">Returns the target of each loss by the name of its output, given the values of all outputs.</param>
+    internal StepResult Run(Tensor images, Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, LossTarget>> targets) => images.Resident is { } resident
+        ? RunStep(new() { Count = images.Shape[0], Resident = resident, Step = Step }, targets)
+        : Run(images.Data, targets);
 
     /// <summary>Does what <see cref="Run(ReadOnlySpan{float}, ReadOnlySpan{int})"/> does and takes the time of each operation.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
@@ -186,8 +192,16 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         {
             if (_disposed) return;
             _disposed = true;
+            _values.Dispose();
+            _gradients.Dispose();
             _device.Dispose();
         }
+    }
+
+    StepResult RunStep(in StepInput input, Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, LossTarget>> targets)
+    {
+        var (count, step) = (input.Count, input.Step);
+        return RunStep(input, meanwhile: null, () => _targets.Of(count, targets(_values.ByName), step));
     }
 
     StepResult RunStep(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Action? meanwhile)
@@ -220,5 +234,5 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     }
 
     /// <summary>Gives a device the place of a gradient or, behind those, of a value.</summary>
-    Span<float> Receive(int key) => (key < _outputs.Count ? _gradients[key] : _values[key - _outputs.Count])!.Data;
+    Tensor? Receive(int key) => key < _outputs.Count ? _gradients[key] : _values[key - _outputs.Count];
 }

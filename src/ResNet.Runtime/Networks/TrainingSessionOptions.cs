@@ -21,6 +21,9 @@ public sealed record TrainingSessionOptions
     /// </summary>
     public bool TargetsFollowOutputs { get; init; }
 
+    /// <summary>Names of the outputs whose values and gradients a device may keep in its memory until they are read.</summary>
+    internal IReadOnlyCollection<string> Staying { get; init; } = [];
+
     /// <summary>Seed of dropout; the same seed drops the same values everywhere.</summary>
     public ulong Seed { get; init; }
 

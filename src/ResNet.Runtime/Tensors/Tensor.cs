@@ -1,10 +1,16 @@
+using ResNet.Runtime.Tensors;
+
 namespace ResNet.Runtime;
 
 /// <summary>Numbers with a shape, row by row: what goes into a network and what comes out.</summary>
 public sealed partial class Tensor
 {
     readonly int[] _shape;
-    readonly float[] _data;
+    readonly int _length;
+
+    // Values lie in one of the two: on the host, or in a device's memory until they are read. Zeros need neither.
+    float[]? _data;
+    ResidentValues? _resident;
 
     /// <summary>A tensor of zeros.</summary>
     /// <param name="shape">Dimensions; images are batch × channels × height × width.</param>
@@ -12,7 +18,8 @@ public sealed partial class Tensor
     public Tensor(params ReadOnlySpan<int> shape)
     {
         _shape = shape.ToArray();
-        _data = new float[Count(shape)];
+        _length = Count(shape);
+        _data = new float[_length];
     }
 
     /// <summary>A tensor over an array, which is not copied.</summary>
@@ -25,17 +32,28 @@ public sealed partial class Tensor
         if (Count(shape) != data.Length)
             throw new ArgumentException($"A tensor of {string.Join('×', shape.ToArray())} does not have {data.Length} values", nameof(shape));
         _shape = shape.ToArray();
-        _data = data;
+        (_length, _data) = (data.Length, data);
     }
+
+    Tensor(int[] shape) => (_shape, _length, MayReside) = (shape, Count(shape), true);
 
     /// <summary>The dimensions.</summary>
     public ReadOnlySpan<int> Shape => _shape;
 
+    /// <summary>Number of values.</summary>
+    internal int Length => _length;
+
     /// <summary>The values, the last dimension running fastest.</summary>
-    public Span<float> Data => _data;
+    public Span<float> Data => OnHost();
 
     /// <summary><see cref="Data"/>, to be kept.</summary>
-    internal ReadOnlyMemory<float> Memory => _data;
+    internal ReadOnlyMemory<float> Memory => OnHost();
+
+    /// <summary>Whether a device may keep the values in its memory until they are read.</summary>
+    internal bool MayReside { get; }
+
+    /// <summary>The values in a device's memory; null where they lie on the host.</summary>
+    internal ResidentValues? Resident => _resident;
 
     /// <summary>The values of one item of the first dimension: of an image of a batch, say.</summary>
     /// <param name="index">Position in the first dimension.</param>
@@ -46,13 +64,43 @@ public sealed partial class Tensor
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _shape.Length == 0 ? 0 : _shape[0]);
-            var size = _data.Length / _shape[0];
-            return _data.AsSpan(index * size, size);
+            var size = _length / _shape[0];
+            return Data.Slice(index * size, size);
         }
     }
 
     /// <summary>The dimensions, as <c>1×3×224×224</c>.</summary>
     public override string ToString() => string.Join('×', _shape);
+
+    /// <summary>A tensor of zeros whose values a device may keep in its memory until they are read (<see cref="Reside"/>).</summary>
+    internal static Tensor OnDevice(params ReadOnlySpan<int> shape) => new(shape.ToArray());
+
+    /// <summary>Replaces the values by those in a device's memory, which the tensor then owns.</summary>
+    internal void Reside(ResidentValues values)
+    {
+        Release();
+        _resident = values;
+    }
+
+    /// <summary>Frees the device's memory; values that lie there are lost.</summary>
+    internal void Release()
+    {
+        _resident?.Dispose();
+        _resident = null;
+    }
+
+    /// <summary>Brings the values to the host. Several threads may ask at once, as those do that write parts of a tap's value.</summary>
+    float[] OnHost()
+    {
+        if (_resident is null && _data is { } here) return here;
+        lock (_shape)
+        {
+            _data ??= new float[_length];
+            _resident?.CopyTo(_data);
+            Release();
+            return _data;
+        }
+    }
 
     static int Count(ReadOnlySpan<int> shape)
     {

@@ -24,6 +24,15 @@ static class BenchText
         table.WriteTo(output);
     }
 
+    public static void Write(TextWriter output, DetectorBenchReport report)
+    {
+        Write(output, report.Trunk);
+        output.WriteLine();
+        Write(output, report.Head);
+        output.WriteLine();
+        output.WriteLine(Format($"a picture with {report.Regions} regions {report.MillisecondsPerPicture:F0} ms, at the medians"));
+    }
+
     static TextTable ForwardLayers(BenchReport report)
     {
         var table = new TextTable(false, false, false, true, true, true, false);

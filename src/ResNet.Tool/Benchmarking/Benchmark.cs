@@ -2,20 +2,19 @@ using System.Diagnostics;
 using ResNet.Runtime;
 using ResNet.Runtime.Cpu.Binding;
 using ResNet.Runtime.Evaluation;
-using ResNet.Tool.Networks;
 using ResNet.Tool.Output;
-
 
 namespace ResNet.Tool.Benchmarking;
 
 /// <summary>Times the forward pass or the training step of a network with random weights on random images: the whole, then layer by layer.</summary>
-/// <param name="Source">The network.</param>
+/// <param name="Name">Name of the network, for people.</param>
+/// <param name="Create">Makes the network, which the benchmark disposes.</param>
 /// <param name="Batch">Images at a time.</param>
 /// <param name="Device">What computes.</param>
 /// <param name="Seconds">How long to measure the whole, and as long again the layers.</param>
 /// <param name="IsTraining">Whether it is training steps.</param>
 /// <param name="IsPlanned">Whether the network is planned at run time.</param>
-sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double Seconds, bool IsTraining, bool IsPlanned)
+sealed record Benchmark(string Name, Func<Network> Create, int Batch, Device Device, double Seconds, bool IsTraining = false, bool IsPlanned = false)
 {
     public const string TrainingStep = "training step";
     const int WarmUpPasses = 3, LeastPasses = 5;
@@ -25,7 +24,7 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
     {
         // Before the network takes the device's memory.
         var peak = Device.MeasurePeak();
-        using var network = IsPlanned ? PlannedTwin() : Source.Create(Device);
+        using var network = IsPlanned ? PlannedTwin() : Create();
         _ = network.Parameters; // their random initialization is not what is timed
 
         var timer = Stopwatch.StartNew();
@@ -50,7 +49,7 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
             return new(perImage, 1000 / perImage, 2 * multiplyAdds / perImage / 1e6);
         }
         return new(
-            IsPlanned ? $"{Source.Name}, planned" : Source.Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
+            IsPlanned ? $"{Name}, planned" : Name, IsTraining ? TrainingStep : "forward pass", Device.Name, Batch, (Device as CpuDevice)?.Threads, multiplyAdds, load, first,
             warmUp.Count, times.Count, Timing(times[0]), Timing((times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2), memory, peak / 1e9,
             layers.Layers(), layers.Sum(),
             IsTraining ? Math.Max(0, times[0] - fastest.Pass.TotalMilliseconds) : null);
@@ -59,7 +58,7 @@ sealed record Benchmark(NetworkSource Source, int Batch, Device Device, double S
     /// <summary>The network as it is when only its definition is known; it is planned when it is first used.</summary>
     Network PlannedTwin()
     {
-        using var compiled = Source.Create(Device);
+        using var compiled = Create();
         return Network.Create(compiled.Definition, Device);
     }
 

@@ -18,14 +18,22 @@ sealed class DetectorTraining(DetectorModel model, string folder, bool isResumed
 {
     /// <summary>Trains, and writes how it ended.</summary>
     /// <param name="read">Reads the settings; it is given those of the run that goes on, if one does.</param>
+    /// <param name="isDry">Whether to say only what was found and what the run takes.</param>
     /// <param name="asJson">Whether the result is JSON.</param>
     /// <param name="cancellationToken">Stops after the present step.</param>
     /// <returns>Whether it was stopped.</returns>
-    public async Task<bool> RunAsync(Func<DetectorRunSettings?, DetectorRunSettings> read, bool asJson, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(Func<DetectorRunSettings?, DetectorRunSettings> read, bool isDry, bool asJson, CancellationToken cancellationToken)
     {
         var settings = read(isResumed ? RunFile.Read(folder, model.Name, DetectorRunSettingsJson.Default.DetectorRunSettings) : null);
         using var prepared = new PreparedDetectorRun(model, settings, folder, isResumed, device);
         foreach (var warning in prepared.Run.Warnings) streams.Error.WriteLine($"warning: {warning}");
+        if (isDry)
+        {
+            var estimate = await prepared.EstimateAsync(streams, cancellationToken);
+            if (asJson) ReportContext.Write(streams.Out, estimate);
+            else DryRunText.Write(streams.Out, estimate);
+            return false;
+        }
         var (result, drawings) = await prepared.RunAsync(isResumed, streams, cancellationToken);
         if (asJson) ReportContext.Write(streams.Out, Report(result, drawings));
         else WriteText(result, drawings);

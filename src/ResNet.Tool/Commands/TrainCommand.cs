@@ -42,7 +42,7 @@ static class TrainCommand
         command.Add(dry);
         command.Add(skip);
         command.Add(json);
-        CommonOptions.Reserve(command, model, [skip, dry], []);
+        CommonOptions.Reserve(command, model, [skip], []);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var source = parsed.GetRequiredValue(model);
@@ -54,7 +54,7 @@ static class TrainCommand
             var isCancelled = source switch
             {
                 DetectorSource { Model: { } detector } => await new DetectorTraining(detector, folder, isResumed, on, streams)
-                    .RunAsync(before => settings.Read(parsed, detector, before), parsed.GetValue(json), cancellationToken),
+                    .RunAsync(before => settings.Read(parsed, detector, before), isDry, parsed.GetValue(json), cancellationToken),
                 NetworkSource { Model: { } network } => await TrainAsync(network),
                 _ => throw new UnreachableException(),
             };

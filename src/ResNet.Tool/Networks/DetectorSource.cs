@@ -21,6 +21,10 @@ sealed record DetectorSource(string Name, DetectorModel? Model) : ModelSource(Na
         return IsPath(nameOrPath) ? new(nameOrPath, null) : new(nameOrPath, DetectorModels.Find(nameOrPath));
     }
 
+    /// <summary>The detector: a model's with random weights, a path's with its own.</summary>
+    /// <exception cref="WeightsException">The path is not that of weights which say their detector.</exception>
+    public Detector Create(Device? device) => Model is null ? Detector.Open(Name, device) : Model.Create(device: device);
+
     /// <summary>The detector with its weights; the caller disposes it.</summary>
     /// <param name="weights">A file of weights; null for those of the path.</param>
     /// <param name="device">What it runs on.</param>
@@ -30,7 +34,7 @@ sealed record DetectorSource(string Name, DetectorModel? Model) : ModelSource(Na
     {
         if (Model is not null && weights is null)
             throw new ToolException($"No weights are published for {Name}: give a file with --weights, or name what training has saved in the place of {Name}");
-        var detector = Model is null ? Detector.Open(Name, device) : Model.Create(device: device);
+        var detector = Create(device);
         try
         {
             if (weights is not null) detector.Load(weights);

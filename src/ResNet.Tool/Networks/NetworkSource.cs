@@ -20,7 +20,7 @@ sealed record NetworkSource(string Name, Model? Model) : ModelSource(Name)
     {
         if (Models.TryFind(nameOrPath, out var model)) return Of(model);
         if (DetectorModels.TryFind(nameOrPath, out var detector))
-            throw new ArgumentException($"{detector.Name} is a detector, which finds objects: resnet detect, train and evaluate run it");
+            throw new ArgumentException($"{detector.Name} is a detector, which finds objects: resnet detect does it");
         return IsPath(nameOrPath) ? new(nameOrPath, null) : new(nameOrPath, Models.Find(nameOrPath));
     }
 

@@ -6,6 +6,13 @@ namespace ResNet.Tool.Output;
 
 // What --json prints of detectors. Scores, precisions and recalls run from 0 to 1, boxes are in pixels of the picture.
 
+/// <summary>Both networks, and what a picture costs with some regions.</summary>
+sealed record DetectorSummaryReport(
+    string Model, int Classes, SummaryReport Trunk, SummaryReport Head, long Parameters, int Regions, long MultiplyAdds);
+
+/// <summary>Both networks, and what a picture takes with some regions, at the medians.</summary>
+sealed record DetectorBenchReport(string Model, BenchReport Trunk, BenchReport Head, int Regions, double MillisecondsPerPicture);
+
 sealed record DetectReport(string Model, string Weights, double Threshold, IReadOnlyList<DetectedImage> Images);
 
 sealed record DetectedImage(string File, string? Drawing, IReadOnlyList<FoundObject> Objects);

@@ -83,6 +83,8 @@ sealed record ClassReport(string Name, int Train, int Validation);
 [JsonSerializable(typeof(ProbeReport))]
 [JsonSerializable(typeof(TrainReport))]
 [JsonSerializable(typeof(DetectReport))]
+[JsonSerializable(typeof(DetectorSummaryReport))]
+[JsonSerializable(typeof(DetectorBenchReport))]
 [JsonSerializable(typeof(DetectorEvaluateReport))]
 [JsonSerializable(typeof(DetectorTrainReport))]
 sealed partial class ReportContext : JsonSerializerContext

@@ -27,6 +27,7 @@ sealed class PreparedDetectorRun : IDisposable
 
     readonly DetectorRunSettings _settings;
     readonly Detector _detector;
+    readonly DetectionDataset _train;
     readonly DetectionDataset? _validation;
 
     /// <summary>Opens the images, and makes a detector of their classes.</summary>
@@ -38,11 +39,11 @@ sealed class PreparedDetectorRun : IDisposable
     public PreparedDetectorRun(DetectorModel model, DetectorRunSettings settings, string folder, bool isResumed, Device device)
     {
         _settings = settings;
-        (var train, _validation) = DetectionDatasets.OpenSplits(settings.Data, settings.Validation, settings.InvalidBoxes);
-        _detector = settings.Create(model, train.Classes.Count, device, isResumed);
+        (_train, _validation) = DetectionDatasets.OpenSplits(settings.Data, settings.Validation, settings.InvalidBoxes);
+        _detector = settings.Create(model, _train.Classes.Count, device, isResumed);
         try
         {
-            Run = new(_detector, train, _validation, settings, folder) { OnStart = () => RunFile.Write(folder, settings, DetectorRunSettingsJson.Default.DetectorRunSettings) };
+            Run = new(_detector, _train, _validation, settings, folder) { OnStart = () => RunFile.Write(folder, settings, DetectorRunSettingsJson.Default.DetectorRunSettings) };
         }
         catch
         {
@@ -64,7 +65,27 @@ sealed class PreparedDetectorRun : IDisposable
             return (result, drawings);
         });
 
+    /// <summary>Says what was found and what the run takes; of each class, the number of objects.</summary>
+    public async Task<DryRunReport> EstimateAsync(Streams streams, CancellationToken cancellationToken)
+    {
+        var estimate = await Progress.RunAsync(streams, "Timing steps", _ => Task.Run(() => Run.Estimate(cancellationToken), cancellationToken));
+        var (train, validation) = (Count(_train), _validation is null ? null : Count(_validation));
+        return new(
+            _settings.Model, _settings.Data, _train.Description, _validation?.Description, _train.Count, _validation?.Count ?? 0,
+            [.. _train.Classes.Select((name, label) => new ClassReport(name, train[label], validation?[label] ?? 0))],
+            _detector.Trunk.Definition.Input.ToString(), _detector.Trunk.Device.Name, _settings.Batch, estimate.StepsPerEpoch, estimate.Epochs, estimate.MemoryBytes,
+            estimate.Step.TotalSeconds, estimate.Duration.TotalSeconds, Run.Warnings);
+    }
+
     public void Dispose() => _detector.Dispose();
+
+    static int[] Count(DetectionDataset data)
+    {
+        var counts = new int[data.Classes.Count];
+        for (var index = 0; index < data.Count; index++)
+            foreach (var item in data.Objects(index)) counts[item.Label]++;
+        return counts;
+    }
 
     /// <summary>Writes a report of the best weights on the validation images, and some of these with what is found in them.</summary>
     IReadOnlyList<string> Show(DetectionDataset validation, CancellationToken cancellationToken)

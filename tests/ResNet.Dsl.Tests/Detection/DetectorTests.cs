@@ -97,6 +97,17 @@ public class DetectorTests
     }
 
     [Fact]
+    public void Each_class_may_have_proposals_of_its_own()
+    {
+        var detector = FasterRcnn(attribute => (attribute.Classes, attribute.ShorterSide, attribute.LongerSide, attribute.PerClassProposals) = (5, 300, 512, true));
+        Assert.True(detector.Settings.PerClassProposals);
+        Assert.Equal(["features 256×19×32", "objectness 45×19×32", "deltas 180×19×32"], Outputs(detector.Trunk));
+        Assert.Equal(["regions 256×14×14", "cls_score 6", "bbox_pred 24"], Outputs(detector.Head));
+        detector.Validate();
+        Assert.Throws<NetworkException>(() => (detector with { Settings = detector.Settings with { PerClassProposals = false } }).Validate());
+    }
+
+    [Fact]
     public void Where_a_bottleneck_has_its_stride_is_an_option()
     {
         Assert.Equal(2, StrideOf(Downsample.In3x3, "layer2.0.conv2"));

@@ -12,7 +12,7 @@ public class PtxTests
     static readonly Type[] _products = [typeof(ConvolutionOfQuads), typeof(Convolution), typeof(WeightGradientOfQuads), typeof(WeightGradient)];
 
     static readonly Dictionary<string, MethodInfo> _kernels =
-        new[] { typeof(Layouts), typeof(ElementWise), typeof(Pooling), typeof(Normalization), typeof(CrossEntropy), typeof(Optimizing) }
+        new[] { typeof(Layouts), typeof(ElementWise), typeof(Pooling), typeof(RegionBins), typeof(Normalization), typeof(CrossEntropy), typeof(Optimizing) }
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             .ToDictionary(method => $"{method.DeclaringType!.Name}.{method.Name}");
 

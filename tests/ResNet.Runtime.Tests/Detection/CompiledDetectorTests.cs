@@ -17,7 +17,7 @@ public class CompiledDetectorTests
         {
             "residual" => new FasterRcnnAttribute { Backbone = 18, Classes = 3, ShorterSide = 96, LongerSide = 128, AnchorSizes = [16, 32.5], RegionSize = 6 }.Define(nameof(CompiledResidualDetector)),
             "vgg" => new FasterRcnnAttribute { Vgg = 16, Classes = 2, ShorterSide = 64, LongerSide = 64, AnchorSizes = [32], RegionSize = 2, RoiMethod = RoiMethod.Pool }.Define(nameof(CompiledVggDetector)),
-            _ => new DetectorAttribute { Classes = 3, AnchorSizes = [8, 16], AnchorRatios = [1], RegionSize = 6, GlobalContext = true }.Compose(nameof(CompiledOwnDetector), CompiledOwnDetector.DeclareFeatures, CompiledOwnDetector.DeclareRegions),
+            _ => new DetectorAttribute { Classes = 3, AnchorSizes = [8, 16], AnchorRatios = [1], RegionSize = 6, GlobalContext = true, PerClassProposals = true }.Compose(nameof(CompiledOwnDetector), CompiledOwnDetector.DeclareFeatures, CompiledOwnDetector.DeclareRegions),
         }, compiled.Definition);
         compiled.Definition.Validate();
         var (classes, parameters) = name switch
@@ -82,7 +82,7 @@ sealed partial class CompiledResidualDetector;
 [FasterRcnn(Vgg = 16, Classes = 2, ShorterSide = 64, LongerSide = 64, AnchorSizes = new double[] { 32 }, RegionSize = 2, RoiMethod = RoiMethod.Pool)]
 sealed partial class CompiledVggDetector;
 
-[Detector(Classes = 3, AnchorSizes = new double[] { 8, 16 }, AnchorRatios = new double[] { 1 }, RegionSize = 6, GlobalContext = true)]
+[Detector(Classes = 3, AnchorSizes = new double[] { 8, 16 }, AnchorRatios = new double[] { 1 }, RegionSize = 6, GlobalContext = true, PerClassProposals = true)]
 sealed partial class CompiledOwnDetector
 {
     static void Features(NetworkBuilder net)

@@ -48,7 +48,7 @@ sealed class DoubleDetector(Detector detector)
     /// <summary>Ren et al. 2015, equation 1, with both sums divided by the number of sampled anchors. Anchors are numbered location by location.</summary>
     double ProposalLoss(AnchorSample sample, Values objectness, Values deltas, int image, int sampled)
     {
-        var kinds = _settings.AnchorsPerPosition;
+        var kinds = _settings.ScoresPerPosition;
         var loss = 0.0;
         foreach (var anchor in sample.Positive) loss += SoftPlus(-objectness.Plane(image, anchor % kinds)[anchor / kinds]);
         foreach (var anchor in sample.Negative) loss += SoftPlus(objectness.Plane(image, anchor % kinds)[anchor / kinds]);
@@ -72,7 +72,7 @@ sealed class DoubleDetector(Detector detector)
             {
                 var label = sample.Labels[i];
                 double[] logits = [.. Enumerable.Range(0, columns).Select(column => At(DetectorDefinition.ClassesOutput, DetectorDefinition.ContextClassesOutput, columns, column))];
-                loss += Math.Log(logits.Sum(Math.Exp)) - logits[label];
+                loss += sample.Asked is { } asked ? SoftPlus(label > 0 ? -logits[1 + asked[i]] : logits[1 + asked[i]]) : Math.Log(logits.Sum(Math.Exp)) - logits[label];
                 for (var k = 0; label > 0 && k < 4; k++)
                     loss += SmoothL1(At(DetectorDefinition.BoxesOutput, DetectorDefinition.ContextBoxesOutput, 4 * columns, 4 * label + k) - sample.Targets[i][k]);
 

@@ -16,12 +16,12 @@ public class FiniteDifferenceTests
     const double Step = 1e-6, Tolerance = 1e-3;
 
     [Theory]
-    [InlineData(RoiMethod.Align, true, false)]
-    [InlineData(RoiMethod.Pool, true, false)]
-    [InlineData(RoiMethod.Align, false, true)]
-    public void Gradients_are_differences(RoiMethod method, bool frozen, bool context)
+    [InlineData(RoiMethod.Align, true, false, false)]
+    [InlineData(RoiMethod.Pool, true, false, false)]
+    [InlineData(RoiMethod.Align, false, true, true)]
+    public void Gradients_are_differences(RoiMethod method, bool frozen, bool context, bool perClass)
     {
-        using var detector = ReferenceDetectors.Mini(new() { RoiMethod = method, RegionSize = 6, GlobalContext = context }, frozen);
+        using var detector = ReferenceDetectors.Mini(new() { RoiMethod = method, RegionSize = 6, GlobalContext = context, PerClassProposals = perClass }, frozen);
         var random = new Random(7);
         Draw(detector.Trunk, random);
         Draw(detector.Head, random);
@@ -94,7 +94,8 @@ public class FiniteDifferenceTests
 
     static DrawnSamples Samples(Random random, Detector detector)
     {
-        var anchors = detector.Definition.Settings.AnchorsPerPosition * (Height / 16) * (Width / 16);
+        var settings = detector.Definition.Settings;
+        var anchors = settings.ScoresPerPosition * (Height / 16) * (Width / 16);
         return new([Anchors(), Anchors()], [Regions(3), Regions(4)]);
 
         AnchorSample Anchors()
@@ -107,7 +108,11 @@ public class FiniteDifferenceTests
         RegionSample Regions(int count) => new(
             [.. Enumerable.Range(0, count).Select(_ => Region())],
             [.. Enumerable.Range(0, count)],
-            [.. Enumerable.Range(0, count).Select(_ => Deltas())]);
+            [.. Enumerable.Range(0, count).Select(_ => Deltas())])
+        {
+            // The first region shows background.
+            Asked = settings.PerClassProposals ? [.. Enumerable.Range(0, count).Select(label => Math.Max(label - 1, 0))] : null,
+        };
 
         Box Region()
         {

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Tests.Detection;
 static class SmallDetectors
 {
     /// <summary>Six classes, images of 64×64, stride 8, ordinary batch normalization.</summary>
-    public static DetectorDefinition Definition(bool globalContext = false, RoiMethod method = RoiMethod.Align) => new DetectorAttribute
+    public static DetectorDefinition Definition(bool globalContext = false, RoiMethod method = RoiMethod.Align, bool perClassProposals = false) => new DetectorAttribute
     {
         Classes = 6,
         ShorterSide = 64,
@@ -15,6 +15,7 @@ static class SmallDetectors
         RegionSize = 4,
         GlobalContext = globalContext,
         RoiMethod = method,
+        PerClassProposals = perClassProposals,
     }.Compose("small", Features, Regions);
 
     /// <summary>A detector whose head is sure enough of its classes for detections.</summary>

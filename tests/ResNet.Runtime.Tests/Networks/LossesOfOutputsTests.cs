@@ -105,7 +105,7 @@ public class LossesOfOutputsTests
         // What stood there before must not be taken for a result.
         Array.Fill(gradient, float.NaN);
         var results = new LossResult[losses.Outputs];
-        session.Run(new StepTargets(losses).Of(images, targets, step: 0), results, _ => gradient);
+        session.Run(new StepTargets(losses).Of(images, targets, step: 0), results, _ => new(gradient, gradient.Length));
         return (losses.Summarize(results).Loss, gradient);
     }
 }

@@ -35,10 +35,10 @@ sealed class RecordedTraining : IDisposable
 
     public StepResult Run(float[] images, int[] labels, long step)
     {
-        var seen = _taps.ConvertAll(value => new float[labels.Length * value.Shape.Elements]);
+        var seen = _taps.ConvertAll(value => new Tensor(checked((int)(labels.Length * value.Shape.Elements))));
         var results = new LossResult[_losses.Outputs];
         _session.Run(_targets.Of(images, labels, step), results, key => seen[key]);
-        for (var i = 0; i < seen.Count; i++) (_isRectified[i] ? _rectified : _pooled).Enqueue(seen[i]);
+        for (var i = 0; i < seen.Count; i++) (_isRectified[i] ? _rectified : _pooled).Enqueue(seen[i].Data.ToArray());
         return _losses.Summarize(results);
     }
 

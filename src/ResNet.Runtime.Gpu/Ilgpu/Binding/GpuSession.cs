@@ -1,6 +1,7 @@
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -30,6 +31,20 @@ sealed class GpuSession(GpuModel model) : DeviceSession(model)
         {
             // More memory would come in place of that where the output of the present pass still lies.
             return _workspace.HasRoom(batch) ? _workspace.Staging.Send(images.Span, []).Images : images;
+        }
+    }
+
+    public override bool HasMemory => true;
+
+    protected override ResidentValues? Compute(Tensor images, Span<float> output, int staying)
+    {
+        lock (model.Device.Lock)
+        {
+            _workspace.Reserve(images.Shape[0]);
+            _workspace.Begin(images);
+            _workspace.Run(timer: null);
+            _workspace.Receive(output, staying);
+            return staying == 0 ? null : _workspace.Keep(0, staying);
         }
     }
 

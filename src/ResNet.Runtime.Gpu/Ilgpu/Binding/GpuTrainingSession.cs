@@ -70,7 +70,8 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             _parameters.Send();
             _parameters.KeepStatistics();
             _step.Set([input.Step]);
-            _workspace.Begin(input.Images, input.Labels);
+            if (input.Resident is GpuValues resident) _workspace.Begin(resident);
+            else _workspace.Begin(input.Images, input.Labels);
             if (ask is not null)
             {
                 _workspace.RunForward(taps!);

@@ -16,9 +16,10 @@ sealed class Staging(IlgpuDevice device) : IDisposable
 {
     readonly Place?[] _places = new Place?[2];
     int _present;
+    ArrayView<float>? _resident;
 
     /// <summary>The images that the present pass reads, NCHW.</summary>
-    public ArrayView<float> Images => _places[_present]!.Images.View;
+    public ArrayView<float> Images => _resident ?? _places[_present]!.Images.View;
 
     /// <summary>Their classes.</summary>
     public ArrayView<int> Labels => _places[_present]!.Labels.View;
@@ -33,7 +34,7 @@ sealed class Staging(IlgpuDevice device) : IDisposable
     }
 
     /// <summary>Begins to send a batch, for which there is room, to the place that the present pass does not read.</summary>
-    /// <returns>The batch where it lies until the next but one is sent; <see cref="Begin"/> knows it by that.</returns>
+    /// <returns>The batch where it lies until the next but one is sent; <see cref="Begin(ReadOnlySpan{float}, ReadOnlySpan{int})"/> knows it by that.</returns>
     public TrainingBatch Send(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) => Send(1 - _present, images, labels);
 
     /// <summary>Makes a batch the present one, and waits until it has arrived. Sends it, if it was not sent before.</summary>
@@ -41,9 +42,12 @@ sealed class Staging(IlgpuDevice device) : IDisposable
     {
         var next = 1 - _present;
         if (!_places[next]!.Holds(images, labels)) Send(next, images, labels);
-        _present = next;
+        (_present, _resident) = (next, null);
         device.CopyStream.Synchronize();
     }
+
+    /// <summary>Makes a batch the present one that lies in the device's memory.</summary>
+    public void Begin(ArrayView<float> images) => _resident = images;
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Gpu.Driver;
@@ -91,6 +92,22 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
         Staging.Begin(images, classes);
     }
 
+    /// <summary>Begins a pass over images in the device's memory.</summary>
+    /// <param name="images">Batch × channels × height × width.</param>
+    public void Begin(GpuValues images)
+    {
+        Batch = (int)(images.View.Length / _inputSize);
+        Staging.Begin(images.View);
+    }
+
+    /// <summary>Begins a pass over images wherever they are.</summary>
+    /// <param name="images">Batch × channels × height × width.</param>
+    public void Begin(Tensor images)
+    {
+        if (device.Find(images) is { } here) Begin(here);
+        else Begin(images.Data);
+    }
+
     /// <summary>Launches all _steps.</summary>
     /// <param name="timer">Takes the time of each; null for no times.</param>
     public void Run(OperationTimer? timer)
@@ -121,12 +138,13 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
     {
         foreach (var tap in taps)
         {
-            var to = receive(tap.Key);
-            if (to.IsEmpty) continue;
+            if (receive(tap.Key) is not { } to) continue;
             Run(first, tap.After);
             first = tap.After;
             tap.Read.Run(this);
-            Receive(to, program.OutputSize * Batch);
+            var place = program.OutputSize * Batch;
+            if (to.MayReside) to.Reside(Keep(place, tap.Elements * Batch));
+            else Receive(to.Data, place);
         }
         Run(first, end);
     }
@@ -145,6 +163,16 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
     /// <param name="values">Receives them.</param>
     /// <param name="first">The values on their way out that come before.</param>
     public void Receive(Span<float> values, long first = 0) => _transfer!.Read(values, first);
+
+    /// <summary>Copies values on their way out to where they stay in the device's memory.</summary>
+    /// <param name="first">The values on their way out that come before.</param>
+    /// <param name="length">Number of values.</param>
+    public GpuValues Keep(long first, long length)
+    {
+        var kept = new GpuValues(device, length);
+        Transfer.SubView(first, length).CopyTo(device.Stream, kept.View);
+        return kept;
+    }
 
     public void Dispose() => Free();
 

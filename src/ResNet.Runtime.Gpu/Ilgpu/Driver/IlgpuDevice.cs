@@ -109,12 +109,15 @@ class IlgpuDevice(GpuDeviceInfo info, Precision precision, Context context, Acce
     }
 
     /// <summary>Allocates values and copies them there.</summary>
-    public GpuBuffer<float> Upload(ReadOnlySpan<float> values)
+    public GpuBuffer<T> Upload<T>(ReadOnlySpan<T> values) where T : unmanaged
     {
-        var buffer = Allocate<float>(values.Length);
+        var buffer = Allocate<T>(values.Length);
         buffer.Write(values);
         return buffer;
     }
+
+    /// <summary>Finds the values of a tensor in the memory of this device; null if they do not lie there.</summary>
+    public GpuValues? Find(Tensor tensor) => tensor.Resident is GpuValues values && values.Device == this ? values : null;
 
     /// <summary>A kernel with a thread for each of some values.</summary>
     public Action<int, T> PerValue<T>(Action<T> kernel) where T : struct

@@ -115,9 +115,7 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
     /// <summary>Copies a tap's value out if it is asked for.</summary>
     public void Offer(int key, CpuValue value, int part, int parts)
     {
-        if (Taps is null) return;
-        var to = Taps(key);
-        if (!to.IsEmpty) LayoutConversion.ToNchw(Of(value), to.Slice(First * (Length(value) / Batch), Length(value)), Batch, part, parts);
+        if (Taps?.Invoke(key) is { } to) LayoutConversion.ToNchw(Of(value), to.Data.Slice(First * (Length(value) / Batch), Length(value)), Batch, part, parts);
     }
 
     public void Dispose()

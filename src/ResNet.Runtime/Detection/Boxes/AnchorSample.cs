@@ -9,6 +9,25 @@ sealed record AnchorSample(int[] Positive, int[] Negative, BoxDeltas[] Targets)
     /// <summary>Number of anchors.</summary>
     public int Count => Positive.Length + Negative.Length;
 
+    /// <summary>Joins the anchors of several classes, each of which has scores of its own.</summary>
+    /// <param name="samples">The anchors of each class.</param>
+    /// <param name="anchors">Anchors at each location.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <returns>The same anchors as numbered by an <see cref="AnchorLayout"/> with those of all classes at each location, class by class.</returns>
+    public static AnchorSample Join(IReadOnlyList<(int Label, AnchorSample Sample)> samples, int anchors, int classes)
+    {
+        return new(
+            [.. samples.SelectMany(entry => entry.Sample.Positive.Select(anchor => Place(anchor, entry.Label)))],
+            [.. samples.SelectMany(entry => entry.Sample.Negative.Select(anchor => Place(anchor, entry.Label)))],
+            [.. samples.SelectMany(entry => entry.Sample.Targets)]);
+
+        int Place(int anchor, int label)
+        {
+            var (location, kind) = Math.DivRem(anchor, anchors);
+            return (location * classes + label) * anchors + kind;
+        }
+    }
+
     /// <summary>Computes the targets of drawn anchors.</summary>
     /// <param name="positive">Indices of matched anchors.</param>
     /// <param name="negative">Indices of anchors that show background.</param>

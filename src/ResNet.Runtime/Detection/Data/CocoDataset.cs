@@ -75,7 +75,7 @@ public sealed class CocoDataset : DetectionDataset
         return objects;
     }
 
-    static Dictionary<TKey, T> Unique<TKey, T>(List<T> items, Func<T, TKey> key, Func<T, string> source, string name) where TKey : notnull
+    static Dictionary<TKey, T> Unique<TKey, T>(List<T> items, Func<T, TKey> key, Func<T, CocoSource> source, string name) where TKey : notnull
     {
         var found = new Dictionary<TKey, T>(items.Count);
         foreach (var item in items)

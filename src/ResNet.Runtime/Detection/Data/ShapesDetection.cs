@@ -11,7 +11,7 @@ namespace ResNet.Runtime;
 /// </summary>
 public sealed class ShapesDetection : DetectionDataset
 {
-    const int SmallestSide = 64, LargestSide = 4096;
+    const int SmallestSide = 64, LargestSide = 4096, UsualMost = 4;
 
     readonly CounterRandom _keys;
     readonly DatasetSplit _split;
@@ -31,11 +31,24 @@ public sealed class ShapesDetection : DetectionDataset
         (Count, _split, _side, _keys) = (count, split.Checked(), side, new(seed, $"{nameof(ShapesDetection)} {split}"));
     }
 
+    /// <summary>The most shapes of a picture, from 1 to 4; 1 for localization.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is out of range.</exception>
+    public int MostShapes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, UsualMost);
+            field = value;
+        }
+    } = UsualMost;
+
     /// <summary>Names of the classes, by index.</summary>
     public static IReadOnlyList<string> Names { get; } = PlacedShape.Names.AsReadOnly();
 
     /// <inheritdoc/>
-    public override string Description => $"{nameof(ShapesDetection)}, {Count} drawn {(_split == DatasetSplit.Train ? "training" : "test")} images";
+    public override string Description => $"{nameof(ShapesDetection)}, {Count} drawn {(_split == DatasetSplit.Train ? "training" : "test")} images{(MostShapes == 1 ? " of one shape" : MostShapes < UsualMost ? $" of up to {MostShapes} shapes" : "")}";
 
     /// <inheritdoc/>
     public override int Count { get; }
@@ -52,5 +65,5 @@ public sealed class ShapesDetection : DetectionDataset
     /// <inheritdoc/>
     public override Image Load(int index) => Scene(index).Draw();
 
-    ShapeScene Scene(int index) => new(_keys[Checked(index)], _side);
+    ShapeScene Scene(int index) => new(_keys[Checked(index)], _side, MostShapes);
 }

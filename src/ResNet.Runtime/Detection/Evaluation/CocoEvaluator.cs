@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Detection.Evaluation;
 /// <param name="classes">Names of the classes, by index.</param>
 public sealed class CocoEvaluator(IReadOnlyList<string> classes)
 {
-    const int Overlaps = 10, Recalls = 101;
+    const int Overlaps = 10;
     const double Least = 0.5, Greatest = 0.95;
     const double Small = 32 * 32, Large = 96 * 96, Any = 1e10;
 
@@ -20,7 +20,7 @@ public sealed class CocoEvaluator(IReadOnlyList<string> classes)
     public DetectionResult Evaluate(IReadOnlyList<EvaluatedScene> scenes)
     {
         Tally.Check(scenes, classes.Count);
-        var byClass = classes.Select((_, label) => scenes.Select((scene, image) => new CocoScene(image, scene, label)).ToList()).ToList();
+        var byClass = CocoClass.Of(scenes, classes.Count);
         var (all, tally) = (Measure(byClass, _all), new Tally());
         for (var label = 0; label < classes.Count; label++) Add(tally, label, byClass[label], all[label]);
         var (small, medium, large) = (Measure(byClass, _small), Measure(byClass, _medium), Measure(byClass, _large));
@@ -44,54 +44,22 @@ public sealed class CocoEvaluator(IReadOnlyList<string> classes)
         };
     }
 
-    void Add(Tally tally, int label, List<CocoScene> scenes, Figure[] figures)
+    void Add(Tally tally, int label, CocoClass own, CocoFigure[] figures)
     {
-        var matched = new List<(SceneDetection Found, Verdict Verdict)>();
-        foreach (var (image, scene) in scenes.Index())
-        {
-            matched.AddRange(scene.Found.Zip(scene.Match(Least, _all, out var takenBy)));
-            foreach (var (item, by) in scene.Truth.Zip(takenBy))
-                if (!item.Crowd) tally.Add(new SceneObject(image, item), by >= 0);
-        }
-        matched = [.. matched.OrderByDescending(entry => entry.Found.Detection.Score)];
-        tally.Add(label, classes[label], scenes.Sum(scene => scene.Objects(_all)), matched.ConvertAll(entry => entry.Found), matched.ConvertAll(entry => entry.Verdict),
+        var matched = own.Match(Least, _all, out var takenBy);
+        foreach (var (scene, taken) in own.Scenes.Zip(takenBy))
+            foreach (var (item, by) in scene.Truth.Zip(taken))
+                if (!item.Crowd) tally.Add(new SceneObject(scene.Image, item), by >= 0);
+        tally.Add(label, classes[label], own.Objects(_all), matched.ConvertAll(entry => entry.Found), matched.ConvertAll(entry => entry.Verdict),
             _ => figures.Average(figure => figure.Precision));
     }
 
-    static double? Mean(List<Figure[]> byClass, Func<Figure, double?> value) => byClass.SelectMany(figures => figures).Average(value);
+    static double? Mean(List<CocoFigure[]> byClass, Func<CocoFigure, double?> value) => byClass.SelectMany(figures => figures).Average(value);
 
     /// <summary>Average precision and recall of each class at each overlap.</summary>
-    static List<Figure[]> Measure(List<List<CocoScene>> byClass, CocoRange range, int most = CocoScene.MostDetections) =>
-        byClass.ConvertAll(scenes => Enumerable.Range(0, Overlaps).Select(step => Measure(scenes, Threshold(step), range, most)).ToArray());
-
-    static Figure Measure(List<CocoScene> scenes, double threshold, CocoRange range, int most)
-    {
-        var objects = scenes.Sum(scene => scene.Objects(range));
-        if (objects == 0) return default;
-        var verdicts = scenes.SelectMany(scene => scene.Found.Zip(scene.Match(threshold, range, out _)).Take(most))
-            .OrderByDescending(entry => entry.First.Detection.Score) // a stable sort
-            .Select(entry => entry.Second).Where(verdict => verdict != Verdict.Ignored).ToList();
-        var (recalls, precisions, right) = (new double[verdicts.Count], new double[verdicts.Count], 0);
-        for (var i = 0; i < verdicts.Count; i++)
-        {
-            if (verdicts[i] == Verdict.Right) right++;
-            (recalls[i], precisions[i]) = ((double)right / objects, (double)right / (i + 1));
-        }
-        // The best precision at a recall or beyond it.
-        for (var i = verdicts.Count - 2; i >= 0; i--) precisions[i] = Math.Max(precisions[i], precisions[i + 1]);
-        return new(Enumerable.Range(0, Recalls).Average(step => PrecisionAt(recalls, precisions, step * 0.01)), (double)right / objects);
-    }
-
-    static double PrecisionAt(double[] recalls, double[] precisions, double recall)
-    {
-        var at = Array.FindIndex(recalls, reached => reached >= recall);
-        return at >= 0 ? precisions[at] : 0;
-    }
+    static List<CocoFigure[]> Measure(List<CocoClass> byClass, CocoRange range, int most = CocoScene.MostDetections) =>
+        byClass.ConvertAll(own => Enumerable.Range(0, Overlaps).Select(step => own.Measure(Threshold(step), range, most)).ToArray());
 
     /// <summary>The overlap of a step, in the arithmetic of COCO's own program, as a detection may lie on it.</summary>
     static double Threshold(int step) => step == Overlaps - 1 ? Greatest : Least + step * ((Greatest - Least) / (Overlaps - 1));
-
-    /// <param name="Precision">Average precision, or null where there is no object.</param>
-    /// <param name="Recall">The part of the objects that are found.</param>
-    readonly record struct Figure(double? Precision, double? Recall);
 }

@@ -19,12 +19,16 @@ sealed class CocoScene
 
     public CocoScene(int image, EvaluatedScene scene, int label)
     {
+        Image = image;
         Found = [.. scene.Found.Where(found => found.Label == label).OrderByDescending(found => found.Score).Take(MostDetections).Select(found => new SceneDetection(image, found))];
         _truth = [.. scene.Truth.Where(item => item.Label == label)];
         _overlaps = new double[Found.Count, _truth.Length];
         for (var i = 0; i < Found.Count; i++)
             for (var j = 0; j < _truth.Length; j++) _overlaps[i, j] = Overlap(Found[i].Detection.Box, _truth[j]);
     }
+
+    /// <summary>Index of the image.</summary>
+    public int Image { get; }
 
     /// <summary>The detections, the surest first.</summary>
     public IReadOnlyList<SceneDetection> Found { get; }
@@ -44,8 +48,9 @@ sealed class CocoScene
     /// <returns>What each detection counts as.</returns>
     public Verdict[] Match(double threshold, CocoRange range, out int[] takenBy)
     {
-        var taken = takenBy = [.. Enumerable.Repeat(-1, _truth.Length)];
-        int[] order = [.. Enumerable.Range(0, _truth.Length).OrderBy(at => IsIgnored(_truth[at], range))]; // a stable sort
+        var taken = takenBy = new int[_truth.Length];
+        Array.Fill(taken, -1);
+        var order = Order(range);
         var verdicts = new Verdict[Found.Count];
         for (var i = 0; i < verdicts.Length; i++)
         {
@@ -53,10 +58,28 @@ sealed class CocoScene
             if (best >= 0) taken[best] = i;
             verdicts[i] = best >= 0 ? IsIgnored(_truth[best], range) ? Verdict.Ignored : Verdict.Right
                 : !range.Holds(Found[i].Detection.Box.Area) ? Verdict.Ignored
-                : Enumerable.Range(0, _truth.Length).Any(at => !_truth[at].Crowd && _overlaps[i, at] >= threshold) ? Verdict.Duplicate
+                : Overlaps(i, threshold) ? Verdict.Duplicate
                 : Verdict.Background;
         }
         return verdicts;
+    }
+
+    /// <summary>The objects, first those that count.</summary>
+    int[] Order(CocoRange range)
+    {
+        var (order, next) = (new int[_truth.Length], 0);
+        for (var at = 0; at < order.Length; at++)
+            if (!IsIgnored(_truth[at], range)) order[next++] = at;
+        for (var at = 0; at < order.Length; at++)
+            if (IsIgnored(_truth[at], range)) order[next++] = at;
+        return order;
+    }
+
+    bool Overlaps(int detection, double threshold)
+    {
+        for (var at = 0; at < _truth.Length; at++)
+            if (!_truth[at].Crowd && _overlaps[detection, at] >= threshold) return true;
+        return false;
     }
 
     int Best(int detection, double threshold, CocoRange range, int[] order, int[] taken)

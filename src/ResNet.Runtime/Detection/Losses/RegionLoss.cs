@@ -4,7 +4,10 @@ using ResNet.Runtime.Detection.Regions;
 
 namespace ResNet.Runtime.Detection.Losses;
 
-/// <summary>The loss of a detection head (Girshick 2015, equation 1): softmax cross-entropy of the classes, smooth L1 of the deltas of a region's own class.</summary>
+/// <summary>
+/// The loss of a detection head (Girshick 2015, equation 1): softmax cross-entropy of the classes, smooth L1 of the deltas of a region's own class. Of a region
+/// that is judged for one class alone, binary cross-entropy of that class takes the place of the first (He et al. 2015, Appendix C).
+/// </summary>
 sealed record RegionLoss
 {
     /// <summary>Smooth L1 as Fast R-CNN has it: a line from 1 on.</summary>
@@ -38,7 +41,9 @@ sealed record RegionLoss
         {
             var label = sample.Labels[region];
             if ((uint)label >= columns) throw new ArgumentException($"There is no class {label}: {classes} classes follow background.", nameof(sample));
-            scores += Softmax(logits.Slice(region * columns, columns), label, logitsGradient.Slice(region * columns, columns), regions);
+            var row = logits.Slice(region * columns, columns);
+            var rowGradient = logitsGradient.Slice(region * columns, columns);
+            scores += sample.Asked is { } asked ? Binary(row, 1 + asked[region], label, rowGradient, regions) : Softmax(row, label, rowGradient, regions);
             if (label == 0) continue;
             var first = (region * columns + label) * BoxDeltas.Count;
             for (var k = 0; k < BoxDeltas.Count; k++)
@@ -49,6 +54,15 @@ sealed record RegionLoss
             }
         }
         return new(scores, boxes);
+    }
+
+    static double Binary(ReadOnlySpan<float> logits, int column, int label, Span<float> gradient, int regions)
+    {
+        if (label != 0 && label != column) throw new ArgumentException($"A region that is judged for class {column} does not show class {label}.", nameof(label));
+        var (loss, slope) = default(SigmoidLoss).Of(logits[column], label == 0 ? 0 : 1);
+        gradient.Clear();
+        gradient[column] = (float)(slope / regions);
+        return loss / regions;
     }
 
     static double Softmax(ReadOnlySpan<float> logits, int label, Span<float> gradient, int regions)

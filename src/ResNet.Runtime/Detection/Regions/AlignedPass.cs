@@ -29,6 +29,12 @@ sealed unsafe class AlignedPass : RegionPass
         }
     }
 
+    public override bool TakesGreatest => false;
+
+    public override BinTaps RowsOf(int region) => _rows[region];
+
+    public override BinTaps ColumnsOf(int region) => _columns[region];
+
     protected override void Pool(int first, int count, float* maps, float* pooled)
     {
         using var block = new ChannelBlock(this, count);

@@ -21,6 +21,9 @@ sealed class BinTaps
     /// <summary>The cell after the last that any bin reads.</summary>
     public int End { get; }
 
+    /// <summary>Number of bins.</summary>
+    public int Count => _ends.Length - 1;
+
     /// <summary>The cells of a bin, each once; none where all samples lie outside.</summary>
     public ReadOnlySpan<Tap> Of(int bin) => _taps.AsSpan(_ends[bin].._ends[bin + 1]);
 
@@ -47,6 +50,32 @@ sealed class BinTaps
             ends[i + 1] = taps.Count;
         }
         return new(taps, ends);
+    }
+
+    /// <summary>Lists all cells of ranges, each with a weight of 1.</summary>
+    /// <param name="bins">Of each bin the first cell and the one after the last.</param>
+    public static BinTaps OfRanges(IEnumerable<(int First, int End)> bins)
+    {
+        List<Tap> taps = [];
+        List<int> ends = [0];
+        foreach (var (first, end) in bins)
+        {
+            for (var cell = first; cell < end; cell++) taps.Add(new(cell, 1));
+            ends.Add(taps.Count);
+        }
+        return new(taps, [.. ends]);
+    }
+
+    /// <summary>The bins that read each cell, in rising order: cells and bins change places.</summary>
+    /// <param name="cells">Number of cells.</param>
+    public BinTaps Transpose(int cells)
+    {
+        var lists = Enumerable.Range(0, cells).Select(_ => new List<Tap>()).ToArray();
+        for (var bin = 0; bin < Count; bin++)
+            foreach (var tap in Of(bin)) lists[tap.Cell].Add(new(bin, tap.Weight));
+        var ends = new int[cells + 1];
+        for (var cell = 0; cell < cells; cell++) ends[cell + 1] = ends[cell] + lists[cell].Count;
+        return new([.. lists.SelectMany(list => list)], ends);
     }
 
     /// <summary>Adds the two cells beside a sample to those of its bin, which begin at <paramref name="first"/>.</summary>

@@ -9,14 +9,16 @@ readonly ref struct HeadOutputs
     readonly ReadOnlySpan<float> _regression;
     readonly ReadOnlySpan<Box> _regions;
     readonly BoxCoder _coder;
+    readonly int? _asked;
 
     /// <param name="logits"><c>regions × (1 + classes)</c>; the first column is background.</param>
     /// <param name="regression">Deltas: <c>regions × 4·(1 + classes)</c>, class by class; the first four are background's and mean nothing.</param>
     /// <param name="regions">Regions, which may be none.</param>
     /// <param name="classes">Number of classes, without background.</param>
     /// <param name="coder">Reads deltas.</param>
+    /// <param name="asked">The class, counted from 0, that the regions are judged for alone; null where classes are told apart.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
-    public HeadOutputs(ReadOnlySpan<float> logits, ReadOnlySpan<float> regression, ReadOnlySpan<Box> regions, int classes, BoxCoder coder)
+    public HeadOutputs(ReadOnlySpan<float> logits, ReadOnlySpan<float> regression, ReadOnlySpan<Box> regions, int classes, BoxCoder coder, int? asked = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
         if (logits.Length != regions.Length * (1 + classes) || regression.Length != BoxDeltas.Count * logits.Length)
@@ -25,6 +27,7 @@ readonly ref struct HeadOutputs
         _regression = regression;
         _regions = regions;
         _coder = coder;
+        _asked = asked;
         Classes = classes;
     }
 
@@ -45,7 +48,8 @@ readonly ref struct HeadOutputs
         Span<double> scores = new double[1 + Classes];
         for (var region = 0; region < _regions.Length; region++)
         {
-            Softmax(region, scores);
+            if (_asked is null) Softmax(region, scores);
+            else Judge(region, scores);
             for (var label = 0; label < Classes; label++)
             {
                 if (!(scores[1 + label] > threshold)) continue;
@@ -57,7 +61,7 @@ readonly ref struct HeadOutputs
     }
 
     /// <summary>
-    /// Returns for each region the box of its best class, clipped to the image: the regions of a second pass (He et al. 2015, appendix B, box refinement).
+    /// Returns for each region the box of its best class, or of the only one that it is judged for, clipped to the image: the regions of a second pass (He et al. 2015, appendix B, box refinement).
     /// </summary>
     /// <param name="width">Columns of the image, without padding, in pixels of the network's input.</param>
     /// <param name="height">Rows of the image.</param>
@@ -70,7 +74,7 @@ readonly ref struct HeadOutputs
             var best = 1;
             for (var column = 2; column < row.Length; column++)
                 if (row[column] > row[best]) best = column;
-            refined[region] = Decode(region, best - 1).Clip(width, height);
+            refined[region] = Decode(region, _asked ?? best - 1).Clip(width, height);
         }
         return refined;
     }
@@ -79,6 +83,14 @@ readonly ref struct HeadOutputs
 
     Box Decode(int region, int label) =>
         _coder.Decode(BoxDeltas.Of(_regression[((region * (1 + Classes) + 1 + label) * BoxDeltas.Count)..]), _regions[region]);
+
+    /// <summary>The probability of the only class that is asked for; those of others are no numbers.</summary>
+    void Judge(int region, Span<double> scores)
+    {
+        scores.Fill(double.NaN);
+        var column = 1 + _asked!.Value;
+        scores[column] = 1 / (1 + Math.Exp(-Row(region)[column]));
+    }
 
     void Softmax(int region, Span<double> scores)
     {

@@ -15,7 +15,8 @@ sealed unsafe class MaximumPass : RegionPass
     readonly CellRange[] _columns;
 
     // For each pooled value its cell within the channel, or Empty; null where no gradient comes back.
-    readonly int[]? _places;
+    readonly bool _trains;
+    int[]? _places;
 
     /// <param name="maps">Shape of the feature maps.</param>
     /// <param name="regions">Regions.</param>
@@ -31,7 +32,18 @@ sealed unsafe class MaximumPass : RegionPass
             Divide(regions[i].Y1, regions[i].Y2, scale, maps.Height, _rows.AsSpan(i * size, size));
             Divide(regions[i].X1, regions[i].X2, scale, maps.Width, _columns.AsSpan(i * size, size));
         }
-        _places = trains ? GC.AllocateUninitializedArray<int>(Length) : null;
+        _trains = trains;
+    }
+
+    public override bool TakesGreatest => true;
+
+    public override BinTaps RowsOf(int region) => Taps(_rows, region);
+
+    public override BinTaps ColumnsOf(int region) => Taps(_columns, region);
+
+    protected override void BeginForward()
+    {
+        if (_trains) _places ??= GC.AllocateUninitializedArray<int>(Length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -114,6 +126,8 @@ sealed unsafe class MaximumPass : RegionPass
         for (var i = 0; i < bins.Length; i++)
             bins[i] = new(Math.Clamp((int)MathF.Floor(i * bin) + first, 0, cells), Math.Clamp((int)MathF.Ceiling((i + 1) * bin) + first, 0, cells));
     }
+
+    BinTaps Taps(CellRange[] axis, int region) => BinTaps.OfRanges(axis.Skip(region * Size).Take(Size).Select(bin => (bin.First, bin.End)));
 
     static int Round(float value) => (int)MathF.Round(value, MidpointRounding.AwayFromZero);
 

@@ -32,6 +32,15 @@ abstract unsafe class RegionPass(Shape maps, int regions, int size)
     /// <summary>Values of a channel of the feature maps.</summary>
     protected int Plane => Maps.Height * Maps.Width;
 
+    /// <summary>Whether a bin is the greatest of its cells rather than their weighted sum.</summary>
+    public abstract bool TakesGreatest { get; }
+
+    /// <summary>The rows of the feature maps that each row of a region's bins reads.</summary>
+    public abstract BinTaps RowsOf(int region);
+
+    /// <summary>The columns of the feature maps that each column of a region's bins reads.</summary>
+    public abstract BinTaps ColumnsOf(int region);
+
     /// <summary>Pools all regions.</summary>
     /// <param name="maps"><c>channels × height × width</c>.</param>
     /// <param name="pooled">Receives <c>regions × channels × size × size</c>.</param>
@@ -40,6 +49,7 @@ abstract unsafe class RegionPass(Shape maps, int regions, int size)
     public void Forward(ReadOnlySpan<float> maps, Span<float> pooled, CpuWorkers workers)
     {
         Validate(maps.Length, pooled.Length);
+        BeginForward();
         fixed (float* from = maps, to = pooled) Run(new Job(this, from, to, backward: false), workers);
     }
 
@@ -52,6 +62,11 @@ abstract unsafe class RegionPass(Shape maps, int regions, int size)
     {
         Validate(maps.Length, gradient.Length);
         fixed (float* from = gradient, to = maps) Run(new Job(this, to, from, backward: true), workers);
+    }
+
+    /// <summary>Makes room for what the way back needs.</summary>
+    protected virtual void BeginForward()
+    {
     }
 
     /// <summary>Pools some channels of all regions.</summary>

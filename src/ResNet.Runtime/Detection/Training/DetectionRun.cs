@@ -1,4 +1,5 @@
 using ResNet.Runtime.Detection.Evaluation;
+using ResNet.Runtime.Runs;
 using ResNet.Runtime.Training;
 using ResNet.Runtime.Weights;
 
@@ -62,6 +63,12 @@ public sealed class DetectionRun
             return warnings;
         }
     }
+
+    /// <summary>Says what the run takes, after a few steps that leave detector and folder as they are.</summary>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <exception cref="DatasetException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public RunEstimate Estimate(CancellationToken cancellationToken = default) => new DetectionEstimate(_detector, _train, _options).Run(_validation?.Count ?? 0, cancellationToken);
 
     /// <summary>Trains to the end of the last epoch.</summary>
     /// <param name="resume">Whether to go on from the folder's checkpoint, with the detector's weights as they are there.</param>

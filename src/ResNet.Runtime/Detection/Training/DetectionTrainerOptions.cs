@@ -45,10 +45,16 @@ public sealed record DetectionTrainerOptions
     /// <summary>Which anchors become regions. The paper's numbers for training by default.</summary>
     public ProposalOptions Proposals { get; init; } = ProposalOptions.Training;
 
-    /// <summary>Anchors of an image that the region proposal network learns from (Ren et al. 2015, section 3.1.3), at most half of them with an object.</summary>
+    /// <summary>
+    /// Anchors of an image that the region proposal network learns from (Ren et al. 2015, section 3.1.3), at most half of them with an object. Where each class has
+    /// proposals of its own, of each class that the image shows; the paper then has 8 (He et al. 2015, Appendix C).
+    /// </summary>
     public int Anchors { get; init; } = 256;
 
-    /// <summary>Regions of an image that the head learns from (Girshick 2015, section 2.3), at most a quarter of them with an object.</summary>
+    /// <summary>
+    /// Regions of an image that the head learns from (Girshick 2015, section 2.3), at most a quarter of them with an object. Where each class has proposals of its own, of
+    /// each class that the image shows.
+    /// </summary>
     public int Regions { get; init; } = 128;
 
     /// <summary>Checks every value.</summary>

@@ -3,7 +3,6 @@ using ResNet.Runtime.Detection.Boxes;
 using ResNet.Runtime.Detection.Losses;
 using ResNet.Runtime.Detection.Regions;
 using ResNet.Runtime.Devices;
-using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Detection.Training;
 
@@ -22,8 +21,7 @@ sealed class DetectorGradients : IDisposable
     readonly RegionReader _reader;
     readonly TrainingSession _headSession;
     readonly HeadStep _head;
-    readonly AnchorSampling _anchors;
-    readonly RegionSampling _regions;
+    readonly SampleDraw _draw;
     // The least recently used first.
     readonly List<(int Height, int Width, Network Network, TrainingSession Session)> _trunks = [];
     readonly ProposalLoss _loss = new();
@@ -36,13 +34,13 @@ sealed class DetectorGradients : IDisposable
         (_detector, _options, _proposer) = (detector, options, proposer);
         var settings = detector.Definition.Settings;
         _reader = new(settings, detector.Definition.RegionSize, detector.Trunk.Device);
-        _anchors = new() { Draw = new(options.Anchors, 0.5) };
-        _regions = new() { Draw = new(options.Regions, 0.25) };
+        _draw = new(settings, options);
         Trunk = new float[detector.Trunk.Parameters.ReadTrained().Length];
         Head = new float[detector.Head.Parameters.ReadTrained().Length];
         _headSession = detector.Head.CreateTrainingSession(SessionOptions(detector.Definition.Head, DetectorDefinition.RegionsOutput) with
         {
             GradientsOf = [DetectorDefinition.RegionsOutput],
+            Staying = [DetectorDefinition.RegionsOutput],
         });
         _head = new(settings, _reader, _headSession, new());
     }
@@ -130,18 +128,14 @@ sealed class DetectorGradients : IDisposable
     {
         var anchors = _reader.Anchors(trunk.Shape);
         return new(
-            _options.Stage == DetectionStage.Regions ? [] : [.. scenes.Select((scene, i) => _anchors.Choose(anchors, scene.Objects, scene.Width, scene.Height, Stream("anchors", i)))],
-            _options.Stage == DetectionStage.Proposals ? [] : [.. scenes.Select((scene, i) => _regions.Choose(Propose(trunk, scene, i), scene.Objects, Stream("regions", i)))]);
-
-        // The proposer computes in a session of its own, with the statistics that it was trained to.
-        Box[] Propose(TrunkOutputs outputs, TrainingScene scene, int image) => _proposer is null
-            ? Boxes(_reader.Propose(outputs, scene.Width, scene.Height, _options.Proposals, image))
-            : Boxes(_reader.Propose(_proposer.Pass.RunTrunk(scene.ToTensor()), scene.Width, scene.Height, _options.Proposals));
-
-        static Box[] Boxes(ScoredBox[] proposals) => Array.ConvertAll(proposals, proposal => proposal.Box);
-
-        CounterRandom Stream(string name, int image) => BalancedDraw.Stream(_options.Seed, name, step, places[image]);
+            _options.Stage == DetectionStage.Regions ? [] : [.. scenes.Select((scene, i) => _draw.Anchors(scene, anchors, step, places[i]))],
+            _options.Stage == DetectionStage.Proposals ? [] : [.. scenes.Select((scene, i) => _draw.Regions(scene, label => Propose(trunk, scene, i, label), step, places[i]))]);
     }
+
+    /// <summary>Proposes regions; the proposer computes in a session of its own, with the statistics that it was trained to.</summary>
+    ScoredBox[] Propose(TrunkOutputs outputs, TrainingScene scene, int image, int? label) => _proposer is null
+        ? _reader.Propose(outputs, scene.Width, scene.Height, _options.Proposals, image, label)
+        : _proposer.Pass.Propose(scene.ToTensor(), _options.Proposals, label);
 
     TrainingSession SessionOf(int height, int width)
     {
@@ -163,6 +157,7 @@ sealed class DetectorGradients : IDisposable
         {
             FreezeThrough = _options.FreezeThrough,
             FreezeStatisticsThrough = _options.FreezeThrough,
+            Staying = [DetectorDefinition.FeaturesOutput],
         });
         _trunks.Add((height, width, network, session));
         return session;

@@ -21,19 +21,17 @@ sealed class HeadStep(DetectorSettings settings, RegionReader reader, TrainingSe
     {
         // The whole image is a region behind the others, where its features add to theirs.
         Box[] whole = settings.GlobalContext ? [new(0, 0, width, height)] : [];
-        var passes = Array.ConvertAll(samples, sample => reader.Prepare(trunk.Shape, [.. sample.Boxes, .. whole]));
-        var regions = new Tensor(passes.Sum(pass => pass.Regions), trunk.Shape.Channels, reader.Pooling.Size, reader.Pooling.Size);
-        ForEach(passes, (i, part) => passes[i].Forward(trunk.Features(i), regions.Data[part], reader.Workers));
-
+        using var exchange = reader.Prepare(trunk.Shape, Array.ConvertAll(samples, sample => (Box[])[.. sample.Boxes, .. whole]), trains: true);
+        var regions = exchange.Read(trunk.Maps);
         var losses = new SampleLoss(0, 0);
-        session.Run(regions.Data, outputs =>
+        session.Run(regions, outputs =>
         {
             var targets = outputs.Where(output => output.Key != DetectorDefinition.RegionsOutput).ToDictionary(output => output.Key, output => new Tensor(output.Value.Shape));
             losses = Compute(samples, whole.Length, outputs, targets);
             return targets.ToDictionary(target => target.Key, target => new LossTarget { Values = target.Value.Memory });
         });
-        var gradient = session.GradientOf(DetectorDefinition.RegionsOutput);
-        ForEach(passes, (i, part) => passes[i].Backward(gradient.Data[part], gradients.Features(i), reader.Workers));
+        regions.Release();
+        gradients.Maps = exchange.Spread(session.GradientOf(DetectorDefinition.RegionsOutput));
         return losses;
     }
 
@@ -72,17 +70,6 @@ sealed class HeadStep(DetectorSettings settings, RegionReader reader, TrainingSe
     static void SumRows(ReadOnlySpan<float> rows, Span<float> sum)
     {
         for (var i = 0; i < rows.Length; i++) sum[i % sum.Length] += rows[i];
-    }
-
-    /// <summary>Does something for each image with the part of the regions' values that is its own.</summary>
-    static void ForEach(RegionPass[] passes, Action<int, Range> act)
-    {
-        var first = 0;
-        for (var i = 0; i < passes.Length; i++)
-        {
-            act(i, first..(first + passes[i].Length));
-            first += passes[i].Length;
-        }
     }
 
     /// <summary>An image's part of an output, with the context added, and of the gradient by it.</summary>

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Tensors;
+
 namespace ResNet.Runtime.Devices;
 
 /// <summary>What one training step needs beside the parameters; all of it checked.</summary>
@@ -8,6 +10,9 @@ readonly ref struct StepInput
 
     /// <summary>batch × channels × height × width.</summary>
     public ReadOnlySpan<float> Images { get; init; }
+
+    /// <summary>The images in the device's memory, in the place of <see cref="Images"/>; null where they are on the host. Targets then follow from outputs.</summary>
+    public ResidentValues? Resident { get; init; }
 
     /// <summary>
     /// The labels of all losses, loss after loss: those of one begin at <see cref="Count"/> · <see cref="AttachedLoss.LabelStart"/>. Each is a class:

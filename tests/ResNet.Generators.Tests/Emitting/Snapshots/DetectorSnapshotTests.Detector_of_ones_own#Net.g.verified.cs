@@ -41,6 +41,7 @@ partial class Net : global::ResNet.Runtime.Detector
             ShorterSide = 64,
             LongerSide = 96,
             GlobalContext = true,
+            PerClassProposals = false,
         };
     }
 }

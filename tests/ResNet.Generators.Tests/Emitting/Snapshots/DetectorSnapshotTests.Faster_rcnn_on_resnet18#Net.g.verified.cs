@@ -41,6 +41,7 @@ partial class Net : global::ResNet.Runtime.Detector
             ShorterSide = 600,
             LongerSide = 1000,
             GlobalContext = false,
+            PerClassProposals = false,
         };
     }
 }

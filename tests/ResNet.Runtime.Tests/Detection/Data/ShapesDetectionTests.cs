@@ -5,6 +5,17 @@ namespace ResNet.Runtime.Tests.Detection.Data;
 public sealed class ShapesDetectionTests
 {
     [Fact]
+    public void Pictures_may_have_fewer_shapes()
+    {
+        var one = new ShapesDetection(30) { MostShapes = 1 };
+        Assert.All(Enumerable.Range(0, one.Count), index => Assert.Single(one.Objects(index)));
+        Assert.EndsWith("of one shape", one.Description, StringComparison.Ordinal);
+        Assert.Equal([1, 2], Enumerable.Range(0, 30).Select(index => new ShapesDetection(30) { MostShapes = 2 }.Objects(index).Count).Distinct().Order());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ShapesDetection(1) { MostShapes = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ShapesDetection(1) { MostShapes = 5 });
+    }
+
+    [Fact]
     public void Pictures_depend_on_seed_split_and_index_alone()
     {
         var (some, more) = (new ShapesDetection(20, seed: 7), new ShapesDetection(50, seed: 7));

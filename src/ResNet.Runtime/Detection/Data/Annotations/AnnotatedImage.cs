@@ -37,7 +37,7 @@ sealed record AnnotatedImage(string Path, int Width, int Height, IReadOnlyList<O
 
     /// <summary>Joins a folder and a name that an annotation gives.</summary>
     /// <exception cref="DatasetException">The name leads out of the folder.</exception>
-    public static string Join(string folder, string name, string source)
+    public static string Join<TSource>(string folder, string name, TSource source)
     {
         if (name.Length == 0 || System.IO.Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
             throw new DatasetException($"{source}: expected the name of a file within {folder}, found \"{name}\"");

@@ -20,7 +20,7 @@ sealed class BoxRules(InvalidBoxes choice)
     /// <param name="taken">The box within the image.</param>
     /// <returns>False where the box is left out.</returns>
     /// <exception cref="DatasetException">The box is invalid, and none may be left out.</exception>
-    public bool TryTake(string name, Box corners, Box box, int width, int height, out Box taken)
+    public bool TryTake<TName>(TName name, Box corners, Box box, int width, int height, out Box taken)
     {
         taken = box.Clip(width, height);
         var problem = Problem(corners) ?? (taken == box ? null : $"expected a box within the image of {width}×{height} pixels");

@@ -19,7 +19,7 @@ sealed class ClassTable
     /// <param name="name">The class's name.</param>
     /// <param name="source">File and object, for the message.</param>
     /// <exception cref="DatasetException">There is no such class.</exception>
-    public int IndexOf(string name, string source)
+    public int IndexOf<TSource>(string name, TSource source)
     {
         const int shown = 20;
         return _indices.TryGetValue(name, out var index) ? index : throw new DatasetException(

@@ -8,13 +8,13 @@ namespace ResNet.Runtime.Detection.Data.Coco;
 /// <param name="FileName">Its file, relative to the folder of images.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-readonly record struct CocoImage(string Source, long Id, string FileName, int Width, int Height);
+readonly record struct CocoImage(CocoSource Source, long Id, string FileName, int Width, int Height);
 
 /// <summary>A class of a file of instances.</summary>
 /// <param name="Source">File and object, for messages.</param>
 /// <param name="Id">What objects name it by.</param>
 /// <param name="Name">Its name.</param>
-readonly record struct CocoCategory(string Source, long Id, string Name);
+readonly record struct CocoCategory(CocoSource Source, long Id, string Name);
 
 /// <summary>An object of a file of instances.</summary>
 /// <param name="Source">File and object, for messages.</param>
@@ -23,7 +23,7 @@ readonly record struct CocoCategory(string Source, long Id, string Name);
 /// <param name="Box">Where it is.</param>
 /// <param name="IsCrowd">Whether it is many.</param>
 /// <param name="Area">The square pixels of its outline, or null.</param>
-readonly record struct CocoObject(string Source, long Image, long Category, Box Box, bool IsCrowd, double? Area);
+readonly record struct CocoObject(CocoSource Source, long Image, long Category, Box Box, bool IsCrowd, double? Area);
 
 /// <summary>A JSON file of instances (Lin et al. 2014). Nothing is looked up here: its three lists may stand in any order.</summary>
 sealed class CocoFile
@@ -80,7 +80,8 @@ sealed class CocoFile
     static void ReadList(string path, string name, JsonTokens tokens, Action<CocoRecord> add)
     {
         if (tokens.Type != JsonTokenType.StartArray) throw new DatasetException($"{path}: expected a list as {name}, found {tokens.Type}");
-        for (var index = 0; tokens.Next() != JsonTokenType.EndArray; index++) add(CocoRecord.Read(tokens, $"{path}: {name}[{index}]"));
+        var list = $"{path}: {name}";
+        for (var index = 0; tokens.Next() != JsonTokenType.EndArray; index++) add(CocoRecord.Read(tokens, list, index));
     }
 
     static CocoImage ImageOf(CocoRecord record)

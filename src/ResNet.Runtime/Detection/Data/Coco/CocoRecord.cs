@@ -4,22 +4,23 @@ using System.Text.Json;
 namespace ResNet.Runtime.Detection.Data.Coco;
 
 /// <summary>The properties of a JSON object that are asked for, and its name for messages.</summary>
-/// <param name="place">File, list and position.</param>
-sealed class CocoRecord(string place)
+/// <param name="list">File and list.</param>
+/// <param name="index">Position in the list.</param>
+sealed class CocoRecord(string list, int index)
 {
     readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
     readonly Dictionary<string, long> _wholes = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     double[]? _box;
 
-    /// <summary>File, list, position and, where there is one, id.</summary>
-    public string Source => _wholes.TryGetValue("id", out var id) ? string.Create(CultureInfo.InvariantCulture, $"{place} (id {id})") : place;
+    /// <summary>Where it stands.</summary>
+    public CocoSource Source => new(list, index, _wholes.TryGetValue("id", out var id) ? id : null);
 
     /// <summary>Reads the object that the current token begins; values of other kinds than numbers, strings and four numbers are passed.</summary>
-    public static CocoRecord Read(JsonTokens tokens, string place)
+    public static CocoRecord Read(JsonTokens tokens, string list, int index)
     {
-        var record = new CocoRecord(place);
-        if (tokens.Type != JsonTokenType.StartObject) throw new DatasetException($"{place}: expected an object, found {tokens.Type}");
+        var record = new CocoRecord(list, index);
+        if (tokens.Type != JsonTokenType.StartObject) throw new DatasetException($"{record.Source}: expected an object, found {tokens.Type}");
         while (tokens.Next() == JsonTokenType.PropertyName)
         {
             var name = tokens.Text!;

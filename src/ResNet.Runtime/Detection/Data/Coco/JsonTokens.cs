@@ -35,18 +35,44 @@ sealed class JsonTokens : IDisposable
     /// <summary>Moves on to the next token.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="JsonException">The file is no JSON.</exception>
-    public bool Read() => Move(isTaken: true);
+    public bool Read()
+    {
+        while (true)
+        {
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_position, _length - _position), _isFinal, _state);
+            var hasToken = reader.Read();
+            (_position, _state) = (_position + (int)reader.BytesConsumed, reader.CurrentState);
+            if (hasToken)
+            {
+                Take(ref reader);
+                return true;
+            }
+            if (_isFinal) return false;
+            Fill();
+        }
+    }
 
     /// <summary>Moves on to the next token, which there is: the reader refuses a file that ends within a value.</summary>
     /// <exception cref="JsonException">The file is no JSON.</exception>
     public JsonTokenType Next() => Read() ? Type : throw new JsonException("The file is empty.");
 
-    /// <summary>Passes the value that the current token begins.</summary>
+    /// <summary>Passes the value that the current token begins, without a look at what it holds: outlines are most of a file.</summary>
     public void Skip()
     {
-        for (var depth = Step(); depth > 0; depth += Step()) Move(isTaken: false);
+        var depth = Step(Type);
+        while (depth > 0)
+        {
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_position, _length - _position), _isFinal, _state);
+            while (depth > 0 && reader.Read())
+            {
+                Type = reader.TokenType;
+                depth += Step(Type);
+            }
+            (_position, _state) = (_position + (int)reader.BytesConsumed, reader.CurrentState);
+            if (depth > 0) Fill();
+        }
 
-        int Step() => Type switch
+        static int Step(JsonTokenType type) => type switch
         {
             JsonTokenType.StartArray or JsonTokenType.StartObject => 1,
             JsonTokenType.EndArray or JsonTokenType.EndObject => -1,
@@ -56,26 +82,9 @@ sealed class JsonTokens : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    bool Move(bool isTaken)
-    {
-        while (true)
-        {
-            var reader = new Utf8JsonReader(_buffer.AsSpan(_position, _length - _position), _isFinal, _state);
-            var hasToken = reader.Read();
-            (_position, _state) = (_position + (int)reader.BytesConsumed, reader.CurrentState);
-            if (hasToken)
-            {
-                Type = reader.TokenType;
-                if (isTaken) Take(ref reader);
-                return true;
-            }
-            if (_isFinal) return false;
-            Fill();
-        }
-    }
-
     void Take(ref Utf8JsonReader reader)
     {
+        Type = reader.TokenType;
         Text = Type is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
         Number = Type == JsonTokenType.Number ? reader.GetDouble() : null;
         Whole = Type == JsonTokenType.Number && reader.TryGetInt64(out var whole) ? whole : null;

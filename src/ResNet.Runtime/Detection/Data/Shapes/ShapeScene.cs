@@ -10,7 +10,7 @@ namespace ResNet.Runtime.Detection.Data.Shapes;
 sealed class ShapeScene
 {
     const double Noise = 0.06, MostOverlap = 0.1;
-    const int MostLines = 3, MostShapes = 4, Tries = 20, Colors = 6;
+    const int MostLines = 3, Tries = 20, Colors = 6;
 
     readonly int _side;
     readonly CounterRandom _noise;
@@ -21,13 +21,14 @@ sealed class ShapeScene
 
     /// <param name="key">What the picture follows from.</param>
     /// <param name="side">Rows and columns.</param>
-    public ShapeScene(ulong key, int side)
+    /// <param name="mostShapes">The most shapes.</param>
+    public ShapeScene(ulong key, int side, int mostShapes)
     {
         (_side, _noise) = (side, new(key, "noise"));
         var random = new RandomSequence(new(key));
         (_from, _to, _along) = (Color(ref random), Color(ref random), Direction(ref random));
         for (var count = 1 + random.Below(MostLines); count > 0; count--) AddLine(ref random);
-        for (var count = 1 + random.Below(MostShapes); count > 0; count--) AddShape(ref random);
+        for (var count = 1 + random.Below(mostShapes); count > 0; count--) AddShape(ref random);
     }
 
     /// <summary>The shapes with their boxes.</summary>
