@@ -11,15 +11,16 @@ public sealed partial class Tensor
     {
         _shape = new int[values.Rank];
         for (var i = 0; i < _shape.Length; i++) _shape[i] = checked((int)values.Lengths[i]);
-        _data = new float[Count(_shape)];
+        _length = Count(_shape);
+        _data = new float[_length];
         values.FlattenTo(_data);
     }
 
     /// <summary>The values as a span of System.Numerics.Tensors, over the same memory.</summary>
-    public TensorSpan<float> AsTensorSpan() => new(_data, Lengths());
+    public TensorSpan<float> AsTensorSpan() => new(OnHost(), Lengths());
 
     /// <summary>The values as a tensor of System.Numerics.Tensors, over the same memory.</summary>
-    public System.Numerics.Tensors.Tensor<float> AsTensor() => System.Numerics.Tensors.Tensor.Create(_data, Lengths());
+    public System.Numerics.Tensors.Tensor<float> AsTensor() => System.Numerics.Tensors.Tensor.Create(OnHost(), Lengths());
 
     nint[] Lengths() => [.. _shape.Select(size => (nint)size)];
 }

@@ -17,6 +17,9 @@ static class ModelArguments
     public static Argument<ModelSource> Model() => Named(
         "Name of the network or detector (\"resnet models\" lists them), or a file of weights or a run's folder that training has saved", names => ModelSource.Find(names[0]), [.. _classifiers, .. _detectors]);
 
+    /// <summary>A classifier.</summary>
+    public static Argument<NetworkSource> Network() => Named(NetworkSource.Description, names => NetworkSource.Find(names[0]), _classifiers);
+
     /// <summary>A classifier, as an option.</summary>
     public static Option<NetworkSource> Option(string name, string usual)
     {
