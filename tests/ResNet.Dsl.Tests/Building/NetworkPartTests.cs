@@ -74,7 +74,7 @@ public class NetworkPartTests
     public void What_cannot_be_cut_says_why()
     {
         var inUnit = new NetworkBuilder().Input(4, 1, 1).Residual(r => r.Relu().Dense(4)).Build("InUnit");
-        Assert.Contains("the head, fc, stands within a unit or a branch", Assert.Throws<InvalidOperationException>(() => inUnit.WithoutHead()).Message, StringComparison.Ordinal);
+        Assert.Contains("the head, block1.fc, stands within a unit or a branch", Assert.Throws<InvalidOperationException>(() => inUnit.WithoutHead()).Message, StringComparison.Ordinal);
         var none = new NetworkBuilder().Input(3, 8, 8).Relu().Build("None");
         Assert.Contains("neither a dense layer nor a convolution", Assert.Throws<InvalidOperationException>(() => none.WithoutHead()).Message, StringComparison.Ordinal);
         var vector = new NetworkBuilder().Input(4, 1, 1).Dense(3).Build("Vector");
