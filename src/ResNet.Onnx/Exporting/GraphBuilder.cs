@@ -59,11 +59,10 @@ sealed class GraphBuilder
     /// <summary>Adds a vector of whole numbers.</summary>
     public string Constant(string name, params long[] values)
     {
-        Graph.Initializer.Add(new TensorProto
-        {
-            Name = name = Name(name), DataType = (int)DataType.Int64, Dims = { values.Length }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())),
-        });
-        return name;
+        var tensor = new TensorProto { Name = Name(name), DataType = (int)DataType.Int64, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
+        tensor.Dims.Add(values.Length);
+        Graph.Initializer.Add(tensor);
+        return tensor.Name;
     }
 
     public static AttributeProto Ints(string name, params IEnumerable<int> values)

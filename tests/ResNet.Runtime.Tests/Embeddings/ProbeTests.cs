@@ -37,7 +37,7 @@ public class ProbeTests
     [Fact]
     public void A_linear_probe_goes_to_the_minimum()
     {
-        const int count = 40;
+        const int count = 200;
         const double decay = 0.01;
         var known = Clouds(count, 1, 0.8);
         using var classifier = LinearProbe.Train(known, new() { Epochs = 400, BatchSize = count, WeightDecay = decay });
