@@ -6,7 +6,7 @@ using ResNet.Runtime.Data.Folders;
 namespace ResNet.Data.Parquet;
 
 /// <summary>
-/// Labelled images in Parquet files, as the Hugging Face hub ships them: a column of images (encoded, as bytes or in a struct with <c>bytes</c> and
+/// Labeled images in Parquet files, as the Hugging Face hub ships them: a column of images (encoded, as bytes or in a struct with <c>bytes</c> and
 /// <c>path</c>) and one of labels (integers or texts). Labels are read when the files are opened, images by the row group, of which a bounded number
 /// of bytes is kept.
 /// </summary>

@@ -4,7 +4,7 @@ using ResNet.Runtime;
 namespace ResNet.Extensions.AI;
 
 /// <summary>
-/// A network as an embedding generator of Microsoft.Extensions.AI: what it makes of a picture (a JPEG, PNG or BMP file, as data) goes to whatever stores and
+/// A network as an embedding generator of Microsoft.Extensions.AI: what it makes of a picture (a file of a known format, as data) goes to whatever stores and
 /// compares vectors. It may be called from any number of threads at once; as many calls compute at a time as the machine has processors.
 /// </summary>
 public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, Embedding<float>>
@@ -68,8 +68,8 @@ public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, E
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
-            : serviceType.IsInstanceOfType(_network) ? _network
             : serviceType.IsInstanceOfType(this) ? this
+            : serviceType.IsInstanceOfType(_network) ? _network
             : null;
     }
 

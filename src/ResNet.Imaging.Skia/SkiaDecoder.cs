@@ -11,7 +11,7 @@ namespace ResNet.Imaging.Skia;
 sealed class SkiaDecoder(string name, string[] extensions, SkiaDecoder.Signature recognizes) : IImageDecoder
 {
     /// <summary>
-    /// Pixels that a file of any length may declare. A picture of one colour takes no bit per pixel in a lossless WebP, so the format sets no bound;
+    /// Pixels that a file of any length may declare. A picture of one color takes no bit per pixel in a lossless WebP, so the format sets no bound;
     /// beyond these 48 MB of pixels, a file is as long as those of other formats.
     /// </summary>
     const long FreePixels = 1 << 24;
@@ -48,7 +48,7 @@ sealed class SkiaDecoder(string name, string[] extensions, SkiaDecoder.Signature
         var pixels = new byte[4L * width * height];
         fixed (byte* target = pixels)
         {
-            // Without a colour space, values stay as they are stored.
+            // Without a color space, values stay as they are stored.
             var result = codec.GetPixels(new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)target);
             if (result != SKCodecResult.Success)
                 throw new ImageException($"{name}: expected compressed data for {width}×{height} pixels, found damaged or too little data ({result}).");

@@ -18,8 +18,8 @@ public static class SkiaImages
     /// call changes nothing.
     /// </summary>
     /// <remarks>
-    /// The limits on pixels and memory hold for these formats, too. Transparency is dropped: of WebP, what a pixel's colour is under it; a GIF has
-    /// none there, and its transparent pixels are black. A WebP's EXIF orientation is applied. Colour profiles are not.
+    /// The limits on pixels and memory hold for these formats, too. Transparency is dropped: of WebP, what a pixel's color is under it; a GIF has
+    /// none there, and its transparent pixels are black. A WebP's EXIF orientation is applied. Color profiles are not.
     /// </remarks>
     public static void Register()
     {

@@ -44,6 +44,39 @@ public class ImportTests
         Assert.Equal("Labelled", back.Definition.Name);
     }
 
+    [Fact]
+    public void A_mean_of_each_pixel_comes_back()
+    {
+        using var network = Network.Create(new NetworkBuilder().Input(3, 8, 8).GlobalAveragePool().Dense(2).Build("Mean"));
+        network.Preprocessing = new Preprocessing(8, 8, 8) { PixelMean = new(8, 8, [.. Enumerable.Range(0, 192).Select(i => i / 256f)]), Deviation = [1, 1, 1] };
+        using var stream = new MemoryStream();
+        network.SaveOnnx(stream);
+        stream.Position = 0;
+        using var back = Network.FromOnnx(stream);
+        Assert.Equal(network.Preprocessing.ToString(), back.Preprocessing.ToString());
+    }
+
+    /// <summary>Files that are made to harm: they are refused, and in no time.</summary>
+    [Fact]
+    public void Hostile_graphs_are_refused()
+    {
+        Assert.Contains("is there already", Refusal(graph =>
+        {
+            var c = graph.Add("Relu", "c", ["input"]);
+            graph.Builder.Graph.Node.Add(new NodeProto { OpType = "Relu", Input = { "input" }, Output = { "input" } });
+            graph.Finish(graph.Add("Add", "d", ["input", c]), 3, 4, 4);
+        }), StringComparison.Ordinal);
+        Assert.Contains("more than 64 deep", Refusal(graph =>
+        {
+            var y = graph.Add("Relu", "y", ["input"]);
+            for (var i = 0; i < 5000; i++) y = graph.Add("Add", $"sum{i}", [graph.Add("Relu", $"relu{i}", [y]), "input"]);
+            graph.Finish(y, 3, 4, 4);
+        }), StringComparison.Ordinal);
+        Assert.Contains("expected a number of 32 bits", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", graph.Random("weight", 4, 3, 1, 1)],
+            new AttributeProto { Name = "group", Type = AttributeProto.Types.AttributeType.Int, I = 1L << 40 }), 4, 4, 4)), StringComparison.Ordinal);
+        Assert.Contains("has no square form", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", graph.Random("weight", 4, 3, 1, 1)], Ints("pads", 0, 0, 9000, 9000)), 4, 4, 4)), StringComparison.Ordinal);
+    }
+
     /// <summary>Paddings that differ from side to side, kernels that are not square, padding by a node of its own.</summary>
     [Theory]
     [InlineData("asymmetric")]

@@ -83,6 +83,47 @@ public sealed class EmbedTests : IDisposable
         Assert.Contains("--tta is of no use with --probe", await Tool.RunFailingAsync(2, "evaluate", "cifar-resnet20", "--data", _photos, "--probe", "linear", "--tta", "flip"), StringComparison.Ordinal);
     }
 
+    /// <summary>A value that is none is an error of usage, as of any option.</summary>
+    [Theory]
+    [InlineData("foo")]
+    [InlineData("KNN")]
+    public async Task A_probe_that_there_is_not_is_an_error(string probe) =>
+        Assert.Equal(2, (await Tool.RunAsync("evaluate", "cifar-resnet20", "--data", _photos, "--probe", probe)).ExitCode);
+
+    [Fact]
+    public async Task Inputs_are_not_replaced()
+    {
+        var weights = Tool.SaveResNet20(_folder);
+        var photo = Directory.GetFiles(_photos, "*.png", SearchOption.AllDirectories)[0];
+        var before = (File.ReadAllBytes(weights), File.ReadAllBytes(photo));
+        Assert.Contains("is an input", await Tool.RunFailingAsync(1, "embed", _photos, "--out", photo), StringComparison.Ordinal);
+        Assert.Contains("is an input", await Tool.RunFailingAsync(1, "embed", photo, "--out", photo), StringComparison.Ordinal);
+        Assert.Contains("is an input", await Tool.RunFailingAsync(1, "embed", photo, "--weights", weights, "--out", weights), StringComparison.Ordinal);
+        Assert.Contains("is an input", await Tool.RunFailingAsync(1, "export", "cifar-resnet20", "--weights", weights, "--onnx", weights), StringComparison.Ordinal);
+        Assert.Contains("is an input", await Tool.RunFailingAsync(1, "export", weights, "--onnx", weights), StringComparison.Ordinal);
+        Assert.Contains("is of the data", await Tool.RunFailingAsync(1, "evaluate", "cifar-resnet20", "--data", _photos, "--predictions", photo), StringComparison.Ordinal);
+        Assert.Equal(before.Item1, File.ReadAllBytes(weights));
+        Assert.Equal(before.Item2, File.ReadAllBytes(photo));
+    }
+
+    /// <summary>DINO's and others' weights have no head; features need none. One of several sets is named.</summary>
+    [Fact]
+    public async Task Weights_without_a_head_embed()
+    {
+        var weights = _folder.File("teacher.safetensors");
+        using (var network = Network.Open(Tool.SaveResNet20(_folder)))
+        {
+            IEnumerable<WeightTensor> Of(string prefix, float factor) => network.Parameters.Tensors.Where(tensor => !tensor.Name.StartsWith("fc.", StringComparison.Ordinal))
+                .Select(tensor => new WeightTensor(prefix + tensor.Name, [.. tensor.Shape], tensor.Read().ToArray().Select(value => factor * value).ToArray()));
+            WeightFile.Save(weights, [.. Of("student.", 1), .. Of("teacher.", 2)]);
+        }
+        var (exitCode, _, error) = await Tool.RunAsync("embed", _photos, "--weights", weights, "--key", "teacher", "--out", _index);
+        Assert.True(exitCode == 0, error);
+        var photo = Directory.GetFiles(_photos, "*.png", SearchOption.AllDirectories)[0];
+        Assert.Equal(0, (await Tool.RunAsync("similar", photo, "--index", _index)).ExitCode);
+        Assert.Equal(1, (await Tool.RunAsync("embed", _photos, "--weights", weights, "--out", _index)).ExitCode);
+    }
+
     [Fact]
     public async Task An_explanation_is_a_picture_of_the_same_size()
     {

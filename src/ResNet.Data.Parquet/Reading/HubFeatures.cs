@@ -3,7 +3,7 @@ using ResNet.Runtime;
 
 namespace ResNet.Data.Parquet.Reading;
 
-/// <summary>What the Hugging Face hub's metadata in a file say of its columns.</summary>
+/// <summary>The columns of a file as the Hugging Face hub's metadata in it describe them.</summary>
 /// <param name="Images">Columns of images, in order.</param>
 /// <param name="Labels">Columns of labels, in order, with the names of their classes.</param>
 sealed record HubFeatures(IReadOnlyList<string> Images, IReadOnlyList<(string Column, IReadOnlyList<string> Names)> Labels)

@@ -14,7 +14,7 @@ namespace ResNet.Data.Parquet.Reading;
 sealed record ImageBlock(ParquetFile File, int Number, int FirstRow, int Rows, long Bytes);
 
 /// <summary>
-/// A Parquet file of labelled images. Its labels are read when it is opened, its images by the row group. No handle stays open between; each reading
+/// A Parquet file of labeled images. Its labels are read when it is opened, its images by the row group. No handle stays open between; each reading
 /// goes by the file's footer again, which is small beside a row group of images.
 /// </summary>
 sealed class ParquetFile

@@ -20,10 +20,12 @@ sealed class ParquetLabels
     public ParquetLabels(string path, ParquetFile[] files)
     {
         (_path, _files, _names) = (path, files, files[0].Names);
+        // A file without rows says nothing about the type.
+        var first = Array.Find(files, file => file.Rows > 0) ?? files[0];
         foreach (var file in files)
         {
-            if (file.Rows > 0 && files[0].Rows > 0 && file.Texts.Count > 0 != files[0].Texts.Count > 0)
-                throw new DatasetException($"{file.Path}, column {file.LabelColumn}: expected labels of one type, found others in {files[0].Path}");
+            if (file.Rows > 0 && file.Texts.Count > 0 != first.Texts.Count > 0)
+                throw new DatasetException($"{file.Path}, column {file.LabelColumn}: expected labels of one type, found others in {first.Path}");
             if (file.Names is null != _names is null || _names is not null && !_names.SequenceEqual(file.Names!))
                 throw new DatasetException($"{file.Path}: expected the classes of {files[0].Path}, found others");
         }

@@ -1,6 +1,6 @@
 namespace ResNet.Onnx;
 
-/// <summary>How a network is written as an ONNX model.</summary>
+/// <summary>Options of writing a network as an ONNX model.</summary>
 public sealed record OnnxOptions
 {
     /// <summary>The oldest and the newest version of the operator set that can be written.</summary>

@@ -12,13 +12,16 @@ sealed record ChainStep(OnnxNode Node, IReadOnlyList<IReadOnlyList<ChainStep>> B
 /// <param name="graph">The graph.</param>
 sealed class GraphParser(OnnxGraph graph)
 {
+    // Units within branches of units; the deepest of published networks is three.
+    const int DeepestUnit = 64;
+
     readonly HashSet<OnnxNode> _seen = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Finds the chain from the images to a value.</summary>
     /// <exception cref="OnnxException">The graph is made of more than chains and units.</exception>
-    public IReadOnlyList<ChainStep> Parse(string output) => Parse(graph.Input, graph.Resolve(output));
+    public IReadOnlyList<ChainStep> Parse(string output) => Parse(graph.Input, graph.Resolve(output), depth: 0);
 
-    List<ChainStep> Parse(string from, string to)
+    List<ChainStep> Parse(string from, string to, int depth)
     {
         var chain = new List<ChainStep>();
         while (to != from)
@@ -27,7 +30,8 @@ sealed class GraphParser(OnnxGraph graph)
             if (!_seen.Add(node)) throw node.Wrong("two branches have it in common, which residual units do not have");
             to = graph.DominatorOf(to);
             if (node.Computed.Count > 2) throw node.Wrong($"it joins {node.Computed.Count} computed values; expected one, or two that are added or multiplied");
-            chain.Add(new(node, node.Computed is [var one, var other] ? [Parse(to, one), Parse(to, other)] : []));
+            if (depth > DeepestUnit) throw node.Wrong($"units are within one another more than {DeepestUnit} deep");
+            chain.Add(new(node, node.Computed is [var one, var other] ? [Parse(to, one, depth + 1), Parse(to, other, depth + 1)] : []));
         }
         chain.Reverse();
         return chain;

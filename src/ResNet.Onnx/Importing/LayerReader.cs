@@ -55,7 +55,7 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
                     continue;
                 }
                 // The bias of a product of matrices comes with the node behind it.
-                if (node.Type == "Add" && i > 0 && chain[i - 1].Node.Type == "MatMul" && layers.LastOrDefault() is Dense { Bias: false } dense && Shift(node) is { } shift && shift.Length == dense.Units)
+                if (node.Type == "Add" && i > 0 && chain[i - 1].Node.Type == "MatMul" && layers.LastOrDefault() is Dense { Bias: false } dense && OperandOf(node) is { } shift && shift.Length == dense.Units)
                 {
                     layers[^1] = dense with { Bias = true };
                     values[$"{dense.Name}.bias"] = shift;
@@ -193,7 +193,7 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
     ReadLayer ReadScale(OnnxNode node, Shape input)
     {
         var isFactor = node.Type == "Mul";
-        var numbers = Shift(node) ?? throw node.Wrong("its other operand is missing");
+        var numbers = OperandOf(node) ?? throw node.Wrong("its other operand is missing");
         if (numbers.Length == 1)
             return new(new Scale("scale", isFactor ? new(numbers[0], 0) : new(1, numbers[0])));
         var operand = node.Constants.Values.First();
@@ -205,5 +205,5 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
         return new(new Scale(names.Of(operand.Name, "scale")), isFactor ? [("weight", numbers), ("bias", zeros)] : [("weight", ones), ("bias", numbers)]);
     }
 
-    static float[]? Shift(OnnxNode node) => node.Constants.Values.FirstOrDefault()?.Values;
+    static float[]? OperandOf(OnnxNode node) => node.Constants.Values.FirstOrDefault()?.Values;
 }

@@ -4,7 +4,7 @@ using ResNet.Runtime;
 
 namespace ResNet.Onnx.Importing;
 
-/// <summary>What a model says of its classes and of how pictures become its input, if it was written here.</summary>
+/// <summary>The classes of a model and how pictures become its input, where it was written here.</summary>
 static class ModelMetadata
 {
     /// <summary>Gives a network the names and the preprocessing that fit it; what is missing or does not fit is passed over.</summary>
@@ -17,10 +17,12 @@ static class ModelMetadata
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            var mean = Numbers(root, "mean");
             var (height, width) = (root.GetProperty("height").GetInt32(), root.GetProperty("width").GetInt32());
-            if (mean.Length == 3 && (height, width) == (network.Definition.Input.Height, network.Definition.Input.Width))
-                network.Preprocessing = network.Preprocessing with { Resize = root.GetProperty("resize").GetInt32(), Height = height, Width = width, Mean = mean, Deviation = Numbers(root, "deviation") };
+            if ((height, width) != (network.Definition.Input.Height, network.Definition.Input.Width)) return;
+            var read = network.Preprocessing with { Resize = root.GetProperty("resize").GetInt32(), Height = height, Width = width, Deviation = Numbers(root, "deviation") };
+            network.Preprocessing = root.TryGetProperty("pixelMean", out _)
+                ? read with { PixelMean = new(height, width, Numbers(root, "pixelMean")) }
+                : read with { Mean = Numbers(root, "mean") };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {

@@ -74,6 +74,7 @@ sealed class OnnxGraph
             if (_constants.TryGetValue(inputs[i], out var numbers)) constants.Add(i, numbers);
         var node = new OnnxNode(proto, _file, [.. inputs.Where((name, i) => name.Length > 0 && !constants.ContainsKey(i))], constants);
         var output = proto.Output[0];
+        if (_dominators.ContainsKey(output) || _constants.ContainsKey(output) || _aliases.ContainsKey(output)) throw node.Wrong($"\"{output}\" is there already");
         switch (node.Type)
         {
             case "Constant":
@@ -83,13 +84,13 @@ sealed class OnnxGraph
                 _constants[output] = same;
                 return;
             case "Identity" or "Dropout":
-                _aliases[output] = inputs[0];
+                _aliases[output] = inputs.FirstOrDefault() ?? throw node.Wrong("the node has no input");
                 return;
         }
         if (node.Computed.Count == 0) throw node.Wrong("the node computes with constants alone; fold them (onnxsim, or torch.onnx.export with constant folding)");
         foreach (var input in node.Computed)
             if (!_dominators.ContainsKey(input)) throw node.Wrong($"its input \"{input}\" is computed by no node before it");
-        if (!_producers.TryAdd(output, node)) throw node.Wrong($"another node computes \"{output}\", too");
+        _producers.Add(output, node);
         var dominator = node.Computed.Aggregate(Common);
         _dominators[output] = (dominator, _dominators[dominator].Depth + 1);
     }

@@ -24,17 +24,19 @@ sealed record OnnxNode(NodeProto Proto, string File, IReadOnlyList<string> Compu
     /// <exception cref="OnnxException">It is computed, or missing.</exception>
     public Numbers Constant(int position, string what) => Constants.GetValueOrDefault(position) ?? throw Wrong($"the {what} is {(position < Proto.Input.Count && Proto.Input[position].Length > 0 ? "computed" : "missing")}; expected constant numbers");
 
-    public int Int(string name, int usual) => Find(name) is { } attribute ? checked((int)attribute.I) : usual;
+    public int Int(string name, int usual) => Find(name) is { } attribute ? Whole(name, attribute.I) : usual;
 
     public float Float(string name, float usual) => Find(name)?.F ?? usual;
 
     public string Text(string name, string usual) => Find(name)?.S.ToStringUtf8() ?? usual;
 
     /// <summary>A list of whole numbers; null where it is not given.</summary>
-    public int[]? Ints(string name) => Find(name) is { } attribute ? [.. attribute.Ints.Select(value => checked((int)value))] : null;
+    public int[]? Ints(string name) => Find(name) is { } attribute ? [.. attribute.Ints.Select(value => Whole(name, value))] : null;
 
     /// <summary>The tensor of an attribute.</summary>
     public TensorProto? Tensor(string name) => Find(name)?.T;
+
+    int Whole(string name, long value) => value is >= int.MinValue and <= int.MaxValue ? (int)value : throw Wrong($"{name} is {value}; expected a number of 32 bits");
 
     AttributeProto? Find(string name) => Proto.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 }

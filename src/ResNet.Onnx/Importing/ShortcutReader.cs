@@ -10,10 +10,11 @@ static class ShortcutReader
     public static int ReadStride(OnnxNode node, Shape input)
     {
         var (starts, ends) = (Read(node, 1, "starts"), Read(node, 2, "ends"));
+        if (starts.Length == 0) throw node.Wrong("starts is empty");
         var axes = node.Constants.ContainsKey(3) ? Read(node, 3, "axes") : [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
         var steps = node.Constants.ContainsKey(4) ? Read(node, 4, "steps") : [.. Enumerable.Repeat(1L, starts.Length)];
         long[] sizes = [1, input.Channels, input.Height, input.Width];
-        var stride = steps.Max();
+        var stride = steps.DefaultIfEmpty(0).Max();
         var isWhole = starts.Length == ends.Length && axes.Length == starts.Length && steps.Length == starts.Length && starts.All(start => start == 0)
             && axes.Zip(ends).All(pair => pair.First is >= 0 and <= 3 && (pair.First == 0 || pair.Second >= sizes[pair.First]))
             && axes.Zip(steps).All(pair => pair.Second == (pair.First >= 2 ? stride : 1));

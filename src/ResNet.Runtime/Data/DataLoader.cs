@@ -72,7 +72,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>. A trainer that is to save before it stops
     /// has a token of its own.
     /// </param>
-    /// <exception cref="ArgumentException">Batch size or workers are not positive, a batch is too large for an array, or there is no batch.</exception>
+    /// <exception cref="ArgumentException">Batch size or workers are not positive, a batch is too large for an array, there is no batch, or a balanced order would read a block of images for each image.</exception>
     public DataLoader(ImageDataset dataset, IAugmentation augmentation, DataLoaderOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -86,6 +86,9 @@ public sealed class DataLoader : IBatchSource, IDisposable
         var capacity = Math.Min(options.BatchSize, dataset.Count);
         if (capacity * augmentation.Output.Elements > Array.MaxLength)
             throw new ArgumentException($"A batch of {capacity} images of {augmentation.Output} values is too large for an array", nameof(options));
+        if (options.Balanced && dataset.BlocksAtOnce is { } blocks)
+            throw new ArgumentException(
+                $"{nameof(options.Balanced)} takes images from anywhere, of {dataset.Description} only {blocks} row groups can be kept in memory, and one would be read for each image; raise CacheBytes of the data set's options until all are kept, or weigh the classes in the loss instead", nameof(options));
         (_dataset, _augmentation, _options) = (dataset, augmentation, options);
         _imageLength = (int)augmentation.Output.Elements;
         _order = new int[dataset.Count];

@@ -10,8 +10,9 @@ sealed class ImageList
 {
     readonly string _path;
     readonly IReadOnlyList<ListedImage> _lines;
+    readonly IReadOnlyList<string> _warnings;
 
-    ImageList(string path, IReadOnlyList<ListedImage> lines) => (_path, _lines) = (path, lines);
+    ImageList(string path, IReadOnlyList<ListedImage> lines, IReadOnlyList<string> warnings) => (_path, _lines, _warnings) = (path, lines, warnings);
 
     /// <summary>Opens all images of a list.</summary>
     /// <param name="path">The list.</param>
@@ -27,7 +28,7 @@ sealed class ImageList
         try
         {
             var lines = Path.GetExtension(path).Equals(".jsonl", StringComparison.OrdinalIgnoreCase) ? JsonList.Read(path) : CsvList.Read(path, classes, file => Find(path, file) is not null);
-            return lines.Count > 0 ? new(path, lines) : throw new DatasetException($"{path}: expected lines with a file and its class, found none");
+            return lines.Count > 0 ? new(path, lines, []) : throw new DatasetException($"{path}: expected lines with a file and its class, found none");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -38,8 +39,8 @@ sealed class ImageList
     /// <summary>The folders of the files, divided into parts by their names.</summary>
     public PartFiles Folders => new(Path.GetDirectoryName(_path)!, _lines.Select(FolderOf).Distinct());
 
-    /// <summary>The images in some of the <see cref="Folders"/>.</summary>
-    public ImageList In(string[] folders) => new(_path, [.. _lines.Where(line => folders.Contains(FolderOf(line)))]);
+    /// <summary>The images in some of the <see cref="Folders"/>, with a warning of those that are in no part.</summary>
+    public ImageList In(string[] folders) => new(_path, [.. _lines.Where(line => folders.Contains(FolderOf(line)))], Folders.Warnings);
 
     /// <summary>The images, whose files are all there.</summary>
     /// <inheritdoc cref="Open"/>
@@ -50,7 +51,7 @@ sealed class ImageList
             Find(_path, line.File) ?? throw new DatasetException($"{Place(line)}: expected the file {Path.Combine(Path.GetDirectoryName(_path)!, line.File)}, found none"),
             indices[at])).ToArray();
         string[] absent = split == DatasetSplit.Test ? [] : [.. Enumerable.Range(0, names.Count).Except(indices).Select(index => names[index])];
-        string[] warnings = absent.Length == 0 ? [] : [$"{_path}: {absent.Length} of {names.Count} classes have no image ({FolderClasses.Some(absent)})"];
+        string[] warnings = absent.Length == 0 ? [.. _warnings] : [.. _warnings, $"{_path}: {absent.Length} of {names.Count} classes have no image ({FolderClasses.Some(absent)})"];
         return new($"the images of {Path.GetFileName(_path)}", names, files, warnings);
     }
 

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Data;
 /// <summary>Random erasing (Zhong et al. 2017) as torchvision's <c>RandomErasing</c>: a rectangle of the normalized image becomes 0, the mean.</summary>
 public sealed record RandomErasing
 {
-    /// <summary>How often a rectangle is drawn that does not lie within the image, before the image stays as it is.</summary>
+    /// <summary>The number of draws of a rectangle that does not lie within the image, before the image stays as it is.</summary>
     const int Tries = 10;
 
     /// <summary>Probability that an image loses a rectangle.</summary>

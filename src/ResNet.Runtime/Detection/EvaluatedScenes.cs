@@ -22,7 +22,7 @@ public static class EvaluatedScenes
     /// </summary>
     /// <inheritdoc cref="Of(Detector, DetectionDataset, IProgress{int}?, CancellationToken)"/>
     public static IReadOnlyList<EvaluatedScene> Localized(Detector detector, DetectionDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        Of(detector, data, (image, objects) => detector.Localize(image, [.. objects.Select(item => item.Label).Distinct()]), progress, cancellationToken);
+        Of(detector, data, (image, objects) => detector.Localize(image, [.. objects.Where(item => item is { Crowd: false, Difficult: false }).Select(item => item.Label).Distinct()]), progress, cancellationToken);
 
     static List<EvaluatedScene> Of(
         Detector detector, DetectionDataset data, Func<Image, IReadOnlyList<ObjectAnnotation>, IReadOnlyList<DetectedObject>> find, IProgress<int>? progress, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Devices;
 
@@ -15,6 +16,9 @@ abstract class DeviceTrainingSession : IDisposable
     /// <summary>Begins to bring a batch to where it is computed.</summary>
     /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
     public virtual TrainingBatch Prepare(in TrainingBatch batch) => batch;
+
+    /// <summary>Whether images may lie in that memory: the device's own.</summary>
+    public virtual bool Takes(ResidentValues values) => false;
 
     /// <summary>Computes losses and gradients of a batch, and moves the running statistics.</summary>
     /// <param name="input">The batch and, unless <paramref name="ask"/> gives them, its targets.</param>

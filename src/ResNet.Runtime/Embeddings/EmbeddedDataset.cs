@@ -3,7 +3,7 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Embeddings;
 
-/// <summary>The embeddings of labelled images: what is left to learn from is a matrix.</summary>
+/// <summary>The embeddings of labeled images: what is left to learn from is a matrix.</summary>
 /// <param name="Vectors">images × features, not normalized.</param>
 /// <param name="Labels">The class of each image.</param>
 /// <param name="Classes">Names of the classes.</param>
@@ -25,7 +25,7 @@ public sealed record EmbeddedDataset(Tensor Vectors, IReadOnlyList<int> Labels, 
         var features = network.WithoutHead();
         var (length, input) = ((int)features.Definition.Output.Elements, features.Definition.Input);
         var (vectors, labels) = (new Tensor(dataset.Count, length), new int[dataset.Count]);
-        using var loader = new DataLoader(dataset, new Unchanged(features.Preprocessing), new() { BatchSize = BatchSize, Shuffle = false, Workers = Environment.ProcessorCount }, cancellationToken);
+        using var loader = new DataLoader(dataset, new Unchanged(network.Preprocessing), new() { BatchSize = BatchSize, Shuffle = false, Workers = Environment.ProcessorCount }, cancellationToken);
         for (var done = 0; loader.TryNext(0, out var batch);)
         {
             var count = batch.Labels.Length;

@@ -40,7 +40,7 @@ public sealed class EmbeddingIndex
     public int Count => Names.Count;
 
     /// <summary>Number of values of an embedding.</summary>
-    public int Length => _vectors.Shape[1];
+    public int Dimensions => _vectors.Shape[1];
 
     /// <summary>The names of the pictures.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -60,8 +60,8 @@ public sealed class EmbeddingIndex
     public IReadOnlyList<Neighbor> Find(ReadOnlySpan<float> embedding, int top = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        if (embedding.Length != Length)
-            throw new ArgumentException($"The embedding has {embedding.Length} values, those of the index have {Length}: another network has computed it", nameof(embedding));
+        if (embedding.Length != Dimensions)
+            throw new ArgumentException($"The embedding has {embedding.Length} values, those of the index have {Dimensions}: another network has computed it", nameof(embedding));
         var norm = TensorPrimitives.Norm(embedding);
         if (!float.IsFinite(norm)) throw new ArgumentException("The embedding has values that are not finite", nameof(embedding));
         // The least similar of the best is the first to go; of equals, the last.

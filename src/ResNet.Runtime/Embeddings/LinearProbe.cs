@@ -36,12 +36,13 @@ public static class LinearProbe
     /// <param name="options">How to learn; the defaults where null.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>A network from images × features × 1 × 1 to logits.</returns>
-    /// <exception cref="ArgumentException">There are fewer than two images.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two images, in all or in a batch.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Network Train(EmbeddedDataset known, LinearProbeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(known);
         options ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 2, nameof(options));
         if (known.Labels.Count < 2) throw new ArgumentException("Features are normalized over two images at least", nameof(known));
         var network = Network.Create(new NetworkBuilder().Input(known.Length, 1, 1).BatchNorm().Dense(known.Classes.Count).Build("linear probe"));
         try
@@ -103,7 +104,7 @@ public static class LinearProbe
     }
 }
 
-/// <summary>How a <see cref="LinearProbe"/> learns: by stochastic gradient descent with momentum 0.9, the rate falling as a cosine.</summary>
+/// <summary>Options of a <see cref="LinearProbe"/>, which learns by stochastic gradient descent with momentum 0.9, the rate falling as a cosine.</summary>
 public sealed record LinearProbeOptions
 {
     /// <summary>Passes over the embeddings.</summary>

@@ -28,15 +28,15 @@ public static class NearestNeighbors
         var timer = Stopwatch.StartNew();
         var (keys, queries) = (known.Normalized(), asked.Normalized());
         var votes = new Tensor(asked.Labels.Count, known.Classes.Count);
-        Parallel.For(0, asked.Labels.Count, new() { CancellationToken = cancellationToken }, () => (new float[known.Labels.Count], new int[known.Labels.Count]), (i, _, memory) =>
+        Parallel.For(0, asked.Labels.Count, new() { CancellationToken = cancellationToken }, () => new (float Difference, int Index)[known.Labels.Count], (i, _, nearest) =>
         {
-            var (similarities, order) = memory;
-            for (var j = 0; j < order.Length; j++) (similarities[j], order[j]) = (-TensorPrimitives.Dot<float>(queries[i], keys[j]), j);
-            // Sorted by similarity and, as a stable order, by position.
-            Array.Sort(similarities, order);
-            for (var j = 0; j < Math.Min(neighbors, order.Length); j++)
-                votes[i][known.Labels[order[j]]] += (float)Math.Exp((-similarities[j] - 1) / temperature);
-            return memory;
+            for (var j = 0; j < nearest.Length; j++) nearest[j] = (-TensorPrimitives.Dot<float>(queries[i], keys[j]), j);
+            // By similarity and, of equal ones, by position.
+            Array.Sort(nearest);
+            // Beside the nearest one, so that some vote is never too small for a number.
+            for (var j = 0; j < Math.Min(neighbors, nearest.Length); j++)
+                votes[i][known.Labels[nearest[j].Index]] += (float)Math.Exp(((double)nearest[0].Difference - nearest[j].Difference) / temperature);
+            return nearest;
         }, _ => { });
         return Probe.Score(votes, asked.Labels, timer.Elapsed);
     }

@@ -2,7 +2,7 @@ using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Embeddings;
 
-/// <summary>Whatever classifies embeddings.</summary>
+/// <summary>The checks and the counting that classifiers of embeddings share.</summary>
 static class Probe
 {
     /// <exception cref="ArgumentException">The embeddings differ in length, or the classes in number; or there are no images.</exception>

@@ -30,9 +30,9 @@ public sealed class GradCam : IDisposable
         var (maps, classifier) = network.Definition.SplitAtLastMaps();
         // The maps become an output, so that the gradient by them can be had.
         classifier = (classifier with { Body = classifier.Body with { Layers = new([new Output(Maps), .. classifier.Body.Layers]) } }).WithFrozenNormalization();
-        _maps = network.Reform(maps);
-        _classifier = Network.Create(classifier, network.Device);
         _logits = classifier.Outputs[^1].Name;
+        _classifier = Network.Create(classifier, network.Device);
+        _maps = network.Reform(maps);
         _session = _classifier.CreateTrainingSession(new TrainingSessionOptions { Losses = { [_logits] = new SuppliedGradient() }, GradientsOf = [Maps] });
     }
 

@@ -2,7 +2,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Runtime;
 
-/// <summary>Where in a picture a network sees a class: what <see cref="GradCam"/> computes.</summary>
+/// <summary>The places of a picture where a network sees a class, as <see cref="GradCam"/> computes them.</summary>
 public sealed class Heatmap
 {
     // Of the picture's own brightness, what is left of the part that the network was not shown.

@@ -74,6 +74,6 @@ static class Affine
 
     static long Fixed(double value) => (long)Math.Floor(value * (1 << Fraction) + 0.5);
 
-    /// <summary>Where a pixel comes from: (A·x + B·y + C, D·x + E·y + F), of the centers of pixels.</summary>
+    /// <summary>The place that a pixel comes from: (A·x + B·y + C, D·x + E·y + F), of the centers of pixels.</summary>
     readonly record struct Matrix(double A, double B, double C, double D, double E, double F);
 }

@@ -4,18 +4,29 @@ namespace ResNet.Runtime;
 
 public abstract partial class Network
 {
-    readonly Lazy<Network> _withoutHead;
+    Network? _withoutHead;
 
     /// <summary>
     /// The network that computes the features which the head reads (<see cref="Dsl.NetworkDefinition.WithoutHead"/>), over the same parameters: weights that are
-    /// loaded or trained here are its own, too, and so is its preprocessing at the first call. It lives as long as this network, which disposes it.
+    /// loaded or trained here are its own, too, and so is its preprocessing at the first call. It lives as long as this network, which disposes it, or until it is disposed.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no head, or it stands within a unit or a branch.</exception>
     /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
     public Network WithoutHead()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _withoutHead.Value;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_withoutHead is { _disposed: false }) return _withoutHead;
+        }
+        // Outside of the lock, which the parameters take; a caller may have disposed the one before, as one may.
+        var features = Reform(Definition.WithoutHead());
+        lock (_lock)
+        {
+            if (!_disposed && _withoutHead is not { _disposed: false }) return _withoutHead = features;
+        }
+        features.Dispose();
+        return WithoutHead();
     }
 
     /// <summary>Computes a picture's embedding: the features that the head reads, by which similar pictures are found.</summary>

@@ -54,7 +54,7 @@ public abstract partial class Network
 
     void DisposeOtherForms()
     {
-        if (_withoutHead is { IsValueCreated: true, Value: var features }) features.Dispose();
+        _withoutHead?.Dispose();
         foreach (var resized in _ofOtherSizes.Values)
             if (resized.IsValueCreated) resized.Value.Dispose();
     }

@@ -35,7 +35,6 @@ public abstract partial class Network : IDisposable
         _parameters = parameters;
         Device = device ?? Device.Cpu;
         _sessions = new(this);
-        _withoutHead = new(() => Reform(Definition.WithoutHead()));
         _layers = new(() => Definition.Layers());
         _outputs = new(() => Definition.Outputs);
         _outputElements = new(() => Outputs.Sum(output => output.Shape.Elements));

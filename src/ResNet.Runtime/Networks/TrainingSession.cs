@@ -98,7 +98,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <summary>Does the same for images that may lie in the device's memory.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
     /// <param name="targets">Returns the target of each loss by the name of its output, given the values of all outputs.</param>
-    internal StepResult Run(Tensor images, Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, LossTarget>> targets) => images.Resident is { } resident
+    internal StepResult Run(Tensor images, Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, LossTarget>> targets) => images.Resident is { } resident && _device.Takes(resident)
         ? RunStep(new() { Count = images.Shape[0], Resident = resident, Step = Step }, targets)
         : Run(images.Data, targets);
 

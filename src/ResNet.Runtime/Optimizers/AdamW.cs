@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Optimizers;
 /// </summary>
 /// <param name="Beta1">β₁: the part of the average of gradients that is kept; from 0 to below 1.</param>
 /// <param name="Beta2">β₂: the part of the average of squared gradients that is kept; from 0 to below 1.</param>
-/// <param name="Epsilon">ε, at least 0.</param>
+/// <param name="Epsilon">ε, above 0.</param>
 public sealed record AdamW(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8) : Optimizer
 {
     static readonly string[] _state = ["mean", "square"];

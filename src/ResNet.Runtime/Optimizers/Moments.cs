@@ -47,6 +47,7 @@ readonly struct Moments
     {
         if (beta1 is not (>= 0 and < 1)) throw new ArgumentException($"Beta1 is {beta1}; expected from 0 to below 1");
         if (beta2 is not (>= 0 and < 1)) throw new ArgumentException($"Beta2 is {beta2}; expected from 0 to below 1");
-        if (!(epsilon >= 0 && double.IsFinite(epsilon))) throw new ArgumentException($"Epsilon is {epsilon}; expected at least 0");
+        // The zeros after a tensor's end would be divided by zero, in single precision.
+        if ((float)epsilon is not (> 0 and < float.PositiveInfinity)) throw new ArgumentException($"Epsilon is {epsilon}; expected above 0, in single precision, too");
     }
 }

@@ -146,7 +146,7 @@ public sealed class Recipe
     /// <param name="input">Shape of the input.</param>
     public static bool IsSmall(Shape input) => Math.Max(input.Height, input.Width) <= 64;
 
-    /// <summary>What A1, A2 and A3 have in common; with timm's bound on LAMB's gradient and its threshold of targets.</summary>
+    /// <summary>The settings that A1, A2 and A3 have in common; with timm's bound on LAMB's gradient and its threshold of targets.</summary>
     static RunSettings StrikesBack(RunSettings settings) => settings with
     {
         Batch = 2048,

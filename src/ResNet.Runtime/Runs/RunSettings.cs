@@ -124,6 +124,9 @@ public record RunSettings
     public TrainerOptions ToOptions(NetworkDefinition network, int images)
     {
         ArgumentNullException.ThrowIfNull(network);
+        // Steps of an epoch are counted before the options are checked.
+        if (Batch < 1) throw new ArgumentException($"{nameof(Batch)} is {Batch}; expected at least 1");
+        if (Accumulate < 1) throw new ArgumentException($"{nameof(Accumulate)} is {Accumulate}; expected at least 1");
         var schedule = Schedules.Parse(Schedule, LearningRate, Epochs);
         var warmUp = WarmUp > 0 ? WarmUp : (int)Math.Round(WarmUpEpochs * StepsPerEpoch(images));
         var options = new TrainerOptions

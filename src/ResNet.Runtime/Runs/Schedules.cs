@@ -37,9 +37,9 @@ public static class Schedules
             (OneCycle, null) => new OneCycleSchedule(rate),
             (Restarts, { } periods) => Numbers(text, "period", periods) switch
             {
-                [var first] => new WarmRestartSchedule(rate, first),
-                [var first, >= 1 and var multiplier] => new WarmRestartSchedule(rate, first, multiplier),
-                _ => throw new ArgumentException($"The schedule {text}: expected {Restarts}:EPOCHS or {Restarts}:EPOCHS,MULTIPLIER, a multiplier of at least 1"),
+                [>= WarmRestartSchedule.LeastEpochs and var first] => new WarmRestartSchedule(rate, first),
+                [>= WarmRestartSchedule.LeastEpochs and var first, >= 1 and var multiplier] => new WarmRestartSchedule(rate, first, multiplier),
+                _ => throw new ArgumentException($"The schedule {text}: expected {Restarts}:EPOCHS or {Restarts}:EPOCHS,MULTIPLIER, at least {WarmRestartSchedule.LeastEpochs} epochs and a multiplier of at least 1"),
             },
             _ => throw new ArgumentException($"There is no schedule {text}; expected {string.Join(", ", Names)}, {Steps}:EPOCH,EPOCH,… or {Restarts}:EPOCHS,MULTIPLIER"),
         };

@@ -10,7 +10,7 @@ public sealed partial class Tensor
 
     // Values lie in one of the two: on the host, or in a device's memory until they are read. Zeros need neither.
     float[]? _data;
-    ResidentValues? _resident;
+    volatile ResidentValues? _resident;
 
     /// <summary>A tensor of zeros.</summary>
     /// <param name="shape">Dimensions; images are batch × channels × height × width.</param>

@@ -70,7 +70,8 @@ sealed class BatchTargets
         if (_values.Length < labels.Length * _classes) (_values, _weights) = (new float[labels.Length * _classes], new float[labels.Length * _classes]);
         var own = mix?.Own ?? 1;
         var smoothing = _options.LabelSmoothing;
-        var scale = mix is null ? Scale(labels) : 1;
+        // Batches that are not mixed count as those that are.
+        var scale = _options.Mixing is null ? Scale(labels) : 1;
         for (var i = 0; i < labels.Length; i++)
         {
             var other = labels[Mix.Other(i, labels.Length)];

@@ -11,10 +11,16 @@ sealed class GradientMean(int length)
     /// <summary>Images so far.</summary>
     public int Images { get; private set; }
 
+    /// <summary>Begins anew, whatever a step that failed has left.</summary>
+    public void Begin()
+    {
+        Array.Clear(_sum);
+        Images = 0;
+    }
+
     /// <summary>Takes in the mean gradient of a batch.</summary>
     public void Add(ReadOnlySpan<float> gradients, int images)
     {
-        if (Images == 0) Array.Clear(_sum);
         Images += images;
         var i = 0;
         for (; i <= _sum.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -22,10 +28,9 @@ sealed class GradientMean(int length)
         for (; i < _sum.Length; i++) _sum[i] += gradients[i] * images;
     }
 
-    /// <summary>Writes the mean, and begins anew.</summary>
+    /// <summary>Writes the mean.</summary>
     public void Take(Span<float> to)
     {
         for (var i = 0; i < _sum.Length; i++) to[i] = _sum[i] / Images;
-        Images = 0;
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ResNet.Runtime.Training;
 
-/// <summary>How the images of a batch are mixed.</summary>
+/// <summary>The way in which the images of a batch are mixed.</summary>
 /// <param name="Own">λ: the share that an image keeps of itself.</param>
 /// <param name="Cut">The box that comes from the other image; null where all pixels are averaged.</param>
 readonly record struct Mix(double Own, (int Left, int Top, int Right, int Bottom)? Cut)

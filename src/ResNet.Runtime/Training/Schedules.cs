@@ -55,16 +55,19 @@ public sealed record CosineSchedule(double Rate, double Final = 0) : LearningRat
 /// Half a cosine from the rate down to the final one, again and again (Loshchilov and Hutter 2016, section 3; PyTorch's CosineAnnealingWarmRestarts, step by step).
 /// </summary>
 /// <param name="Rate">The learning rate at the start and after each restart.</param>
-/// <param name="Epochs">Epochs until the first restart, T₀; fractions allowed, above 0.</param>
+/// <param name="Epochs">Epochs until the first restart, T₀; fractions allowed, at least 0.001.</param>
 /// <param name="Multiplier">The factor by which each period is longer than the one before it, at least 1.</param>
 /// <param name="Final">The learning rate that each end tends to.</param>
 public sealed record WarmRestartSchedule(double Rate, double Epochs, double Multiplier = 1, double Final = 0) : LearningRateSchedule
 {
+    // Periods are counted one by one, at every step.
+    internal const double LeastEpochs = 0.001;
+
     /// <inheritdoc/>
     public override double RateAt(SchedulePosition position)
     {
         var (period, since) = (Epochs, position.Epoch);
-        if (!(period > 0 && Multiplier >= 1)) throw new InvalidOperationException($"{nameof(Epochs)} is {Epochs} and {nameof(Multiplier)} {Multiplier}; expected above 0, and at least 1");
+        if (!(period >= LeastEpochs && Multiplier >= 1)) throw new InvalidOperationException($"{nameof(Epochs)} is {Epochs} and {nameof(Multiplier)} {Multiplier}; expected at least {LeastEpochs}, and at least 1");
         for (; since >= period; period *= Multiplier) since -= period;
         return Annealing.Cosine(Rate, Final, since / period);
     }

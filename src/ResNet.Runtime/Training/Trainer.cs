@@ -47,16 +47,26 @@ public sealed class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients)
     {
-        ArgumentNullException.ThrowIfNull(batches);
-        options.Check();
-        ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
-        (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
-        CheckBatches();
-        var parameters = network.Parameters;
-        if (BatchTargets.AreNeeded(options)) _targets = new(network.Definition, options);
-        if (options.Accumulate > 1) _mean = new(parameters.ReadTrained().Length);
-        _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
-        _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
+        try
+        {
+            ArgumentNullException.ThrowIfNull(batches);
+            options.Check();
+            ArgumentOutOfRangeException.ThrowIfLessThan(batches.Batches, 1);
+            (_network, _batches, _gradients, Options) = (network, batches, gradients, options);
+            CheckBatches();
+            var parameters = network.Parameters;
+            if (BatchTargets.AreNeeded(options)) _targets = new(network.Definition, options);
+            if (options.Accumulate > 1) _mean = new(parameters.ReadTrained().Length);
+            _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
+            _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
+        }
+        catch
+        {
+            // There is no trainer that could be disposed.
+            _optimizer?.Dispose();
+            gradients.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How it trains.</summary>
@@ -160,7 +170,6 @@ public sealed class Trainer : IDisposable
         }
         catch (InvalidOperationException e)
         {
-            _gradients.Dispose();
             throw new InvalidOperationException(
                 $"The smallest batch of an epoch has {images} image{(images == 1 ? "" : "s")}. {e.Message}, or leave out a last batch that is smaller ({nameof(DataLoaderOptions)}.{nameof(DataLoaderOptions.DropLast)})", e);
         }
@@ -279,6 +288,7 @@ public sealed class Trainer : IDisposable
         var result = _gradients.Run(batch, DrawAhead);
         var (images, batches) = (batch.Labels.Length, 1);
         if (_mean is null) return (result, batch, images, batches);
+        _mean.Begin();
         _mean.Add(_gradients.Gradients, images);
         while (batches < Options.Accumulate && double.IsFinite(result.Loss) && Next() is { } next)
         {

@@ -32,7 +32,7 @@ sealed class NameRule
     /// <summary>The first word of the other library's names.</summary>
     public string Root => _theirs[0].Text;
 
-    /// <summary>How many words the other library's name has.</summary>
+    /// <summary>The number of words of the other library's name.</summary>
     public int Length => _theirs.Length;
 
     /// <summary>The other library's name of a tensor; null where the tensor belongs to another module.</summary>

@@ -1,11 +1,11 @@
 namespace ResNet.Runtime.Weights;
 
-/// <summary>How a library names a network's tensors. All that is known of one stands in <see cref="All"/>.</summary>
+/// <summary>A library's names of a network's tensors. All that is known of one stands in <see cref="All"/>.</summary>
 /// <param name="Name">The library, for messages.</param>
 /// <param name="Rules">The names of its modules. Of several for one of this library's, the first is the one that is written.</param>
 sealed record NameScheme(string Name, params NameRule[] Rules)
 {
-    /// <summary>What the last layer is called where it is not <c>fc</c>, in programs that replace it or put it behind a backbone.</summary>
+    /// <summary>The names of the last layer other than <c>fc</c>, in programs that replace it or put it after a backbone.</summary>
     static readonly string[] _heads = ["fc", "linear", "classifier", "head", "last_linear", "fc.1", "classifier.1", "head.fc"];
 
     /// <summary>torchvision's names, which are this library's. What no rule names is the same in both.</summary>
@@ -69,7 +69,7 @@ sealed record NameScheme(string Name, params NameRule[] Rules)
         return counted.MaxBy(entry => entry.Count) is { Count: > 0 } best ? best.Scheme : null;
     }
 
-    /// <summary>What this scheme may call a tensor of the network, most usual first; nothing where it has no name for it.</summary>
+    /// <summary>The names that this scheme may have for a tensor of the network, the most usual first; nothing where it has no name for it.</summary>
     public IEnumerable<string> Spellings(string name)
     {
         var spellings = Rules.Select(rule => rule.ToTheirs(name)).OfType<string>();

@@ -5,7 +5,7 @@ static class RunFolder
 {
     public const string Last = "last.safetensors", Best = "best.safetensors";
 
-    /// <summary>What the hub calls weights: in one file or, by an index, in several.</summary>
+    /// <summary>The hub's names of weights: in one file or, by an index, in several.</summary>
     static readonly string[] _ofHub = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
 
     /// <summary>

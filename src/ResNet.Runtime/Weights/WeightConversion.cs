@@ -8,7 +8,8 @@ public static class WeightConversion
 {
     /// <summary>
     /// Writes the weights of a file as safetensors, with all of its metadata. Values keep their bits where their type stays, and converting names
-    /// there and back gives the same names. The state of a training run, which means nothing without its own weights, is left out.
+    /// there and back gives the same names, but for the prefix of a wrapper and for a last layer of another name than is usual, as <c>linear</c>.
+    /// The state of a training run, which means nothing without its own weights, is left out.
     /// </summary>
     /// <param name="input">Whatever <see cref="WeightFile.Open(string)"/> opens.</param>
     /// <param name="output">The file to write or to replace.</param>

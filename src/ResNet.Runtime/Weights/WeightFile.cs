@@ -131,7 +131,7 @@ public sealed class WeightFile : IDisposable
     /// <summary>Closes the file; its tensors can be read no more.</summary>
     public void Dispose() => Dispose(_file, _shards);
 
-    /// <summary>Where the bytes lie: the file, and the shards of an index.</summary>
+    /// <summary>The places of the bytes: the file, and the shards of an index.</summary>
     internal IEnumerable<string> Sources => _shards.Prepend(_file).Select(part => part.Name);
 
     static WeightFile Open(WeightBytes file)

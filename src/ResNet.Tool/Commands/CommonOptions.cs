@@ -42,6 +42,9 @@ static class CommonOptions
         HelpName = "FILE",
     };
 
+    /// <summary>The set of weights of a file that has several.</summary>
+    public static Option<string?> Key() => new("--key") { Description = "Of a file with several sets of weights, the beginning of the names of those to take: teacher, model_ema", HelpName = "NAME" };
+
     public static Option<bool> Offline() => new("--offline") { Description = "Do not download weights" };
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON" };
@@ -59,6 +62,14 @@ static class CommonOptions
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
             throw new ToolException($"{path}: there is no folder {folder}");
+    }
+
+    /// <summary>Checks that a file to be written is none of those that are read.</summary>
+    /// <exception cref="ToolException">It is one of them.</exception>
+    public static void CheckKeeps(string output, IEnumerable<string?> inputs)
+    {
+        if (inputs.OfType<string>().FirstOrDefault(input => Path.GetFullPath(input) == Path.GetFullPath(output)) is { } input)
+            throw new ToolException($"{output}: the file is an input, {input}, which is not replaced");
     }
 
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>

@@ -19,16 +19,18 @@ static class EmbedCommand
             "resnet embed photos --out photos.index",
             "resnet embed photos \"more/**/*.jpg\" --model resnet50 --out photos.index",
             "resnet embed photos --model runs/photos --out photos.index",
-            "resnet embed photos --model resnet18 --weights dino.pth --out photos.index");
+            "resnet embed photos --model resnet18 --weights dino.pth --key teacher --out photos.index");
         var images = CommonOptions.Images();
         var model = ModelArguments.Option("--model", UsualModel);
         var weights = CommonOptions.Weights();
+        var key = CommonOptions.Key();
         var output = new Option<string>("--out") { Description = "The index, a file, which is replaced", HelpName = "FILE", Required = true };
         var offline = CommonOptions.Offline();
         var batch = CommonOptions.Batch(16);
         command.Add(images);
         command.Add(model);
         command.Add(weights);
+        command.Add(key);
         command.Add(output);
         command.Add(offline);
         command.Add(batch);
@@ -38,17 +40,19 @@ static class EmbedCommand
             var path = parsed.GetRequiredValue(output);
             CommonOptions.CheckFolderOf(path);
             var (source, file) = (parsed.GetRequiredValue(model), parsed.GetValue(weights));
+            CommonOptions.CheckKeeps(path, [file, source.Name, .. parsed.GetRequiredValue(images)]);
             using var on = device.Open(parsed);
-            var (network, from) = await TrainedNetwork.OpenAsync(source, file, parsed.GetValue(offline), on, streams, cancellationToken);
+            var (network, from) = await TrainedNetwork.OpenAsync(source, file, parsed.GetValue(key), parsed.GetValue(offline), on, streams, cancellationToken, needsHead: false);
             using (network)
             {
                 var found = ImagePaths.Find(parsed.GetRequiredValue(images), streams.In);
                 var collected = new IndexWriter();
                 var exitCode = await EmbeddedFiles.WriteAsync(network, found, parsed.GetValue(batch), collected, streams, cancellationToken);
                 if (collected.Count == 0) throw new ToolException("No image could be embedded, and no index is written");
-                var index = collected.ToIndex(IndexOrigin.Of(source, file, network));
+                CommonOptions.CheckKeeps(path, collected.Paths);
+                var index = collected.ToIndex(IndexOrigin.Of(source, file, parsed.GetValue(key), network));
                 index.Save(path);
-                streams.Out.WriteLine($"{path}: {index.Count} {(index.Count == 1 ? "image" : "images")}, {index.Length} features each, by {source.Name} ({from})");
+                streams.Out.WriteLine($"{path}: {index.Count} {(index.Count == 1 ? "image" : "images")}, {index.Dimensions} features each, by {source.Name} ({from})");
                 return exitCode;
             }
         });

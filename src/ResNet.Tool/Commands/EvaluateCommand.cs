@@ -57,6 +57,9 @@ static class EvaluateCommand
             // Before weights are downloaded and images classified for nothing.
             CommonOptions.CheckFolderOf(predictionsPath);
             CommonOptions.CheckFolderOf(reportPath);
+            foreach (var written in new[] { predictionsPath, reportPath }.OfType<string>())
+                if (File.Exists(written) && $"{Path.GetFullPath(written)}/".StartsWith($"{Path.GetFullPath(path)}/", StringComparison.Ordinal))
+                    throw new ToolException($"{written}: the file is of the data, {path}, which is not replaced");
             if (models.DetectorOf(parsed) is { } source)
             {
                 using var processor = device.Open(parsed);
@@ -72,7 +75,7 @@ static class EvaluateCommand
             Datasets.Check(path);
             var protocol = protocols.Of(parsed, models.IsEnsemble(parsed));
             using var on = device.Open(parsed);
-            using var networks = await models.LoadAsync(parsed, [], on, cancellationToken);
+            using var networks = await models.LoadAsync(parsed, [], on, cancellationToken, needsHead: !probes.IsWanted(parsed));
             if (probes.IsWanted(parsed))
             {
                 if (networks.Ensemble.Networks is not [var network]) throw new ToolException("--probe: the features of one network are measured at a time, without --ensemble");

@@ -17,12 +17,14 @@ static class ExportCommand
             "resnet export resnet18 --weights resnet18.pth --onnx resnet18.onnx --opset 13");
         var model = ModelArguments.Network();
         var weights = CommonOptions.Weights();
+        var key = CommonOptions.Key();
         var offline = CommonOptions.Offline();
         var output = new Option<string>("--onnx") { Description = "The model, a file, which is replaced", HelpName = "FILE", Required = true };
         var dynamicBatch = new Option<bool>("--dynamic-batch") { Description = "Take batches of any size rather than one image at a time" };
         var opset = CommonOptions.Number("--opset", "Version of the operator set", "N", OnnxOptions.OldestOpset, OnnxOptions.NewestOpset, OnnxOptions.Default.Opset);
         command.Add(model);
         command.Add(weights);
+        command.Add(key);
         command.Add(offline);
         command.Add(output);
         command.Add(dynamicBatch);
@@ -31,8 +33,9 @@ static class ExportCommand
         {
             var path = parsed.GetRequiredValue(output);
             CommonOptions.CheckFolderOf(path);
+            CommonOptions.CheckKeeps(path, [parsed.GetValue(weights), parsed.GetRequiredValue(model).Name]);
             using var on = new CpuDevice();
-            var (network, from) = await TrainedNetwork.OpenAsync(parsed.GetRequiredValue(model), parsed.GetValue(weights), parsed.GetValue(offline), on, streams, cancellationToken);
+            var (network, from) = await TrainedNetwork.OpenAsync(parsed.GetRequiredValue(model), parsed.GetValue(weights), parsed.GetValue(key), parsed.GetValue(offline), on, streams, cancellationToken);
             using (network)
             {
                 network.SaveOnnx(path, new() { DynamicBatch = parsed.GetValue(dynamicBatch), Opset = parsed.GetValue(opset) });

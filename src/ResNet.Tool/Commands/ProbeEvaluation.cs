@@ -9,7 +9,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>What <c>resnet evaluate --probe</c> does: measures how well a network's features tell the classes of a data set apart, whatever its own classes are.</summary>
+/// <summary>The evaluation of features, <c>resnet evaluate --probe</c>: measures how well a network's features tell the classes of a data set apart, whatever its own classes are.</summary>
 sealed class ProbeEvaluation
 {
     const string Nearest = "knn", Linear = "linear";
@@ -32,8 +32,10 @@ sealed class ProbeEvaluation
         command.Add(_neighbors);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_neighbors) is { Implicit: false } && result.GetValue(_probe) != Nearest) result.AddError($"--neighbors is of use with --probe {Nearest} only");
-            if (result.GetValue(_probe) is null) return;
+            // A value that is none is an error already.
+            var probe = result.GetResult(_probe) is { Tokens: [var token] } ? token.Value : null;
+            if (result.GetResult(_neighbors) is { Implicit: false } && probe != Nearest) result.AddError($"--neighbors is of use with --probe {Nearest} only");
+            if (probe is null) return;
             foreach (var option in ofHeads)
                 if (result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name} is of no use with --probe");
         });

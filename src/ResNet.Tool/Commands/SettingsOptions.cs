@@ -38,7 +38,7 @@ sealed class SettingsOptions
         Number("--epochs", "N", "Passes over the images", 1, 100_000, (s, v) => s with { Epochs = v }, (s, v) => s with { Epochs = v });
         Number("--batch", "N", "Images per step", 1, 65_536, (s, v) => s with { Batch = v }, (s, v) => s with { Batch = v });
         Number("--accumulate", "N", "Batches per step, whose gradients are averaged", 1, 65_536, (s, v) => s with { Accumulate = v });
-        Text("--optimizer", "NAME", $"{string.Join(", ", OptimizerNames.All)}", (s, v) => s with { Optimizer = v }, check: text => OptimizerNames.Parse(text));
+        Text("--optimizer", "NAME", $"{string.Join(", ", OptimizerNames.All)}", (s, v) => s with { Optimizer = v, LearningRate = v == s.Optimizer ? s.LearningRate : OptimizerNames.UsualRate(v) }, check: text => OptimizerNames.Parse(text));
         Number("--lr", "RATE", "Learning rate, the greatest of the schedule", 0.0, 1000.0, (s, v) => s with { LearningRate = v }, (s, v) => s with { LearningRate = v });
         Text("--schedule", "NAME", $"{string.Join(", ", Schedules.Names)}; steps:30,60 falls to a tenth at those epochs, restarts:10,2 restarts its cosine after 10, 20, 40, … epochs", (s, v) => s with { Schedule = v }, (s, v) => s with { Schedule = v },
             check: text => Schedules.Parse(text, rate: 1, epochs: 1));
@@ -63,11 +63,13 @@ sealed class SettingsOptions
         Number("--average", "DECAY", "Decay of the weights' moving average, such as 0.999; 0 for none", 0.0, 1.0, (s, v) => s with { Average = v });
         Text("--weights", "FILE", $"Start from these weights, or from those that are published: {InitialNetwork.Pretrained}; a last layer of other classes is made anew",
             (s, v) => s with { Weights = v }, (s, v) => s with { Weights = v });
+        Text("--key", "NAME", "Of --weights with several sets, the beginning of the names of those to take: teacher, model_ema", (s, v) => s with { Key = v });
         Text("--backbone", "FILE", "Start a detector's backbone from the weights of this classifier", null, (s, v) => s with { Backbone = v });
         Text("--freeze", "LAYER", "Leave the weights as they are up to and including this layer or stage", (s, v) => s with { Freeze = v }, (s, v) => s with { Freeze = v });
         Flag("--freeze-statistics", "Normalize by the running statistics: in the frozen layers, or in all if none is", (s, v) => s with { FreezeStatistics = v });
+        // In the place of one rate for all of them, unless both are asked for.
+        Number("--layer-decay", "X", "Factor of the learning rate from each residual unit to the one before it", 0.0, 1.0, (s, v) => s with { LayerDecay = v, BackboneRate = 1 });
         Number("--backbone-lr", "X", "Factor of the learning rate of all layers but the last", 0.0, 1000.0, (s, v) => s with { BackboneRate = v });
-        Number("--layer-decay", "X", "Factor of the learning rate from each residual unit to the one before it", 0.0, 1.0, (s, v) => s with { LayerDecay = v });
         Number("--best-k", "N", "Keep the weights of the N best epochs, each in a file; 0 for those of the best alone", 0, 100_000, (s, v) => s with { KeepBest = v });
         Number("--test-scale", "X", "How many times as large as the input images are validated", 0.1, 10.0, (s, v) => s with { TestScale = v });
         Number("--patience", "N", "Stop after N epochs without a better validation; 0 for never", 0, 100_000, (s, v) => s with { Patience = v });

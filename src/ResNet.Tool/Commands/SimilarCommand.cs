@@ -37,8 +37,8 @@ static class SimilarCommand
             var index = EmbeddingIndex.Open(path);
             var origin = IndexOrigin.Of(index, path);
             using var on = device.Open(parsed);
-            var (network, _) = await TrainedNetwork.OpenAsync(
-                NetworkSource.Find(origin.Model), parsed.GetValue(weights) ?? origin.Weights, parsed.GetValue(offline), on, streams, cancellationToken);
+            var (source, file) = origin.Find(parsed.GetValue(weights));
+            var (network, _) = await TrainedNetwork.OpenAsync(source, file, origin.Key, parsed.GetValue(offline), on, streams, cancellationToken, needsHead: false);
             using (network)
             {
                 origin.Check(network, path);

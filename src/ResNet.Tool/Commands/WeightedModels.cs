@@ -16,6 +16,7 @@ sealed class WeightedModels
         Description = "Names of the classes, one per line, or imagenet or cifar10; those that come with the weights if not given",
         HelpName = "FILE",
     };
+    readonly Option<string?> _key = CommonOptions.Key();
     readonly Option<bool> _offline = CommonOptions.Offline();
     readonly Streams _streams;
 
@@ -35,6 +36,7 @@ sealed class WeightedModels
         };
         command.Arguments.Add(_models);
         command.Options.Add(_weights);
+        command.Options.Add(_key);
         command.Options.Add(_ensemble);
         command.Options.Add(_labels);
         command.Options.Add(_offline);
@@ -44,7 +46,7 @@ sealed class WeightedModels
     public bool IsEnsemble(ParseResult parsed) => parsed.GetValue(_ensemble);
 
     /// <summary>The options that are of no use for detectors.</summary>
-    public IReadOnlyList<Option> OptionsOfClassifiers => [_ensemble, _labels, _offline];
+    public IReadOnlyList<Option> OptionsOfClassifiers => [_key, _ensemble, _labels, _offline];
 
     /// <summary>The argument of the networks or the detector.</summary>
     public Argument Models => _models;
@@ -67,7 +69,8 @@ sealed class WeightedModels
     /// <param name="more">Networks that the command line names elsewhere.</param>
     /// <param name="device">What they run on.</param>
     /// <param name="cancellationToken">Stops a download.</param>
-    public async Task<LoadedNetworks> LoadAsync(ParseResult parsed, IEnumerable<NetworkSource> more, Device device, CancellationToken cancellationToken)
+    /// <param name="needsHead">Whether the networks classify.</param>
+    public async Task<LoadedNetworks> LoadAsync(ParseResult parsed, IEnumerable<NetworkSource> more, Device device, CancellationToken cancellationToken, bool needsHead = true)
     {
         var pairs = Pair([.. parsed.GetRequiredValue(_models).Cast<NetworkSource>(), .. more], parsed.GetValue(_weights) ?? [], IsEnsemble(parsed));
         var (networks, weights) = (new List<Network>(), new List<string>());
@@ -75,7 +78,7 @@ sealed class WeightedModels
         {
             foreach (var (source, file) in pairs)
             {
-                var (network, from) = await TrainedNetwork.OpenAsync(source, file, parsed.GetValue(_offline), device, _streams, cancellationToken);
+                var (network, from) = await TrainedNetwork.OpenAsync(source, file, parsed.GetValue(_key), parsed.GetValue(_offline), device, _streams, cancellationToken, needsHead);
                 networks.Add(network);
                 weights.Add(from);
                 if (parsed.GetValue(_labels) is { } labels) network.Labels = ReadLabels(labels, network.Labels.Count);

@@ -6,7 +6,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Embedding;
 
-/// <summary>What a network makes of a file.</summary>
+/// <summary>The embedding of a file.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Vector">The embedding; null if the file cannot be read.</param>
 /// <param name="Error">The reason why it cannot be; null if it is.</param>

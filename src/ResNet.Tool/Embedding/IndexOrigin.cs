@@ -11,12 +11,13 @@ namespace ResNet.Tool.Embedding;
 /// <summary>Tells which network has computed an index, so that the same one embeds what is compared with it.</summary>
 /// <param name="Model">Name or path of the network.</param>
 /// <param name="Weights">Full path of a file of weights that was named; null for those that there are without.</param>
+/// <param name="Key">The beginning of the names of the weights, in a file that has several sets; null in others.</param>
 /// <param name="Checksum">Of the weights and the preprocessing.</param>
-sealed record IndexOrigin(string Model, string? Weights, string Checksum)
+sealed record IndexOrigin(string Model, string? Weights, string? Key, string Checksum)
 {
     /// <summary>Describes a network that is open.</summary>
-    public static IndexOrigin Of(NetworkSource source, string? file, Network network) =>
-        new(source.Model is null ? Path.GetFullPath(source.Name) : source.Name, file is null ? null : Path.GetFullPath(file), ChecksumOf(network));
+    public static IndexOrigin Of(NetworkSource source, string? file, string? key, Network network) =>
+        new(source.Model is null ? Path.GetFullPath(source.Name) : source.Name, file is null ? null : Path.GetFullPath(file), key, ChecksumOf(network));
 
     /// <summary>Reads what an index says.</summary>
     /// <param name="index">The index.</param>
@@ -36,6 +37,11 @@ sealed record IndexOrigin(string Model, string? Weights, string Checksum)
 
     /// <summary>The text that an index keeps.</summary>
     public string ToText() => JsonSerializer.Serialize(this, OriginJson.Default.IndexOrigin);
+
+    /// <summary>The network and its weights, which may have moved.</summary>
+    /// <param name="moved">Where the weights, or the run, are now; null for where they were.</param>
+    public (NetworkSource Source, string? Weights) Find(string? moved) =>
+        moved is not null && Path.IsPathRooted(Model) && Weights is null ? (NetworkSource.Find(moved), null) : (NetworkSource.Find(Model), moved ?? Weights);
 
     /// <summary>Checks that a network is the one that has computed the index.</summary>
     /// <exception cref="ToolException">It has other weights.</exception>

@@ -37,6 +37,9 @@ sealed class IndexWriter : ResultWriter<EmbeddedFile>
 
     public int Count => _files.Count;
 
+    /// <summary>The files.</summary>
+    public IEnumerable<string> Paths => _files.Select(file => file.Path);
+
     public override void Write(EmbeddedFile file)
     {
         if (file.Vector is not null) _files.Add(file);

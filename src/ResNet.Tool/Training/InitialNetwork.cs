@@ -23,7 +23,7 @@ static class InitialNetwork
         try
         {
             new HeInitializer(settings.Seed) { ZeroGamma = settings.ZeroGamma }.Initialize(network.Parameters);
-            if (weights is not null) network.Load(weights, replaceHead: true);
+            if (weights is not null) network.Load(weights, replaceHead: true, settings.Key);
             return network;
         }
         catch

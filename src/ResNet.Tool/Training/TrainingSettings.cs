@@ -23,6 +23,9 @@ sealed record TrainingSettings : RunSettings
     /// <summary>A file, or <see cref="InitialNetwork.Pretrained"/>; null for random weights.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>The beginning of the names of the weights, for a file that has several sets; null for one that has them once.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Classes of the network; those of the data if null.</summary>
     public int? Classes { get; init; }
 

@@ -54,6 +54,14 @@ public sealed class RowGroupOrderTests : IDisposable
     }
 
     [Fact]
+    public void Classes_are_not_balanced_across_row_groups_that_are_not_all_kept()
+    {
+        Assert.Contains("raise CacheBytes", Assert.Throws<ArgumentException>(() => Balanced(OpenWithCacheOfHalf())).Message, StringComparison.Ordinal);
+        using var loader = Balanced(Open(1 << 20));
+        Assert.True(loader.TryNext(0, out _));
+    }
+
+    [Fact]
     public void Sorted_classes_are_worth_a_warning()
     {
         Assert.Empty(Open(1 << 20).Warnings);
@@ -83,6 +91,8 @@ public sealed class RowGroupOrderTests : IDisposable
     ParquetDataset Open(long cache) => ParquetDataset.Open(_path, DatasetSplit.Train, new() { CacheBytes = cache });
 
     static DataLoader Loader(ImageDataset dataset) => new(dataset, new CropAndFlip { Normalization = new(3, 3, 4) }, new() { BatchSize = 7, Seed = 5 });
+
+    static DataLoader Balanced(ImageDataset dataset) => new(dataset, new CropAndFlip { Normalization = new(3, 3, 4) }, new() { BatchSize = 7, Balanced = true });
 
     static List<int> Order(ImageDataset dataset, int epoch)
     {

@@ -73,11 +73,36 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
+    public void A_part_beside_other_folders_may_be_a_class()
+    {
+        foreach (var name in new[] { "car/0.png", "bus/0.png", "train/0.png" }) _folder.WriteImage(name);
+        var path = _folder.Write("metadata.csv", "file_name,label\ncar/0.png,car\nbus/0.png,bus\ntrain/0.png,train\n");
+        Assert.Contains("open the list itself", Assert.Throws<DatasetException>(() => ImageDataset.Open(_folder.Path, DatasetSplit.Train)).Message, StringComparison.Ordinal);
+        Assert.Equal(3, ImageDataset.Open(path, DatasetSplit.Train).Count);
+
+        _folder.WriteImage("test/0.png");
+        _folder.Write("metadata.csv", "file_name,label\ncar/0.png,car\ntrain/0.png,car\ntest/0.png,car\n");
+        Assert.Contains("left out are the images in car", Assert.Single(ImageDataset.Open(_folder.Path, DatasetSplit.Train).Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_beside_something_packed_is_read()
+    {
+        _folder.WriteImage("0.png");
+        _folder.Write("images.tar.gz", "packed");
+        _folder.Write("metadata.csv", "\nfile_name,label\n0.png,cat\n");
+        Assert.Equal(1, ImageDataset.Open(_folder.Path, DatasetSplit.Train).Count);
+    }
+
+    [Fact]
     public void Captions_without_labels_leave_the_classes_to_the_folders()
     {
         _folder.WriteImage("cat/a.png");
         _folder.WriteImage("dog/b.png");
         _folder.Write("metadata.csv", "file_name,text\ncat/a.png,a cat\n");
+        Assert.Equal(["cat", "dog"], ImageDataset.Open(_folder.Path, DatasetSplit.Train).Classes);
+        File.Delete(_folder.File("metadata.csv"));
+        _folder.Write("metadata.jsonl", """{"file_name": "cat/a.png", "text": "label"}""");
         Assert.Equal(["cat", "dog"], ImageDataset.Open(_folder.Path, DatasetSplit.Train).Classes);
     }
 
@@ -90,6 +115,7 @@ public sealed class MetadataTests : IDisposable
     [InlineData("metadata.jsonl", "{\"file_name\": \"a.png\", \"label\": null}\n", "line 1: expected a field label")]
     [InlineData("metadata.jsonl", "{\"file_name\": \"a.png\", \"label\": 0}\n[]\n", "line 2: expected an object, found Array")]
     [InlineData("metadata.jsonl", "{\"file_name\": \"a.png\", \"label\": \n", "line 1: expected JSON, found it damaged")]
+    [InlineData("metadata.jsonl", "{\"file_name\": \"a.png\", \"label\": \"\\ud800\"}\n", "line 1: expected JSON, found it damaged")]
     [InlineData("metadata.jsonl", "{\"file_name\": \"a.png\", \"label\": 1.5}\n", "line 1: expected the index of a class")]
     public void Lists_that_are_wrong_are_refused(string name, string content, string expected)
     {

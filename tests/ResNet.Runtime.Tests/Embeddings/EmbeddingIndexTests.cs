@@ -39,7 +39,7 @@ public sealed class EmbeddingIndexTests : IDisposable
         index.Save(_folder.File("photos.index"));
         var opened = EmbeddingIndex.Open(_folder.File("photos.index"));
         Assert.Equal(names, opened.Names);
-        Assert.Equal(("somewhere", 3), (opened.Origin, opened.Length));
+        Assert.Equal(("somewhere", 3), (opened.Origin, opened.Dimensions));
         for (var i = 0; i < 5; i++) Assert.Equal(index[i].ToArray(), opened[i].ToArray(), (a, b) => Math.Abs(a - b) < 1e-6f);
     }
 

@@ -52,6 +52,8 @@ public class EmbeddingTests
     {
         using var network = Small();
         Assert.Same(network.WithoutHead(), network.WithoutHead());
+        // A caller may dispose it; then there is another.
+        network.WithoutHead().Dispose();
         Assert.Equal(12, network.WithoutHead().WithInputSize(20, 24).Definition.Output.Elements);
     }
 

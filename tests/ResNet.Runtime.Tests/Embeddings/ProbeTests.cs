@@ -28,6 +28,8 @@ public class ProbeTests
         }
         var result = NearestNeighbors.Evaluate(known, asked, neighbors);
         Assert.Equal((25, top1, top5), (result.Images, result.Top1, result.Top5));
+        // Votes do not vanish where the nearest image counts alone.
+        Assert.Equal(NearestNeighbors.Evaluate(known, asked, 1).Top1, NearestNeighbors.Evaluate(known, asked, neighbors, temperature: 1e-5).Top1);
         Assert.InRange(top1, 5, 24);
     }
 

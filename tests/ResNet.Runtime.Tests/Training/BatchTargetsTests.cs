@@ -131,6 +131,15 @@ public class BatchTargetsTests
     }
 
     [Fact]
+    public void Batches_that_are_not_mixed_are_weighted_as_those_that_are()
+    {
+        var options = new TrainerOptions { ClassWeights = [0.5, 1, 2, 4], Mixing = new() { Probability = 0.5 } };
+        var batch = new BatchTargets(_logits, options).Make(new(new float[12], _labels), null);
+        float[] expected = [0, 0, 2, 0, 0.5f, 0, 0, 0, 0, 0, 0, 4];
+        Assert.Equal(expected, batch.Targets!["output"].Values.ToArray());
+    }
+
+    [Fact]
     public void Options_that_contradict_are_named()
     {
         void Refused(string message, TrainerOptions options) => Assert.Contains(message, Assert.Throws<ArgumentException>(options.Check).Message, StringComparison.Ordinal);

@@ -75,6 +75,16 @@ public class OptimizerValueTests
         _ => new Lars(Trust: 0),
     }).Check()).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1e-50)]
+    [InlineData(double.PositiveInfinity)]
+    public void Nothing_is_divided_by_zero(double epsilon)
+    {
+        Assert.Contains("Epsilon is", Assert.Throws<ArgumentException>(() => new AdamW(Epsilon: epsilon).Check()).Message, StringComparison.Ordinal);
+        Assert.Contains("Epsilon is", Assert.Throws<ArgumentException>(() => new Lamb(Epsilon: epsilon).Check()).Message, StringComparison.Ordinal);
+    }
+
     static Optimizer Of(string name) => name switch
     {
         "AdamW" => new AdamW(),

@@ -84,6 +84,27 @@ public class OptionTests
     }
 
     [Fact]
+    public void A_mean_begins_anew_after_a_step_that_failed()
+    {
+        var mean = new GradientMean(2);
+        mean.Begin();
+        mean.Add([8, 8], 3);
+        mean.Begin();
+        mean.Add([1, 2], 1);
+        mean.Add([4, 5], 2);
+        var gradients = new float[2];
+        mean.Take(gradients);
+        Assert.Equal((3, 3f, 4f), (mean.Images, gradients[0], gradients[1]));
+    }
+
+    [Fact]
+    public void Steps_of_no_images_are_refused()
+    {
+        Assert.Contains("Batch is 0", Assert.Throws<ArgumentException>(() => (_plain with { Batch = 0 }).ToOptions(_tiny, 64)).Message, StringComparison.Ordinal);
+        Assert.Contains("Accumulate is 0", Assert.Throws<ArgumentException>(() => (_plain with { Accumulate = 0 }).ToOptions(_tiny, 64)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_best_epochs_weights_are_kept_and_no_others()
     {
         using var folder = new TemporaryFolder();

@@ -43,6 +43,7 @@ public class ScheduleTests
         var schedule = new WarmRestartSchedule(0.4, first, multiplier, 0.04);
         Assert.All(expected.Select((rate, i) => (Rate: rate, Step: 3 * i)), at => Assert.Equal(at.Rate, schedule.RateAt(new(at.Step, 4, 10, [])), 1e-6));
         Assert.Throws<InvalidOperationException>(() => (schedule with { Epochs = 0 }).RateAt(new(1, 4, 10, [])));
+        Assert.Throws<InvalidOperationException>(() => (schedule with { Epochs = 1e-17 }).RateAt(new(1, 4, 10, [])));
     }
 
     [Theory]
@@ -54,6 +55,8 @@ public class ScheduleTests
     [Theory]
     [InlineData("restarts")]
     [InlineData("restarts:0")]
+    [InlineData("restarts:1e-9")]
+    [InlineData("restarts:1e-17,2")]
     [InlineData("restarts:1,0.5")]
     [InlineData("restarts:1,2,3")]
     public void Restarts_without_periods_are_refused(string text) => Assert.Throws<ArgumentException>(() => Schedules.Parse(text, 0.1, 10));

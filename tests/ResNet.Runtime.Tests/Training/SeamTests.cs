@@ -132,6 +132,15 @@ public class SeamTests
     }
 
     [Fact]
+    public void Gradients_are_disposed_where_there_is_no_trainer()
+    {
+        using var net = new ToyNet();
+        using var gradients = new ReferenceGradients(net);
+        Assert.Contains("ClassWeights has 1", Assert.Throws<ArgumentException>(() => new Trainer(net, new ToyBatches(), new() { ClassWeights = [1] }, gradients)).Message, StringComparison.Ordinal);
+        Assert.True(gradients.IsDisposed);
+    }
+
+    [Fact]
     public void Gradients_are_sent_back_only_if_they_may_have_changed()
     {
         using var net = new ToyNet();

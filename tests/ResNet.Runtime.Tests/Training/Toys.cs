@@ -80,9 +80,9 @@ sealed class ReferenceGradients(Network network) : IGradientSource
         return new(step.Loss, correct);
     }
 
-    public void Dispose()
-    {
-    }
+    public bool IsDisposed { get; private set; }
+
+    public void Dispose() => IsDisposed = true;
 }
 
 /// <summary>Images of three classes, each brighter in another part, as a function of epoch and index.</summary>

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 abstract class GpuAdam(IlgpuDevice device, DeviceParameters parameters, int length, ParameterGroup[] groups)
     : GpuOptimizer(device, parameters, length, groups, vectors: 2)
 {
-    /// <summary>What a kernel is told of a group.</summary>
+    /// <summary>The values of a group that a kernel is given.</summary>
     protected Optimizing.AdamUpdate Arguments(in ParameterGroup group, double beta1, double beta2, double epsilon, long number, double rate, double scale)
     {
         var moments = new Moments(beta1, beta2, epsilon, number);

@@ -5,6 +5,7 @@ using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu.Driver;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Programs;
+using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
@@ -57,6 +58,8 @@ sealed class GpuTrainingSession : DeviceTrainingSession
             return _workspace.Staging.Send(batch.Images.Span, batch.Labels.Span);
         }
     }
+
+    public override bool Takes(ResidentValues values) => values is GpuValues here && here.Device == _device;
 
     public override void Run(in StepInput input, Span<LossResult> results, TapReceiver? taps = null, Action? meanwhile = null, TargetSource? ask = null)
     {

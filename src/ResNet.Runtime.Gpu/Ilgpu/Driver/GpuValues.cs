@@ -23,7 +23,7 @@ sealed class GpuValues(IlgpuDevice device, long length) : ResidentValues
     {
         lock (device.Lock)
         {
-            // What runs may still read it.
+            // A kernel that runs may still read it.
             device.Stream.Synchronize();
             _buffer.Dispose();
         }

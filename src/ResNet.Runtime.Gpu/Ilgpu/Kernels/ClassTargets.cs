@@ -13,7 +13,7 @@ static class ClassTargets
         /// <summary>Of each image for softmax, of each value for the sigmoid.</summary>
         public ArrayView<float> Weights;
 
-        /// <summary>What the weighted sum of losses is divided by.</summary>
+        /// <summary>The divisor of the weighted sum of losses.</summary>
         public ArrayView<float> Divisor;
 
         /// <summary>Per image, the weighted loss and whether the guess was right.</summary>

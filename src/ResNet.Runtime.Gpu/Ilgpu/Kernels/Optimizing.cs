@@ -3,7 +3,7 @@ using ILGPU.Algorithms;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>How optimizers change weights, and the average of what the weights pass through.</summary>
+/// <summary>Updates of weights by optimizers, and the average of the values that the weights pass through.</summary>
 static class Optimizing
 {
     public struct Update
@@ -36,7 +36,7 @@ static class Optimizing
         /// <summary>The parts of the averages that are kept, and those that are new.</summary>
         public float Beta1, Beta2, Part1, Part2;
 
-        /// <summary>What the average of gradients, and the root of that of squares, are divided by.</summary>
+        /// <summary>The divisors of the average of gradients and of the root of that of squares.</summary>
         public float Correction, Root;
 
         public int Count;

@@ -10,13 +10,13 @@ static class RegionBins
 {
     public struct Exchange
     {
-        /// <summary>What is read and what is written, NCHW: forward, feature maps and pooled regions; backward, the gradients by regions and by feature maps.</summary>
+        /// <summary>The values that are read and written, NCHW: forward, feature maps and pooled regions; backward, the gradients by regions and by feature maps.</summary>
         public ArrayView<float> From, To;
 
         /// <summary>Of each pooled value the cell within its channel that is the greatest; -1 for none.</summary>
         public ArrayView<int> Winners;
 
-        /// <summary>Where a list ends in <see cref="Places"/> and <see cref="Weights"/>, behind the zero with which the first begins: those of rows, then those of columns.</summary>
+        /// <summary>The end of a list in <see cref="Places"/> and <see cref="Weights"/>, after the zero with which the first begins: those of rows, then those of columns.</summary>
         public ArrayView<int> Ends;
 
         public ArrayView<int> Places;

@@ -102,7 +102,7 @@ static class TarArchive
 
     static string Target(TarEntry entry, string path, string folder)
     {
-        // What is a separator or a drive on any system is one here, so that an archive means the same everywhere.
+        // A separator or drive of any system is one here, so that an archive means the same everywhere.
         if (entry.Name.IndexOfAny(['\\', ':', '\0']) < 0 && !entry.Name.StartsWith('/') && !entry.Name.Split('/').Contains(".."))
         {
             var root = Path.GetFullPath(folder);

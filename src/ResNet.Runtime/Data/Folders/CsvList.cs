@@ -45,7 +45,7 @@ static class CsvList
 
     /// <summary>Whether a list has a header with the column of labels.</summary>
     public static bool HasLabels(string path) =>
-        File.ReadLines(path).FirstOrDefault() is { } header && CsvLine.Split(header) is { } fields && fields.Contains(FileColumn) && fields.Contains(LabelColumn);
+        Rows(path).Select(row => row.Text).FirstOrDefault() is { } header && CsvLine.Split(header) is { } fields && fields.Contains(FileColumn) && fields.Contains(LabelColumn);
 
     /// <summary>The rows that are not empty, each with the number of its first line. A field in quotes may go over several lines.</summary>
     static IEnumerable<(int Number, string Text)> Rows(string path)

@@ -37,13 +37,27 @@ static class JsonList
                 return text;
             throw new DatasetException($"{place}: expected a field {field} with a text or a number, found {string.Join(", ", document.RootElement.EnumerateObject().Select(property => property.Name))}");
         }
-        catch (JsonException e)
+        // What cannot be a text, as half of a surrogate pair, parses.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new DatasetException($"{place}: expected JSON, found it damaged: {e.Message}", e);
         }
     }
 
     /// <summary>Whether the first line of a list has a label.</summary>
-    public static bool HasLabels(string path) =>
-        File.ReadLines(path).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } line && line.Contains($"\"{CsvList.LabelColumn}\"", StringComparison.Ordinal);
+    public static bool HasLabels(string path) => File.ReadLines(path).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } line && HasLabel(line);
+
+    static bool HasLabel(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(CsvList.LabelColumn, out _);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Reading the list tells what is wrong with it.
+            return json.Contains($"\"{CsvList.LabelColumn}\"", StringComparison.Ordinal);
+        }
+    }
 }

@@ -14,7 +14,7 @@ static class MetadataLists
     {
         string[] folders = [root, .. HiddenEntries.VisibleFolders(root).Where(PartNames.IsPart).Select(name => Path.Combine(root, name))];
         string[] lists = [.. folders.Select(folder => _names.Select(name => Path.Combine(folder, name)).FirstOrDefault(HasLabels)).OfType<string>()];
-        // A list of the whole folder, as it is, has all images.
+        // Lists of parts say more than one of the whole folder beside them.
         if (lists.Length > 1) lists = [.. lists.Where(list => Path.GetDirectoryName(list) != root)];
         return lists.Length > 0 ? new(root, lists) : null;
     }

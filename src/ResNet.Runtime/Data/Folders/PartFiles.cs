@@ -18,6 +18,9 @@ sealed class PartFiles
     /// <summary>Whether there are files to train on.</summary>
     public bool HasTrain => Find(PartNames.Train) is not null;
 
+    /// <summary>Whether there are files that no network is trained on.</summary>
+    public bool HasTest => Find(PartNames.Test) is not null;
+
     /// <summary>The files to train on.</summary>
     /// <exception cref="DatasetException">There are only others.</exception>
     public string[] Train => Find(PartNames.Train) ?? throw Missing(FolderLayout.TrainNames);

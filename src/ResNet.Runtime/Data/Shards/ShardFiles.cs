@@ -7,9 +7,10 @@ static class ShardFiles
 {
     static readonly string[] _packed = [".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"];
 
-    /// <summary>Whether a path names shards: a tar file, a pattern of them, or a folder that holds them and no folders of classes.</summary>
+    /// <summary>Whether a path names shards: a tar file, a pattern of them, or a folder that holds them and neither folders of classes nor a list of images.</summary>
+    /// <exception cref="DatasetException">A folder cannot be read.</exception>
     public static bool Contains(string path) =>
-        Directory.Exists(path) ? HoldsShards(path) : IsShard(path) && (File.Exists(path) || ShardPattern.IsPattern(path));
+        Directory.Exists(path) ? HoldsShards(path) && MetadataLists.Find(path) is null : IsShard(path) && (File.Exists(path) || ShardPattern.IsPattern(path));
 
     /// <summary>The parts of a folder of shards.</summary>
     /// <exception cref="DatasetException">The folder cannot be read.</exception>
@@ -32,13 +33,26 @@ static class ShardFiles
     static bool HoldsShards(string folder)
     {
         var folders = HiddenEntries.VisibleFolders(folder);
-        return folders.Length == 0
-            ? Directory.EnumerateFiles(folder).Any(IsShard)
-            : Array.TrueForAll(folders, name => PartNames.IsPart(name) && HoldsShards(Path.Combine(folder, name)));
+        if (folders.Length > 0) return Array.TrueForAll(folders, name => PartNames.IsPart(name) && HoldsShards(Path.Combine(folder, name)));
+        // Images beside something packed are the data set; an image beside tar files shows what is in them.
+        var files = VisibleFiles(folder);
+        return Array.Exists(files, file => IsShard(file) && !IsPacked(file)) || Array.Exists(files, IsPacked) && !Array.Exists(files, ImageFormats.HasExtension);
     }
 
     static IEnumerable<string> InFolder(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => IsShard(file) && Path.GetFileName(file)[0] != '.');
+        VisibleFiles(folder).Where(IsShard).Concat(HiddenEntries.VisibleFolders(folder).SelectMany(name => InFolder(Path.Combine(folder, name))));
+
+    static string[] VisibleFiles(string folder)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(folder).EnumerateFiles().Where(entry => !HiddenEntries.Contains(entry)).Select(entry => Path.Combine(folder, entry.Name))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{folder}: {e.Message}", e);
+        }
+    }
 
     static bool IsShard(string path) => path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) || IsPacked(path);
 

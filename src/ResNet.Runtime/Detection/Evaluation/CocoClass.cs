@@ -82,7 +82,7 @@ sealed class CocoClass
     }
 }
 
-/// <summary>What is measured of a class at an overlap.</summary>
+/// <summary>The measures of a class at an overlap.</summary>
 /// <param name="Precision">Average precision, or null where there is no object.</param>
 /// <param name="Recall">The part of the objects that are found.</param>
 readonly record struct CocoFigure(double? Precision, double? Recall);

@@ -7,7 +7,10 @@ namespace ResNet.Runtime.Detection.Evaluation;
 /// <param name="classes">Names of the classes, by index.</param>
 public sealed class LocalizationEvaluator(IReadOnlyList<string> classes)
 {
-    /// <summary>How many of an image's guesses count, in their order. 5 by default, the challenge's top-5 error.</summary>
+    /// <summary>
+    /// The number of an image's guesses that count, in their order. 5 by default, the challenge's top-5 error; for images of more classes that are given
+    /// (<see cref="EvaluatedScenes.Localized"/>), at least as many.
+    /// </summary>
     public int Guesses { get; init; } = 5;
 
     /// <summary>The least intersection over union of a box that is right.</summary>
@@ -37,7 +40,7 @@ public sealed class LocalizationEvaluator(IReadOnlyList<string> classes)
     }
 }
 
-/// <summary>How often the classes that images show are not found where they are.</summary>
+/// <summary>The localization error, of all classes and of each.</summary>
 /// <param name="Images">Number of images.</param>
 /// <param name="Shown">Number of classes that images show: as many as images, if each shows one.</param>
 /// <param name="Error">The part of them that is not found, from 0 to 1; null where nothing is shown.</param>
@@ -45,7 +48,7 @@ public sealed class LocalizationEvaluator(IReadOnlyList<string> classes)
 /// <param name="Missed">Image and class of each that is not found, image by image.</param>
 public sealed record LocalizationResult(int Images, int Shown, double? Error, IReadOnlyList<ClassLocalization> Classes, IReadOnlyList<(int Image, int Label)> Missed);
 
-/// <summary>How often a class is not found where it is.</summary>
+/// <summary>The localization error of a class.</summary>
 /// <param name="Label">The class's index.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Shown">Number of images that show it.</param>

@@ -24,13 +24,19 @@ sealed class HeadStep(DetectorSettings settings, RegionReader reader, TrainingSe
         using var exchange = reader.Prepare(trunk.Shape, Array.ConvertAll(samples, sample => (Box[])[.. sample.Boxes, .. whole]), trains: true);
         var regions = exchange.Read(trunk.Maps);
         var losses = new SampleLoss(0, 0);
-        session.Run(regions, outputs =>
+        try
         {
-            var targets = outputs.Where(output => output.Key != DetectorDefinition.RegionsOutput).ToDictionary(output => output.Key, output => new Tensor(output.Value.Shape));
-            losses = Compute(samples, whole.Length, outputs, targets);
-            return targets.ToDictionary(target => target.Key, target => new LossTarget { Values = target.Value.Memory });
-        });
-        regions.Release();
+            session.Run(regions, outputs =>
+            {
+                var targets = outputs.Where(output => output.Key != DetectorDefinition.RegionsOutput).ToDictionary(output => output.Key, output => new Tensor(output.Value.Shape));
+                losses = Compute(samples, whole.Length, outputs, targets);
+                return targets.ToDictionary(target => target.Key, target => new LossTarget { Values = target.Value.Memory });
+            });
+        }
+        finally
+        {
+            regions.Release();
+        }
         gradients.Maps = exchange.Spread(session.GradientOf(DetectorDefinition.RegionsOutput));
         return losses;
     }

@@ -18,7 +18,7 @@ static class FloatFormats
     public static ushort ToBFloat16(double value)
     {
         var bits = BitConverter.SingleToUInt32Bits(RoundToOdd(value));
-        // What is no number stays none, whichever of its bits were set.
+        // A value that is no number stays none, whichever of its bits were set.
         return (ushort)(double.IsNaN(value) ? bits >> 16 | 0x40 : (bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
     }
 

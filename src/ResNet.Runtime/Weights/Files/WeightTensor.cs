@@ -119,9 +119,14 @@ public sealed class WeightTensor
         return new(new MemoryBytes(_file?.Name ?? "memory", converted), Name, type, Shape, 0);
     }
 
-    /// <summary>The same elements under another name and, where they are contiguous, in another shape.</summary>
-    internal WeightTensor As(string name, ImmutableArray<int> shape) =>
-        _file is null ? new(name, shape, _memory) : new(_file, name, Type, _strides.IsDefault ? shape : Shape, _offset, _strides);
+    /// <summary>The same elements, in row-major order, under another name and in another shape.</summary>
+    internal WeightTensor As(string name, ImmutableArray<int> shape)
+    {
+        if (_file is null) return new(name, shape, _memory);
+        if (_strides.IsDefault || shape.SequenceEqual(Shape)) return new(_file, name, Type, shape, _offset, _strides);
+        // The strides belong to the shape that they came with.
+        return new(new MemoryBytes(_file.Name, Bytes().ToArray()), name, Type, shape, 0);
+    }
 
     /// <summary>The elements as stored, in row-major order. Valid while the file is open and this object alive.</summary>
     internal ReadOnlySpan<byte> Bytes()

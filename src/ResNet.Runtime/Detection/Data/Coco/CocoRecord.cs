@@ -13,7 +13,7 @@ sealed class CocoRecord(string list, int index)
     readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     double[]? _box;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its place in the file.</summary>
     public CocoSource Source => new(list, index, _wholes.TryGetValue("id", out var id) ? id : null);
 
     /// <summary>Reads the object that the current token begins; values of other kinds than numbers, strings and four numbers are passed.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ResNet.Runtime.Detection.Data.Coco;
 
-/// <summary>Where a record stands, for messages, which are written only when there is something to say: of a million objects, none may be wrong.</summary>
+/// <summary>The place of a record, for messages, which are written only when there is something to say: of a million objects, none may be wrong.</summary>
 /// <param name="List">File and list.</param>
 /// <param name="Index">Position in the list.</param>
 /// <param name="Id">The record's id, where there is one.</param>
