@@ -8,7 +8,7 @@ using ResNet.Runtime.Detection.Training;
 //   dotnet run -c Release --project examples/DetectShapes [-- FOLDER [IMAGES [EPOCHS]]]
 
 var folder = args is [var name, ..] ? name : "shapes";
-int images = args is [_, var count, ..] ? int.Parse(count) : 1600, epochs = args is [_, _, var passes] ? int.Parse(passes) : 3;
+int images = args is [_, var count, ..] ? int.Parse(count) : 3200, epochs = args is [_, _, var passes] ? int.Parse(passes) : 3;
 
 using var net = new ShapeDetector();
 var test = new ShapesDetection(Math.Min(images, 200), DatasetSplit.Test);

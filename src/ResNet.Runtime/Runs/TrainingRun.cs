@@ -43,6 +43,7 @@ public sealed class TrainingRun
             throw new ArgumentException($"Pictures have {network.Preprocessing.Channels} channels, the network's input {network.Definition.Input.Channels}", nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Batch, 1, nameof(settings));
         _options = settings.ToOptions(network.Definition, train.Count) with { ClassWeights = ClassWeights.Parse(settings.ClassWeights, train) };
+        _options.Check();
         if (!(settings.TestScale > 0 && double.IsFinite(settings.TestScale))) throw new ArgumentException($"{nameof(settings.TestScale)} is {settings.TestScale}; expected above 0", nameof(settings));
         _ = Augmentations.Create(settings.Augment, network.Preprocessing);
         network.Labels = train.Classes;
@@ -129,7 +130,7 @@ public sealed class TrainingRun
         var validation = (_validation?.Count ?? 0) * seconds / Math.Min(_settings.Batch, _train.Count) / 3;
         return new(
             StepsPerEpoch, _options.Epochs, MemoryEstimate.Of(_network, Math.Min(_settings.Batch, _train.Count), _options),
-            TimeSpan.FromSeconds(seconds * _settings.Accumulate), TimeSpan.FromSeconds(_options.Epochs * (_settings.BatchesPerEpoch(_train.Count) * seconds + validation)));
+            TimeSpan.FromSeconds(seconds * Math.Min(_settings.Accumulate, _settings.BatchesPerEpoch(_train.Count))), TimeSpan.FromSeconds(_options.Epochs * (_settings.BatchesPerEpoch(_train.Count) * seconds + validation)));
     }
 
     /// <summary>The network of the size at which it is validated.</summary>

@@ -123,9 +123,9 @@ public sealed class Trainer : IDisposable
     /// </exception>
     public void Resume(string path)
     {
-        var before = TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs, Patience = Options.Patience });
-        if (before != TrainingCheckpoint.Text(Options))
-            throw new InvalidOperationException($"{path} was written with other options than this run's: {before}; these are {TrainingCheckpoint.Text(Options)}");
+        var before = TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs, Patience = Options.Patience };
+        if (TrainingCheckpoint.Difference(before, Options) is { } difference)
+            throw new InvalidOperationException($"{path} was written with other options than this run's: {difference}");
         var batches = TrainingCheckpoint.ReadBatches(path);
         if (batches != _batches.Identity)
             throw new InvalidOperationException($"{path} was written with other training images than this run's: {batches}; these are {_batches.Identity}");

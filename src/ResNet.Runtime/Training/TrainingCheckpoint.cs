@@ -39,6 +39,16 @@ public static class TrainingCheckpoint
     internal static string Text(TrainerOptions options) =>
         JsonSerializer.Serialize(options with { Optimizer = options.Optimizer.Kept, Schedule = options.Schedule.Kept }, TrainingJson.Default.TrainerOptions);
 
+    /// <summary>Names the options that differ, with their values before and now; null where none does.</summary>
+    internal static string? Difference(TrainerOptions before, TrainerOptions now)
+    {
+        var (old, own) = (JsonNode.Parse(Text(before))!.AsObject(), JsonNode.Parse(Text(now))!.AsObject());
+        var different = own.Where(option => !JsonNode.DeepEquals(option.Value, old[option.Key])).Select(option => $"{option.Key} was {Value(old[option.Key])} and is {Value(option.Value)}").ToList();
+        return different.Count == 0 ? null : string.Join(", ", different);
+
+        static string Value(JsonNode? value) => value?.ToJsonString() ?? "null";
+    }
+
     /// <summary>Whether an optimizer's vectors can be told from each other and from all else in a checkpoint.</summary>
     internal static bool CanName(IReadOnlyList<string> state) =>
         state.Append(Average).Append(AverageStatistics).Distinct().Count() == state.Count + 2;

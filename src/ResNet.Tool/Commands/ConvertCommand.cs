@@ -41,6 +41,7 @@ static class ConvertCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(output);
+            CommonOptions.CheckFolderOf(path);
             var result = WeightConversion.Convert(parsed.GetRequiredValue(input), path, parsed.GetValue(type), parsed.GetValue(names));
             var report = new ConvertReport(path, result.Tensors, new FileInfo(path).Length, result.NamesOf, result.LeftOut);
             if (parsed.GetValue(json)) ReportContext.Write(streams.Out, report);

@@ -20,18 +20,18 @@ sealed class DeviceOption
         ["bf16"] = Precision.BFloat16,
     };
 
-    readonly Option<(string Kind, int Index)> _device = new("--device")
+    readonly Option<Choice> _device = new("--device")
     {
         Description = "What computes: cpu, cuda or opencl; the n-th of several with cuda:n or opencl:n",
         HelpName = "DEVICE",
-        DefaultValueFactory = _ => ("cpu", 0),
+        DefaultValueFactory = _ => new("cpu", 0),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
             var parts = text.ToLowerInvariant().Split(':');
-            if (parts is ["cpu"] or ["cuda"] or ["opencl"]) return (parts[0], 0);
+            if (parts is ["cpu"] or ["cuda"] or ["opencl"]) return new(parts[0], 0);
             if (parts is ["cuda" or "opencl", var number] && StrictNumber.TryParse<int>(number, out var index) && index >= 0)
-                return (parts[0], index);
+                return new(parts[0], index);
             result.AddError($"--device: expected cpu, cuda, opencl, cuda:n or opencl:n, found \"{text}\"");
             return default;
         },
@@ -66,4 +66,12 @@ sealed class DeviceOption
         ("opencl", var index) => GpuDevice.OpenCL(index),
         _ => new CpuDevice(parsed.GetValue(_threads), parsed.GetValue(_convolution)),
     };
+
+    /// <summary>A device of a kind.</summary>
+    /// <param name="Kind">What <c>--device</c> calls it.</param>
+    /// <param name="Index">Which one of its kind.</param>
+    readonly record struct Choice(string Kind, int Index)
+    {
+        public override string ToString() => Kind;
+    }
 }

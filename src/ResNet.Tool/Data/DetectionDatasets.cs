@@ -12,7 +12,7 @@ static class DetectionDatasets
 
     public const string Description = $"VOC's or COCO's layout, or {Shapes}";
 
-    const int TrainingShapes = 1_600, TestShapes = 200;
+    const int TrainingShapes = 3_200, TestShapes = 200;
 
     /// <summary>Opens a part of a data set.</summary>
     /// <param name="nameOrPath">The data set.</param>

@@ -102,7 +102,7 @@ public sealed class WebDatasetTests : IDisposable
     [Fact]
     public void What_is_wrong_is_named()
     {
-        Assert.Contains("1.png in 1.cls beside it, found none", Error(_folder.WriteTar("a.tar", ("1.png", Png(1)))), StringComparison.Ordinal);
+        Assert.Contains("1.png in 1.cls next to it, found none", Error(_folder.WriteTar("a.tar", ("1.png", Png(1)))), StringComparison.Ordinal);
         Assert.Contains("1.cls, found it empty", Error(_folder.WriteTar("a.tar", [("1.png", Png(1)), ("1.cls", [])])), StringComparison.Ordinal);
         Assert.Contains("a.tar#1.png: expected the index of a class, 0, 1 and so on, or its name, found \"1.5\"", Error(_folder.WriteTar("a.tar", [("1.png", Png(1)), ("1.cls", "1.5"u8.ToArray())])), StringComparison.Ordinal);
         Assert.Contains("expected one image of 1, found 1.png and 1.jpg", Error(_folder.WriteTar("a.tar", [("1.png", Png(1)), ("1.jpg", Png(1))])), StringComparison.Ordinal);

@@ -285,7 +285,14 @@ public class TrainerTests
         var last = folder.File("last.safetensors");
         Assert.Equal(TrainingCheckpoint.Text(_options), TrainingCheckpoint.Text(TrainingCheckpoint.ReadOptions(last)));
         var before = Values(net);
-        using (var trainer = Create(net, options: _options with { Optimizer = new Sgd(0.8) })) Assert.Throws<InvalidOperationException>(() => trainer.Resume(last));
+        using (var trainer = Create(net, options: _options with { Optimizer = new Sgd(0.8), Accumulate = 2 }))
+        {
+            // The options that differ, and no others.
+            var message = Assert.Throws<InvalidOperationException>(() => trainer.Resume(last)).Message;
+            Assert.Contains("Accumulate was 1 and is 2", message, StringComparison.Ordinal);
+            Assert.Contains("Optimizer was {", message, StringComparison.Ordinal);
+            Assert.DoesNotContain("WeightDecay", message, StringComparison.Ordinal);
+        }
         using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.File("best.safetensors")));
         using (var trainer = Create(net)) Assert.Throws<WeightsException>(() => trainer.Resume(folder.Write("text", "no checkpoint")));
         Assert.Equal(before, Values(net));

@@ -65,7 +65,7 @@ sealed class ShardIndex(string shard, string? labelField)
         if (labelField is null && _text is not null)
             return _text.Trim() is { Length: > 0 } label ? label : throw new DatasetException($"{shard}: expected a label in {_key}.cls, found it empty");
         if (_json is not null) return JsonList.TextOf($"{shard}, {_key}.json", _json, labelField ?? CsvList.LabelColumn);
-        throw new DatasetException($"{shard}: expected a label of {_image!.Value.Name} in {_key}.{(labelField is null ? "cls" : "json")} beside it, found none");
+        throw new DatasetException($"{shard}: expected a label of {_image!.Value.Name} in {_key}.{(labelField is null ? "cls" : "json")} next to it, found none; the files of a sample follow each other in an archive, as tar --sort=name packs them");
     }
 
     string TextOf(TarEntry entry)
