@@ -8,9 +8,6 @@ namespace ResNet.Data.Parquet.Reading;
 /// <summary>The labels of all files together.</summary>
 sealed class ParquetLabels
 {
-    // No index of a class; some number that stands in the column by mistake.
-    const int MostClasses = 100_000;
-
     readonly string _path;
     readonly ParquetFile[] _files;
     readonly IReadOnlyList<string>? _names;
@@ -52,9 +49,9 @@ sealed class ParquetLabels
         return (ImageDataset.NamesOf(_path, classes, _names), indices);
     }
 
-    int Count(long[] integers) => integers.Max() is var last && last < MostClasses
+    int Count(long[] integers) => integers.Max() is var last && last < TextLabels.MostClasses
         ? Math.Max(1, (int)last + 1)
-        : throw new DatasetException($"{_path}: expected indices of classes below {MostClasses}, found {last}");
+        : throw new DatasetException($"{_path}: expected indices of classes below {TextLabels.MostClasses}, found {last}");
 
     string Place(int index)
     {

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Embeddings;
@@ -45,8 +44,7 @@ public sealed record EmbeddedDataset(Tensor Vectors, IReadOnlyList<int> Labels, 
     internal Tensor Normalized()
     {
         var normalized = new Tensor(Vectors.Data.ToArray(), Vectors.Shape);
-        for (var i = 0; i < Labels.Count; i++)
-            if (TensorPrimitives.Norm<float>(normalized[i]) is > 0 and var norm) TensorPrimitives.Divide(normalized[i], norm, normalized[i]);
+        normalized.NormalizeItems();
         return normalized;
     }
 }

@@ -29,11 +29,8 @@ public sealed class EmbeddingIndex
             throw new ArgumentException($"There are {names.Count} names for embeddings of {vectors}; expected {names.Count}×features", nameof(vectors));
         (Names, Origin, _vectors) = ([.. names], origin, new(vectors.Data.ToArray(), vectors.Shape));
         for (var i = 0; i < Count; i++)
-        {
-            var norm = TensorPrimitives.Norm<float>(_vectors[i]);
-            if (!float.IsFinite(norm)) throw new ArgumentException($"The embedding of {names[i]} has values that are not finite", nameof(vectors));
-            if (norm > 0) TensorPrimitives.Divide(_vectors[i], norm, _vectors[i]);
-        }
+            if (!float.IsFinite(TensorPrimitives.Norm<float>(_vectors[i]))) throw new ArgumentException($"The embedding of {names[i]} has values that are not finite", nameof(vectors));
+        _vectors.NormalizeItems();
     }
 
     /// <summary>Number of pictures.</summary>

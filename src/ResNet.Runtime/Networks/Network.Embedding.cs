@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace ResNet.Runtime;
 
 public abstract partial class Network
@@ -45,8 +43,7 @@ public abstract partial class Network
     public Tensor Embed(Tensor images, bool normalize = false)
     {
         var features = WithoutHead().Predict(images);
-        for (var i = 0; normalize && i < features.Shape[0]; i++)
-            if (TensorPrimitives.Norm<float>(features[i]) is > 0 and var norm) TensorPrimitives.Divide(features[i], norm, features[i]);
+        if (normalize) features.NormalizeItems();
         return features;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime;
@@ -67,6 +68,13 @@ public sealed partial class Tensor
             var size = _length / _shape[0];
             return Data.Slice(index * size, size);
         }
+    }
+
+    /// <summary>Divides each item of the first dimension by its Euclidean norm; one of zeros stays as it is.</summary>
+    internal void NormalizeItems()
+    {
+        for (var i = 0; i < _shape[0]; i++)
+            if (TensorPrimitives.Norm<float>(this[i]) is > 0 and var norm) TensorPrimitives.Divide(this[i], norm, this[i]);
     }
 
     /// <summary>The dimensions, as <c>1×3×224×224</c>.</summary>

@@ -165,13 +165,13 @@ public sealed class WeightFile : IDisposable
     /// <summary>Reads the tensors of a file or, by its index, of several, which are added to <paramref name="shards"/>.</summary>
     static List<WeightTensor> Read(WeightBytes file, Dictionary<string, string> metadata, List<WeightBytes> shards)
     {
-        if (!ShardIndex.IsJson(file.Slice(0, Math.Min(32, file.Length)))) return Read(file, metadata);
+        if (!WeightShards.IsJson(file.Slice(0, Math.Min(32, file.Length)))) return Read(file, metadata);
         var tensors = new List<WeightTensor>();
-        foreach (var (path, names) in ShardIndex.Read(file))
+        foreach (var (path, names) in WeightShards.Read(file))
         {
             shards.Add(MappedFile.Open(path));
             var ofShard = Read(shards[^1], metadata);
-            ShardIndex.Check(file, path, ofShard, names);
+            WeightShards.Check(file, path, ofShard, names);
             tensors.AddRange(ofShard);
         }
         return tensors;

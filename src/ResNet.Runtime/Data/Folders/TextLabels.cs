@@ -9,8 +9,8 @@ namespace ResNet.Runtime.Data.Folders;
 /// <param name="place">The place of a label, for messages: file and line.</param>
 sealed partial class TextLabels(string path, IReadOnlyList<string> texts, Func<int, string> place)
 {
-    // No index of a class; some number that stands there by mistake.
-    const int MostClasses = 100_000;
+    /// <summary>A number from here on is no index of a class; it stands there by mistake.</summary>
+    public const int MostClasses = 100_000;
 
     /// <summary>Finds the classes, and that of each label.</summary>
     /// <param name="classes">Names of the classes; null for those of the labels: their numbers, or their names in ordinal order.</param>

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Weights;
 /// The index of weights in several files, as Hugging Face's libraries write it: <c>{"weight_map": {"conv1.weight": "model-00001-of-00002.safetensors"}}</c>.
 /// Shards lie in the index's folder or below it.
 /// </summary>
-static class ShardIndex
+static class WeightShards
 {
     const int MaxLength = 100_000_000;
 
