@@ -56,7 +56,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>Declares the input image. The first call of every network.</summary>
-    /// <param name="channels">Colour channels.</param>
+    /// <param name="channels">Color channels.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <exception cref="NetworkException">There is an input already, or a size is out of range.</exception>

@@ -162,7 +162,7 @@ static class TensorTileEmitter
         }
     }
 
-    /// <summary>Sixteen rows of a warp at a time go through shared memory, so that a thread gets four neighbouring columns.</summary>
+    /// <summary>Sixteen rows of a warp at a time go through shared memory, so that a thread gets four neighboring columns.</summary>
     static void Store(SourceWriter source, TensorTile tile)
     {
         var (quads, stride) = (tile.WarpColumns / 4, tile.ResultStride);

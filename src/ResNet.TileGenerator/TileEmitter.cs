@@ -120,7 +120,7 @@ sealed class TileEmitter
         _source.Line("}");
     }
 
-    /// <summary>Products with neighbouring floats of the input.</summary>
+    /// <summary>Products with neighboring floats of the input.</summary>
     void OneRun(string depth)
     {
         for (var k = 0; k < _pointersPerHalf * _tile.Halves; k++)

@@ -20,7 +20,7 @@ static class ResNetCommand
     const int Cancelled = 130;
 
     /// <summary>Runs a command line.</summary>
-    /// <returns>0; 1 for an error, 2 for a wrong command line, 130 if cancelled.</returns>
+    /// <returns>0; 1 for an error, 2 for a wrong command line, 130 if canceled.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Streams streams, CancellationToken cancellationToken = default)
     {
         SkiaImages.Register();

@@ -100,7 +100,7 @@ public sealed class Model
         }
     }
 
-    /// <summary>Copies weights; those that read three channels, which of a grey picture are equal, become their sum.</summary>
+    /// <summary>Copies weights; those that read three channels, which of a gray picture are equal, become their sum.</summary>
     static void CopyGrey(Parameters colored, Parameters grey)
     {
         foreach (var from in colored.Tensors)

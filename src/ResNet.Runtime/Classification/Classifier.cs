@@ -22,7 +22,7 @@ public sealed class Classifier : IDisposable
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
     /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <exception cref="ArgumentException">
-    /// The network takes neither colored nor grey pictures, yields no vector, has the preprocessing of another input size, or does not take
+    /// The network takes neither colored nor gray pictures, yields no vector, has the preprocessing of another input size, or does not take
     /// the protocol's views.
     /// </exception>
     public Classifier(Network network, ImageOptions? limits = null, TestProtocol? protocol = null)
@@ -147,7 +147,7 @@ public sealed class Classifier : IDisposable
     /// <param name="cancellationToken">Stops the reading and the waiting.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async Task<IReadOnlyList<Prediction>> ClassifyAsync(Stream stream, int top = 5, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -163,7 +163,7 @@ public sealed class Classifier : IDisposable
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>For each picture, in order, the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">A picture cannot be made an input, being far too long and narrow.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async IAsyncEnumerable<IReadOnlyList<Prediction>> ClassifyAsync(
         IAsyncEnumerable<Image> images, int batchSize = 16, int top = 5, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

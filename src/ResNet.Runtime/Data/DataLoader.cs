@@ -117,7 +117,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <param name="batch">The batch, of at least one image.</param>
     /// <returns>False at the epoch's end.</returns>
     /// <exception cref="DatasetException">An image cannot be read, or is of a size that the augmentation does not take; the message names it. Or a shard would lack a batch.</exception>
-    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The reading was canceled.</exception>
     public bool TryNext(int epoch, out TrainingBatch batch)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Data;
 
-/// <summary>Labelled images. Its methods may be called from several threads at once.</summary>
+/// <summary>Labeled images. Its methods may be called from several threads at once.</summary>
 public abstract class ImageDataset
 {
     /// <summary>What the data set is, and how its classes were found.</summary>
@@ -38,7 +38,7 @@ public abstract class ImageDataset
     /// <param name="progress">Told after every image, on the thread that has decoded it, one at a time.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>The same images under the same indices; those that cannot be read are in <see cref="InMemoryDataset.Broken"/>.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public InMemoryDataset InMemory(IProgress<LoadingProgress>? progress = null, CancellationToken cancellationToken = default) => new(this, progress, cancellationToken);
 
     /// <summary>

@@ -13,7 +13,7 @@ public static class PublishedDatasets
     /// <remarks>
     /// Every file is checked against its published MD5 before anything reads it, and the folder gets its name when it is complete, so
     /// that what is in the cache is used as it is, without a network. A download whose line breaks is resumed at the next call; one that is
-    /// cancelled is removed. Two processes that want one data set wait for each other.
+    /// canceled is removed. Two processes that want one data set wait for each other.
     /// </remarks>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">Cache, address and offline mode; the defaults where null.</param>

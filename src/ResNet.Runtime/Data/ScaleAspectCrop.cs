@@ -59,7 +59,7 @@ public sealed record ScaleAspectCrop : CropAugmentation
         return Central(width, height);
     }
 
-    /// <summary>The largest part of an allowed ratio, from the centre.</summary>
+    /// <summary>The largest part of an allowed ratio, from the center.</summary>
     (int Left, int Top, int Width, int Height) Central(int width, int height)
     {
         var ratio = (double)width / height;

@@ -95,7 +95,7 @@ public abstract partial class Detector : IDisposable
     /// <param name="threshold">Least score of an object, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     /// <returns>For each picture what <see cref="Detect(Image, double)"/> finds, to the bit.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<Image> images, double threshold = 0.5, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);

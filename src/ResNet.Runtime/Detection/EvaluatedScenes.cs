@@ -13,7 +13,7 @@ public static class EvaluatedScenes
     /// <returns>A scene for each image, in their order.</returns>
     /// <exception cref="ArgumentException">The images have another number of classes than the detector.</exception>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static IReadOnlyList<EvaluatedScene> Of(Detector detector, DetectionDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
         Of(detector, data, (image, _) => detector.Detect(image, threshold: 0), progress, cancellationToken);
 

@@ -20,7 +20,7 @@ public static class LinearProbe
     /// <param name="options">How to learn; the defaults where null.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException">The embeddings differ in length, or the classes in number; or there are too few images.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static EvaluationResult Evaluate(EmbeddedDataset known, EmbeddedDataset asked, LinearProbeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(known);
@@ -37,7 +37,7 @@ public static class LinearProbe
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>A network from images × features × 1 × 1 to logits.</returns>
     /// <exception cref="ArgumentException">There are fewer than two images, in all or in a batch.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static Network Train(EmbeddedDataset known, LinearProbeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(known);

@@ -42,7 +42,7 @@ public sealed class Heatmap
     public float Largest { get; }
 
     /// <summary>
-    /// Draws the map over the picture, which becomes grey: from clear, where nothing speaks for the class, over red to yellow, where most does. The part that
+    /// Draws the map over the picture, which becomes gray: from clear, where nothing speaks for the class, over red to yellow, where most does. The part that
     /// the network was not shown keeps its colors, and is darkened.
     /// </summary>
     /// <param name="picture">The picture that was explained, or one of its shape.</param>

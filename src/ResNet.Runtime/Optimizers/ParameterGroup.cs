@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Optimizers;
 
-/// <summary>Neighbouring values of <see cref="Parameters.ReadTrained"/> that are updated alike.</summary>
+/// <summary>Neighboring values of <see cref="Parameters.ReadTrained"/> that are updated alike.</summary>
 /// <param name="Start">Position of the first.</param>
 /// <param name="Length">Number of values.</param>
 /// <param name="RateFactor">What the learning rate is multiplied by.</param>

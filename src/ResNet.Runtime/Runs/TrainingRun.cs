@@ -121,7 +121,7 @@ public sealed class TrainingRun
 
     /// <summary>Says what the run takes, after a few steps that leave network and folder as they are.</summary>
     /// <param name="cancellationToken">Stops between steps.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public RunEstimate Estimate(CancellationToken cancellationToken = default)
     {
         using var batches = OpenBatches(cancellationToken);

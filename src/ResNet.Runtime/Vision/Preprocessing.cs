@@ -7,12 +7,12 @@ using ResNet.Dsl;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// How a picture becomes a network's input: resized until it just covers a rectangle of the crop's proportions, centre cropped,
+/// How a picture becomes a network's input: resized until it just covers a rectangle of the crop's proportions, center cropped,
 /// scaled to 0…1, normalized by channel. For a square crop, the picture's shorter side is resized, as torchvision does it.
 /// </summary>
 /// <param name="Resize">Shorter side, in pixels, of the rectangle that the resized picture covers. Resizing is antialiased.</param>
-/// <param name="Height">Rows of the centre crop.</param>
-/// <param name="Width">Columns of the centre crop.</param>
+/// <param name="Height">Rows of the center crop.</param>
+/// <param name="Width">Columns of the center crop.</param>
 public sealed record Preprocessing(int Resize, int Height, int Width)
 {
     static readonly float[] _imageNetMean = [0.485f, 0.456f, 0.406f];

@@ -75,7 +75,7 @@ sealed class SettingsOptions
         Number("--patience", "N", "Stop after N epochs without a better validation; 0 for never", 0, 100_000, (s, v) => s with { Patience = v });
         Flag("--drop-last", "Leave out a last batch of an epoch that is smaller than the others", (s, v) => s with { DropLast = v });
         Number("--classes", "N", "Classes of the network; those of the data if not given", 1, 65_536, (s, v) => s with { Classes = v });
-        Number("--input-channels", "N", "Channels of the network's input: 3 or, for grey pictures, 1", 1, 3, (s, v) => s with { InputChannels = v });
+        Number("--input-channels", "N", "Channels of the network's input: 3 or, for gray pictures, 1", 1, 3, (s, v) => s with { InputChannels = v });
         Add(ImageSize(), (s, v) => s with { ImageSize = v!.OfNetwork() }, (s, v) => s with { ImageSize = v!.OfDetector() });
         Add(Anchors(), null, (s, v) => s with { AnchorSizes = v });
         Add(CommonOptions.InvalidBoxes(), null, (s, v) => s with { InvalidBoxes = v });

@@ -51,7 +51,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
         }
     }
 
-    /// <summary>Counts the work, so that it ends and can be cancelled.</summary>
+    /// <summary>Counts the work, so that it ends and can be canceled.</summary>
     void Step(IOperation operation, long cost = 1)
     {
         cancellationToken.ThrowIfCancellationRequested();

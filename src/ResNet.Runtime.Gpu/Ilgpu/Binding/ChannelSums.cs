@@ -12,7 +12,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <param name="shape">Of the values.</param>
 sealed class ChannelSums(IlgpuDevice device, Shape shape)
 {
-    /// <summary>Neighbouring threads take neighbouring channels: what a warp loads at once.</summary>
+    /// <summary>Neighboring threads take neighboring channels: what a warp loads at once.</summary>
     const int ChannelThreads = 32;
 
     /// <summary>Pixels that a thread sums at least, where there are enough.</summary>

@@ -57,7 +57,7 @@ struct EpilogueArguments
         Output[offset] = value;
     }
 
-    /// <summary>Stores four neighbouring channels, the first of which is a multiple of four.</summary>
+    /// <summary>Stores four neighboring channels, the first of which is a multiple of four.</summary>
     public readonly void StoreQuad(Position pixel, int channel, Float4 value)
     {
         var offset = (pixel.Offset + channel) >> 2;

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Kernels;
 /// </summary>
 interface IMatrixProduct
 {
-    /// <summary>Whether <see cref="Left"/> yields neighbours along the depth; else along the rows.</summary>
+    /// <summary>Whether <see cref="Left"/> yields neighbors along the depth; else along the rows.</summary>
     static abstract bool LeftAlongDepth { get; }
 
     /// <summary>Where the slice's depth begins.</summary>
@@ -24,13 +24,13 @@ interface IMatrixProduct
     /// <summary>Four values of the left matrix.</summary>
     Float4 Left(Position row, Position place);
 
-    /// <summary>Four neighbouring columns of the right matrix.</summary>
+    /// <summary>Four neighboring columns of the right matrix.</summary>
     Float4 Right(int slice, int depth, int column);
 
     /// <summary>Where the results of a row go.</summary>
     Position Target(int slice, int row);
 
-    /// <summary>Takes the results of four neighbouring columns.</summary>
+    /// <summary>Takes the results of four neighboring columns.</summary>
     void Store(int slice, Position target, int column, Float4 value);
 }
 

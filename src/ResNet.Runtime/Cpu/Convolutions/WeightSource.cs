@@ -30,7 +30,7 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
         }
     }
 
-    /// <summary>Copies the weights between neighbouring input and neighbouring output channels: [tap][input lane][output lane].</summary>
+    /// <summary>Copies the weights between neighboring input and neighboring output channels: [tap][input lane][output lane].</summary>
     /// <param name="firstIn">The first input channel.</param>
     /// <param name="inLanes">Input channels; those beyond the last get zeros.</param>
     /// <param name="firstOut">The first output channel.</param>

@@ -21,7 +21,7 @@ public sealed class AlternatingTraining(Func<Detector> create, DetectionDataset 
     /// <summary>Trains.</summary>
     /// <param name="cancellationToken">Stops after the present training step.</param>
     /// <returns>The detector, which is the caller's to dispose.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public Detector Run(CancellationToken cancellationToken = default)
     {
         using var proposer = create();

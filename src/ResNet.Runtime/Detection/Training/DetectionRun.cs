@@ -67,7 +67,7 @@ public sealed class DetectionRun
     /// <summary>Says what the run takes, after a few steps that leave detector and folder as they are.</summary>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public RunEstimate Estimate(CancellationToken cancellationToken = default) => new DetectionEstimate(_detector, _train, _options).Run(_validation?.Count ?? 0, cancellationToken);
 
     /// <summary>Trains to the end of the last epoch.</summary>

@@ -12,7 +12,7 @@ abstract class JpegScan
     /// <summary>Forgets what is carried from block to block.</summary>
     protected abstract void Reset();
 
-    /// <summary>Fills in for a block whose data were lost: libjpeg's pixels are grey, and what earlier scans have sent stays.</summary>
+    /// <summary>Fills in for a block whose data were lost: libjpeg's pixels are gray, and what earlier scans have sent stays.</summary>
     protected virtual void LeaveOut(int part, int column, int row)
     {
     }

@@ -2,7 +2,7 @@ namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>
 /// Brings the rows of a component to the image's resolution. Halved components are interpolated linearly between
-/// sample centres (weights 3/4 and 1/4), as libjpeg's "fancy upsampling" rounds it; others are repeated.
+/// sample centers (weights 3/4 and 1/4), as libjpeg's "fancy upsampling" rounds it; others are repeated.
 /// </summary>
 sealed class Upsampler
 {

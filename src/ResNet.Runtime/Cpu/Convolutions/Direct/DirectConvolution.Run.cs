@@ -66,7 +66,7 @@ sealed unsafe partial class DirectConvolution
     {
         var (rows, columns) = (Correlation.Rows, Correlation.Columns);
         var lanes = Input.Lanes;
-        // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
+        // The taps of a kernel's row are neighbors in memory unless they are dilated: one run then serves them all.
         var oneRun = columns.Dilation == 1 && _depth == lanes;
         var pixelStride = PixelStride;
         var call = new TileCall

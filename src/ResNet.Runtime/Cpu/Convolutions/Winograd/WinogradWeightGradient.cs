@@ -119,7 +119,7 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         }
     }
 
-    /// <summary>Neighbouring output blocks that one call of a kernel serves.</summary>
+    /// <summary>Neighboring output blocks that one call of a kernel serves.</summary>
     int Panels => (_outputBlocks + _kernel.MaxBlocks - 1) / _kernel.MaxBlocks;
 
     /// <summary>[product][input lane][output lane] of a pair of blocks.</summary>
