@@ -81,8 +81,6 @@ public sealed class WeightFile : IDisposable
     public static WeightFile Open(ReadOnlyMemory<byte> content, string name = "memory") => Open(new MemoryBytes(name, content));
 
     /// <inheritdoc cref="Open(Stream, string)"/>
-    /// <param name="stream">The weights, in any of the formats of files.</param>
-    /// <param name="name">The stream's name in messages.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<WeightFile> OpenAsync(Stream stream, string name = "stream", CancellationToken cancellationToken = default)
     {
