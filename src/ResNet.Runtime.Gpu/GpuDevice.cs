@@ -24,15 +24,15 @@ public sealed class GpuDevice : Device, IRegionDevice
         ? $"{_backend.Info.Name} ({_backend.Info.Kind})"
         : $"{_backend.Info.Name} ({_backend.Info.Kind}, {Precision})";
 
-    /// <summary>What is known of the device.</summary>
+    /// <summary>The name, kind and memory of the device.</summary>
     public GpuDeviceInfo Info => _backend.Info;
 
-    /// <summary>What the operands of convolutions are rounded to.</summary>
+    /// <summary>The precision to which the operands of convolutions are rounded.</summary>
     public Precision Precision => _backend.Precision;
 
     /// <summary>Opens an NVIDIA device.</summary>
     /// <param name="index">Which of them, from 0.</param>
-    /// <param name="precision">What the operands of convolutions are rounded to, for tensor cores (compute capability 8.0 and later) to multiply.</param>
+    /// <param name="precision">The precision to which the operands of convolutions are rounded, so that tensor cores (compute capability 8.0 and later) can multiply them.</param>
     /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, or ILGPU is not in this build; the message says what to do.</exception>
     public static GpuDevice Cuda(int index = 0, Precision precision = Precision.Single) => Open(GpuKind.Cuda, index, precision);
 

@@ -186,7 +186,7 @@ static class TensorTileEmitter
         }
     }
 
-    /// <summary>What depends on the kind of product, which ILGPU decides on when it compiles.</summary>
+    /// <summary>Writes code for both kinds of product; ILGPU chooses one when it compiles.</summary>
     static void Branch(SourceWriter source, System.Action<bool> write)
     {
         source.Line("if (T.LeftAlongDepth)");

@@ -75,7 +75,7 @@ sealed class TileEmitter
         }
     }
 
-    /// <summary>What will be added comes into the cache while the products are computed.</summary>
+    /// <summary>Writes the fetches that bring the addends into the cache while the products are computed.</summary>
     void PrefetchResidual()
     {
         _source.Line("if (Sse.IsSupported && call->ResidualPixelStride != 0)");

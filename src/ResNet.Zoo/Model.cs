@@ -45,7 +45,7 @@ public sealed class Model
     /// <param name="classes">Length of the output.</param>
     /// <param name="inputSize">Rows and columns of an input image.</param>
     /// <param name="inputChannels">Channels of an input image.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="NetworkException">A value is out of range.</exception>
     public Network Create(int? classes = null, (int Height, int Width)? inputSize = null, int? inputChannels = null, Device? device = null)
     {
@@ -60,7 +60,7 @@ public sealed class Model
     /// <param name="classes">Length of the output; ImageNet's thousand classes by default.</param>
     /// <param name="inputSize">Rows and columns of an input image.</param>
     /// <param name="inputChannels">Channels of an input image: 3 or 1.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="options">Cache folder, address, offline mode; the defaults where null.</param>
     /// <param name="progress">Told after every piece that arrives.</param>
     /// <param name="cancellationToken">Interrupts the download; what has arrived is kept for the next time.</param>

@@ -7,7 +7,7 @@ namespace ResNet.Experiments.Running;
 
 /// <summary>Makes a run, or takes what is left of it, and measures before and after each epoch.</summary>
 /// <param name="trainee">Makes networks and runs.</param>
-/// <param name="probe">What is measured; null for nothing.</param>
+/// <param name="probe">The probe; null for none.</param>
 sealed class TrialRunner(Trainee trainee, Probe? probe)
 {
     /// <summary>Makes a run.</summary>

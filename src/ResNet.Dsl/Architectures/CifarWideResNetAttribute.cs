@@ -15,7 +15,7 @@ public sealed class CifarWideResNetAttribute : ArchitectureAttribute
     /// <summary>Convolutions, projections of the three stages included: 6n+4 (16, 22, 28, 40).</summary>
     public int Depth { get; set; }
 
-    /// <summary>The widening factor k: how many times the 16, 32 and 64 channels of the thin network. 1 to 128.</summary>
+    /// <summary>The widening factor k of the thin network's 16, 32 and 64 channels. 1 to 128.</summary>
     public int Width { get; set; }
 
     /// <summary>Rate of the dropout between a unit's two convolutions; from 0, none, up to, but not, 1. The paper's is 0.3 for CIFAR.</summary>

@@ -27,7 +27,7 @@ public abstract class DetectionAttribute : Attribute
     /// <summary>Height over width of the anchors, each of which has the area of the square one. ½, 1 and 2 by default.</summary>
     public double[] AnchorRatios { get; set; } = [.. DetectorSettings.UsualRatios];
 
-    /// <summary>How regions are read. RoIAlign by default; the papers pool.</summary>
+    /// <summary>The method of reading regions. RoIAlign by default; the papers pool.</summary>
     public RoiMethod RoiMethod { get; set; }
 
     /// <summary>Rows and columns to which a region is brought. 14 by default before a ResNet's last stage, 7 before VGG's dense layers.</summary>
@@ -48,7 +48,7 @@ public abstract class DetectionAttribute : Attribute
     /// </summary>
     public bool PerClassProposals { get; set; }
 
-    /// <summary>What <see cref="RegionSize"/> is by default.</summary>
+    /// <summary>The default of <see cref="RegionSize"/>.</summary>
     private protected abstract int UsualRegionSize { get; }
 
     /// <summary>Scope of the names of the layers from a region to a vector; empty for none.</summary>

@@ -12,7 +12,7 @@ sealed class LayerNames
 
     /// <summary>The name of a layer with parameters.</summary>
     /// <param name="weight">The name of its weight.</param>
-    /// <param name="kind">What it is numbered under.</param>
+    /// <param name="kind">The kind under which it is numbered.</param>
     public string Of(string weight, string kind)
     {
         const string ending = ".weight";

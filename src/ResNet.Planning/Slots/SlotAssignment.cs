@@ -53,7 +53,7 @@ sealed class SlotAssignment
 
     /// <summary>Places groups of values that loops tie together, one after another, each in the free slot that costs least.</summary>
     /// <param name="groups">The groups in the order of their placement.</param>
-    /// <param name="cost">What the size of a slot and that of the group make it cost.</param>
+    /// <param name="cost">The cost that follows from the size of a slot and that of the group.</param>
     static List<Occupancy> Place(IEnumerable<Occupancy> groups, Func<long, long, long> cost)
     {
         var slots = new List<Occupancy>();

@@ -5,7 +5,7 @@ using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Reports.Charts;
 
-/// <summary>How sure a network is, and how rightly so.</summary>
+/// <summary>Charts of a network's confidence and of its calibration.</summary>
 static class ConfidenceCharts
 {
     /// <summary>The reliability diagram of Guo et al. 2017, Figure 1: accuracy by confidence, before what it would have to be.</summary>
@@ -34,7 +34,7 @@ static class ConfidenceCharts
         return model;
     }
 
-    /// <summary>How many images were classified with which confidence, rightly and wrongly.</summary>
+    /// <summary>Draws the number of images by confidence, classified correctly and wrongly.</summary>
     public static PlotModel Histogram(Calibration calibration)
     {
         var model = Chart.Create();

@@ -48,7 +48,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Opens what <see cref="Network.Save(string)"/> or a training run has saved.</summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
     /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <returns>A classifier that disposes its network, but not the device.</returns>
@@ -85,7 +85,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Tells the classes that a picture most likely shows.</summary>
     /// <param name="image">A picture of any size.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The picture cannot be made an input, being far too long and narrow.</exception>
     public IReadOnlyList<Prediction> Classify(Image image, int top = 5)
@@ -96,7 +96,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Tells the classes that a picture most likely shows.</summary>
     /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
     public IReadOnlyList<Prediction> Classify(Stream stream, int top = 5)
@@ -109,7 +109,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Tells the classes that a picture most likely shows.</summary>
     /// <param name="file">The bytes of a file of one of the known formats.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
     public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> file, int top = 5) => Classify(Image.Decode(file, _limits), top);
@@ -119,7 +119,7 @@ public sealed class Classifier : IDisposable
     /// have about as many views, so that memory does not grow with the views.
     /// </summary>
     /// <param name="images">Pictures of any sizes.</param>
-    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <param name="top">Number of classes per picture; all if there are fewer.</param>
     /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">A picture cannot be made an input, being far too long and narrow.</exception>
     public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyBatch(IReadOnlyList<Image> images, int top = 5)
@@ -130,7 +130,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Tells the classes that pictures most likely show, as <see cref="ClassifyBatch"/> does.</summary>
     /// <param name="images">Pictures that this classifier has prepared.</param>
-    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <param name="top">Number of classes per picture; all if there are fewer.</param>
     /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ArgumentException">Another classifier has prepared a picture.</exception>
     public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyPrepared(IReadOnlyList<PreparedImage> images, int top = 5)
@@ -143,7 +143,7 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Tells the classes that a picture most likely shows, without holding a thread while it is read or waits for its turn.</summary>
     /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <param name="cancellationToken">Stops the reading and the waiting.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
@@ -159,7 +159,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Tells the classes that pictures most likely show, in batches: while one is computed, the pictures of the next are asked for.</summary>
     /// <param name="images">Pictures of any sizes, as they come.</param>
     /// <param name="batchSize">Pictures that are computed together.</param>
-    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <param name="top">Number of classes per picture; all if there are fewer.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>For each picture, in order, the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">A picture cannot be made an input, being far too long and narrow.</exception>

@@ -35,7 +35,7 @@ public sealed class Ensemble : IDisposable
 
     /// <summary>Opens what <see cref="Network.Save(string)"/> or training runs have saved.</summary>
     /// <param name="paths">The files, or the folders of runs: of their weights the best, or else the last.</param>
-    /// <param name="device">What they run on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <returns>An ensemble that disposes its networks, but not the device.</returns>
     /// <exception cref="WeightsException">A file is broken, or does not say which network it is of.</exception>
     /// <exception cref="ArgumentException">There are no paths, a network does not classify pictures, or their classes differ.</exception>

@@ -21,7 +21,7 @@ public sealed class CpuDevice : Device
 
     /// <summary>Creates worker threads of its own.</summary>
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>
-    /// <param name="convolution">How convolutions are computed.</param>
+    /// <param name="convolution">The algorithm of convolutions.</param>
     public CpuDevice(int threads = 0, ConvolutionAlgorithm convolution = ConvolutionAlgorithm.Automatic)
     {
         if (!Enum.IsDefined(convolution)) throw new ArgumentOutOfRangeException(nameof(convolution), convolution, "There is no such algorithm");
@@ -37,7 +37,7 @@ public sealed class CpuDevice : Device
     /// <inheritdoc/>
     public override string Name => $"CPU ({InstructionSet}, {Threads} {(Threads == 1 ? "thread" : "threads")})";
 
-    /// <summary>How convolutions are computed.</summary>
+    /// <summary>The algorithm of convolutions.</summary>
     public ConvolutionAlgorithm Convolution { get; }
 
     /// <summary>The threads that compute.</summary>

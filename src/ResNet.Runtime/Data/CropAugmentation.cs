@@ -10,7 +10,7 @@ namespace ResNet.Runtime.Data;
 /// </summary>
 public abstract record CropAugmentation : IAugmentation
 {
-    /// <summary>Where in an image's random stream its colors begin, behind what any crop takes.</summary>
+    /// <summary>The position of the colors in an image's random stream, after the numbers that any crop takes.</summary>
     const int Colors = 16;
 
     private protected CropAugmentation()

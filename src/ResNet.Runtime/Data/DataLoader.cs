@@ -4,7 +4,7 @@ using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 
-/// <summary>How a <see cref="DataLoader"/> reads.</summary>
+/// <summary>Options of a <see cref="DataLoader"/>.</summary>
 public sealed record DataLoaderOptions
 {
     /// <summary>Images of a batch; the last one of an epoch takes what is left, unless <see cref="DropLast"/> is set.</summary>
@@ -66,7 +66,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
     /// <summary>Prepares to read; reading begins with the first batch that is asked for.</summary>
     /// <param name="dataset">Images of any sizes that the augmentation can do with.</param>
-    /// <param name="augmentation">What is done to each image.</param>
+    /// <param name="augmentation">The augmentation of each image.</param>
     /// <param name="options">Batch size, seed and workers.</param>
     /// <param name="cancellationToken">
     /// Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>. A trainer that is to save before it stops

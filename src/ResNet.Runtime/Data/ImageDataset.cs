@@ -3,7 +3,7 @@ namespace ResNet.Runtime.Data;
 /// <summary>Labeled images. Its methods may be called from several threads at once.</summary>
 public abstract class ImageDataset
 {
-    /// <summary>What the data set is, and how its classes were found.</summary>
+    /// <summary>Describes the data set and the source of its classes.</summary>
     public abstract string Description { get; }
 
     /// <summary>Number of images.</summary>
@@ -22,7 +22,7 @@ public abstract class ImageDataset
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public abstract int ClassOf(int index);
 
-    /// <summary>What an image is known by: its file, or its place in one.</summary>
+    /// <summary>Returns the name of an image: its file, or its place in one.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public abstract string NameOf(int index);
 

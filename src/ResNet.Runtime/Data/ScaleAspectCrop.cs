@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Data;
 /// </summary>
 public sealed record ScaleAspectCrop : CropAugmentation
 {
-    /// <summary>How often a crop is drawn that does not lie within the image, before the central one is taken.</summary>
+    /// <summary>The number of draws of a crop that does not lie within the image, before the central one is taken.</summary>
     const int Tries = 10;
 
     /// <summary>The least and the greatest part of the image's area; uniform between.</summary>

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>How a <see cref="Detector"/> seeks objects.</summary>
+/// <summary>The options of a <see cref="Detector"/> that searches for objects.</summary>
 public sealed record DetectionOptions
 {
     /// <summary>The size at which a picture is looked at.</summary>
@@ -21,7 +21,7 @@ public sealed record DetectionOptions
     /// <summary>Intersection over union above which the lesser box of the same class goes.</summary>
     public double Overlap { get; init; } = 0.3;
 
-    /// <summary>How many objects of a picture there may be, of all classes together.</summary>
+    /// <summary>The greatest number of objects of a picture, of all classes together.</summary>
     public int Most { get; init; } = 100;
 
     /// <summary>

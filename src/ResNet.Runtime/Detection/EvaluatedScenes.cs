@@ -8,7 +8,7 @@ public static class EvaluatedScenes
     /// <summary>Detects the objects of all images, one after the other, with every score above <see cref="DetectionOptions.ScoreThreshold"/>.</summary>
     /// <param name="detector">The detector.</param>
     /// <param name="data">Images of the detector's classes.</param>
-    /// <param name="progress">Told after each image how many are done.</param>
+    /// <param name="progress">Receives the number of images that are done, after each image.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>A scene for each image, in their order.</returns>
     /// <exception cref="ArgumentException">The images have another number of classes than the detector.</exception>

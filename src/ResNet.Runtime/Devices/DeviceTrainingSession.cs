@@ -14,7 +14,7 @@ abstract class DeviceTrainingSession : IDisposable
     public OperationClock? Clock { get; set; }
 
     /// <summary>Begins to bring a batch to where it is computed.</summary>
-    /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
+    /// <returns>A view of the batch that stays valid until the second following call; pass it to <see cref="Run"/> unchanged.</returns>
     public virtual TrainingBatch Prepare(in TrainingBatch batch) => batch;
 
     /// <summary>Whether images may lie in that memory: the device's own.</summary>

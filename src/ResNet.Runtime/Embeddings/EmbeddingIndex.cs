@@ -51,7 +51,7 @@ public sealed class EmbeddingIndex
 
     /// <summary>Finds the pictures that are most like another one.</summary>
     /// <param name="embedding">The other picture's embedding, normalized or not.</param>
-    /// <param name="top">How many; all if there are fewer.</param>
+    /// <param name="top">Greatest number of results; all if there are fewer.</param>
     /// <returns>The most similar ones, the most similar first; of equally similar ones, in the order of the index.</returns>
     /// <exception cref="ArgumentException">The embedding has another length, or values that are not finite.</exception>
     public IReadOnlyList<Neighbor> Find(ReadOnlySpan<float> embedding, int top = 5)

@@ -14,10 +14,10 @@ namespace ResNet.Runtime.Embeddings;
 /// </summary>
 public static class LinearProbe
 {
-    /// <summary>Trains a linear classifier and measures how many images it classifies rightly.</summary>
+    /// <summary>Trains a linear classifier and measures its accuracy.</summary>
     /// <param name="known">Images to learn from.</param>
     /// <param name="asked">Images to classify, of the same network and classes.</param>
-    /// <param name="options">How to learn; the defaults where null.</param>
+    /// <param name="options">The options of learning; the defaults where null.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException">The embeddings differ in length, or the classes in number; or there are too few images.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
@@ -33,7 +33,7 @@ public static class LinearProbe
 
     /// <summary>Trains a linear classifier.</summary>
     /// <param name="known">Images to learn from.</param>
-    /// <param name="options">How to learn; the defaults where null.</param>
+    /// <param name="options">The options of learning; the defaults where null.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>A network from images × features × 1 × 1 to logits.</returns>
     /// <exception cref="ArgumentException">There are fewer than two images, in all or in a batch.</exception>

@@ -10,7 +10,7 @@ namespace ResNet.Runtime.Embeddings;
 /// </summary>
 public static class NearestNeighbors
 {
-    /// <summary>Measures how many images are classified rightly.</summary>
+    /// <summary>Measures the share of images that are classified correctly.</summary>
     /// <param name="known">Images whose classes are known.</param>
     /// <param name="asked">Images to classify, of the same network and classes.</param>
     /// <param name="neighbors">Number of neighbors that vote; all if there are fewer.</param>

@@ -46,7 +46,7 @@ public sealed class ConfusionMatrix
     /// <param name="predicted">The likeliest class.</param>
     public int this[int @class, int predicted] => _counts.GetValueOrDefault((@class, predicted));
 
-    /// <summary>How well each class was recognized, by index.</summary>
+    /// <summary>Precision, recall and F1 of each class, by index.</summary>
     public IReadOnlyList<ClassScore> Scores { get; }
 
     /// <summary>The mistakes by their pair of classes, the most frequent pair first; equally frequent ones in the order of their classes.</summary>
@@ -56,7 +56,7 @@ public sealed class ConfusionMatrix
     public double? MacroF1 => Scores.Average(score => score.F1);
 }
 
-/// <summary>How well one class was recognized.</summary>
+/// <summary>Precision, recall and F1 of one class.</summary>
 /// <param name="Class">The class.</param>
 /// <param name="Images">Images of the class, its support.</param>
 /// <param name="Predicted">Images that were taken for the class.</param>

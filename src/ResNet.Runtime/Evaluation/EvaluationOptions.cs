@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Evaluation;
 
-/// <summary>How to evaluate.</summary>
+/// <summary>The options of an evaluation.</summary>
 public sealed record EvaluationOptions
 {
     /// <summary>The views of each image, and what is averaged over them; the crop from the center by default.</summary>

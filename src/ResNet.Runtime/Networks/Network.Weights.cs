@@ -32,7 +32,7 @@ public abstract partial class Network
     /// time, and loads weights, class names, preprocessing and metrics.
     /// </summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="WeightsException">The file is broken, or does not say which network it is of, as PyTorch's files do not.</exception>
     public static Network Open(string path, Device? device = null)
     {

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>What the steps of a <see cref="TrainingSession"/> make small, and how.</summary>
+/// <summary>The losses of a <see cref="TrainingSession"/> and the options of its steps.</summary>
 public sealed record TrainingSessionOptions
 {
     /// <summary>

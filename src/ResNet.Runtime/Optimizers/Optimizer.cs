@@ -48,7 +48,7 @@ public abstract record Optimizer
     internal Optimizer Kept => this is Sgd or AdamW or Lamb or Lars or NamedOptimizer ? this : new NamedOptimizer(Identity);
 }
 
-/// <summary>What a checkpoint tells of an optimizer that is not the library's.</summary>
+/// <summary>The name of an optimizer that is not the library's, as a checkpoint stores it.</summary>
 /// <param name="Name">Its <see cref="Optimizer.Identity"/>.</param>
 sealed record NamedOptimizer(string Name) : Optimizer
 {

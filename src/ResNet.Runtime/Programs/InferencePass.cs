@@ -16,7 +16,7 @@ public abstract class InferencePass
     /// <param name="layer">Index of the <see cref="Dsl.Conv2d"/>.</param>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What is done before the result is stored.</param>
+    /// <param name="then">The epilogue, applied before the result is stored.</param>
     public abstract void Conv(int layer, int from, int to, Epilogue then = default);
 
     /// <summary>Fully connected layer.</summary>
@@ -64,7 +64,7 @@ public abstract class InferencePass
     /// <summary>An epilogue on its own, where there is nothing to fuse it into.</summary>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What is done.</param>
+    /// <param name="then">The epilogue.</param>
     public abstract void Apply(int from, int to, Epilogue then);
 
     /// <summary>A zero-padded shortcut that no addition takes in.</summary>

@@ -38,13 +38,13 @@ public abstract class TrainingPass
     /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/> or <see cref="Dsl.Scale"/>.</param>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What follows; without norms and without a second slot.</param>
+    /// <param name="then">The epilogue; without norms and without a second slot.</param>
     public abstract void Norm(int layer, int from, int to, Epilogue then = default);
 
     /// <summary>A ReLU, an addition, a ReLU, where there is no batch normalization to fuse them into.</summary>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What is done; without norms and without a second slot.</param>
+    /// <param name="then">The epilogue; without norms and without a second slot.</param>
     public abstract void Apply(int from, int to, Epilogue then);
 
     /// <summary>Fully connected layer.</summary>

@@ -24,8 +24,8 @@ public sealed class TrainingRun
     /// <param name="network">The network, with the weights to start from.</param>
     /// <param name="train">The images to train on.</param>
     /// <param name="validation">Images of the same classes to validate on after every epoch; null for none.</param>
-    /// <param name="settings">How to train.</param>
-    /// <param name="folder">Where everything is kept; made if there is none.</param>
+    /// <param name="settings">The options of training.</param>
+    /// <param name="folder">The folder of the run; made if there is none.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or network and images do not fit each other.</exception>
     public TrainingRun(Network network, ImageDataset train, ImageDataset? validation, RunSettings settings, string folder)
     {
@@ -49,7 +49,7 @@ public sealed class TrainingRun
         network.Labels = train.Classes;
     }
 
-    /// <summary>Where everything is kept.</summary>
+    /// <summary>The folder of the run.</summary>
     public string Folder { get; }
 
     /// <summary>Steps of an epoch.</summary>
@@ -67,7 +67,7 @@ public sealed class TrainingRun
     /// <summary>Called when training begins: checkpoint and images fit, and the folder is there.</summary>
     public Action? OnStart { get; init; }
 
-    /// <summary>What a user should hear of before a run, a sentence each; empty where there is nothing to say.</summary>
+    /// <summary>The warnings before a run, a sentence each; empty if there are none.</summary>
     public IReadOnlyList<string> Warnings
     {
         get

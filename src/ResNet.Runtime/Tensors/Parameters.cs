@@ -83,7 +83,7 @@ public sealed class Parameters
 
     /// <summary>The tensor of that kind in a layer.</summary>
     /// <param name="layer">Index of the layer in <see cref="NetworkDefinition.Layers"/>.</param>
-    /// <param name="kind">What the tensor is.</param>
+    /// <param name="kind">The kind of the tensor.</param>
     /// <exception cref="KeyNotFoundException">The layer has no such tensor.</exception>
     public ParameterTensor this[int layer, ParameterKind kind] => TryGetValue(layer, kind, out var tensor)
         ? tensor
@@ -97,7 +97,7 @@ public sealed class Parameters
 
     /// <summary>Looks for a tensor of a layer: not every convolution has a bias.</summary>
     /// <param name="layer">Index of the layer in <see cref="NetworkDefinition.Layers"/>.</param>
-    /// <param name="kind">What the tensor is.</param>
+    /// <param name="kind">The kind of the tensor.</param>
     /// <param name="tensor">The tensor, if there is one.</param>
     /// <returns>Whether there is one.</returns>
     public bool TryGetValue(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue(Key(layer, kind), out tensor);

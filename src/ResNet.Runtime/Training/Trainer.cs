@@ -30,7 +30,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Creates a trainer of a network's present weights.</summary>
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     public Trainer(Network network, IBatchSource batches, TrainerOptions options)
@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Creates a trainer of a network's present weights.</summary>
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
@@ -69,10 +69,10 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>How it trains.</summary>
+    /// <summary>The options of training.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>Where checkpoints are kept, as <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
+    /// <summary>The folder of checkpoints, <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
     public string? Folder { get; init; }
 
     /// <summary>
@@ -346,7 +346,7 @@ public sealed class Trainer : IDisposable
         foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 
-    /// <summary>What schedules see of the history; kept, since they are asked at every step.</summary>
+    /// <summary>The history for schedules; kept, since they are asked at every step.</summary>
     static double[] ErrorsOf(TrainingState state) => [.. state.History.Select(epoch => 1 - epoch.Score)];
 
     void SaveLast()

@@ -18,7 +18,7 @@ sealed record TrainingState
     /// <summary>Images of the present epoch that were trained on.</summary>
     public long Images { get; init; }
 
-    /// <summary>Those that were classified right.</summary>
+    /// <summary>The images that were classified correctly.</summary>
     public long Correct { get; init; }
 
     /// <summary>The sum of their losses.</summary>
@@ -49,7 +49,7 @@ sealed record TrainingState
         LearningRate = rate,
     };
 
-    /// <summary>What the present epoch measured.</summary>
+    /// <summary>The measurements of the present epoch.</summary>
     public EpochMetrics Summarize(double? validation) =>
         new(Step, Epoch + 1, LossSum / Images, (double)Correct / Images, validation, LearningRate, Seconds);
 

@@ -2,7 +2,7 @@ using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime;
 
-/// <summary>Where <see cref="PublishedWeights"/> looks for weights, and where it gets them from.</summary>
+/// <summary>The places where <see cref="PublishedWeights"/> looks for weights, and from which it downloads them.</summary>
 public sealed record PublishedWeightsOptions
 {
     /// <summary>
@@ -17,6 +17,6 @@ public sealed record PublishedWeightsOptions
     /// <summary>Whether to use only what the cache holds.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>How long the server may keep silent before the download is given up.</summary>
+    /// <summary>The longest silence of the server before the download is given up.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 }

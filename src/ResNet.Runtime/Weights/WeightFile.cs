@@ -80,7 +80,9 @@ public sealed class WeightFile : IDisposable
     /// <exception cref="WeightsException">The content is of another format or damaged.</exception>
     public static WeightFile Open(ReadOnlyMemory<byte> content, string name = "memory") => Open(new MemoryBytes(name, content));
 
-    /// <inheritdoc cref="Open(Stream, string)"/>
+    /// <inheritdoc cref="Open(Stream, string)" path="/summary|/exception"/>
+    /// <param name="stream">The weights, in any of the formats of files.</param>
+    /// <param name="name">The stream's name in messages.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<WeightFile> OpenAsync(Stream stream, string name = "stream", CancellationToken cancellationToken = default)
     {

@@ -9,6 +9,6 @@ public enum WeightNames
     /// <summary>timm's: torchvision's for ResNets, <c>pre_logits.fc1.weight</c> and so on for VGG.</summary>
     Timm,
 
-    /// <summary>Those of Hugging Face's transformers: <c>resnet.encoder.stages.0.layers.0.layer.0.convolution.weight</c>, <c>classifier.1.weight</c>.</summary>
+    /// <summary>The names of Hugging Face's transformers: <c>resnet.encoder.stages.0.layers.0.layer.0.convolution.weight</c>, <c>classifier.1.weight</c>.</summary>
     Transformers,
 }

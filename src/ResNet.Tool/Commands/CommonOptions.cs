@@ -18,7 +18,7 @@ static class CommonOptions
     };
 
     /// <summary>Image files.</summary>
-    /// <param name="more">What else may be among them.</param>
+    /// <param name="more">Further values that may be among them.</param>
     public static Argument<string[]> Images(string more = "")
     {
         var images = new Argument<string[]>("IMAGE")

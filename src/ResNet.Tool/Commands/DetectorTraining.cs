@@ -8,11 +8,11 @@ using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>What <c>resnet train</c> does with a detector.</summary>
+/// <summary>Trains a detector for <c>resnet train</c>.</summary>
 /// <param name="model">The detector.</param>
-/// <param name="folder">Where everything is kept.</param>
+/// <param name="folder">The folder of the run.</param>
 /// <param name="isResumed">Whether a run goes on.</param>
-/// <param name="device">What it runs on.</param>
+/// <param name="device">The device.</param>
 /// <param name="streams">Receive result and progress.</param>
 sealed class DetectorTraining(DetectorModel model, string folder, bool isResumed, Device device, Streams streams)
 {

@@ -177,8 +177,8 @@ sealed class SettingsOptions
 
     /// <summary>Adds an option.</summary>
     /// <param name="option">The option.</param>
-    /// <param name="network">What it changes of a classifier's run; null if it is a detector's alone.</param>
-    /// <param name="detector">What it changes of a detector's run; null if it is a classifier's alone.</param>
+    /// <param name="network">The change of a classifier's run; null if it is a detector's alone.</param>
+    /// <param name="detector">The change of a detector's run; null if it is a classifier's alone.</param>
     void Add<T>(Option<T> option, Func<TrainingSettings, T, TrainingSettings>? network, Func<DetectorRunSettings, T, DetectorRunSettings>? detector)
     {
         _command.Add(option);
@@ -197,8 +197,8 @@ sealed class SettingsOptions
 
     /// <summary>An option, and what it changes.</summary>
     /// <param name="Option">The option.</param>
-    /// <param name="Network">What it changes of a classifier's run.</param>
-    /// <param name="Detector">What it changes of a detector's run.</param>
+    /// <param name="Network">The change of a classifier's run.</param>
+    /// <param name="Detector">The change of a detector's run.</param>
     sealed record SettingsOption(
         Option Option, Func<ParseResult, TrainingSettings, TrainingSettings>? Network, Func<ParseResult, DetectorRunSettings, DetectorRunSettings>? Detector);
 }

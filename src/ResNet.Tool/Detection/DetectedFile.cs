@@ -3,7 +3,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Detection;
 
-/// <summary>What a detector found in a file.</summary>
+/// <summary>The objects that a detector found in a file.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Objects">The objects, the surest first.</param>
 /// <param name="Drawing">The picture in which they are drawn, if they are.</param>

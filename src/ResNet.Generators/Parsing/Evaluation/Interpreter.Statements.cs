@@ -5,7 +5,7 @@ namespace ResNet.Generators.Parsing.Evaluation;
 
 internal sealed partial class Interpreter
 {
-    /// <summary>How a statement ends.</summary>
+    /// <summary>The ways in which a statement ends.</summary>
     enum Completion
     {
         Normal,

@@ -74,7 +74,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
         new(new(descriptor, location, arguments));
 
     /// <param name="operation">The first operation that cannot be evaluated.</param>
-    /// <param name="hint">What would correct it, with its punctuation.</param>
+    /// <param name="hint">The correction, with its punctuation.</param>
     static DeclarationException NotConstant(IOperation operation, string hint = "") =>
         Error(Descriptors.NotConstant, Place(operation), Quote(operation), hint);
 
@@ -83,7 +83,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
 
     static DeclarationException ThrowsNull(IOperation operation) => Throws(operation, nameof(NullReferenceException), "this is null");
 
-    /// <summary>Where an error of an operation is shown: not a whole block, but the keyword that begins it.</summary>
+    /// <summary>Returns the place at which an error of an operation is shown: not a whole block, but the keyword that begins it.</summary>
     static Location Place(IOperation operation) => operation.Syntax switch
     {
         StatementSyntax statement => statement.GetFirstToken().GetLocation(),

@@ -28,7 +28,7 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
 
     public IlgpuDevice Device => device;
 
-    /// <summary>What goes in.</summary>
+    /// <summary>The input.</summary>
     public Staging Staging { get; } = new(device);
 
     /// <summary>Number of images of the pass that runs.</summary>

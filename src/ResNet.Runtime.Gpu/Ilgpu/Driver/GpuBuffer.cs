@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>Memory of a device.</summary>
 /// <param name="buffer">The memory.</param>
-/// <param name="stream">What is done with the memory, one after the other.</param>
+/// <param name="stream">The stream that orders the uses of the memory.</param>
 /// <param name="freed">Is called when it is freed.</param>
 sealed unsafe class GpuBuffer<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, AcceleratorStream stream, Action freed) : IDisposable where T : unmanaged
 {

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>What an epilogue does; the order is that of the bits.</summary>
+/// <summary>The steps of an epilogue, in the order of the bits.</summary>
 [Flags]
 enum EpilogueSteps
 {
@@ -20,7 +20,7 @@ enum EpilogueSteps
     Quads = 256,
 }
 
-/// <summary>What is done to a result before it is stored. Views that a step does not need are those of the output.</summary>
+/// <summary>The epilogue that is applied to a result before it is stored. Views that a step does not need are those of the output.</summary>
 struct EpilogueArguments
 {
     public ArrayView<float> Output, Addend, Raw, InnerScale, InnerShift, OuterScale, OuterShift;

@@ -14,7 +14,7 @@ static class Normalization
     /// <summary>Sums of the first pass. A group's threads are channels × pixels, as Group.Dim says.</summary>
     public struct Summing
     {
-        /// <summary>What is normalized, the rectified result, the gradient of the result.</summary>
+        /// <summary>The input of the normalization, the rectified result, the gradient of the result.</summary>
         public ArrayView<float> Input, Rectified, Gradient;
 
         /// <summary>Per chunk, channel by channel: of values; of squares or products.</summary>

@@ -13,7 +13,7 @@ static class ValueLosses
         /// <summary>Of each value, in PyTorch's order.</summary>
         public ArrayView<float> Targets, Weights;
 
-        /// <summary>What the weighted sum of losses is divided by.</summary>
+        /// <summary>The divisor of the weighted sum of losses.</summary>
         public ArrayView<float> Divisor;
 
         /// <summary>Per thread group, the sum of the weighted losses.</summary>

@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// <param name="weights">The layer's parameters.</param>
 /// <param name="input">The value that it reads.</param>
 /// <param name="output">The result.</param>
-/// <param name="epilogue">What follows.</param>
+/// <param name="epilogue">The epilogue.</param>
 /// <param name="packed">Lends packed weights; null where they change from run to run, as in training, and are packed each time.</param>
 sealed class ConvolutionStep(
     Operation operation, ConvGeometry geometry, ConvolutionWeights weights, CpuValue input, CpuValue output, CpuEpilogue epilogue, PackedWeights? packed)

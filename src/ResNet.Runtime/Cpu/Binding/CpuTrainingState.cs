@@ -3,7 +3,7 @@ using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
-/// <summary>What varies from training step to training step, and what a step leaves beside the values.</summary>
+/// <summary>The values that vary from training step to training step, and the results of a step beside the values.</summary>
 /// <param name="gradientLength">Number of trained parameters.</param>
 /// <param name="losses">The losses at the outputs.</param>
 sealed unsafe class CpuTrainingState(int gradientLength, AttachedLosses losses)

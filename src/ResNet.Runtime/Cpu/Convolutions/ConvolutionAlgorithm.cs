@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>How the processor computes convolutions.</summary>
+/// <summary>The algorithms by which the processor computes convolutions.</summary>
 public enum ConvolutionAlgorithm
 {
     /// <summary>For each layer whatever is expected to be fastest, given its sizes, the batch and the threads.</summary>

@@ -6,7 +6,7 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime.Cpu.Convolutions;
 
 /// <summary>A layer's weights in PyTorch's order, to be packed.</summary>
-/// <param name="correlation">What is packed.</param>
+/// <param name="correlation">The convolution whose weights are packed.</param>
 /// <param name="values">[out, in of group, tap of the kernel], in and out being the layer's.</param>
 /// <param name="scale">Per output channel; empty for 1.</param>
 readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan<float> values, ReadOnlySpan<float> scale)

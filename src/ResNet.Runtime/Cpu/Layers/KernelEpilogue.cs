@@ -23,7 +23,7 @@ readonly unsafe struct KernelEpilogue
     /// </summary>
     public FeatureMaps Residual { get; init; }
 
-    /// <summary>Every how manyth row and column of <see cref="Residual"/> is taken.</summary>
+    /// <summary>The stride between the sampled rows and columns of <see cref="Residual"/>.</summary>
     public int ResidualStride { get; init; } = 1;
 
     /// <summary>A second output: the sum, before the second batch normalization of a pre-activation unit.</summary>

@@ -9,7 +9,7 @@ public sealed class DatasetException : Exception
 
     /// <summary>Creates the exception.</summary>
     /// <param name="message">The file, what was expected, what was found.</param>
-    /// <param name="inner">What went wrong underneath.</param>
+    /// <param name="inner">The error that caused this one.</param>
     public DatasetException(string message, Exception inner) : base(message, inner) { }
 
     /// <summary>Creates the exception.</summary>

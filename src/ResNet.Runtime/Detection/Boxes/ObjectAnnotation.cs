@@ -2,7 +2,7 @@ namespace ResNet.Runtime;
 
 /// <summary>An object that is known to be in an image.</summary>
 /// <param name="Label">Index of its class, counted from 0.</param>
-/// <param name="Box">Where it is, in pixels of the image.</param>
+/// <param name="Box">The place, in pixels of the image.</param>
 public readonly record struct ObjectAnnotation(int Label, Box Box)
 {
     /// <summary>Whether it is hard to see: training passes it over, and evaluation counts neither its detection nor its absence (PASCAL VOC).</summary>

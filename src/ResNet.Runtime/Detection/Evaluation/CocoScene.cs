@@ -45,7 +45,7 @@ sealed class CocoScene
     /// <param name="threshold">The least overlap.</param>
     /// <param name="range">The sizes that count.</param>
     /// <param name="takenBy">Receives for each object the detection that it was given to, or -1.</param>
-    /// <returns>What each detection counts as.</returns>
+    /// <returns>The verdict on each detection.</returns>
     public Verdict[] Match(double threshold, CocoRange range, out int[] takenBy)
     {
         var taken = takenBy = new int[_truth.Length];

@@ -11,7 +11,7 @@ public sealed record EvaluatedScene(IReadOnlyList<DetectedObject> Found, IReadOn
 /// <param name="Precision">The part of the detections that are right, from 0 to 1.</param>
 public readonly record struct PrecisionPoint(double Score, double Recall, double Precision);
 
-/// <summary>How well the objects of a class are found.</summary>
+/// <summary>The average precision and the curve of a class.</summary>
 /// <param name="Label">The class's index.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Objects">Number of objects that count.</param>

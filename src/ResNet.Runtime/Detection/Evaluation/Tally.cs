@@ -37,7 +37,7 @@ sealed class Tally
     /// <param name="name">Its name.</param>
     /// <param name="objects">The objects that count.</param>
     /// <param name="ranked">Its detections, the surest first.</param>
-    /// <param name="verdicts">What they count as.</param>
+    /// <param name="verdicts">The verdicts.</param>
     /// <param name="average">Computes the average precision from the curve.</param>
     public void Add(int label, string name, int objects, IReadOnlyList<SceneDetection> ranked, IReadOnlyList<Verdict> verdicts, Func<IReadOnlyList<PrecisionPoint>, double?> average)
     {

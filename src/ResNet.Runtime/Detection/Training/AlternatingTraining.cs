@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Detection.Training;
 /// </summary>
 /// <param name="create">Creates a detector with the weights of its backbone; called twice.</param>
 /// <param name="dataset">The training images.</param>
-/// <param name="options">How to train in each of the steps.</param>
+/// <param name="options">The options of training in each of the steps.</param>
 public sealed class AlternatingTraining(Func<Detector> create, DetectionDataset dataset, DetectionTrainerOptions options)
 {
     /// <summary>Number of steps.</summary>

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Detection.Training;
 
-/// <summary>What one step measured.</summary>
+/// <summary>The measurements of one step.</summary>
 /// <param name="Step">Steps made so far, this one included.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Batch">Steps of the epoch so far, this one included.</param>
@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Detection.Training;
 public readonly record struct DetectionStepMetrics(
     long Step, int Epoch, int Batch, DetectionLosses Losses, double LearningRate, double GradientNorm, double ImagesPerSecond);
 
-/// <summary>What one epoch measured.</summary>
+/// <summary>The measurements of one epoch.</summary>
 /// <param name="Step">Steps made so far.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Losses">Mean losses over the epoch's images.</param>
@@ -36,13 +36,13 @@ public sealed record DetectionEpochMetrics(long Step, int Epoch, DetectionLosses
 public interface IDetectionObserver
 {
     /// <summary>A step was made.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <param name="metrics">Its measurements.</param>
     void OnStep(DetectionStepMetrics metrics)
     {
     }
 
     /// <summary>An epoch is over.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <param name="metrics">Its measurements.</param>
     void OnEpoch(DetectionEpochMetrics metrics)
     {
     }

@@ -21,8 +21,8 @@ public sealed class DetectionRun
     /// <param name="detector">The detector, with the weights to start from; pictures are looked at in the size of its <see cref="Detector.Options"/>.</param>
     /// <param name="train">The images to train on.</param>
     /// <param name="validation">Images of the same classes to measure the mean average precision on after every epoch; null for none.</param>
-    /// <param name="settings">How to train.</param>
-    /// <param name="folder">Where everything is kept; made if there is none.</param>
+    /// <param name="settings">The options of training.</param>
+    /// <param name="folder">The folder of the run; made if there is none.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or detector and images do not fit each other.</exception>
     public DetectionRun(Detector detector, DetectionDataset train, DetectionDataset? validation, DetectionRunSettings settings, string folder)
     {
@@ -38,7 +38,7 @@ public sealed class DetectionRun
         _options = settings.ToOptions(detector.Options.Size);
     }
 
-    /// <summary>Where everything is kept.</summary>
+    /// <summary>The folder of the run.</summary>
     public string Folder { get; }
 
     /// <summary>Steps of an epoch.</summary>

@@ -44,7 +44,7 @@ sealed record DetectionState
         LearningRate = rate,
     };
 
-    /// <summary>What the present epoch measured.</summary>
+    /// <summary>The measurements of the present epoch.</summary>
     public DetectionEpochMetrics Summarize(double? validation) => new(Step, Epoch + 1, LossSum * (1.0 / Images), validation, LearningRate, Seconds);
 
     /// <summary>At the start of the next epoch.</summary>

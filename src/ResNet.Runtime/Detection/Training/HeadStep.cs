@@ -5,7 +5,7 @@ using ResNet.Runtime.Detection.Regions;
 namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>A training step of the head on the regions of some images of one size.</summary>
-/// <param name="settings">How the detector sees images and regions.</param>
+/// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>
 /// <param name="reader">Reads regions.</param>
 /// <param name="session">Computes the head.</param>
 /// <param name="loss">The loss.</param>

@@ -34,7 +34,7 @@ public sealed record HeInitializer(ulong Seed = 0)
     public bool ZeroGamma { get; init; }
 
     /// <summary>Overwrites parameters and statistics.</summary>
-    /// <param name="parameters">What is initialized.</param>
+    /// <param name="parameters">The parameters to initialize.</param>
     /// <param name="names">Names of the tensors; all of them by default.</param>
     public void Initialize(Parameters parameters, IReadOnlyCollection<string>? names = null)
     {

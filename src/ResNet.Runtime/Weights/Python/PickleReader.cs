@@ -16,7 +16,7 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
     /// <summary>A thousand times what a deep network's weights take up, ten times what CIFAR's file names do; each instruction makes at most one small object.</summary>
     const int MaxInstructions = 1 << 22;
 
-    /// <summary>What an instruction's worth of text is, where a call copies it.</summary>
+    /// <summary>The characters that count as one instruction, where a call copies text.</summary>
     const int CharactersPerInstruction = 256;
 
     /// <summary>The longest name of a class, in characters.</summary>

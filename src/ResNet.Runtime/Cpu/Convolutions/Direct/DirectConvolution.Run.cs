@@ -114,7 +114,7 @@ sealed unsafe partial class DirectConvolution
         call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, _tilings[panel.Blocks - 1].Count(pixels));
     }
 
-    /// <summary>Where a panel's input of a strip begins.</summary>
+    /// <summary>The start of a panel's input of a strip.</summary>
     float* InputOf(in Panel panel, FeatureMaps input, float* gathered, nint plane, ImageStrip strip, int firstRow)
     {
         var (rows, columns) = (Correlation.Rows, Correlation.Columns);

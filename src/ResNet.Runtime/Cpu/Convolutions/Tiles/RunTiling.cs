@@ -56,7 +56,7 @@ sealed unsafe class RunTiling
     /// <param name="call">All but what depends on the place and the tile; of two runs, how far apart they are.</param>
     /// <param name="from">The first input float of the first pixel.</param>
     /// <param name="to">The first pixel's output.</param>
-    /// <param name="add">What is added to the first pixel.</param>
+    /// <param name="add">The offset that is added to the first pixel.</param>
     /// <param name="length">Pixels of a run.</param>
     /// <param name="next">From the input of this run to that of the next one, in floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
