@@ -49,7 +49,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// A side branch whose end is an output of the network; the next layer goes on from where the branch began. The value that
+    /// A side branch whose end is an output of the network; the next layer continues from the start of the branch. The value that
     /// a network's last branches begin with is no output, unless <see cref="Output"/> says so.
     /// </summary>
     /// <param name="name">Name of the output, unique in the network, and scope of the names within.</param>
@@ -93,7 +93,7 @@ public sealed partial class NetworkBuilder
         Limits.CheckDefined(activation, "activation");
         Limits.CheckDefined(merge, "merge");
         main._names.Claim(shortcut);
-        // What follows the addition belongs to the unit, so it shares the main branch's names: bn3 behind bn2.
+        // What follows the addition belongs to the unit, so it shares the main branch's names: bn3 after bn2.
         var after = new NetworkBuilder(this, main._shape, main._names);
         if (activation == Activation.BatchNormRelu) after.BatchNorm();
         if (activation != Activation.None) after.Relu();

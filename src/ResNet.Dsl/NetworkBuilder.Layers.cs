@@ -99,7 +99,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// Makes the value at this point an output of the network; the next layer goes on from it. At the end of the network it names
+    /// Makes the value at this point an output of the network; the next layer continues from it. At the end of the network it names
     /// the network's end, which is the output <c>output</c> otherwise.
     /// </summary>
     /// <param name="name">Name of the output, unique in the network.</param>

@@ -5,7 +5,7 @@ using ResNet.Reports.Html;
 namespace ResNet.Reports;
 
 /// <summary>
-/// What an experiment found: one HTML file that needs nothing else, the same in Markdown with its pictures as SVG files, and its tables as
+/// The result of an experiment: one self-contained HTML file, the same in Markdown with its pictures as SVG files, and its tables as
 /// CSV files.
 /// </summary>
 public sealed record ExperimentReport

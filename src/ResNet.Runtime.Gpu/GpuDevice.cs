@@ -33,12 +33,12 @@ public sealed class GpuDevice : Device, IRegionDevice
     /// <summary>Opens an NVIDIA device.</summary>
     /// <param name="index">Which of them, from 0.</param>
     /// <param name="precision">The precision to which the operands of convolutions are rounded, so that tensor cores (compute capability 8.0 and later) can multiply them.</param>
-    /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, or ILGPU is not in this build; the message says what to do.</exception>
+    /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, or ILGPU is not in this build; the message names the remedy.</exception>
     public static GpuDevice Cuda(int index = 0, Precision precision = Precision.Single) => Open(GpuKind.Cuda, index, precision);
 
     /// <summary>Opens an OpenCL device.</summary>
     /// <param name="index">Which of them, from 0.</param>
-    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message says what to do.</exception>
+    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message names the remedy.</exception>
     public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index, Precision.Single);
 
     /// <summary>
@@ -46,7 +46,7 @@ public sealed class GpuDevice : Device, IRegionDevice
     /// processor that OpenCL drives.
     /// </summary>
     /// <param name="precision">As for <see cref="Cuda"/>.</param>
-    /// <exception cref="GpuException">There is none, it lacks the precision, or ILGPU is not in this build; the message says what to do.</exception>
+    /// <exception cref="GpuException">There is none, it lacks the precision, or ILGPU is not in this build; the message names the remedy.</exception>
     public static GpuDevice Best(Precision precision = Precision.Single) =>
         All.Where(device => !device.IsProcessor).OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
             ? Open(best.Kind, best.Index, precision)
@@ -64,7 +64,7 @@ public sealed class GpuDevice : Device, IRegionDevice
     }
 
     /// <summary>
-    /// Measures what the device can do at most with the kernels that there are: a large product of matrices. Takes a moment,
+    /// Measures the greatest rate of the device with its kernels: a large product of matrices. Takes a moment,
     /// and some memory.
     /// </summary>
     /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>

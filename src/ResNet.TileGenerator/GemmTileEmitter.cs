@@ -16,7 +16,7 @@ static class GemmTileEmitter
         Setup(source, tile);
         source.Line($"for (int depth = product.FirstDepth(slice); depth < end; depth += {tile.Depth})");
         source.Line("{");
-        // Until all have multiplied what stands there. Not at the end of the loop: ILGPU would move the last reads behind it.
+        // Until all have multiplied what stands there. Not at the end of the loop: ILGPU would move the last reads after it.
         source.Line("Group.Barrier();");
         ToShared(source, tile);
         source.Line("Group.Barrier();");

@@ -2,7 +2,7 @@ using System;
 
 namespace ResNet.TileGenerator;
 
-/// <summary>The class of a tile of a matrix product on a GPU, whichever way it multiplies.</summary>
+/// <summary>The class of a tile of a matrix product on a GPU, for any way of multiplying.</summary>
 static class ProductClass
 {
     /// <summary>Writes the class.</summary>

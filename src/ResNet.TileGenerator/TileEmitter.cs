@@ -264,7 +264,7 @@ sealed class TileEmitter
         _source.Line($"nint {pointer}Pixel = call->{tensor}PixelStride, {pointer}Block = call->{tensor}BlockStride;");
     }
 
-    /// <summary>A pointer to a tensor like the output goes on to the next pixel.</summary>
+    /// <summary>A pointer to a tensor like the output advances to the next pixel.</summary>
     void Advance(string pointer, string tensor, int pixel) => _source.Line(pixel == _half
         ? $"{pointer} = call->{tensor} + call->{tensor}HalfStride;"
         : $"{pointer} += {pointer}Pixel;");

@@ -62,8 +62,8 @@ public sealed class Model
     /// <param name="inputChannels">Channels of an input image: 3 or 1.</param>
     /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="options">Cache folder, address, offline mode; the defaults where null.</param>
-    /// <param name="progress">Told after every piece that arrives.</param>
-    /// <param name="cancellationToken">Interrupts the download; what has arrived is kept for the next time.</param>
+    /// <param name="progress">Receives the progress after every piece of the download.</param>
+    /// <param name="cancellationToken">Interrupts the download; the received part is kept for the next time.</param>
     /// <exception cref="InvalidOperationException">No weights are published for this model.</exception>
     /// <exception cref="ArgumentException">The published weights do not take that number of channels.</exception>
     /// <exception cref="NetworkException">A value is out of range.</exception>

@@ -2,7 +2,7 @@ using ResNet.Runtime;
 
 namespace ResNet.Zoo;
 
-/// <summary>Weights that are published for a model, and what they were trained for and reach.</summary>
+/// <summary>Weights that are published for a model, with their purpose and their accuracy.</summary>
 /// <param name="Name">The data that they were trained on, and the name of the weights.</param>
 /// <param name="File">Name of the file in <see cref="PublishedWeights"/>.</param>
 /// <param name="Labels">The names of the classes, by index.</param>

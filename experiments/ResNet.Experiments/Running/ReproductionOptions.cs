@@ -25,6 +25,6 @@ public sealed record ReproductionOptions
     /// <summary>The device; null for the shared processor.</summary>
     public Device? Device { get; init; }
 
-    /// <summary>Is told how far it is.</summary>
+    /// <summary>Receives the progress.</summary>
     public Action<ReproductionProgress>? OnProgress { get; init; }
 }

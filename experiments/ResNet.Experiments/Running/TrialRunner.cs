@@ -14,8 +14,8 @@ sealed class TrialRunner(Trainee trainee, Probe? probe)
     /// <param name="subject">The network.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="observer">Is told of steps and epochs.</param>
-    /// <param name="cancellationToken">Stops after the present step, which the run goes on from another time.</param>
+    /// <param name="observer">Observes steps and epochs.</param>
+    /// <param name="cancellationToken">Stops after the present step, from which a later call resumes the run.</param>
     /// <exception cref="InvalidOperationException">The run's folder has a run of other settings.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<Trial> RunAsync(Subject subject, ulong seed, Schedule schedule, ITrainingObserver observer, CancellationToken cancellationToken)

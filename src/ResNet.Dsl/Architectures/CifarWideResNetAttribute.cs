@@ -2,7 +2,7 @@ namespace ResNet.Dsl;
 
 /// <summary>
 /// The wide residual networks for CIFAR of Zagoruyko and Komodakis 2016, "Wide Residual Networks", Table 1: three stages of n basic
-/// pre-activation units of 16k, 32k and 64k channels, behind a convolution to 16 channels. Taps: <c>stem</c> (the input of the first
+/// pre-activation units of 16k, 32k and 64k channels, after a convolution to 16 channels. Taps: <c>stem</c> (the input of the first
 /// stage), <c>layer1</c> to <c>layer3</c>, <c>pool</c>.
 /// </summary>
 public sealed class CifarWideResNetAttribute : ArchitectureAttribute

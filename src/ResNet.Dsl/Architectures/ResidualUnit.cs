@@ -36,7 +36,7 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Shor
     /// <param name="planes">Channels of the stage's 3×3 convolutions, before any widening.</param>
     /// <param name="count">Number of units.</param>
     /// <param name="stride">Stride of the first unit.</param>
-    /// <param name="activated">Whether the stage's input is a ReLU's output, as it is behind the stem.</param>
+    /// <param name="activated">Whether the stage's input is a ReLU's output, as it is after the stem.</param>
     public void AddStage(NetworkBuilder net, string name, int planes, int count, int stride, bool activated)
     {
         Add(net, name + ".0", planes, stride, activated);

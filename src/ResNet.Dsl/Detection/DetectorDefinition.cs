@@ -83,7 +83,7 @@ public sealed record DetectorDefinition(string Name, NetworkDefinition Trunk, Ne
         if (!holds) throw new NetworkException(ErrorIds.NoFeatureMaps, $"The output \"{output}\" of a detector {problem}");
     }
 
-    /// <summary>Rows and columns to which a region is brought.</summary>
+    /// <summary>Rows and columns to which a region is resampled.</summary>
     public int RegionSize => Head.Input.Height;
 
     /// <summary>Shape of the trunk's feature maps.</summary>

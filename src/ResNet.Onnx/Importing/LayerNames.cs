@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ResNet.Onnx.Importing;
 
 /// <summary>
-/// Names of layers: those of their weights, where these have PyTorch's form, <c>layer1.0.conv1.weight</c>, so that files of weights go on to fit; otherwise numbered ones.
+/// Names of layers: those of their weights, where these have PyTorch's form, <c>layer1.0.conv1.weight</c>, so that files of weights still fit; otherwise numbered ones.
 /// </summary>
 sealed class LayerNames
 {

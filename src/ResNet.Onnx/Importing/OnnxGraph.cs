@@ -54,7 +54,7 @@ sealed class OnnxGraph
         return model.Graph is null ? throw new OnnxException(file, "this is no ONNX model: it has no graph") : new(file, model);
     }
 
-    /// <summary>The value behind nodes that change nothing.</summary>
+    /// <summary>The value before nodes that change nothing.</summary>
     public string Resolve(string name) => _aliases.GetValueOrDefault(name, name);
 
     /// <summary>The node that computes a value.</summary>

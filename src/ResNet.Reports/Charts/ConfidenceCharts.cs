@@ -14,7 +14,7 @@ static class ConfidenceCharts
         var model = Chart.Create();
         AddConfidenceAxis(model);
         model.AddAxis(AxisPosition.Left, "accuracy (%)", 100, 20);
-        // The claim stands behind the truth: what is seen of it is too much.
+        // The claim is drawn below the truth: its visible part is overconfidence.
         var (confidence, accuracy) = (Bars("confidence", OxyColor.FromAColor(110, Chart.Wrong)), Bars("accuracy", Chart.Right));
         foreach (var bin in calibration.Bins.Where(bin => bin.Images > 0))
         {

@@ -10,13 +10,13 @@ public enum Precision
     Single,
 
     /// <summary>
-    /// NVIDIA's TF32 by tensor cores: 10 bits behind the point and the range of float32. An operand is off by 2⁻¹¹ of itself
+    /// NVIDIA's TF32 by tensor cores: 10 bits after the point and the range of float32. An operand is off by 2⁻¹¹ of itself
     /// at most.
     /// </summary>
     TensorFloat32,
 
     /// <summary>
-    /// bfloat16 by tensor cores: 7 bits behind the point and the range of float32. An operand is off by 2⁻⁸ of itself at most.
+    /// bfloat16 by tensor cores: 7 bits after the point and the range of float32. An operand is off by 2⁻⁸ of itself at most.
     /// </summary>
     BFloat16,
 }

@@ -20,7 +20,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Makes a classifier of a network, which remains the caller's to dispose.</summary>
     /// <param name="network">The network; its weights may change later, which the next call sees.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <param name="protocol">The views of each picture, and the scores that are averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <exception cref="ArgumentException">
     /// The network takes neither colored nor gray pictures, yields no vector, has the preprocessing of another input size, or does not take
     /// the protocol's views.
@@ -33,7 +33,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Makes a classifier of an ensemble, which remains the caller's to dispose.</summary>
     /// <param name="ensemble">The ensemble.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <param name="protocol">The views of each picture, and the scores that are averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <exception cref="ArgumentException">A network does not take the protocol's views.</exception>
     public Classifier(Ensemble ensemble, ImageOptions? limits = null, TestProtocol? protocol = null) : this(ensemble, limits, protocol, ownsEnsemble: false)
     {
@@ -50,7 +50,7 @@ public sealed class Classifier : IDisposable
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
     /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <param name="protocol">The views of each picture, and the scores that are averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <returns>A classifier that disposes its network, but not the device.</returns>
     /// <exception cref="WeightsException">The file is broken, or does not say which network it is of.</exception>
     /// <exception cref="ArgumentException">The network does not classify pictures, or does not take the protocol's views.</exception>
@@ -68,7 +68,7 @@ public sealed class Classifier : IDisposable
         }
     }
 
-    /// <summary>The views of each picture, and what is averaged over them.</summary>
+    /// <summary>The views of each picture, and the scores that are averaged over them.</summary>
     public TestProtocol Protocol { get; }
 
     /// <summary>The names of the classes, by index.</summary>
@@ -83,7 +83,7 @@ public sealed class Classifier : IDisposable
     /// <exception cref="ImageException">The picture cannot be made an input, being far too long and narrow.</exception>
     public PreparedImage Prepare(Image image) => _ensemble.Prepare(image, Protocol);
 
-    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <summary>Classifies a picture.</summary>
     /// <param name="image">A picture of any size.</param>
     /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
@@ -94,7 +94,7 @@ public sealed class Classifier : IDisposable
         return InPlace(1, () => Compute([image], top)[0], top);
     }
 
-    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <summary>Classifies a picture.</summary>
     /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
     /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
@@ -107,7 +107,7 @@ public sealed class Classifier : IDisposable
         return InPlace(1, () => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top);
     }
 
-    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <summary>Classifies a picture.</summary>
     /// <param name="file">The bytes of a file of one of the known formats.</param>
     /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
@@ -128,7 +128,7 @@ public sealed class Classifier : IDisposable
         return images.Count == 0 ? [] : InPlace(images.Count, () => Compute(images, top), top);
     }
 
-    /// <summary>Tells the classes that pictures most likely show, as <see cref="ClassifyBatch"/> does.</summary>
+    /// <summary>Classifies pictures, as <see cref="ClassifyBatch"/> does.</summary>
     /// <param name="images">Pictures that this classifier has prepared.</param>
     /// <param name="top">Number of classes per picture; all if there are fewer.</param>
     /// <returns>For each picture the likeliest classes, the likeliest first.</returns>

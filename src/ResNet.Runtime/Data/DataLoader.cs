@@ -35,7 +35,7 @@ public sealed record DataLoaderOptions
     public int Workers { get; init; } = 2;
 
     /// <summary>
-    /// Told of each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
+    /// Receives each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
     /// that much smaller. What it throws ends the epoch. Where null, such an image ends the epoch.
     /// </summary>
     public Action<DatasetException>? OnBroken { get; init; }

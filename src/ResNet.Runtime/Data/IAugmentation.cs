@@ -8,12 +8,12 @@ namespace ResNet.Runtime.Data;
 /// </summary>
 public interface IAugmentation
 {
-    /// <summary>Size of every result, channels × height × width, whatever the image's size.</summary>
+    /// <summary>Size of every result, channels × height × width, for images of any size.</summary>
     Shape Output { get; }
 
     /// <summary>
     /// Names the augmentation and every value that its results follow from, the elements of arrays included. A loader's identity
-    /// holds it, so that a run goes on only with the same augmentation. Independent of the culture. It is not the whole text of a
+    /// holds it, so that a run resumes only with the same augmentation. Independent of the culture. It is not the whole text of a
     /// record, which itself has this property.
     /// </summary>
     string Identity { get; }

@@ -10,7 +10,7 @@ public interface IBatchSource
 {
     /// <summary>
     /// Names all that the batches follow from: the images, their number, batch size, seed, augmentation. A checkpoint keeps
-    /// it, and a run goes on only with batches of the same identity.
+    /// it, and a run resumes only with batches of the same identity.
     /// </summary>
     string Identity { get; }
 

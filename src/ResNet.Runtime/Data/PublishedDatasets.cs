@@ -17,7 +17,7 @@ public static class PublishedDatasets
     /// </remarks>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">Cache, address and offline mode; the defaults where null.</param>
-    /// <param name="progress">Told after every piece that arrives.</param>
+    /// <param name="progress">Receives the progress after every piece of the download.</param>
     /// <param name="cancellationToken">Stops the download.</param>
     /// <exception cref="ArgumentException">There is no such name.</exception>
     /// <exception cref="DatasetException">The data set is not in the cache and cannot be downloaded, what arrived has another hash, or cannot be unpacked safely.</exception>

@@ -30,7 +30,7 @@ public abstract partial class Detector
         return StoredDetector.IsIn(file);
     }
 
-    /// <summary>Opens what <see cref="Save(string)"/> or a training run has saved, whichever detector it is.</summary>
+    /// <summary>Opens any detector that <see cref="Save(string)"/> or a training run has saved.</summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
     /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="WeightsException">The file is broken, or does not say which detector it is of, as PyTorch's files do not.</exception>

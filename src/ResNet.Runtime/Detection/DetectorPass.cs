@@ -4,7 +4,7 @@ using ResNet.Runtime.Detection.Boxes;
 
 namespace ResNet.Runtime.Detection;
 
-/// <summary>Runs a detector's two networks on a picture, and all that lies between and behind them.</summary>
+/// <summary>Runs a detector's two networks on a picture, and the work between and after them.</summary>
 /// <param name="trunk">From an image to feature maps and the region proposal network's map.</param>
 /// <param name="head">From regions to classes and boxes.</param>
 /// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>

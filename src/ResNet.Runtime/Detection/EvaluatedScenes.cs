@@ -18,7 +18,7 @@ public static class EvaluatedScenes
         Of(detector, data, (image, _) => detector.Detect(image, threshold: 0), progress, cancellationToken);
 
     /// <summary>
-    /// Finds the best box of each class that an image shows, which the detector is told, one image after the other ("oracle" testing; He et al. 2015, Appendix C).
+    /// Finds the best box of each class that an image shows, which the caller gives, one image after the other ("oracle" testing; He et al. 2015, Appendix C).
     /// </summary>
     /// <inheritdoc cref="Of(Detector, DetectionDataset, IProgress{int}?, CancellationToken)"/>
     public static IReadOnlyList<EvaluatedScene> Localized(Detector detector, DetectionDataset data, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>

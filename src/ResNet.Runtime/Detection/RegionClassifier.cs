@@ -14,7 +14,7 @@ readonly struct RegionClassifier(DetectionOptions options, int width, int height
     /// <param name="regions">The regions.</param>
     /// <param name="runHead">Computes logits and corrections of regions.</param>
     /// <param name="classes">Number of classes, without the background.</param>
-    /// <param name="asked">The class that the regions are judged for alone; null where classes are told apart.</param>
+    /// <param name="asked">The class that the regions are judged for alone; null where classes are distinguished.</param>
     public List<ScoredBox> Find(Box[] regions, Func<Box[], (float[] Logits, float[] Deltas)> runHead, int classes, int? asked = null)
     {
         var (logits, deltas) = runHead(regions);

@@ -16,7 +16,7 @@ sealed class RegionReader
     readonly int _scores;
 
     /// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>
-    /// <param name="size">Rows and columns to which a region is brought.</param>
+    /// <param name="size">Rows and columns to which a region is resampled.</param>
     /// <param name="device">The networks' device: it reads regions in its own memory, if it has one; of a processor, its threads compute here, too.</param>
     public RegionReader(DetectorSettings settings, int size, Device device)
     {

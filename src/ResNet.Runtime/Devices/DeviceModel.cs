@@ -90,7 +90,7 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <returns>A view of the images that stays valid until the second following call; pass it to <c>Run</c> unchanged.</returns>
     public virtual ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch) => images;
 
-    /// <summary>To be told of every operation that ends; null for none.</summary>
+    /// <summary>Receives every operation that ends; null for none.</summary>
     protected OperationClock? Clock { get; private set; }
 
     /// <summary>To be called while the device computes by itself; null for none.</summary>

@@ -10,7 +10,7 @@ abstract class DeviceTrainingSession : IDisposable
     /// <summary>The gradients of the last step, laid out as <see cref="Parameters.ReadTrained"/>.</summary>
     public abstract Span<float> Gradients { get; }
 
-    /// <summary>To be told of every operation that ends; null for none.</summary>
+    /// <summary>Receives every operation that ends; null for none.</summary>
     public OperationClock? Clock { get; set; }
 
     /// <summary>Begins to bring a batch to where it is computed.</summary>

@@ -12,7 +12,7 @@ namespace ResNet.Runtime.Downloads;
 /// <param name="algorithm">The hash algorithm.</param>
 /// <param name="hash">The first digits of its hash, or all, in lower case.</param>
 /// <param name="timeout">The longest silence of the server.</param>
-/// <param name="progress">Told after every piece that arrives.</param>
+/// <param name="progress">Receives the progress after every piece of the download.</param>
 sealed class Download(Uri address, string path, HashAlgorithmName algorithm, string hash, TimeSpan timeout, IProgress<DownloadProgress>? progress)
 {
     static readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })

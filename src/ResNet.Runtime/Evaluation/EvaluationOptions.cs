@@ -15,6 +15,6 @@ public sealed record EvaluationOptions
     /// <summary>Keeps every image's answer in <see cref="EvaluationResult.Predictions"/>.</summary>
     public bool KeepPredictions { get; init; }
 
-    /// <summary>Is told after every batch.</summary>
+    /// <summary>Receives the progress after every batch.</summary>
     public IProgress<EvaluationProgress>? Progress { get; init; }
 }

@@ -82,9 +82,9 @@ public abstract partial class Network
     /// </summary>
     /// <param name="model">One of the names in <see cref="PublishedWeights.Files"/>, such as <c>resnet50</c>.</param>
     /// <param name="options">Cache folder, address, offline mode; the defaults where null.</param>
-    /// <param name="progress">Told after every piece that arrives.</param>
+    /// <param name="progress">Receives the progress after every piece of the download.</param>
     /// <param name="replaceHead">Whether the network may have other classes than ImageNet's, as in <see cref="Load(string, bool, string?)"/>.</param>
-    /// <param name="cancellationToken">Interrupts the download; what has arrived is kept for the next time.</param>
+    /// <param name="cancellationToken">Interrupts the download; the received part is kept for the next time.</param>
     /// <exception cref="ArgumentException">No weights are published under this name.</exception>
     /// <exception cref="WeightsException">The weights cannot be had, or are not this network's.</exception>
     public async Task LoadPublishedAsync(

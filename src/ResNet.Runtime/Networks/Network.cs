@@ -139,7 +139,7 @@ public abstract partial class Network : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what the network holds.</summary>
+    /// <summary>Releases the memory of the network.</summary>
     /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
     protected virtual void Dispose(bool disposing)
     {

@@ -29,7 +29,7 @@ public sealed record TrainingSessionOptions
 
     /// <summary>
     /// Name of the layer or scope up to and including the last layer of which no gradients are computed: theirs stay zero, and the
-    /// backward pass ends behind them. Null freezes nothing.
+    /// backward pass ends there. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }
 

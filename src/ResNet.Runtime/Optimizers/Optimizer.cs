@@ -16,7 +16,7 @@ namespace ResNet.Runtime.Optimizers;
 public abstract record Optimizer
 {
     /// <summary>
-    /// Names all that its updates follow from. A checkpoint keeps it, and a run goes on only with an optimizer of the same
+    /// Names everything that determines its updates. A checkpoint keeps it, and a run resumes only with an optimizer of the same
     /// identity. It is the record's text, which names each property; one with a property whose text does not tell its value, such
     /// as a list, overrides this.
     /// </summary>

@@ -3,7 +3,7 @@ namespace ResNet.Runtime.Programs;
 /// <summary>
 /// The operations that a compiled forward pass is written in. Generated code calls them in order; each device implements
 /// them. Layers are named by their index in <see cref="Dsl.NetworkDefinition.Layers"/>, activations by the slot of the
-/// arena that holds them. Whatever follows an operation element by element is fused into it as its <see cref="Epilogue"/>.
+/// arena that holds them. Element-wise operations after an operation are fused into it as its <see cref="Epilogue"/>.
 /// The sequence of calls of one network never varies.
 /// </summary>
 public abstract class InferencePass

@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Programs;
 /// <summary>The part of its layer that an operation computes.</summary>
 public enum OperationKind
 {
-    /// <summary>The layer's output, with whatever is fused into it.</summary>
+    /// <summary>The layer's output, with its epilogue.</summary>
     Forward,
 
     /// <summary>The gradient of the layer's input, with those of a scale and a shift, and of a ReLU that is fused.</summary>
@@ -19,7 +19,7 @@ public enum OperationKind
 /// <param name="Name">Full name of its layer; of what belongs to no layer, a word: <c>input</c>, <c>loss</c>.</param>
 /// <param name="Layer">Index of its layer in <see cref="NetworkDefinition.Layers"/>; null where there is none.</param>
 /// <param name="Kind">The part of the layer that it computes.</param>
-/// <param name="MultiplyAdds">Multiply-adds per image, as the papers count them, whatever the algorithm needs; 0 where there are none.</param>
+/// <param name="MultiplyAdds">Multiply-adds per image, as the papers count them, independent of the algorithm; 0 where there are none.</param>
 /// <param name="Algorithm">The device's algorithm, such as <c>direct 14×32</c>; empty where there is no choice.</param>
 public sealed record Operation(string Name, int? Layer = null, OperationKind Kind = OperationKind.Forward, long MultiplyAdds = 0, string Algorithm = "")
 {

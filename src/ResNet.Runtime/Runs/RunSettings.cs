@@ -3,7 +3,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Runs;
 
-/// <summary>All that decides a <see cref="TrainingRun"/> beside network and images. A <see cref="Recipe"/> fills in what belongs together.</summary>
+/// <summary>The settings that decide a <see cref="TrainingRun"/> beside network and images. A <see cref="Recipe"/> fills in what belongs together.</summary>
 public record RunSettings
 {
     /// <summary>Training images below which <see cref="FreezeStatistics"/> is set, if it is to follow from their number.</summary>

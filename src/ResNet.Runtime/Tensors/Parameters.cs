@@ -6,7 +6,7 @@ namespace ResNet.Runtime;
 
 /// <summary>
 /// The parameters and running statistics of one network, in PyTorch's layouts (a convolution's weight is
-/// out × in/groups × k × k). Trained tensors lie one behind the other, without gaps, in <see cref="ReadTrained"/>; running
+/// out × in/groups × k × k). Trained tensors lie one after the other, without gaps, in <see cref="ReadTrained"/>; running
 /// statistics in <see cref="ReadStatistics"/>; both in the order of <see cref="NetworkDefinition.Layers"/>.
 /// Every device packs its own copy from here, and packs again when <see cref="Version"/> has moved.
 /// </summary>

@@ -34,7 +34,7 @@ public sealed record EpochMetrics(long Step, int Epoch, double Loss, double Accu
     }
 }
 
-/// <summary>Is told how training goes, on the thread that trains. An observer implements what it wants to be told.</summary>
+/// <summary>Observes training, on the thread that trains. An observer implements the notifications that it needs.</summary>
 public interface ITrainingObserver
 {
     /// <summary>A step has computed its gradients, and the weights are still those that it computed them with.</summary>

@@ -32,7 +32,7 @@ public readonly record struct SchedulePosition(long Step, int StepsPerEpoch, int
 public abstract record LearningRateSchedule
 {
     /// <summary>
-    /// Names all that its rates follow from. A checkpoint keeps it, and a run goes on only with a schedule of the same identity. It
+    /// Names everything that determines its rates. A checkpoint keeps it, and a run resumes only with a schedule of the same identity. It
     /// is the record's text, which names each property; one with a property whose text does not tell its value, such as a list,
     /// overrides this.
     /// </summary>

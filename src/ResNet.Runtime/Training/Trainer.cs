@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>
 /// Trains a network: steps along the gradients over epochs of batches, checkpoints of the last and the best epoch, and
-/// observers that are told how it goes. All that is random comes from the batches and the seed, so equal ones give equal bits.
+/// observers. All random choices follow from the batches and the seed, so equal ones give equal bits.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -82,7 +82,7 @@ public sealed class Trainer : IDisposable
     public int KeepBest { get; init; }
 
     /// <summary>
-    /// How long a run goes on within an epoch before it saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
+    /// The time within an epoch after which a run saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
     /// process is killed. It changes nothing else.
     /// </summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
@@ -106,7 +106,7 @@ public sealed class Trainer : IDisposable
     /// </summary>
     public Action<Span<float>>? OnGradients { get; init; }
 
-    /// <summary>Are told of every step and epoch.</summary>
+    /// <summary>Observers of every step and epoch.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
 
     /// <summary>Steps made so far, those before resuming included.</summary>
@@ -136,7 +136,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
-    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> continues from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     public TrainingResult Run(CancellationToken cancellationToken = default)
     {
@@ -230,7 +230,7 @@ public sealed class Trainer : IDisposable
         return null;
     }
 
-    /// <summary>Draws the next batch, while the device computes the present one. A failure is told when the turn has come.</summary>
+    /// <summary>Draws the next batch, while the device computes the present one. A failure is thrown in its turn.</summary>
     void DrawAhead()
     {
         try

@@ -74,7 +74,7 @@ public sealed record TrainerOptions
     public IReadOnlyList<double> ClassWeights { get; init; } = [];
 
     /// <summary>
-    /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name: the backward pass ends behind
+    /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name: the backward pass ends at
     /// them. Running statistics move on unless <see cref="FreezeStatistics"/> is set. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }

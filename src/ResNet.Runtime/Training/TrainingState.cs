@@ -3,7 +3,7 @@ using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Training;
 
-/// <summary>The counters of a run: with the weights and the momentum, all that a resumed run goes on from.</summary>
+/// <summary>The counters of a run: with the weights and the momentum, all the state of a resumed run.</summary>
 sealed record TrainingState
 {
     /// <summary>Steps made.</summary>

@@ -100,7 +100,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         return true;
     }
 
-    /// <summary>Resizes and crops; what is left to do is to normalize.</summary>
+    /// <summary>Resizes and crops, without normalizing.</summary>
     internal Image Crop(Image image) => Cover(image, Resize).CenterCrop(Width, Height);
 
     /// <summary>Resizes a picture until it just covers a rectangle of the crop's proportions.</summary>

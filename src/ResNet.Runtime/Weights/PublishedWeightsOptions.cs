@@ -14,7 +14,7 @@ public sealed record PublishedWeightsOptions
     /// <summary>The address that file names are appended to; it ends in a slash.</summary>
     public Uri BaseAddress { get; init; } = new("https://download.pytorch.org/models/");
 
-    /// <summary>Whether to use only what the cache holds.</summary>
+    /// <summary>Whether to use the cache alone, without a download.</summary>
     public bool Offline { get; init; }
 
     /// <summary>The longest silence of the server before the download is given up.</summary>

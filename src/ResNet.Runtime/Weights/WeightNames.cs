@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>The library whose names a file of weights is written with. Files are read with all of them, and more, without being told.</summary>
+/// <summary>The library whose names a file of weights is written with. Reading recognizes all of them, and more.</summary>
 public enum WeightNames
 {
     /// <summary>torchvision's, which are this library's: <c>layer1.0.conv1.weight</c>, <c>fc.weight</c>.</summary>

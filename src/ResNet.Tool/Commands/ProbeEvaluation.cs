@@ -9,7 +9,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>The evaluation of features, <c>resnet evaluate --probe</c>: measures how well a network's features tell the classes of a data set apart, whatever its own classes are.</summary>
+/// <summary>The evaluation of features, <c>resnet evaluate --probe</c>: measures how well a network's features tell the classes of a data set apart, independent of its own classes.</summary>
 sealed class ProbeEvaluation
 {
     const string Nearest = "knn", Linear = "linear";

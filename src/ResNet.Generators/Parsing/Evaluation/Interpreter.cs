@@ -9,7 +9,7 @@ using ResNet.Generators.Diagnostics;
 namespace ResNet.Generators.Parsing.Evaluation;
 
 /// <summary>
-/// Executes a declaration as the compiler understands it, with the real builder behind it: a declaration means the same
+/// Executes a declaration as the compiler understands it, on the real builder: a declaration means the same
 /// read and executed. It works on the compiler's own operations, so overloads, conversions, default values and argument
 /// order are C#'s.
 /// </summary>

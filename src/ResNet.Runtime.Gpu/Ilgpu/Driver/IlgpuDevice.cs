@@ -34,7 +34,7 @@ class IlgpuDevice(GpuDeviceInfo info, Precision precision, Context context, Acce
 
     public Accelerator Accelerator => accelerator;
 
-    /// <summary>All that the device is told to do, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
+    /// <summary>The work of the device, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
     public AcceleratorStream Stream { get; } = accelerator.CreateStream();
 
     /// <summary>The stream of copies to the device that run meanwhile.</summary>

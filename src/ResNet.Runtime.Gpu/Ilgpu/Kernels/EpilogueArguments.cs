@@ -74,7 +74,7 @@ struct EpilogueArguments
         Output.Cast<Float4>()[offset] = value;
     }
 
-    /// <summary>The addend's value, subsampled, with as many zero channels before as behind (option A).</summary>
+    /// <summary>The addend's value, subsampled, with as many zero channels before as after (option A).</summary>
     readonly float Padded(Position pixel, int channel)
     {
         var own = channel - ((Channels - AddendChannels) >> 1);

@@ -47,7 +47,7 @@ static class Normalization
 
     /// <summary>
     /// Sums of the gradient and of its products with the centered input; first sets the gradient to zero, in place, where a
-    /// ReLU behind the normalization was not positive.
+    /// ReLU after the normalization was not positive.
     /// </summary>
     public static void SumGradients(Summing s)
     {

@@ -3,7 +3,7 @@ using ILGPU.Algorithms;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>Losses that each value has by itself: a thread for each. A weight of zero takes a value out, whatever it is.</summary>
+/// <summary>Losses that each value has by itself: a thread for each. A weight of zero takes a value out, even one that is not a number.</summary>
 static class ValueLosses
 {
     public struct ValueTerms

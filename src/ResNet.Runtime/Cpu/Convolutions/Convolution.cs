@@ -118,7 +118,7 @@ abstract unsafe class Convolution : IDisposable
     /// <summary>Packs one of several parts.</summary>
     protected abstract void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts);
 
-    /// <summary>Computes one of several parts of a batch. All parts together compute it all, whatever their number and order.</summary>
+    /// <summary>Computes one of several parts of a batch. All parts together compute the batch, in any number and order.</summary>
     /// <param name="input">In the layout that the convolution was made for.</param>
     /// <param name="output">NCHW16c of any halo.</param>
     /// <param name="epilogue">The epilogue that is applied to the sums before they are stored.</param>

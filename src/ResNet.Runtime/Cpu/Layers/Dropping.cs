@@ -7,7 +7,7 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime.Cpu.Layers;
 
 /// <summary>
-/// Inverted dropout, forward and back alike: what is kept grows by 1 / (1 − rate). What is kept follows from the position alone, so
+/// Inverted dropout, forward and back alike: a kept value grows by 1 / (1 − rate). What is kept follows from the position alone, so
 /// that going back needs no memory of it.
 /// </summary>
 static unsafe class Dropping

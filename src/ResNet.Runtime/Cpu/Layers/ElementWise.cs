@@ -67,7 +67,7 @@ static unsafe class ElementWise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void ApplyRows(FeatureMaps source, FeatureMaps target, in KernelEpilogue epilogue, int image, int block, int firstRow, int endRow)
     {
-        // Locals, as the loops would otherwise read them anew behind each store.
+        // Locals, as the loops would otherwise read them anew after each store.
         var (hasInner, hasOuter) = (epilogue.InnerScale is not null, epilogue.Scale is not null);
         var (innerRelu, outerRelu) = (epilogue.ReluBeforeAddition, epilogue.Relu);
         var innerScale = hasInner ? Vector512.Load(epilogue.InnerScale + block * Lanes) : default;

@@ -19,7 +19,7 @@ readonly unsafe struct KernelEpilogue
 
     /// <summary>
     /// Added to the result. One of fewer channels is a zero-padded shortcut (option A of He et al. 2015): it stands in
-    /// the middle of the channels, an odd additional channel behind it.
+    /// the middle of the channels, an odd additional channel after it.
     /// </summary>
     public FeatureMaps Residual { get; init; }
 

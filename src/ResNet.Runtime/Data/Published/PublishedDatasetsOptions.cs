@@ -15,7 +15,7 @@ public sealed record PublishedDatasetsOptions
     /// <summary>An address, ending in a slash, that file names are appended to; the publisher's own where null. The hashes stay the same.</summary>
     public Uri? Mirror { get; init; }
 
-    /// <summary>Whether to use only what the cache holds.</summary>
+    /// <summary>Whether to use the cache alone, without a download.</summary>
     public bool Offline { get; init; }
 
     /// <summary>The longest silence of the server before the download is given up.</summary>

@@ -16,7 +16,7 @@ public abstract class DetectionDataset
     /// <summary>Names of the classes, by index; the background is none.</summary>
     public abstract IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Facts that a user should hear of before training, a sentence each: boxes that are left out or clipped. Empty where there is nothing to say.</summary>
+    /// <summary>Warnings before training, a sentence each: boxes that are left out or clipped. Empty if there are none.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>Returns the name that an image is known by: its file, or its place in a drawn set.</summary>

@@ -19,7 +19,7 @@ public sealed record DetectionSize(int Shorter = 600, int Longer = 1000)
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or above 16384.</exception>
     public int Longer { get; init => field = Checked(value, nameof(Longer)); } = Checked(Longer, nameof(Longer));
 
-    /// <summary>The size that every picture gets, whatever its shape; null to keep the shape.</summary>
+    /// <summary>The size that every picture gets, independent of its shape; null to keep the shape.</summary>
     (int Width, int Height)? Exact { get; init; }
 
     /// <summary>Every picture gets one size, and is stretched if it has another shape.</summary>

@@ -10,7 +10,7 @@ public static class DetectionDrawing
 
     static readonly Vector3 _black = Vector3.Zero, _white = Vector3.One;
 
-    /// <summary>Draws what a detector found, each box with the name of its class and its score; the surest are on top.</summary>
+    /// <summary>Draws what a detector found, each box with the name of its class and its score; greater scores are on top.</summary>
     /// <param name="picture">The picture, which stays as it is.</param>
     /// <param name="found">The detections.</param>
     /// <returns>A picture of the same size.</returns>

@@ -30,7 +30,7 @@ sealed class CocoScene
     /// <summary>Index of the image.</summary>
     public int Image { get; }
 
-    /// <summary>The detections, the surest first.</summary>
+    /// <summary>The detections, in order of falling score.</summary>
     public IReadOnlyList<SceneDetection> Found { get; }
 
     public IReadOnlyList<ObjectAnnotation> Truth => _truth;
@@ -39,7 +39,7 @@ sealed class CocoScene
     public int Objects(CocoRange range) => _truth.Count(item => !IsIgnored(item, range));
 
     /// <summary>
-    /// Gives each detection, the surest first, the object not yet taken that it overlaps most. Crowds and objects of other sizes count neither way, and are
+    /// Gives each detection, in order of falling score, the object not yet taken that it overlaps most. Crowds and objects of other sizes count neither way, and are
     /// given only where nothing else is left; a crowd is given again and again.
     /// </summary>
     /// <param name="threshold">The least overlap.</param>

@@ -12,10 +12,10 @@ public sealed class AlternatingTraining(Func<Detector> create, DetectionDataset 
     /// <summary>Number of steps.</summary>
     public const int Steps = 4;
 
-    /// <summary>Are told of every training step and epoch.</summary>
+    /// <summary>Observers of every training step and epoch.</summary>
     public IReadOnlyList<IDetectionObserver> Observers { get; init; } = [];
 
-    /// <summary>Is told of each of the four steps before it begins, from 1 on.</summary>
+    /// <summary>Called before each of the four steps, with its number from 1 on.</summary>
     public Action<int>? OnStep { get; init; }
 
     /// <summary>Trains.</summary>

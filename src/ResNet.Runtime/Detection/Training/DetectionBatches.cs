@@ -15,7 +15,7 @@ sealed class DetectionBatches(DetectionDataset dataset, Preprocessing preprocess
     /// <summary>Steps of an epoch; the last has fewer images where they do not divide evenly.</summary>
     public int Count { get; } = (dataset.Count + options.ImagesPerStep - 1) / options.ImagesPerStep;
 
-    /// <summary>Names the images: a checkpoint goes on only with the same.</summary>
+    /// <summary>Names the images: a checkpoint resumes only with the same ones.</summary>
     public string Identity => $"{dataset.Description}, {dataset.Count} images, classes {string.Join(", ", dataset.Classes)}";
 
     /// <summary>Reads the images of a step, on all processors.</summary>

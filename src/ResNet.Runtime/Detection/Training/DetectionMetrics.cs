@@ -32,7 +32,7 @@ public sealed record DetectionEpochMetrics(long Step, int Epoch, DetectionLosses
     }
 }
 
-/// <summary>Is told how the training of a detector goes, on the thread that trains. An observer implements what it wants to be told.</summary>
+/// <summary>Observes the training of a detector, on the thread that trains. An observer implements the notifications that it needs.</summary>
 public interface IDetectionObserver
 {
     /// <summary>A step was made.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ResNet.Runtime.Detection.Training;
 
-/// <summary>The counters of a run: with the weights and the optimizer's state, all that a resumed run goes on from.</summary>
+/// <summary>The counters of a run: with the weights and the optimizer's state, all the state of a resumed run.</summary>
 sealed record DetectionState
 {
     /// <summary>Steps made.</summary>

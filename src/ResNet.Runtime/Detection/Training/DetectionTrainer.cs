@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>
 /// Trains a detector: steps along the gradients of both networks over epochs of images, checkpoints of the last and the best epoch, and observers
-/// that are told how it goes. All that is random follows from the seed, so equal settings give equal bits.
+/// that receive its progress. All random choices follow from the seed, so equal settings give equal bits.
 /// </summary>
 public sealed class DetectionTrainer : IDisposable
 {
@@ -60,7 +60,7 @@ public sealed class DetectionTrainer : IDisposable
     /// <summary>Measures the mean average precision on the validation images, after every epoch.</summary>
     public Func<Detector, double>? Validate { get; init; }
 
-    /// <summary>Are told of every step and epoch.</summary>
+    /// <summary>Observers of every step and epoch.</summary>
     public IReadOnlyList<IDetectionObserver> Observers { get; init; } = [];
 
     /// <summary>Steps of an epoch.</summary>
@@ -76,7 +76,7 @@ public sealed class DetectionTrainer : IDisposable
     public void Resume(string path) => _state = DetectionCheckpoint.Load(path, _detector, Options, _batches.Identity, _trunk, _head);
 
     /// <summary>Trains to the end of the last epoch.</summary>
-    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> continues from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
     public DetectionTrainingResult Run(CancellationToken cancellationToken = default)

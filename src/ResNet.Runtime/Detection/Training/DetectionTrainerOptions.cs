@@ -38,7 +38,7 @@ public sealed record DetectionTrainerOptions
 
     /// <summary>
     /// Name of the layer or scope of the trunk up to and including the last layer of which the weights stay as they are: the backward pass ends
-    /// behind it. Null freezes nothing.
+    /// there. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }
 

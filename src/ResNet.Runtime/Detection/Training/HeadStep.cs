@@ -19,7 +19,7 @@ sealed class HeadStep(DetectorSettings settings, RegionReader reader, TrainingSe
     /// <param name="gradients">Receives the gradients by the feature maps.</param>
     public SampleLoss Run(TrunkOutputs trunk, RegionSample[] samples, int width, int height, TrunkOutputs gradients)
     {
-        // The whole image is a region behind the others, where its features add to theirs.
+        // The whole image is a region after the others, where its features add to theirs.
         Box[] whole = settings.GlobalContext ? [new(0, 0, width, height)] : [];
         using var exchange = reader.Prepare(trunk.Shape, Array.ConvertAll(samples, sample => (Box[])[.. sample.Boxes, .. whole]), trains: true);
         var regions = exchange.Read(trunk.Maps);

@@ -79,7 +79,7 @@ sealed class Upsampler
 
     void RepeatRow(ReadOnlySpan<byte> row, Span<byte> target)
     {
-        // Behind the image's last sample there is nothing to repeat, and nobody looks.
+        // After the image's last sample there is nothing to repeat, and no reader.
         for (int x = 0; x < target.Length; x++)
             target[x] = row[Math.Min(x * _h / _maxH, row.Length - 1)];
     }

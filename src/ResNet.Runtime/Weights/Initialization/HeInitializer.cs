@@ -28,7 +28,7 @@ public sealed record HeInitializer(ulong Seed = 0)
 
     /// <summary>
     /// Whether the batch normalization that ends a residual branch starts with scale 0, so that the unit starts as its
-    /// shortcut (Goyal et al. 2017, section 5.1). Branches that end otherwise are left as they are: behind a ReLU, zero
+    /// shortcut (Goyal et al. 2017, section 5.1). Branches that end otherwise are left as they are: after a ReLU, zero
     /// would never be left again.
     /// </summary>
     public bool ZeroGamma { get; init; }

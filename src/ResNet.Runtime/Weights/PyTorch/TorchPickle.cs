@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Weights.PyTorch;
 enum TorchCall { OrderedDict, Set, RebuildTensor, RebuildTypedTensor, RebuildParameter, RebuildFromType, Size, Parameter }
 
 /// <summary>
-/// The names that a pickle of weights is made of, and the values of calling them. Whatever else it names, such as the options of the
+/// The names that a pickle of weights is made of, and the values of calling them. Other names, such as the options of the
 /// program that trained the weights, is an object without contents.
 /// </summary>
 /// <param name="file">The file that holds the pickle.</param>
