@@ -42,7 +42,7 @@ public sealed class GpuDevice : Device, IRegionDevice
     public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index, Precision.Single);
 
     /// <summary>
-    /// Opens the fastest graphics processor by what is known before measuring: CUDA before OpenCL, then the most memory. Never a
+    /// Opens the fastest graphics processor by the data that are known before measuring: CUDA before OpenCL, then the most memory. Never a
     /// processor that OpenCL drives.
     /// </summary>
     /// <param name="precision">As for <see cref="Cuda"/>.</param>

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>A graphics processor that cannot be used, or not for this: the message says why, and what to do.</summary>
+/// <summary>A graphics processor cannot be used, or not for this task; the message names the reason and the remedy.</summary>
 public class GpuException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -1,8 +1,8 @@
 namespace ResNet.Runtime;
 
 /// <summary>
-/// What the operands of convolutions are rounded to on a <see cref="GpuDevice"/>, forward and for both gradients. Everything
-/// else is float32 in each case: what is kept in memory, the sums, dense layers, normalization and gradient descent.
+/// The rounding of the operands of convolutions on a <see cref="GpuDevice"/>, forward and for both gradients. Everything
+/// else is float32 in each case: values in memory, the sums, dense layers, normalization and gradient descent.
 /// </summary>
 public enum Precision
 {

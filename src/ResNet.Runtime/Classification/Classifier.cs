@@ -5,7 +5,7 @@ using ResNet.Runtime.Imaging.Formats;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// Tells the classes of pictures: a network, or an ensemble, together with its preprocessing, the names of its classes, as they are when the
+/// Classifies pictures: a network, or an ensemble, together with its preprocessing, the names of its classes, as they are when the
 /// classifier is made, and the views of a picture that it looks at. Every method may be called from any number of threads at once; as many calls compute at a time as the
 /// machine has processors, the others wait, so that memory does not grow with the number of callers.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class Classifier : IDisposable
     volatile bool _disposed;
 
     /// <summary>Makes a classifier of a network, which remains the caller's to dispose.</summary>
-    /// <param name="network">The network; its weights may change later, which the next call sees.</param>
+    /// <param name="network">The network; its weights may change later, and the next call uses them.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
     /// <param name="protocol">The views of each picture, and the scores that are averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <exception cref="ArgumentException">
@@ -75,7 +75,7 @@ public sealed class Classifier : IDisposable
     public IReadOnlyList<string> Labels => _ensemble.Labels;
 
     /// <summary>
-    /// Cuts out what the networks will be shown of a picture, without computing: for programs that decode many pictures on other threads, and
+    /// Cuts out the views of a picture for the networks, without computing: for programs that decode many pictures on other threads, and
     /// keep the views alone.
     /// </summary>
     /// <param name="image">A picture of any size.</param>
@@ -115,7 +115,7 @@ public sealed class Classifier : IDisposable
     public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> file, int top = 5) => Classify(Image.Decode(file, _limits), top);
 
     /// <summary>
-    /// Tells the classes that pictures most likely show, computing all of them together; where there are several views of each, as many as
+    /// Classifies pictures, computing all of them together; where there are several views of each, as many as
     /// have about as many views, so that memory does not grow with the views.
     /// </summary>
     /// <param name="images">Pictures of any sizes.</param>
@@ -141,7 +141,7 @@ public sealed class Classifier : IDisposable
         return images.Count == 0 ? [] : InPlace(images.Count, () => Best(_ensemble.Score(images, image => image, Protocol), top), top);
     }
 
-    /// <summary>Tells the classes that a picture most likely shows, without holding a thread while it is read or waits for its turn.</summary>
+    /// <summary>Classifies a picture, without holding a thread while it is read or waits for its turn.</summary>
     /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
     /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <param name="cancellationToken">Stops the reading and the waiting.</param>
@@ -156,7 +156,7 @@ public sealed class Classifier : IDisposable
         return await InPlaceAsync(1, () => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Tells the classes that pictures most likely show, in batches: while one is computed, the pictures of the next are asked for.</summary>
+    /// <summary>Classifies pictures, in batches: while one is computed, the pictures of the next are asked for.</summary>
     /// <param name="images">Pictures of any sizes, as they come.</param>
     /// <param name="batchSize">Pictures that are computed together.</param>
     /// <param name="top">Number of classes per picture; all if there are fewer.</param>

@@ -47,7 +47,7 @@ public sealed class CpuDevice : Device
     public int Threads => _workers.Count;
 
     /// <summary>
-    /// Measures what the device's threads can do at most: fused multiply-adds on registers alone, with the widest vectors, in
+    /// Measures the greatest rate of the device's threads: fused multiply-adds on registers alone, with the widest vectors, in
     /// all threads at once. Takes about a tenth of a second.
     /// </summary>
     /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>

@@ -5,7 +5,7 @@ using ResNet.Runtime.Tensors;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// What the papers' augmentations have in common: a random crop of the size of the network's input, mirrored every other time, with
+/// The common part of the papers' augmentations: a random crop of the size of the network's input, mirrored every other time, with
 /// or without a policy of operations on its pixels and color noise, normalized, and maybe erased in part.
 /// </summary>
 public abstract record CropAugmentation : IAugmentation

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Data;
 /// <summary>Options of a <see cref="DataLoader"/>.</summary>
 public sealed record DataLoaderOptions
 {
-    /// <summary>Images of a batch; the last one of an epoch takes what is left, unless <see cref="DropLast"/> is set.</summary>
+    /// <summary>Images of a batch; the last one of an epoch takes the rest, unless <see cref="DropLast"/> is set.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>
@@ -36,13 +36,13 @@ public sealed record DataLoaderOptions
 
     /// <summary>
     /// Receives each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
-    /// that much smaller. What it throws ends the epoch. Where null, such an image ends the epoch.
+    /// that much smaller. An exception that it throws ends the epoch. If null, such an image ends the epoch.
     /// </summary>
     public Action<DatasetException>? OnBroken { get; init; }
 }
 
 /// <summary>
-/// Reads a data set in batches, ahead of who asks for them. What an epoch yields depends on its number and the seed alone.
+/// Reads a data set in batches, ahead of their use. The batches of an epoch depend on its number and the seed alone.
 /// Used from one thread.
 /// </summary>
 public sealed class DataLoader : IBatchSource, IDisposable

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Data;
 
-/// <summary>The images that a network is trained on, and those that it is validated on.</summary>
+/// <summary>The images for training a network, and those for validating it.</summary>
 /// <param name="Train">The training images.</param>
 /// <param name="Validation">Images of the same classes, none of which is trained on; null where there are none.</param>
 public sealed record DatasetSplits(ImageDataset Train, ImageDataset? Validation)

@@ -3,7 +3,7 @@ using ResNet.Dsl;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// Makes a training image's tensor, at random, from the image. What it makes is a function of image, seed, epoch and index, so
+/// Makes a training image's tensor, at random, from the image. The tensor is a function of image, seed, epoch and index, so
 /// that neither order nor threads change it. Called from several threads at once.
 /// </summary>
 public interface IAugmentation
@@ -12,7 +12,7 @@ public interface IAugmentation
     Shape Output { get; }
 
     /// <summary>
-    /// Names the augmentation and every value that its results follow from, the elements of arrays included. A loader's identity
+    /// Names the augmentation and every value that determines its results, the elements of arrays included. A loader's identity
     /// holds it, so that a run resumes only with the same augmentation. Independent of the culture. It is not the whole text of a
     /// record, which itself has this property.
     /// </summary>

@@ -7,7 +7,7 @@ namespace ResNet.Runtime;
 public abstract partial class Detector
 {
     /// <summary>
-    /// What was measured with the weights, by name; empty if unknown. It is saved and loaded with them. A training run sets <c>epoch</c>, <c>loss</c> and,
+    /// The metrics of the weights, by name; empty if unknown. It is saved and loaded with them. A training run sets <c>epoch</c>, <c>loss</c> and,
     /// with validation, <c>map</c>.
     /// </summary>
     public IReadOnlyDictionary<string, double> Metrics
@@ -20,7 +20,7 @@ public abstract partial class Detector
         }
     } = new Dictionary<string, double>();
 
-    /// <summary>Whether <see cref="Open"/> can open a file: it says which detector its weights are of, as a classifier's does not.</summary>
+    /// <summary>Whether <see cref="Open"/> can open a file: it describes a detector, and not a classifier.</summary>
     /// <param name="path">The file, or the folder of a run.</param>
     /// <exception cref="WeightsException">There is no such file, or it is broken.</exception>
     public static bool CanOpen(string path)

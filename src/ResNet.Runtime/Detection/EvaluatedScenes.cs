@@ -2,7 +2,7 @@ using ResNet.Runtime.Detection.Evaluation;
 
 namespace ResNet.Runtime.Detection;
 
-/// <summary>The images of a data set with what a detector finds in them: what the evaluators take.</summary>
+/// <summary>The images of a data set with the objects that a detector finds in them, for the evaluators.</summary>
 public static class EvaluatedScenes
 {
     /// <summary>Detects the objects of all images, one after the other, with every score above <see cref="DetectionOptions.ScoreThreshold"/>.</summary>

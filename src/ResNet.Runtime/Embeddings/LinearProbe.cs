@@ -9,7 +9,7 @@ using ResNet.Runtime.Training;
 namespace ResNet.Runtime.Embeddings;
 
 /// <summary>
-/// A linear classifier of embeddings: how well features tell classes apart by a plane. The features are normalized over the training images before (a batch
+/// A linear classifier of embeddings, which measures how well a plane separates the classes of features. The features are normalized over the training images before (a batch
 /// normalization, as in He et al. 2022, "Masked Autoencoders", Appendix A), so that one learning rate suits all networks.
 /// </summary>
 public static class LinearProbe

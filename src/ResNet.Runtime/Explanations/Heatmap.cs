@@ -43,7 +43,7 @@ public sealed class Heatmap
 
     /// <summary>
     /// Draws the map over the picture, which becomes gray: from clear, where nothing speaks for the class, over red to yellow, where most does. The part that
-    /// the network was not shown keeps its colors, and is darkened.
+    /// the network did not see keeps its colors, and is darkened.
     /// </summary>
     /// <param name="picture">The picture that was explained, or one of its shape.</param>
     /// <returns>A picture of the same size.</returns>

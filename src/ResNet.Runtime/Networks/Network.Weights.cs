@@ -28,7 +28,7 @@ public abstract partial class Network
     }
 
     /// <summary>
-    /// Opens what <see cref="Save(string)"/> or a training run has saved, whichever network it is: makes the network, planned at run
+    /// Opens any network that <see cref="Save(string)"/> or a training run has saved: makes the network, planned at run
     /// time, and loads weights, class names, preprocessing and metrics.
     /// </summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
@@ -53,7 +53,7 @@ public abstract partial class Network
     }
 
     /// <summary>
-    /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>), and what <see cref="Save(string)"/>
+    /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>), and the data that <see cref="Save(string)"/>
     /// kept with them: class names and preprocessing, where the program has not set its own, and metrics. A dense layer over flattened
     /// maps and the convolution with kernels of the maps' size load from each other's files. Either everything is loaded or, with an
     /// exception, nothing.

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace ResNet.Runtime.Optimizers;
 
 /// <summary>
-/// How parameters follow their gradients: a description without state, so that several trainers may share it. What it remembers
-/// from step to step are vectors of one value per parameter; training keeps them, and checkpoints save and restore them under
+/// The update of parameters by their gradients: a description without state, so that several trainers may share it. It names the
+/// vectors that it needs from step to step, with one value per parameter; training keeps them, and checkpoints save and restore them under
 /// their names. It runs on the host; a device may have an implementation of its own of one that it knows.
 /// </summary>
 [JsonDerivedType(typeof(Sgd), "sgd")]
@@ -36,7 +36,7 @@ public abstract record Optimizer
     {
     }
 
-    /// <summary>Updates the weights of one tensor, and what is remembered of it. Called for each tensor in every step.</summary>
+    /// <summary>Updates the weights of one tensor and its state. Called for each tensor in every step.</summary>
     /// <param name="update">The tensor, its gradient and state.</param>
     public abstract void Update(in ParameterUpdate update);
 

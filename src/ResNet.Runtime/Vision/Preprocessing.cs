@@ -7,7 +7,7 @@ using ResNet.Dsl;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// How a picture becomes a network's input: resized until it just covers a rectangle of the crop's proportions, center cropped,
+/// The conversion of a picture to a network's input: resized until it just covers a rectangle of the crop's proportions, center cropped,
 /// scaled to 0…1, normalized by channel. For a square crop, the picture's shorter side is resized, as torchvision does it.
 /// </summary>
 /// <param name="Resize">Shorter side, in pixels, of the rectangle that the resized picture covers. Resizing is antialiased.</param>

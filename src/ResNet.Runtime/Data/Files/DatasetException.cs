@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>A data set is not what it should be. The message names the file, what was expected and what was found.</summary>
+/// <summary>A data set is invalid. The message names the file, the expected content and the content that was found.</summary>
 public sealed class DatasetException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -1,7 +1,7 @@
 namespace ResNet.Runtime;
 
 /// <summary>
-/// How large a picture is when a detector sees it: its shorter side has <paramref name="Shorter"/> pixels, unless its longer side would then have more
+/// The size to which a detector resizes a picture: its shorter side has <paramref name="Shorter"/> pixels, unless its longer side would then have more
 /// than <paramref name="Longer"/> (Ren et al. 2015, section 3.3; He et al. 2015, Appendix A). The defaults are the paper's.
 /// </summary>
 /// <param name="Shorter">Pixels of the shorter side.</param>

@@ -50,7 +50,7 @@ public sealed record DetectionResult
     /// <summary>Detections of an object that was found already, in order of falling score.</summary>
     public required IReadOnlyList<SceneDetection> Duplicates { get; init; }
 
-    /// <summary>Detections that no object of their class is under, or not enough of it, in order of falling score.</summary>
+    /// <summary>Detections that overlap no object of their class enough, in order of falling score.</summary>
     public required IReadOnlyList<SceneDetection> Background { get; init; }
 
     /// <summary>COCO's twelve numbers; null of another measure.</summary>

@@ -72,7 +72,7 @@ public sealed partial class Image
         return Identify(file);
     });
 
-    /// <summary>Reads the format and the size of an image without decoding its pixels. The stream is left somewhere after its header.</summary>
+    /// <summary>Reads the format and the size of an image without decoding its pixels. The position of the stream is then somewhere after the header.</summary>
     /// <param name="stream">The image, in one of the <see cref="ImageFormats"/>.</param>
     /// <inheritdoc cref="Identify(ReadOnlySpan{byte})"/>
     public static ImageInfo Identify(Stream stream)
