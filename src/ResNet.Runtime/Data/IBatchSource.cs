@@ -3,7 +3,7 @@ using ResNet.Runtime.Devices;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// The source of training images. The batches of an epoch depend on its number alone, so that a resumed run sees what an
+/// The source of training images. The batches of an epoch depend on its number alone, so that a resumed run sees the batches of an
 /// uninterrupted one.
 /// </summary>
 public interface IBatchSource
