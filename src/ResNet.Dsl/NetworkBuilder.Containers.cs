@@ -93,7 +93,7 @@ public sealed partial class NetworkBuilder
         Limits.CheckDefined(activation, "activation");
         Limits.CheckDefined(merge, "merge");
         main._names.Claim(shortcut);
-        // What follows the addition belongs to the unit, so it shares the main branch's names: bn3 after bn2.
+        // The layers after the addition belong to the unit, so they share the main branch's names: bn3 after bn2.
         var after = new NetworkBuilder(this, main._shape, main._names);
         if (activation == Activation.BatchNormRelu) after.BatchNorm();
         if (activation != Activation.None) after.Relu();

@@ -158,7 +158,7 @@ sealed class TileEmitter
     {
         string Weights(int vector) => Load("weights", channel * _tile.Vectors + vector);
         _source.Line("{");
-        // Where accumulators, weights and the broadcast exceed the registers, the last weights are read from memory by
+        // If accumulators, weights and the broadcast exceed the registers, the last weights are read from memory by
         // each product (they are in the first-level cache) rather than any accumulator being spilled.
         var inRegisters = _tile.Pixels * _tile.Vectors + _tile.Vectors + 1 <= Registers ? _tile.Vectors : _tile.Vectors - 1;
         for (var j = 0; j < inRegisters; j++)

@@ -11,7 +11,7 @@ sealed class OnnxGraph
     readonly Dictionary<string, Numbers> _constants = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
-    // Of each computed value the last one that all paths to it go through, and its distance from the input.
+    // For each computed value, the last one that all paths to it go through, and its distance from the input.
     readonly Dictionary<string, (string? Dominator, int Depth)> _dominators = new(StringComparer.Ordinal);
 
     OnnxGraph(string file, ModelProto model)

@@ -33,7 +33,7 @@ sealed class SlotAssignment
         conflicts = [.. lifetimes.Loops.Where(loop => !loop.Carried.TrueForAll(groups.TryTie))];
         if (conflicts.Count > 0) return null;
 
-        // What is done in place leaves more of the cache to others, if that costs no slot.
+        // Operations in place leave more of the cache to others, if that costs no slot.
         var inPlace = new ValueGroups(lifetimes);
         foreach (var carried in lifetimes.Loops.SelectMany(loop => loop.Carried)) inPlace.TryTie(carried);
         foreach (var (before, after) in lifetimes.InPlace) inPlace.TryTie(before, after);

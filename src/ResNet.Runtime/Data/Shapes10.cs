@@ -57,7 +57,7 @@ public sealed class Shapes10 : ImageDataset
         Shade(canvas, from, to, ref random);
         for (var lines = FewestLines + random.Below(MostLines - FewestLines + 1); lines > 0; lines--)
             DrawLine(canvas, ref random);
-        // Of a few colors the one that stands out most: a shape that cannot be seen teaches nothing.
+        // The color of a few that stands out most: a shape that cannot be seen teaches nothing.
         Vector3[] colors = [Color(ref random), Color(ref random), Color(ref random), Color(ref random)];
         DrawShape(canvas, ClassOf(index), colors.MaxBy(color => MathF.Min(Vector3.Distance(color, from), Vector3.Distance(color, to))), ref random);
         return canvas.ToImage();

@@ -5,7 +5,7 @@ namespace ResNet.Runtime;
 /// <summary>The places of a picture where a network sees a class, as <see cref="GradCam"/> computes them.</summary>
 public sealed class Heatmap
 {
-    // Of the picture's own brightness, what is left of the part that the network was not shown.
+    // The remaining brightness of the part that the network did not see.
     const double Unseen = 0.35;
 
     const double Opacity = 0.75;

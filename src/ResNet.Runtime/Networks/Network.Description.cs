@@ -2,7 +2,7 @@ namespace ResNet.Runtime;
 
 public abstract partial class Network
 {
-    // What the program has set holds against what a file says.
+    // The program's settings take precedence over a file's.
     IReadOnlyList<string>? _ownLabels, _storedLabels, _unknownLabels;
     Preprocessing? _ownPreprocessing, _storedPreprocessing, _usualPreprocessing;
 

@@ -13,7 +13,7 @@ public sealed class Session : IDisposable
     readonly Network _network;
     readonly DeviceSession _device;
 
-    // Where there is more than one output: callers of Predict want the primary one alone, and wait for each other.
+    // If there is more than one output: callers of Predict want the primary one alone, and wait for each other.
     readonly Lock _lock = new();
     float[] _outputs = [];
 

@@ -138,7 +138,7 @@ public sealed class Parameters
     {
         lock (Gate)
         {
-            // What another device has is fetched before it is forgotten.
+            // Values of another device are fetched before it is forgotten.
             if (_fetch is not null && _fetch != fetch) Fetch();
             _fetch = fetch;
             Touch();

@@ -24,7 +24,7 @@ public sealed class Trainer : IDisposable
     int _drawn;
     // The epoch's end is told once to a step that takes several batches, and once to the epoch.
     bool _isDrawn;
-    // What was drawn while the step before still ran: a batch, the epoch's end, or a failure.
+    // The draw made while the step before still ran: a batch, the epoch's end, or a failure.
     Task<TrainingBatch?>? _ahead;
 
     /// <summary>Creates a trainer of a network's present weights.</summary>
@@ -283,7 +283,7 @@ public sealed class Trainer : IDisposable
     /// <returns>Their mean loss and all that were right, the last batch, images and batches.</returns>
     (StepResult Result, TrainingBatch Last, int Images, int Batches) ComputeGradients(TrainingBatch batch)
     {
-        // What dropout drops follows from the step alone, so that a resumed run drops the same.
+        // Dropout draws from the step alone, so that a resumed run drops the same.
         _gradients.Step = _state.Step * Options.Accumulate;
         var result = _gradients.Run(batch, DrawAhead);
         var (images, batches) = (batch.Labels.Length, 1);

@@ -28,7 +28,7 @@ static class CommonOptions
         };
         images.Validators.Add(result =>
         {
-            // What is left over is taken for images, misspelled options too.
+            // The remaining arguments are taken for images, misspelled options included.
             if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && token.Value != ImagePaths.StandardInput && !File.Exists(token.Value)) is { } token)
                 result.AddError($"There is no option {token.Value}");
         });

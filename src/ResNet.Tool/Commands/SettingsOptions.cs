@@ -94,7 +94,7 @@ sealed class SettingsOptions
         var recipe = parsed.GetValue(_recipe);
         if (before is not null) return Change(parsed, recipe?.Apply(before) ?? before);
         var blank = TrainingSettings.Of(model);
-        // What the recipe follows from may be said, too.
+        // The settings that decide the recipe may be given, too.
         var said = Change(parsed, blank);
         recipe ??= Recipe.For(model.Define(inputSize: said.InputSize).Input, isTrained: said.Weights is not null);
         return Change(parsed, recipe.Apply(blank));

@@ -62,7 +62,7 @@ sealed record DetectorRunSettings : DetectionRunSettings
         declaration.Classes = classes;
         if (ImageSize is [var shorter, var longer]) (declaration.ShorterSide, declaration.LongerSide) = (shorter, longer);
         if (AnchorSizes is not null) declaration.AnchorSizes = [.. AnchorSizes];
-        // What starts from nothing has no statistics to keep.
+        // A detector that starts from nothing has no statistics to keep.
         if (declaration is FasterRcnnAttribute { Vgg: 0 } residual) residual.FrozenNormalization = (Backbone ?? Weights) is not null;
     }
 }

@@ -78,7 +78,7 @@ sealed class DeviceParameters : IDisposable
 
     public void Dispose()
     {
-        // Whatever only the device has would be lost.
+        // Values that only the device has would be lost.
         if (_version == _parameters.Version) _parameters.Fetch();
         _trained.Dispose();
         _statistics.Dispose();

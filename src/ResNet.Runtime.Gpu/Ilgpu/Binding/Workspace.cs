@@ -178,7 +178,7 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
 
     void Free()
     {
-        // What runs still needs it.
+        // Pending work still needs it.
         device.Stream.Synchronize();
         _recordings.Clear();
         foreach (var slot in _slots) slot.Dispose();

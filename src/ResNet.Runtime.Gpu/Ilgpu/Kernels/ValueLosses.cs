@@ -56,7 +56,7 @@ static class ValueLosses
             var distance = IntrinsicMath.Abs(difference);
             weight = l.Weights[at];
             loss = distance < l.Beta ? difference * difference / (2 * l.Beta) : distance - l.Beta / 2;
-            // What is not a number stays so.
+            // A value that is not a number stays so.
             slope = distance < l.Beta ? difference / l.Beta : difference > 0 ? 1 : difference < 0 ? -1 : difference;
         }
         Finish(l, i, loss, slope, weight);

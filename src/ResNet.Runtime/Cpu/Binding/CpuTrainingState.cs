@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Cpu.Binding;
 sealed unsafe class CpuTrainingState(int gradientLength, AttachedLosses losses)
 {
     readonly float[] _gradients = new float[gradientLength];
-    // Of each output the sum over each row of each image: however the rows are cut among threads, they are added in this order.
+    // For each output, the sum over each row of each image: for any division of the rows among threads, they are added in this order.
     readonly (double Loss, int Correct)[][] _rows = [.. Enumerable.Repeat(Array.Empty<(double, int)>(), losses.Outputs)];
     readonly double[] _divisors = new double[losses.Outputs];
     int* _labels;

@@ -14,7 +14,7 @@ sealed class ChannelSums(int blocks, int parts)
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    // Of each part: the first sums of all channels, then the second.
+    // For each part: the first sums of all channels, then the second.
     readonly double[] _sums = new double[parts * 2 * blocks * Lanes];
 
     public int Parts => parts;

@@ -25,7 +25,7 @@ static unsafe class Logistic
         {
             for (var block = 0; block < layout.Blocks; block++)
             {
-                // Of the zeros in the lanes beyond the last channel it would make one half.
+                // It would turn the zeros in the lanes beyond the last channel into one half.
                 var used = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(layout.Channels - block * Lanes)).AsSingle();
                 for (var y = strip.FirstRow; y < strip.EndRow; y++)
                 {

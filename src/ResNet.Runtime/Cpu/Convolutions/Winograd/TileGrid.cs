@@ -71,7 +71,7 @@ readonly unsafe struct TileGrid
                         var x = column * _step + columnOffset;
                         var columns = Math.Min(size, layout.Width + layout.Halo - x);
                         var from = source.At(strip.Image, firstBlock + block, y, x);
-                        // What the tile below adds to the pixels of this one.
+                        // The contribution of the tile below to the pixels of this one.
                         for (var below = size; fetches && below < size + _step; below++)
                             Prefetching.Fetch(from + below * layout.RowStride, _step * Lanes);
                         if (rows == size && columns == size)

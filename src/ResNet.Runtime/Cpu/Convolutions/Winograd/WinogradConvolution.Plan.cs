@@ -36,7 +36,7 @@ sealed unsafe partial class WinogradConvolution
     {
         var tileRows = batch * _grid.Rows;
         var (rows, cycles) = ChooseRows(tileRows);
-        // What a part does for all of its rows, whichever its panels, is counted as bytes that it reads.
+        // The work of a part for all of its rows, independent of its panels, is counted as bytes that it reads.
         var inputBytes = InputCycles * tileRows * WorkSplit.BytesPerCycle;
         var split = WorkSplit.Choose(parts, tileRows, Panels, cycles, inputBytes, (double)_biasOffset * sizeof(float), _weightBytesPerCycle);
         rows = Math.Min(rows, (tileRows + split.RowParts - 1) / split.RowParts);
