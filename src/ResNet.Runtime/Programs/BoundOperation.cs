@@ -24,7 +24,7 @@ sealed record Convolve(LayerInstance Row, BoundValue Input, BoundValue Output, B
 /// <param name="Again">Whether the step has been through the layer before: its statistics hold, and nothing moves.</param>
 sealed record Normalize(LayerInstance Row, BoundValue Input, BoundValue Output, BoundEpilogue Then, bool Again) : BoundOperation(Operation.Of(Row));
 
-/// <summary>An epilogue without an operation of its own.</summary>
+/// <summary>An epilogue that is not fused into another operation.</summary>
 sealed record ApplyEpilogue(Operation Operation, BoundValue Input, BoundValue Output, BoundEpilogue Then) : BoundOperation(Operation);
 
 /// <summary>A layer that has no parameters and is no function of single elements alone, such as pooling.</summary>

@@ -18,7 +18,7 @@ static class ElementWise
         public int Count;
     }
 
-    /// <summary>An epilogue without an operation of its own.</summary>
+    /// <summary>An epilogue that is not fused into another operation.</summary>
     public static void Apply(Applying a)
     {
         var i = Grid.GlobalIndex.X;

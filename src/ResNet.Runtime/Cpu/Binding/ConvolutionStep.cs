@@ -68,7 +68,7 @@ sealed class ConvolutionStep(
     void PackWeights(int part, int parts) => _convolution!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
 }
 
-/// <summary>An epilogue without an operation of its own.</summary>
+/// <summary>An epilogue that is not fused into another operation.</summary>
 sealed class ApplyStep(Operation operation, CpuValue input, CpuValue output, CpuEpilogue epilogue) : CpuStep(operation)
 {
     public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare();
