@@ -26,7 +26,7 @@ static class NearNames
             .Where(one => one.StartsWith(family, StringComparison.OrdinalIgnoreCase) && one[family.Length..].All(char.IsAsciiDigit))
             .Select(one => one[family.Length..])
             .ToList();
-        // What follows a dash or an underscore is a width.
+        // The part after a dash or an underscore is a width.
         if (family.Length > 0 && char.IsLetter(family[^1]) && family.Length < name.Length && depths.Count > 0)
             return $"There is no {name}: {family} has {string.Join(", ", depths)} layers";
 

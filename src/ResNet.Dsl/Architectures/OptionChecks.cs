@@ -68,7 +68,7 @@ static class OptionChecks
     /// <param name="classes">Length of the output.</param>
     /// <param name="image">Height and width of the image.</param>
     /// <param name="inputChannels">Channels of the image.</param>
-    /// <param name="strides">What halves the feature maps, in order.</param>
+    /// <param name="strides">The layers that halve the feature maps, in order.</param>
     public static void CheckSizes(int classes, ImageSides image, int inputChannels, string[] strides)
     {
         Limits.Check(classes, 1, Limits.MaxChannels, "Classes");

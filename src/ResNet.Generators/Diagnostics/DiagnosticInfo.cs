@@ -7,7 +7,7 @@ namespace ResNet.Generators.Diagnostics;
 /// <summary>A diagnostic that compares by value and keeps no syntax tree alive, as pipeline steps need it.</summary>
 /// <param name="Descriptor">Which diagnostic.</param>
 /// <param name="Location">Where.</param>
-/// <param name="Arguments">What fills the descriptor's message.</param>
+/// <param name="Arguments">The arguments of the descriptor's message.</param>
 internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, LocationInfo Location, EquatableArray<string> Arguments)
 {
     public DiagnosticInfo(DiagnosticDescriptor descriptor, Location location, params string[] arguments)

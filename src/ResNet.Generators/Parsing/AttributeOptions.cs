@@ -11,7 +11,7 @@ internal static class AttributeOptions
 {
     /// <summary>The attribute with its options; null where it is not valid C#, which the compiler says itself.</summary>
     /// <param name="type">Its type, which has a constructor without parameters.</param>
-    /// <param name="data">What the compiler knows of it.</param>
+    /// <param name="data">The compiler's data of the attribute.</param>
     public static Attribute? Create(Type type, AttributeData data)
     {
         var attribute = (Attribute)Activator.CreateInstance(type);

@@ -32,7 +32,7 @@ internal static class DetectorParser
         }
         catch (NetworkException error) when (declaring is not null && !IsOption(error.Argument))
         {
-            // What no option names is wrong with the network that was declared last.
+            // An error that no option names belongs to the network that was declared last.
             throw new DeclarationException(new(Descriptors.Of(error.Id), declaring.Locations[0], error.Message));
         }
         catch (NetworkException error)

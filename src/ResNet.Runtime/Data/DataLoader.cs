@@ -5,10 +5,10 @@ using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 
-/// <summary>How a <see cref="DataLoader"/> reads.</summary>
+/// <summary>Options of a <see cref="DataLoader"/>.</summary>
 public sealed record DataLoaderOptions
 {
-    /// <summary>Images of a batch; the last one of an epoch takes what is left, unless <see cref="DropLast"/> is set.</summary>
+    /// <summary>Images of a batch; the last one of an epoch takes the rest, unless <see cref="DropLast"/> is set.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>
@@ -39,14 +39,14 @@ public sealed record DataLoaderOptions
     public int Workers { get; init; } = 2;
 
     /// <summary>
-    /// Told of each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
-    /// that much smaller. What it throws ends the epoch. Where null, such an image ends the epoch.
+    /// Receives each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
+    /// that much smaller. An exception that it throws ends the epoch. If null, such an image ends the epoch.
     /// </summary>
     public Action<DatasetException>? OnBroken { get; init; }
 }
 
 /// <summary>
-/// Reads a data set in batches, ahead of the training that asks for them. What an epoch yields depends on its number and the seed alone.
+/// Reads a data set in batches, ahead of their use. The batches of an epoch depend on its number and the seed alone.
 /// Used from one thread.
 /// </summary>
 public sealed class DataLoader : IBatchSource, IDisposable
@@ -70,7 +70,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
     /// <summary>Prepares to read; reading begins with the first batch that is asked for.</summary>
     /// <param name="dataset">Images of any sizes that the augmentation can do with.</param>
-    /// <param name="augmentation">What is done to each image.</param>
+    /// <param name="augmentation">The augmentation of each image.</param>
     /// <param name="options">Batch size, seed and workers.</param>
     /// <param name="cancellationToken">
     /// Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>. A trainer that is to save before it stops
@@ -121,7 +121,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <param name="batch">The batch, of at least one image.</param>
     /// <returns>False at the epoch's end.</returns>
     /// <exception cref="DatasetException">An image cannot be read, or is of a size that the augmentation does not take; the message names it. Or a shard would lack a batch.</exception>
-    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The reading was canceled.</exception>
     public bool TryNext(int epoch, out TrainingBatch batch)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -9,7 +9,7 @@ sealed class ResampleWeights
     /// <summary>Weights are fixed-point numbers with so many fractional bits: 8 bits are the pixel's, 2 are for overshoot.</summary>
     public const int FractionBits = 32 - 8 - 2;
 
-    /// <summary>What a sum starts from so that dropping its fraction rounds.</summary>
+    /// <summary>The start of a sum, so that dropping its fraction rounds.</summary>
     public const int Half = 1 << (FractionBits - 1);
 
     readonly int[] _first, _count, _weights;

@@ -22,10 +22,10 @@ ref struct BitReader(ReadOnlySpan<byte> content, int position, bool isTolerant =
     ulong _bits;
     int _count;
 
-    /// <summary>How many zeros stand in for data behind the last byte; reading them is an error, looking is not.</summary>
+    /// <summary>The number of zeros in place of data after the last byte; reading them is an error, peeking is not.</summary>
     int _padding;
 
-    /// <summary>Where unread bytes begin: at a marker, once the bits before it are used up.</summary>
+    /// <summary>The position of the unread bytes: a marker, once the bits before it are used up.</summary>
     public readonly int Position => _position;
 
     /// <summary>Decodes one symbol; <see cref="ReadBits"/> of up to 16 bits may follow.</summary>

@@ -4,7 +4,7 @@ namespace ResNet.Runtime.Imaging.Jpeg;
 
 /// <summary>
 /// Brings the rows of a component to the image's resolution. Halved components are interpolated linearly between
-/// sample centres (weights 3/4 and 1/4), as libjpeg's "fancy upsampling" rounds it; others are repeated.
+/// sample centers (weights 3/4 and 1/4), as libjpeg's "fancy upsampling" rounds it; others are repeated.
 /// </summary>
 sealed class Upsampler
 {
@@ -98,7 +98,7 @@ sealed class Upsampler
 
     void RepeatRow(ReadOnlySpan<byte> row, Span<byte> target)
     {
-        // Behind the image's last sample there is nothing to repeat, and nobody looks.
+        // After the image's last sample there is nothing to repeat, and no reader.
         for (int x = 0; x < target.Length; x++)
             target[x] = row[Math.Min(x * _h / _maxH, row.Length - 1)];
     }
