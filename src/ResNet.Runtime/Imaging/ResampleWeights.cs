@@ -36,6 +36,11 @@ sealed class ResampleWeights
     public static Vector128<int> Round(Vector128<int> sums) =>
         Vector128.Clamp(sums >> FractionBits, Vector128<int>.Zero, Vector128.Create(255));
 
+    /// <inheritdoc cref="Round(Vector128{int})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Round(Vector256<int> sums) =>
+        Vector256.Clamp(sums >> FractionBits, Vector256<int>.Zero, Vector256.Create(255));
+
     public static ResampleWeights Create(int source, int result, ResizeFilter filter) => filter switch
     {
         ResizeFilter.Nearest => CreateNearest(source, result),

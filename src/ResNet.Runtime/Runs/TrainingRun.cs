@@ -147,8 +147,10 @@ public sealed class TrainingRun
             var mean = PixelMean.Of(_train, _network.Preprocessing, OnBroken ?? (_ => { }), cancellationToken);
             _network.Preprocessing = _network.Preprocessing with { PixelMean = mean, Deviation = [1, 1, 1] };
         }
+        // Threads that read ahead would take the processors from a network that computes on all of them.
+        var workers = _network.Device is CpuDevice cpu && cpu.Threads >= Environment.ProcessorCount ? 0 : 2;
         return new(
             _train, Augmentations.Create(_settings.Augment, _network.Preprocessing),
-            new() { BatchSize = _settings.Batch, Seed = _settings.Seed, DropLast = _settings.DropLast, Balanced = _settings.Balanced, OnBroken = OnBroken });
+            new() { BatchSize = _settings.Batch, Seed = _settings.Seed, DropLast = _settings.DropLast, Balanced = _settings.Balanced, OnBroken = OnBroken, Workers = workers });
     }
 }

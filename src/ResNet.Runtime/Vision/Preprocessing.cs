@@ -151,14 +151,17 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
                 var row = image.Row(y + top);
                 var means = PixelMean is null ? default : PixelMean.Values.Slice((channel * Height + y + top) * Width, Width);
                 var output = to.Slice((channel * Height + y) * Width, Width);
-                for (var x = first; x < end; x++)
-                {
-                    var value = scaled[row[3 * (x + left) + channel]];
-                    if (!means.IsEmpty) value -= means[x + left] / deviation;
-                    output[isMirrored ? Width - 1 - x : x] = value;
-                }
+                LookUp(row[(3 * (first + left) + channel)..], scaled, output[first..end]);
+                for (var x = first; x < end && !means.IsEmpty; x++) output[x] -= means[x + left] / deviation;
+                if (isMirrored) output.Reverse();
             }
         }
+    }
+
+    /// <summary>Takes the value of every third sample.</summary>
+    static void LookUp(ReadOnlySpan<byte> samples, ReadOnlySpan<float> values, Span<float> to)
+    {
+        for (var x = 0; x < to.Length; x++) to[x] = values[samples[3 * x]];
     }
 
     void NormalizeGrey(Image image, int left, int top, bool isMirrored, ReadOnlySpan<float> shift, Span<float> to)

@@ -41,6 +41,17 @@ ref struct BitReader(ReadOnlySpan<byte> content, int position, bool isTolerant =
         return entry & 255;
     }
 
+    /// <summary>Reads a short AC code with its value, as <see cref="HuffmanTable.LookupCoefficient"/> packs them; 0, and nothing is read, where they are longer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ReadCoefficient(HuffmanTable table)
+    {
+        if (_count < 32)
+            Fill();
+        int entry = table.LookupCoefficient((int)(_bits >> (64 - HuffmanTable.LookupBits)));
+        Skip(entry & 255);
+        return entry;
+    }
+
     /// <summary>Reads a number of <paramref name="count"/> bits, 0 to 16, that the symbol before announced.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadBits(int count)
