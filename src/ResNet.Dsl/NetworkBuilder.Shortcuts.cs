@@ -19,7 +19,7 @@ public sealed partial class NetworkBuilder
             case Shortcut.FrozenGating:
                 return Residual(r => F(r).Scale(0.5), x => x.Scale(0.5), activation, name, merge);
             case Shortcut.ExclusiveGating when merge != Merge.Sum:
-                throw new NetworkException(ErrorIds.OptionsContradict, "Exclusive gating weighs the two addends of a sum; leave out either ExclusiveGating or merge", "merge");
+                throw new NetworkException(ErrorIds.OptionsContradict, "Exclusive gating weighs the two addends of a sum; leave out either ExclusiveGating or merge", "merge") { Remedies = new([Remedy.LeaveOut("merge")]) };
             case Shortcut.ExclusiveGating:
                 // One gate for both branches: g·F + (1 − g)·x is g·(F − x) + x.
                 return Residual(

@@ -30,7 +30,12 @@ public sealed class CifarWideResNetAttribute : ArchitectureAttribute
     {
         const int layersOfUnits = 6, layersBesides = 4;
         if (Depth > MaxDepth || Depth <= layersBesides || Depth % layersOfUnits != layersBesides)
-            throw new NetworkException(ErrorIds.UnknownDepth, $"There is no Wide ResNet-{Depth} for CIFAR; Depth is 6n+4 (16, 22, 28, 40 …), at most {MaxDepth}", nameof(Depth));
+        {
+            throw new NetworkException(ErrorIds.UnknownDepth, $"There is no Wide ResNet-{Depth} for CIFAR; Depth is 6n+4 (16, 22, 28, 40 …), at most {MaxDepth}", nameof(Depth))
+            {
+                Remedies = OptionChecks.DepthsAround(Depth, layersOfUnits, layersBesides, MaxDepth),
+            };
+        }
         Limits.Check(Width, 1, MaxWidth, nameof(Width));
         Limits.Check(Dropout is >= 0 and < 1, Dropout, nameof(Dropout), "at least 0 and below 1");
         var image = GetImageSides();

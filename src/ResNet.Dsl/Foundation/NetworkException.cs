@@ -20,6 +20,9 @@ public sealed class NetworkException : Exception
 
     /// <summary>Name of the parameter or attribute property that is wrong, if it is one.</summary>
     public string? Argument { get; }
+
+    /// <summary>Edits each of which would correct it, the likeliest first; none where that takes thought.</summary>
+    internal EquatableArray<Remedy> Remedies { get; init; }
 }
 
 /// <summary>Ids of the errors that a declaration itself can have. Those of its C# form stand in the generator.</summary>

@@ -24,11 +24,15 @@ internal static class AttributeOptions
         return attribute;
     }
 
+    /// <summary>Whether an option is misspelt, which the compiler says itself: what is wrong with the others may follow from it.</summary>
+    public static bool AnyUnknown(AttributeData data, AttributeSyntax syntax) =>
+        syntax.ArgumentList is { } list && list.Arguments.Count(argument => argument.NameEquals is not null) > data.NamedArguments.Length;
+
     /// <summary>The diagnostic of an error, under the option that it names or else under the attribute.</summary>
     public static DeclarationException Error(NetworkException error, AttributeSyntax syntax)
     {
         var option = syntax.ArgumentList?.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == error.Argument);
-        return new(new(Descriptors.Of(error.Id), ((SyntaxNode?)option ?? syntax).GetLocation(), error.Message));
+        return new(new(error, ((SyntaxNode?)option ?? syntax).GetLocation()));
     }
 
     static bool IsWrong(TypedConstant constant) =>

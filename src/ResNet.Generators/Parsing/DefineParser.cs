@@ -34,7 +34,7 @@ internal static class DefineParser
         }
         catch (NetworkException error)
         {
-            throw new DeclarationException(new(Descriptors.Of(error.Id), define.Locations[0], error.Message));
+            throw new DeclarationException(new(error, define.Locations[0]));
         }
     }
 
