@@ -42,7 +42,7 @@ public static class OnnxSource
     {
         try
         {
-            return NetworkSource.Write(read.Definition, className, targetNamespace, description);
+            return NetworkCode.Write(read.Definition, className, targetNamespace, description);
         }
         catch (NotSupportedException e)
         {

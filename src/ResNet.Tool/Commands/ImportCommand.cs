@@ -21,8 +21,8 @@ static class ImportCommand
         var className = new Option<string?>("--class") { Description = "Name of the class; that of the file if not given", HelpName = "NAME" };
         var force = new Option<bool>("--force") { Description = "Replace files that are there already" };
         output.Validators.Add(result => Check(result, text => text.EndsWith(".cs", StringComparison.OrdinalIgnoreCase), "a file name that ends in .cs"));
-        targetNamespace.Validators.Add(result => Check(result, text => text.Split('.').All(NetworkSource.IsName), "a namespace, names of C# with points between"));
-        className.Validators.Add(result => Check(result, NetworkSource.IsName, "a name of C#, letters, digits and '_'"));
+        targetNamespace.Validators.Add(result => Check(result, text => text.Split('.').All(NetworkCode.IsName), "a namespace, names of C# with points between"));
+        className.Validators.Add(result => Check(result, NetworkCode.IsName, "a name of C#, letters, digits and '_'"));
         command.Add(model);
         command.Add(output);
         command.Add(targetNamespace);

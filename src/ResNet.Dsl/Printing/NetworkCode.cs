@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ResNet.Dsl;
 
 /// <summary>Networks as the C# that declares them.</summary>
-public static class NetworkSource
+public static class NetworkCode
 {
     // What the text itself names without a qualifier.
     static readonly string[] _taken = [nameof(NetworkBuilder), nameof(NetworkAttribute), "Network", nameof(Shortcut), nameof(Activation), nameof(Merge)];
