@@ -118,6 +118,19 @@ public class ImportTests
         graph.CompareWithOnnxRuntime();
     }
 
+    /// <summary>PyTorch writes equal weights once, and names the others by Identity.</summary>
+    [Fact]
+    public void Weights_that_are_equal_keep_their_names()
+    {
+        var graph = new Model(3, 4, 4);
+        var weight = graph.Random("first.conv.weight", 3, 3, 1, 1);
+        var x = graph.Add("Conv", "one", ["input", graph.Add("Identity", "second.conv.weight", [weight])]);
+        graph.Finish(graph.Add("Conv", "two", [x, weight]), 3, 4, 4);
+        using var network = graph.Open();
+        Assert.Equal(["second.conv.weight", "first.conv.weight"], network.Parameters.Tensors.Select(tensor => tensor.Name));
+        graph.CompareWithOnnxRuntime();
+    }
+
     /// <summary>Rows and columns are left out one after the other, rows in two steps.</summary>
     [Fact]
     public void Strides_of_several_slices()

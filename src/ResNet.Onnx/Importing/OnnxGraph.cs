@@ -90,7 +90,8 @@ sealed class OnnxGraph
             case "Dropout" when node.IsSet(2) && (node.IsSet(1) || !node.Constants.ContainsKey(1)):
                 throw node.Wrong("it drops values, as in training; export the model for inference (model.eval())");
             case "Identity" or "Dropout" when node.Constants.GetValueOrDefault(0) is { } same:
-                _constants[output] = same;
+                // PyTorch writes weights of equal values once, and gives them the names of the others so.
+                _constants[output] = same with { Name = output };
                 return;
             case "Identity" or "Dropout":
                 _aliases[output] = inputs.FirstOrDefault() ?? throw node.Wrong("the node has no input");
