@@ -55,7 +55,7 @@ static class ShortcutReader
         return (strides[2].FirstOrDefault(1), strides[3].FirstOrDefault(1));
     }
 
-    /// <summary>The numbers of a Pad: before batch, channels, rows, columns, and behind them.</summary>
+    /// <summary>The numbers of a Pad: before batch, channels, rows, columns, and after them.</summary>
     static int[] ReadPadding(OnnxNode node)
     {
         if (node.Text("mode", "constant") != "constant") throw node.Wrong($"mode is {node.Text("mode", "")}; expected constant");
