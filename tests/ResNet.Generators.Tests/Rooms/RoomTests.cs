@@ -13,7 +13,7 @@ public class RoomTests
 {
     static readonly Dictionary<string, string[]> _orders = new()
     {
-        ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Architectures", "Detection", "Summary"],
+        ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Printing", "Architectures", "Detection", "Summary"],
         ["ResNet.Planning"] = ["Programs", "Graph", "Lowering", "Differentiation", "Slots", "", "Verification"],
         ["ResNet.Generators"] = ["Names", "Diagnostics", "Model", "Parsing/Evaluation", "Parsing", "Emitting", ""],
         ["ResNet.Generators.CodeFixes"] = [""],
@@ -36,7 +36,7 @@ public class RoomTests
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
         ["ResNet.Extensions.AI"] = [""],
-        ["ResNet.Onnx"] = ["Contracts", "Exporting", "Importing", ""],
+        ["ResNet.Onnx"] = ["Contracts", "Exporting", "Importing", "Sources", ""],
         ["ResNet.Zoo"] = [""],
         ["ResNet.Experiments"] = ["Networks", "Budgets", "Probes", "Declarations", "Running", "Pages", "Papers", ""],
         ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Embedding", "Detection", "Training", "Commands", ""],
