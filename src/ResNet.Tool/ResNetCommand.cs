@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using ResNet.Dsl;
 using ResNet.Imaging.Skia;
 using ResNet.Runtime;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Training;
 using ResNet.Tool.Commands;
@@ -60,7 +61,7 @@ static class ResNetCommand
     /// <summary>Errors whose messages are written for users.</summary>
     static bool IsExpected(Exception e) =>
         e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or IOException or UnauthorizedAccessException
-            or TrainingDivergedException or GpuException or InvalidDataException or ArgumentException or InvalidOperationException;
+            or TrainingDivergedException or CommunicationException or GpuException or InvalidDataException or ArgumentException or InvalidOperationException;
 
     internal static RootCommand Create(Streams streams)
     {
