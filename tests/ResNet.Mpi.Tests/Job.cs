@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ResNet.Mpi.Tests;
 
-/// <summary>What the ranks of a job have said, and how it ended.</summary>
+/// <summary>The output of the ranks of a job, and its end.</summary>
 /// <param name="ExitCode">The launcher's exit code.</param>
 /// <param name="Lines">Lines of the standard output that are no launcher's, in order of their text: ranks write in any order.</param>
 /// <param name="Error">The error stream.</param>
@@ -44,7 +44,9 @@ sealed record Job(int ExitCode, IReadOnlyList<string> Lines, string Error)
             Assert.Fail($"The job hangs:\n{output}\n{error}");
         }
         process.WaitForExit();
-        return new(process.ExitCode, [.. output.ToString().Split('\n').Where(line => line.StartsWith("rank ", StringComparison.Ordinal)).Order(StringComparer.Ordinal)], error.ToString());
+        // Open MPI gives each rank a terminal, for which .NET puts a control sequence before the first line.
+        var lines = output.ToString().Split('\n').Where(line => line.Contains("rank ", StringComparison.Ordinal)).Select(line => line[line.IndexOf("rank ", StringComparison.Ordinal)..].TrimEnd('\r'));
+        return new(process.ExitCode, [.. lines.Order(StringComparer.Ordinal)], error.ToString());
     }
 
     static void Append(StringBuilder to, string? line)

@@ -7,7 +7,7 @@ namespace ResNet.Mpi.Tests;
 /// <summary>A test case that Open MPI launches.</summary>
 sealed class OpenMpiAttribute : LauncherAttribute
 {
-    public OpenMpiAttribute() : base("openmpi-bin", "Open MPI", "(Open MPI)", "mpirun.openmpi")
+    public OpenMpiAttribute() : base("openmpi-bin", "Open MPI", Programs.OpenMpi, "mpirun.openmpi")
     {
     }
 }
@@ -39,7 +39,10 @@ static class Programs
 {
     public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    public static bool IsOpenMpi(string launcher) => VersionOf(launcher).Contains("(Open MPI)", StringComparison.Ordinal);
+    /// <summary>In the version of Open MPI's launcher: "mpirun (Open MPI) 4.1.4", or "(OpenRTE)".</summary>
+    public const string OpenMpi = "(Open";
+
+    public static bool IsOpenMpi(string launcher) => VersionOf(launcher).Contains(OpenMpi, StringComparison.Ordinal);
 
     public static string VersionOf(string program)
     {

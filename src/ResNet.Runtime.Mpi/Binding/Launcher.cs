@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ResNet.Runtime.Mpi.Binding;
 
-/// <summary>What the environment says of the program that has started this process.</summary>
+/// <summary>The program that has started this process, as far as the environment names it.</summary>
 /// <param name="Family">Its implementation of MPI; null where it serves several.</param>
 /// <param name="Size">Number of processes that it has started.</param>
 /// <param name="Variable">The variable that says so.</param>

@@ -10,7 +10,7 @@ static partial class MpiLibrary
     public const string Variable = "RESNET_MPI";
 
     /// <summary>Loads the library.</summary>
-    /// <param name="launcher">What has started the process; null if nothing that is known has.</param>
+    /// <param name="launcher">The program that has started the process; null if it is unknown.</param>
     /// <exception cref="CommunicationException">There is none; the message says what to install.</exception>
     public static (nint Library, string Path) Load(Launcher? launcher)
     {

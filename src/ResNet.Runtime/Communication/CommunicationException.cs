@@ -9,14 +9,14 @@ public sealed class CommunicationException : Exception
     }
 
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What is wrong.</param>
+    /// <param name="message">The problem.</param>
     public CommunicationException(string message) : base(message)
     {
     }
 
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What is wrong.</param>
-    /// <param name="innerException">Why.</param>
+    /// <param name="message">The problem.</param>
+    /// <param name="innerException">The cause.</param>
     public CommunicationException(string message, Exception? innerException) : base(message, innerException)
     {
     }

@@ -33,7 +33,7 @@ public abstract class Communicator : IDisposable
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
 
-    /// <summary>What connects the ranks, for people.</summary>
+    /// <summary>The connection between the ranks, for people.</summary>
     public abstract string Name { get; }
 
     /// <summary>The time after which a call that has not returned ends all ranks by <see cref="Abort"/>, with a message that names the call; null waits for good.</summary>
@@ -51,7 +51,7 @@ public abstract class Communicator : IDisposable
 
     /// <summary>Replaces each value by its sum over all ranks, the same bits on each.</summary>
     /// <param name="values">As many on each rank.</param>
-    /// <param name="purpose">What is summed, for messages.</param>
+    /// <param name="purpose">The meaning of the values, for messages.</param>
     /// <exception cref="CommunicationException">Another rank has ended, or makes another call.</exception>
     public void Sum(Span<float> values, string purpose)
     {
@@ -83,7 +83,7 @@ public abstract class Communicator : IDisposable
     /// <summary>Replaces the values by those of one rank.</summary>
     /// <param name="values">As many on each rank.</param>
     /// <param name="root">The rank whose values all are given.</param>
-    /// <param name="purpose">What is broadcast, for messages.</param>
+    /// <param name="purpose">The meaning of the values, for messages.</param>
     /// <exception cref="CommunicationException">Another rank has ended, or makes another call.</exception>
     public void Broadcast(Span<byte> values, int root, string purpose)
     {
@@ -101,7 +101,7 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>Returns when all ranks have made this call.</summary>
-    /// <param name="purpose">Why, for messages.</param>
+    /// <param name="purpose">The reason, for messages.</param>
     /// <exception cref="CommunicationException">Another rank has ended, or makes another call.</exception>
     public void Barrier(string purpose)
     {
@@ -116,8 +116,8 @@ public abstract class Communicator : IDisposable
         }
     }
 
-    /// <summary>Ends all ranks, wherever they are, and says why: processes by their error streams, ranks within a process by <see cref="CommunicationException"/>.</summary>
-    /// <param name="message">Why.</param>
+    /// <summary>Ends all ranks and gives the reason: processes by their error streams, ranks within a process by <see cref="CommunicationException"/>.</summary>
+    /// <param name="message">The reason.</param>
     public void Abort(string message) => EndAll($"rank {Rank} of {Size}: {message}");
 
     /// <summary>Leaves the other ranks; each has to, and no call is made afterwards.</summary>
@@ -130,7 +130,7 @@ public abstract class Communicator : IDisposable
     /// <summary>Returns a text of one rank.</summary>
     /// <param name="text">The text; of other ranks than <paramref name="root"/> it does not matter.</param>
     /// <param name="root">The rank whose text all are given.</param>
-    /// <param name="purpose">What is broadcast, for messages.</param>
+    /// <param name="purpose">The meaning of the values, for messages.</param>
     internal string Broadcast(string text, int root, string purpose)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -143,7 +143,7 @@ public abstract class Communicator : IDisposable
 
     /// <summary>Returns the value of each rank.</summary>
     /// <param name="value">This rank's.</param>
-    /// <param name="purpose">What is gathered, for messages.</param>
+    /// <param name="purpose">The meaning of the values, for messages.</param>
     internal double[] Gather(double value, string purpose)
     {
         var values = new double[Size];
@@ -172,7 +172,7 @@ public abstract class Communicator : IDisposable
     protected abstract void Meet();
 
     /// <summary>Does what <see cref="Abort"/> says.</summary>
-    /// <param name="message">Why, and which rank has asked for it.</param>
+    /// <param name="message">The reason, and the rank that has asked for it.</param>
     protected abstract void EndAll(string message);
 
     /// <summary>Leaves the other ranks.</summary>

@@ -2,7 +2,7 @@ using ResNet.Runtime.Communication;
 
 namespace ResNet.Runtime.Evaluation;
 
-/// <summary>How to evaluate.</summary>
+/// <summary>The options of an evaluation.</summary>
 public sealed record EvaluationOptions
 {
     /// <summary>The views of each image, and what is averaged over them; the crop from the center by default.</summary>
@@ -20,6 +20,6 @@ public sealed record EvaluationOptions
     /// <summary>The ranks among which the images are divided: each classifies its share, and all have the result of the whole.</summary>
     public Communicator Communicator { get; init; } = Communicator.Single;
 
-    /// <summary>Is told after every batch; of several ranks, each is told of its share.</summary>
+    /// <summary>Receives the progress after every batch; of several ranks, each that of its share.</summary>
     public IProgress<EvaluationProgress>? Progress { get; init; }
 }

@@ -26,7 +26,7 @@ sealed class Score(ImageDataset dataset, Ensemble ensemble, EvaluationOptions op
         _broken.AddRange(batch.Broken);
     }
 
-    /// <summary>Adds what the other ranks have counted, whose images are the other parts of the data set in their order.</summary>
+    /// <summary>Adds the counts of the other ranks, whose images are the other parts of the data set in their order.</summary>
     public void AddRanks(Communicator ranks)
     {
         if (ranks.Size == 1) return;
@@ -63,7 +63,7 @@ sealed class Score(ImageDataset dataset, Ensemble ensemble, EvaluationOptions op
         }
     }
 
-    /// <summary>How many classes are likelier; among equals, the lower index comes first. What is not a number counts as likelier.</summary>
+    /// <summary>Counts the classes that are likelier; among equals, the lower index comes first. A value that is not a number counts as likelier.</summary>
     static int Rank(ReadOnlySpan<float> logits, int right)
     {
         var rank = 0;
@@ -73,7 +73,7 @@ sealed class Score(ImageDataset dataset, Ensemble ensemble, EvaluationOptions op
     }
 }
 
-/// <summary>What one rank has counted.</summary>
+/// <summary>The counts of one rank.</summary>
 sealed record RankScore(int Images, int Top1, int Top5, IReadOnlyList<EvaluatedImage> Predictions, IReadOnlyList<BrokenImage> Broken);
 
 // The probability of a class among scores that are no numbers is none.

@@ -21,7 +21,7 @@ sealed class GradientExchange : IDisposable
     /// <param name="communicator">The ranks.</param>
     /// <param name="gradients">This rank's gradients.</param>
     /// <param name="groups">The parameters that are trained.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <exception cref="NotSupportedException">Batch normalization is to be synchronized, and the device cannot.</exception>
     public GradientExchange(Communicator communicator, IGradientSource gradients, ParameterGroup[] groups, TrainerOptions options)
     {

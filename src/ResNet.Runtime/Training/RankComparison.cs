@@ -6,13 +6,13 @@ using ResNet.Runtime.Communication;
 
 namespace ResNet.Runtime.Training;
 
-/// <summary>Compares what has to be the same on all ranks: build, network, options and images, and weights and running statistics.</summary>
+/// <summary>Compares the facts that have to be the same on all ranks: build, network, options and images, and weights and running statistics.</summary>
 static class RankComparison
 {
     /// <summary>Compares how ranks train.</summary>
     /// <param name="communicator">The ranks.</param>
-    /// <param name="options">How each trains, as JSON.</param>
-    /// <param name="images">What tells the images, the same for each rank.</param>
+    /// <param name="options">The options of training, as JSON.</param>
+    /// <param name="images">The identity of the images, the same for each rank.</param>
     /// <param name="networks">The parameters of each network.</param>
     /// <exception cref="CommunicationException">Something differs; the message names it.</exception>
     public static void Settings(Communicator communicator, string options, string images, ReadOnlySpan<Parameters> networks)

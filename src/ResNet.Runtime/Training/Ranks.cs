@@ -6,7 +6,7 @@ using ResNet.Runtime.Tensors;
 namespace ResNet.Runtime.Training;
 
 /// <summary>
-/// What trainers of several ranks do together: each computes the gradients of its part of a batch, all add them up, and all make the same step. Of one rank, nothing is left of it.
+/// The common part of trainers of several ranks: each computes the gradients of its part of a batch, all add them up, and all make the same step. With one rank, it does nothing.
 /// </summary>
 /// <param name="communicator">The ranks.</param>
 sealed class Ranks(Communicator communicator)
@@ -16,16 +16,16 @@ sealed class Ranks(Communicator communicator)
     /// <summary>Number of ranks.</summary>
     public int Count => communicator.Size;
 
-    /// <summary>Whether this rank writes what all of them make.</summary>
+    /// <summary>Whether this rank writes the files of all.</summary>
     public bool Writes => communicator.Rank == 0;
 
     /// <summary>The part of every batch that this rank computes.</summary>
     public DataShard Shard => new(communicator.Rank, Count);
 
-    /// <summary>The seed of what is dropped: each rank drops by itself, and one that is alone as ever.</summary>
+    /// <summary>The seed of dropout: each rank drops by itself, and the first one as a process that is alone.</summary>
     public ulong SeedOf(ulong seed) => communicator.Rank == 0 ? seed : new CounterRandom(seed, "rank")[communicator.Rank];
 
-    /// <summary>What tells the batches, the same on each rank that has its own shard of them.</summary>
+    /// <summary>The identity of the batches, the same on each rank that has its own shard of them.</summary>
     public string IdentityOf(IBatchSource batches) =>
         Count == 1 ? batches.Identity : batches.Identity.Replace($"{Shard}", $"one of {Count} shards", StringComparison.Ordinal);
 
@@ -47,9 +47,9 @@ sealed class Ranks(Communicator communicator)
         static string Text(int ranks) => ranks == 1 ? "1 rank" : $"{ranks} ranks";
     }
 
-    /// <summary>Compares what has to be the same on all ranks, before the first step.</summary>
-    /// <param name="options">How each trains, as JSON.</param>
-    /// <param name="images">What tells the images.</param>
+    /// <summary>Compares the facts that have to be the same on all ranks, before the first step.</summary>
+    /// <param name="options">The options of training, as JSON.</param>
+    /// <param name="images">The identity of the images.</param>
     /// <param name="networks">The parameters of each network.</param>
     /// <exception cref="CommunicationException">Something differs; the message names it.</exception>
     public void CompareSettings(string options, string images, params ReadOnlySpan<Parameters> networks)
@@ -138,7 +138,7 @@ sealed class Ranks(Communicator communicator)
     }
 }
 
-/// <summary>What ranks agree on before a batch is computed.</summary>
+/// <summary>The agreement of all ranks before a batch is computed.</summary>
 /// <param name="Images">Images of all ranks' parts.</param>
 /// <param name="Stops">Whether a rank is to stop, and so all are.</param>
 /// <param name="Failure">Why a rank has no batch; null if all have one, or are at the epoch's end.</param>

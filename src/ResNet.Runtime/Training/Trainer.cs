@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>
 /// Trains a network: steps along the gradients over epochs of batches, checkpoints of the last and the best epoch, and
-/// observers that are told how it goes. All that is random comes from the batches and the seed, so equal ones give equal bits.
+/// observers. All random choices follow from the batches and the seed, so equal ones give equal bits.
 /// Several ranks, each with its own part of the batches, make the steps of one.
 /// </summary>
 public sealed partial class Trainer : IDisposable
@@ -29,13 +29,13 @@ public sealed partial class Trainer : IDisposable
     int _drawn;
     // The epoch's end is told once to a step that takes several batches, and once to the epoch.
     bool _isDrawn;
-    // What was drawn while the step before still ran: a batch, the epoch's end, or a failure.
+    // The draw made while the step before still ran: a batch, the epoch's end, or a failure.
     Task<TrainingBatch?>? _ahead;
 
     /// <summary>Creates a trainer of a network's present weights.</summary>
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <param name="communicator">
     /// The ranks that train together, each with a trainer of its own whose batches are a <see cref="DataShard"/> of one source; null for a process that trains alone. The first one
     /// writes what the folder keeps, and each goes on from there.
@@ -51,7 +51,7 @@ public sealed partial class Trainer : IDisposable
     /// <summary>Creates a trainer of a network's present weights.</summary>
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
     /// <param name="communicator">The ranks that train together; null for a process that trains alone.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
@@ -85,10 +85,10 @@ public sealed partial class Trainer : IDisposable
         }
     }
 
-    /// <summary>How it trains.</summary>
+    /// <summary>The options of training.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>Where checkpoints are kept, as <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
+    /// <summary>The folder of checkpoints, <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
     public string? Folder { get; init; }
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed partial class Trainer : IDisposable
     public int KeepBest { get; init; }
 
     /// <summary>
-    /// How long a run goes on within an epoch before it saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
+    /// The time within an epoch after which a run saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
     /// process is killed. It changes nothing else.
     /// </summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
@@ -128,7 +128,7 @@ public sealed partial class Trainer : IDisposable
     /// </summary>
     public int CompareEvery { get; init; } = 100;
 
-    /// <summary>Are told of every step and epoch.</summary>
+    /// <summary>Observers of every step and epoch.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
 
     /// <summary>Steps made so far, those before resuming included.</summary>
@@ -160,7 +160,7 @@ public sealed partial class Trainer : IDisposable
     }
 
     /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
-    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> continues from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     /// <exception cref="CommunicationException">Another rank has failed, or has other settings or weights than the first.</exception>
     public TrainingResult Run(CancellationToken cancellationToken = default) => _ranks.Run(() => RunEpochs(cancellationToken));
@@ -262,7 +262,7 @@ public sealed partial class Trainer : IDisposable
         foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 
-    /// <summary>What schedules see of the history; kept, since they are asked at every step.</summary>
+    /// <summary>The history for schedules; kept, since they are asked at every step.</summary>
     static double[] ErrorsOf(TrainingState state) => [.. state.History.Select(epoch => 1 - epoch.Score)];
 
     void SaveLast()

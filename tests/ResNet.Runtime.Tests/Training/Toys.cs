@@ -31,7 +31,7 @@ sealed class ReferenceGradients(Network network) : IGradientSource
 
     public int? ImagesOfRanks { get; set; }
 
-    /// <summary>How often changed gradients were taken back.</summary>
+    /// <summary>The number of changed gradients that were taken back.</summary>
     public int Sent { get; private set; }
 
     public void SendGradients() => Sent++;

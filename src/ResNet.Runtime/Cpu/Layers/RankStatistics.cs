@@ -3,7 +3,7 @@ using ResNet.Runtime.Communication;
 namespace ResNet.Runtime.Cpu.Layers;
 
 /// <summary>
-/// What the batch normalization of a layer sums over ranks, in double precision: the same bits on each rank, so that running statistics stay equal. It may be called while
+/// Sums over ranks for the batch normalization of a layer, in double precision: the same bits on each rank, so that running statistics stay equal. It may be called while
 /// gradients are under way, and waits for its turn.
 /// </summary>
 sealed class RankStatistics

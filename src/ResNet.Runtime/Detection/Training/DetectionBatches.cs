@@ -6,8 +6,8 @@ namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>The images of each step, as a function of seed, epoch and step: a resumed run draws the same.</summary>
 /// <param name="dataset">The images.</param>
-/// <param name="preprocessing">How colors become values.</param>
-/// <param name="options">How many at a time, and how they are drawn.</param>
+/// <param name="preprocessing">The conversion of colors to values.</param>
+/// <param name="options">The size of batches, and the options of drawing them.</param>
 /// <param name="shard">The part of each step that is read here, of as many images; null for all of it.</param>
 sealed class DetectionBatches(DetectionDataset dataset, Preprocessing preprocessing, DetectionTrainerOptions options, DataShard? shard = null)
 {
@@ -21,7 +21,7 @@ sealed class DetectionBatches(DetectionDataset dataset, Preprocessing preprocess
     /// <summary>The place of the first image that is read here among those of a step.</summary>
     public int First { get; } = options.ImagesPerStep * (shard?.Index ?? 0);
 
-    /// <summary>Names the images: a checkpoint goes on only with the same.</summary>
+    /// <summary>Names the images: a checkpoint resumes only with the same ones.</summary>
     public string Identity => $"{dataset.Description}, {dataset.Count} images, classes {string.Join(", ", dataset.Classes)}";
 
     /// <summary>Reads the images of a step, on all processors; of the last one, some shards may have fewer or none.</summary>
