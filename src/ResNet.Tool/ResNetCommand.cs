@@ -5,6 +5,7 @@ using ResNet.Dsl;
 using ResNet.Imaging.Skia;
 using ResNet.Onnx;
 using ResNet.Runtime;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Training;
 using ResNet.Tool.Commands;
@@ -61,7 +62,7 @@ static class ResNetCommand
     /// <summary>Errors whose messages are written for users.</summary>
     static bool IsExpected(Exception e) =>
         e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or OnnxException or IOException or UnauthorizedAccessException
-            or TrainingDivergedException or GpuException or InvalidDataException or ArgumentException or InvalidOperationException;
+            or TrainingDivergedException or CommunicationException or GpuException or InvalidDataException or ArgumentException or InvalidOperationException;
 
     internal static RootCommand Create(Streams streams)
     {

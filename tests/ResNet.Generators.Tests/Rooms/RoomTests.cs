@@ -19,7 +19,7 @@ public class RoomTests
         ["ResNet.Generators.CodeFixes"] = [""],
         ["ResNet.Runtime"] =
         [
-            "Tensors", "Programs", "Optimizers", "Devices/Losses", "Devices",
+            "Tensors", "Communication", "Programs", "Optimizers", "Devices/Losses", "Devices",
             "Cpu/Threads", "Cpu/Memory", "Cpu/Layers", "Cpu/Losses", "Cpu/Convolutions/Tiles", "Cpu/Convolutions",
             "Cpu/Convolutions/Direct", "Cpu/Convolutions/Winograd", "Cpu/Convolutions/Choice", "Cpu/Binding", "Cpu",
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",
@@ -34,6 +34,7 @@ public class RoomTests
         ["ResNet.Data.Parquet"] = ["Reading", ""],
         ["ResNet.Imaging.Skia"] = [""],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
+        ["ResNet.Runtime.Mpi"] = ["Binding", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
         ["ResNet.Extensions.AI"] = [""],
         ["ResNet.Onnx"] = ["Contracts", "Exporting", "Importing", "Sources", ""],
