@@ -49,9 +49,17 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>An epoch is over.</summary>
+    /// <summary>An epoch is over. It is told before a checkpoint counts the epoch: after a process was killed in between, it is told again.</summary>
     /// <param name="metrics">What it measured.</param>
     void OnEpoch(EpochMetrics metrics)
+    {
+    }
+
+    /// <summary>
+    /// A checkpoint is about to be written, which counts all that the observer was told. A process that goes on from there tells nothing of it again, so
+    /// that what an observer keeps in files must be handed to the system now.
+    /// </summary>
+    void BeforeCheckpoint()
     {
     }
 }

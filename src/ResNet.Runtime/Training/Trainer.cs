@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Training;
@@ -140,6 +141,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     public TrainingResult Run(CancellationToken cancellationToken = default)
     {
+        RemoveRemains();
         while (!IsFinished)
         {
             if (!RunEpoch(cancellationToken))
@@ -341,19 +343,28 @@ public sealed class Trainer : IDisposable
         {
             _average?.Swap();
         }
+        foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
         SaveLast();
         Best?.Prune(_state.History);
-        foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 
     /// <summary>What schedules see of the history; kept, since they are asked at every step.</summary>
     static double[] ErrorsOf(TrainingState state) => [.. state.History.Select(epoch => 1 - epoch.Score)];
+
+    /// <summary>Removes from the folder what a killed process has left: files that it was writing, and weights that are no longer among the best.</summary>
+    void RemoveRemains()
+    {
+        if (!Directory.Exists(Folder)) return;
+        WholeFile.RemoveUnfinished(Folder);
+        if (_state.History.Count > 0) Best?.Prune(_state.History);
+    }
 
     void SaveLast()
     {
         _sinceSaved.Restart();
         if (Folder is null) return;
         Directory.CreateDirectory(Folder);
+        foreach (var observer in Observers) observer.BeforeCheckpoint();
         TrainingCheckpoint.Save(LastPath!, _network, Options, _batches.Identity, _state, _optimizer, _average);
     }
 }

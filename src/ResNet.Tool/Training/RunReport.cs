@@ -2,6 +2,7 @@ using ResNet.Reports;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Training;
@@ -23,7 +24,7 @@ static class RunReport
         string folder, string model, Network network, ImageDataset? validation, TrainingResult result, bool skipBroken, CancellationToken cancellationToken)
     {
         if (result.Epochs.Count == 0) return;
-        File.WriteAllText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, model));
+        WholeFile.WriteText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, model));
         if (validation is null || result.Cancelled) return;
         network.Load(Path.Combine(folder, TrainingCheckpoint.Best));
         var evaluation = Evaluator.Evaluate(network, validation, new() { SkipBroken = skipBroken, KeepPredictions = true }, cancellationToken);

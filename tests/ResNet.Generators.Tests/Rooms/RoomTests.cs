@@ -18,7 +18,7 @@ public class RoomTests
         ["ResNet.Generators"] = ["Names", "Diagnostics", "Model", "Parsing/Evaluation", "Parsing", "Emitting", ""],
         ["ResNet.Runtime"] =
         [
-            "Tensors", "Programs", "Optimizers", "Devices/Losses", "Devices",
+            "Files", "Tensors", "Programs", "Optimizers", "Devices/Losses", "Devices",
             "Cpu/Threads", "Cpu/Memory", "Cpu/Layers", "Cpu/Losses", "Cpu/Convolutions/Tiles", "Cpu/Convolutions",
             "Cpu/Convolutions/Direct", "Cpu/Convolutions/Winograd", "Cpu/Convolutions/Choice", "Cpu/Binding", "Cpu",
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ResNet.Dsl;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 using ResNet.Runtime.Weights;
@@ -69,6 +70,9 @@ public sealed class DetectionTrainer : IDisposable
     /// <summary>Steps made so far, those before resuming included.</summary>
     public long Step => _state.Step;
 
+    /// <summary>Whether all epochs are made, so that <see cref="Run"/> only tells how it went.</summary>
+    internal bool IsFinished => _state.Epoch >= Options.Epochs;
+
     /// <summary>Goes on from a checkpoint, as if the run had never stopped.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="WeightsException">The file is broken, no checkpoint, or another detector's.</exception>
@@ -81,7 +85,8 @@ public sealed class DetectionTrainer : IDisposable
     /// <exception cref="DatasetException">An image cannot be read.</exception>
     public DetectionTrainingResult Run(CancellationToken cancellationToken = default)
     {
-        while (_state.Epoch < Options.Epochs)
+        if (Directory.Exists(Folder)) WholeFile.RemoveUnfinished(Folder);
+        while (!IsFinished)
         {
             if (!RunEpoch(cancellationToken))
             {
@@ -163,8 +168,8 @@ public sealed class DetectionTrainer : IDisposable
             Directory.CreateDirectory(Folder);
             _detector.Save(Path.Combine(Folder, RunFolder.Best));
         }
-        SaveLast();
         foreach (var observer in Observers) observer.OnEpoch(metrics);
+        SaveLast();
     }
 
     void SaveLast()
@@ -172,6 +177,7 @@ public sealed class DetectionTrainer : IDisposable
         _sinceSaved.Restart();
         if (LastPath is not { } path) return;
         Directory.CreateDirectory(Folder!);
+        foreach (var observer in Observers) observer.BeforeCheckpoint();
         DetectionCheckpoint.Save(path, _detector, Options, _batches.Identity, _state, _trunk, _head);
     }
 }
