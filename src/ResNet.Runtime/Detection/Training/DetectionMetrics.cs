@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Detection.Training;
 
-/// <summary>What one step measured.</summary>
+/// <summary>The measurements of one step.</summary>
 /// <param name="Step">Steps made so far, this one included.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Batch">Steps of the epoch so far, this one included.</param>
@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Detection.Training;
 public readonly record struct DetectionStepMetrics(
     long Step, int Epoch, int Batch, DetectionLosses Losses, double LearningRate, double GradientNorm, double ImagesPerSecond);
 
-/// <summary>What one epoch measured.</summary>
+/// <summary>The measurements of one epoch.</summary>
 /// <param name="Step">Steps made so far.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Losses">Mean losses over the epoch's images.</param>
@@ -32,24 +32,24 @@ public sealed record DetectionEpochMetrics(long Step, int Epoch, DetectionLosses
     }
 }
 
-/// <summary>Is told how the training of a detector goes, on the thread that trains. An observer implements what it wants to be told.</summary>
+/// <summary>Observes the training of a detector, on the thread that trains. An observer implements the notifications that it needs.</summary>
 public interface IDetectionObserver
 {
     /// <summary>A step was made.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <param name="metrics">Its measurements.</param>
     void OnStep(DetectionStepMetrics metrics)
     {
     }
 
-    /// <summary>An epoch is over. It is told before a checkpoint counts the epoch: after a process was killed in between, it is told again.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <summary>An epoch is over. The notification precedes the checkpoint that counts the epoch: if the process is killed in between, the resumed run repeats it.</summary>
+    /// <param name="metrics">Its measurements.</param>
     void OnEpoch(DetectionEpochMetrics metrics)
     {
     }
 
     /// <summary>
-    /// A checkpoint is about to be written, which counts all that the observer was told. A process that goes on from there tells nothing of it again, so
-    /// that what an observer keeps in files must be handed to the system now.
+    /// A checkpoint is about to be written that counts all notifications so far. A run that resumes from it does not repeat them, so an observer
+    /// that writes a file must flush it now.
     /// </summary>
     void BeforeCheckpoint()
     {
