@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using ResNet.Reliability.Output;
+using ResNet.Runtime;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Reliability.Kills;
@@ -89,7 +91,7 @@ sealed class KillCampaign(ResNetTool tool, string folder, int kills, TimeSpan li
                 if (now < step) throw new InvalidDataException($"the checkpoint is of step {now}, an earlier one was of {step}");
                 step = now;
             }
-            catch (Exception e)
+            catch (Exception e) when (e is WeightsException or JsonException or InvalidDataException)
             {
                 Fail(run, $"after a kill in {result.Fell} ({plan}): {e.Message}");
                 return;
