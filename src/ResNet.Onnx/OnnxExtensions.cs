@@ -2,6 +2,7 @@ using Google.Protobuf;
 using ResNet.Onnx.Exporting;
 using ResNet.Onnx.Importing;
 using ResNet.Runtime;
+using ResNet.Runtime.Files;
 
 namespace ResNet.Onnx;
 
@@ -51,21 +52,7 @@ public static class OnnxExtensions
     public static void SaveOnnx(this Network network, string path, OnnxOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                SaveOnnx(network, stream, options);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, stream => SaveOnnx(network, stream, options));
     }
 
     /// <summary>Writes a network as an ONNX model to a stream, which stays open, as the other overload does to a file.</summary>

@@ -19,7 +19,7 @@ public class RoomTests
         ["ResNet.Generators.CodeFixes"] = [""],
         ["ResNet.Runtime"] =
         [
-            "Tensors", "Communication", "Programs", "Optimizers", "Devices/Losses", "Devices",
+            "Files", "Tensors", "Communication", "Programs", "Optimizers", "Devices/Losses", "Devices",
             "Cpu/Threads", "Cpu/Memory", "Cpu/Layers", "Cpu/Losses", "Cpu/Convolutions/Tiles", "Cpu/Convolutions",
             "Cpu/Convolutions/Direct", "Cpu/Convolutions/Winograd", "Cpu/Convolutions/Choice", "Cpu/Binding", "Cpu",
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",
