@@ -16,7 +16,7 @@ static class TarArchive
     {
         Directory.CreateDirectory(folder);
         using var file = File.OpenRead(path);
-        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        using var unpacked = new TarStream(new GZipStream(file, CompressionMode.Decompress));
         using var reader = new TarReader(unpacked);
         try
         {
@@ -35,7 +35,7 @@ static class TarArchive
     /// <exception cref="DatasetException">The archive cannot be read, is damaged or cut short, or has an entry that is neither file nor folder.</exception>
     public static IEnumerable<TarEntry> Files(string path)
     {
-        using var file = Opened(path);
+        using var file = new TarStream(Opened(path));
         using var reader = new TarReader(file);
         while (Next(reader, path) is { } entry)
         {
