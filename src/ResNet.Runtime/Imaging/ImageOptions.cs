@@ -3,7 +3,7 @@ namespace ResNet.Runtime;
 /// <summary>The limits that loading an image keeps, for programs that load what others give them.</summary>
 public sealed record ImageOptions
 {
-    /// <summary>Images of more pixels than this are refused before they are decoded: 1 to <see cref="Image.MaxPixels"/>; by default 178,956,970, from which on Pillow refuses, too.</summary>
+    /// <summary>Images of more pixels than this are refused before they are decoded: 1 to <see cref="Image.MaxPixels"/>; 178,956,970 by default, above which Pillow refuses, too.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxPixels
     {
