@@ -40,6 +40,13 @@ public sealed class HostileFileTests : IDisposable
     public void Archives_that_declare_names_in_binary() =>
         Refused<DatasetException>(() => WebDataset.Open(_folder.Write("a.tar", Header('L', "\x80\0\0\0\0\0\0\x01\0\0\0")), DatasetSplit.Train), "a.tar", "more than 1048576 bytes of name and attributes");
 
+    [Fact]
+    public void Archives_with_a_number_that_is_too_large()
+    {
+        var path = _folder.Write("a.tar", Header('0', "00000000000", mode: "\x80\x7f\xff\xff\xff\xff\xff\xff"));
+        Refused<DatasetException>(() => WebDataset.Open(path, DatasetSplit.Train), path, "found it damaged");
+    }
+
     /// <summary>Contents are passed over, whatever they look like.</summary>
     [Fact]
     public void Archives_within_archives_are_no_headers()
@@ -124,11 +131,11 @@ public sealed class HostileFileTests : IDisposable
     }
 
     /// <summary>A header of GNU's or POSIX's archives, with its checksum.</summary>
-    static byte[] Header(char type, string size)
+    static byte[] Header(char type, string size, string mode = "0000644\0")
     {
         var header = new byte[512];
         Put(0, "a");
-        Put(100, "0000644\0");
+        Put(100, mode);
         Put(124, size);
         Put(148, "        ");
         header[156] = (byte)type;

@@ -70,7 +70,8 @@ static class TarArchive
         }
     }
 
-    static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or FormatException;
+    // OverflowException: a number in a header that is too large for its field.
+    static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or FormatException or OverflowException;
 
     static async Task UnpackAsync(TarEntry entry, string path, string folder, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ sealed record IdxFile(string Path, int[] Shape, byte[] Values)
     {
         var content = DatasetFile.ReadAll(path);
         using var plain = new MemoryStream(content);
-        // What gzip packs begins with 1F 8B; an idx file begins with zeros.
+        // A gzip file begins with 1F 8B; an idx file begins with zeros.
         if (content is not [0x1f, 0x8b, ..]) return Read(path, rank, plain);
         try
         {
