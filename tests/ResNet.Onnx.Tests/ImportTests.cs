@@ -75,6 +75,8 @@ public class ImportTests
         Assert.Contains("expected a number of 32 bits", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", graph.Random("weight", 4, 3, 1, 1)],
             new AttributeProto { Name = "group", Type = AttributeProto.Types.AttributeType.Int, I = 1L << 40 }), 4, 4, 4)), StringComparison.Ordinal);
         Assert.Contains("has no square form", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", graph.Random("weight", 4, 3, 1, 1)], Ints("pads", 0, 0, 9000, 9000)), 4, 4, 4)), StringComparison.Ordinal);
+        // A weight of a megabyte would become one of a hundred.
+        Assert.Contains("64 times as many taps", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", graph.Random("weight", 4, 3, 1, 1)], Ints("pads", 0, 0, 9, 9)), 4, 4, 4)), StringComparison.Ordinal);
     }
 
     /// <summary>Paddings that differ from side to side, kernels that are not square, padding by a node of its own.</summary>

@@ -38,7 +38,7 @@ static class ConvolutionReader
     }
 
     // Far above what frameworks pad with; a file may ask for more memory than there is.
-    const int LargestKernel = 64;
+    const int LargestKernel = 64, MostEnlarged = 64;
 
     /// <summary>Pads all sides alike; what is too much on a side, a zero row or column of the kernel takes up.</summary>
     static (int Padding, int Kernel, int Top, int Left) Enlarge(OnnxNode node, SpatialWindow window)
@@ -47,8 +47,8 @@ static class ConvolutionReader
         if (window.Dilation != 1) throw node.Wrong("its kernel or padding is not the same on all sides, and it is dilated");
         var padding = new[] { begin.Height, begin.Width, end.Height, end.Width }.Max();
         var (rows, columns) = (height + 2 * padding - begin.Height - end.Height, width + 2 * padding - begin.Width - end.Width);
-        return rows == columns && rows <= LargestKernel
+        return rows == columns && rows <= LargestKernel && rows * columns <= MostEnlarged * height * width
             ? (padding, rows, padding - begin.Height, padding - begin.Width)
-            : throw node.Wrong($"a kernel of {height}×{width} with padding {begin.Height}, {begin.Width}, {end.Height}, {end.Width} (above, left, below, right) has no square form of at most {LargestKernel}×{LargestKernel}");
+            : throw node.Wrong($"a kernel of {height}×{width} with padding {begin.Height}, {begin.Width}, {end.Height}, {end.Width} (above, left, below, right) has no square form of at most {LargestKernel}×{LargestKernel} and {MostEnlarged} times as many taps");
     }
 }
