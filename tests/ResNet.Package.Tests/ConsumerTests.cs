@@ -29,7 +29,7 @@ public class ConsumerTests(Packages packages)
     {
         var program = File.ReadAllText(Path.Combine(SharedData.Root, "tests/ResNet.Package.Tests/Scenarios/FileApp/app.cs"));
         packages.Write("FileApp/app.cs", program.Replace("VERSION", packages.Version, StringComparison.Ordinal));
-        Assert.Contains(Expected(), (await packages.RunAsync("FileApp", "run", "app.cs", "--", _weights, _picture)).Succeeds().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(Expected(), (await packages.RunAsync("FileApp", "run", "--artifacts-path", "artifacts", "app.cs", "--", _weights, _picture)).Succeeds().ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     /// <summary>They may not declare networks, and the zoo's are theirs.</summary>
