@@ -14,7 +14,7 @@ public static class Reproduction
     /// <summary>Makes the runs and writes the results into the folder.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="options">Images, effort, folder.</param>
-    /// <param name="cancellationToken">Stops after the present step; the same call goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; the same call continues from there.</param>
     /// <exception cref="ArgumentException">A network of the options is none of the experiment's.</exception>
     /// <exception cref="InvalidOperationException">The folder has runs of other settings.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>

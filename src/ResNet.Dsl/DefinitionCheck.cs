@@ -1,6 +1,6 @@
 namespace ResNet.Dsl;
 
-/// <summary>The builder's rules for a whole layer tree. Its cost is bounded, whatever the tree claims to be.</summary>
+/// <summary>The builder's rules for a whole layer tree. Its cost is bounded for any tree.</summary>
 sealed class DefinitionCheck
 {
     /// <summary>Most layers and containers of an unrolled network: every container that a builder makes holds a layer or stands beside one.</summary>

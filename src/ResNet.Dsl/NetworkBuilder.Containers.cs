@@ -49,7 +49,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// A side branch whose end is an output of the network; the next layer goes on from where the branch began. The value that
+    /// A side branch whose end is an output of the network; the next layer continues from the start of the branch. The value that
     /// a network's last branches begin with is no output, unless <see cref="Output"/> says so.
     /// </summary>
     /// <param name="name">Name of the output, unique in the network, and scope of the names within.</param>
@@ -64,10 +64,10 @@ public sealed partial class NetworkBuilder
 
     /// <summary>A residual unit: <c>activation(main(x) + shortcut(x))</c>.</summary>
     /// <param name="main">Declares the residual function.</param>
-    /// <param name="shortcut">How the input reaches the addition. A gate's bias is −6 at first, the best of He et al. 2016, Table 1.</param>
-    /// <param name="activation">What follows the addition.</param>
+    /// <param name="shortcut">The path of the input to the addition. A gate's bias is −6 at first, the best of He et al. 2016, Table 1.</param>
+    /// <param name="activation">The layers after the addition.</param>
     /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
-    /// <param name="merge">How the two branches are joined; a product makes one the gate of the other.</param>
+    /// <param name="merge">The operation that joins the two branches; a product makes one the gate of the other.</param>
     /// <exception cref="NetworkException">The two branches' shapes differ in a way that the shortcut cannot follow, or exclusive gating stands in a product.</exception>
     public NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut = Shortcut.Identity, Activation activation = Activation.Relu, string? name = null, Merge merge = Merge.Sum) =>
         Residual(main, shortcut, activation, name, merge, Shortcuts.UsualGateBias);
@@ -75,9 +75,9 @@ public sealed partial class NetworkBuilder
     /// <summary>A residual unit with a shortcut of its own design.</summary>
     /// <param name="main">Declares the residual function.</param>
     /// <param name="shortcut">Declares the shortcut; its names stand in the scope <c>downsample</c>.</param>
-    /// <param name="activation">What follows the addition.</param>
+    /// <param name="activation">The layers after the addition.</param>
     /// <param name="name">Scope of the names within; <c>block1</c>, <c>block2</c> … by default, none if empty.</param>
-    /// <param name="merge">How the two branches are joined; a product makes one the gate of the other.</param>
+    /// <param name="merge">The operation that joins the two branches; a product makes one the gate of the other.</param>
     /// <exception cref="NetworkException">The two branches' shapes differ.</exception>
     public NetworkBuilder Residual(Action<NetworkBuilder> main, Action<NetworkBuilder> shortcut, Activation activation = Activation.Relu, string? name = null, Merge merge = Merge.Sum)
     {
@@ -93,7 +93,7 @@ public sealed partial class NetworkBuilder
         Limits.CheckDefined(activation, "activation");
         Limits.CheckDefined(merge, "merge");
         main._names.Claim(shortcut);
-        // What follows the addition belongs to the unit, so it shares the main branch's names: bn3 behind bn2.
+        // The layers after the addition belong to the unit, so they share the main branch's names: bn3 after bn2.
         var after = new NetworkBuilder(this, main._shape, main._names);
         if (activation == Activation.BatchNormRelu) after.BatchNorm();
         if (activation != Activation.None) after.Relu();

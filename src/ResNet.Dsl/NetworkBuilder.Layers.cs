@@ -38,8 +38,8 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Scale(string? name = null) => Add(name, "scale", n => new Scale(n));
 
     /// <summary>A constant factor and shift: <c>factor·x + shift</c>. 1 − x is <c>Scale(factor: -1, shift: 1)</c>.</summary>
-    /// <param name="factor">What each value is multiplied by; finite.</param>
-    /// <param name="shift">What is added to the product; finite.</param>
+    /// <param name="factor">The factor of each value; finite.</param>
+    /// <param name="shift">The number that is added to the product; finite.</param>
     /// <exception cref="NetworkException">A constant is not finite.</exception>
     public NetworkBuilder Scale(double factor, double shift = 0) => Add("scale", "scale", n => new Scale(n, new(factor, shift)));
 
@@ -99,7 +99,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// Makes the value at this point an output of the network; the next layer goes on from it. At the end of the network it names
+    /// Makes the value at this point an output of the network; the next layer continues from it. At the end of the network it names
     /// the network's end, which is the output <c>output</c> otherwise.
     /// </summary>
     /// <param name="name">Name of the output, unique in the network.</param>

@@ -4,10 +4,10 @@ public sealed partial class NetworkBuilder
 {
     /// <summary>A residual unit. The shortcuts of He et al. 2016, Figure 2, are nothing but units that the vocabulary can declare, too.</summary>
     /// <param name="main">Declares the residual function F.</param>
-    /// <param name="shortcut">How the input reaches the addition.</param>
-    /// <param name="activation">What follows the addition.</param>
+    /// <param name="shortcut">The path of the input to the addition.</param>
+    /// <param name="activation">The layers after the addition.</param>
     /// <param name="name">Scope of the names within.</param>
-    /// <param name="merge">How the two branches are joined.</param>
+    /// <param name="merge">The operation that joins the two branches.</param>
     /// <param name="gateBias">The initial bias of the gate, if the shortcut has one.</param>
     internal NetworkBuilder Residual(Action<NetworkBuilder> main, Shortcut shortcut, Activation activation, string? name, Merge merge, double gateBias)
     {
@@ -19,7 +19,7 @@ public sealed partial class NetworkBuilder
             case Shortcut.FrozenGating:
                 return Residual(r => F(r).Scale(0.5), x => x.Scale(0.5), activation, name, merge);
             case Shortcut.ExclusiveGating when merge != Merge.Sum:
-                throw new NetworkException(ErrorIds.OptionsContradict, "Exclusive gating weighs the two addends of a sum; leave out either ExclusiveGating or merge", "merge");
+                throw new NetworkException(ErrorIds.OptionsContradict, "Exclusive gating weighs the two addends of a sum; leave out either ExclusiveGating or merge", "merge") { Remedies = new([Remedy.LeaveOut("merge")]) };
             case Shortcut.ExclusiveGating:
                 // One gate for both branches: g·F + (1 − g)·x is g·(F − x) + x.
                 return Residual(

@@ -44,7 +44,7 @@ public sealed partial class NetworkBuilder
         _outputs = parent._outputs;
     }
 
-    /// <summary>Shape of the activation behind the last layer.</summary>
+    /// <summary>The shape of the activation after the last layer.</summary>
     /// <exception cref="NetworkException">There is no input yet.</exception>
     public Shape Shape
     {
@@ -56,7 +56,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>Declares the input image. The first call of every network.</summary>
-    /// <param name="channels">Colour channels.</param>
+    /// <param name="channels">Color channels.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <exception cref="NetworkException">There is an input already, or a size is out of range.</exception>
@@ -102,7 +102,7 @@ public sealed partial class NetworkBuilder
             throw new NetworkException(ErrorIds.NoInput, "The network has no input; begin with Input(channels, height, width)");
     }
 
-    /// <summary>Adds a layer behind the last one, naming it after its kind where the user did not.</summary>
+    /// <summary>Appends a layer, and names it after its kind if the user did not.</summary>
     NetworkBuilder Add(string? name, string kind, Func<string, Layer> create)
     {
         RequireInput();

@@ -1,6 +1,6 @@
 namespace ResNet.Dsl;
 
-/// <summary>A whole network: what the compiler compiles, the reference interpreter executes and the summary prints.</summary>
+/// <summary>A whole network, which the compiler compiles, the reference interpreter executes and the summary prints.</summary>
 /// <param name="Name">Name of the network, for people.</param>
 /// <param name="Input">Shape of one input image.</param>
 /// <param name="Body">The layers from the input to the logits.</param>
@@ -95,7 +95,7 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     /// </returns>
     public NetworkDefinition ToFullyConvolutional() => FullyConvolutionalForm.Of(this);
 
-    /// <summary>The layer that tells the classes apart, which other classes need anew: the last dense layer or, in a network without one, the last convolution.</summary>
+    /// <summary>The layer that distinguishes the classes and has to be replaced for other classes: the last dense layer or, in a network without one, the last convolution.</summary>
     public LayerInstance? FindHead()
     {
         var layers = Layers();
@@ -103,7 +103,7 @@ public sealed record NetworkDefinition(string Name, Shape Input, Sequence Body)
     }
 
     /// <summary>
-    /// The network that computes what its head reads: a vector of features, an embedding. Where the head reads feature maps, the mean of each is a feature.
+    /// The network that computes the input of its head: a vector of features, an embedding. Where the head reads feature maps, the mean of each is a feature.
     /// Layers keep their numbers and names.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no head, or it stands within a unit or a branch.</exception>

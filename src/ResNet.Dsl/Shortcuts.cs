@@ -43,7 +43,10 @@ static class Shortcuts
 
     /// <summary>The error of a shortcut that cannot join the two shapes.</summary>
     public static NetworkException CannotFollow(Shortcut kind, Shape input, Shape output) => new(ErrorIds.BranchesDiffer,
-        $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Remedy(input, output)}", "shortcut");
+        $"The residual branch turns {input} into {output}, which {Describe(kind)} cannot follow; {Advice(input, output)}", "shortcut")
+    {
+        Remedies = new(Fitting(input, output).Select(fitting => new Remedy("shortcut", $"{nameof(Shortcut)}.{fitting}"))),
+    };
 
     static string Describe(Shortcut kind) => kind switch
     {
@@ -53,12 +56,23 @@ static class Shortcuts
         _ => $"Shortcut.{kind}",
     };
 
-    static string Remedy(Shape input, Shape output) => Stride(input, output) switch
+    static string Advice(Shape input, Shape output)
     {
-        null => "no stride joins the two sizes: pad the branch's convolutions, or declare a shortcut of your own",
-        { } stride when !CanProject(input, stride) => "a projection takes no strides over a single row or column: declare a shortcut of your own",
-        _ when output.Channels >= input.Channels => "use Shortcut.Projection (or Shortcut.ZeroPad)",
-        _ => "use Shortcut.Projection",
+        if (Stride(input, output) is null) return "no stride joins the two sizes: pad the branch's convolutions, or declare a shortcut of your own";
+        var fitting = Fitting(input, output);
+        return fitting.Length switch
+        {
+            0 => "a projection takes no strides over a single row or column: declare a shortcut of your own",
+            1 => $"use Shortcut.{fitting[0]}",
+            _ => $"use Shortcut.{fitting[0]} (or Shortcut.{fitting[1]})",
+        };
+    }
+
+    /// <summary>The kinds of shortcut without a function of their own that join two shapes, the usual one first.</summary>
+    static Shortcut[] Fitting(Shape input, Shape output) => Stride(input, output) switch
+    {
+        { } stride when CanProject(input, stride) => output.Channels >= input.Channels ? [Shortcut.Projection, Shortcut.ZeroPad] : [Shortcut.Projection],
+        _ => [],
     };
 
     /// <summary>Whether a convolution of that stride can follow the input.</summary>

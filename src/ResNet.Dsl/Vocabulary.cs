@@ -43,7 +43,7 @@ public enum Shortcut
     AveragedProjection,
 }
 
-/// <summary>What follows the addition of a residual unit.</summary>
+/// <summary>The layers after the addition of a residual unit.</summary>
 public enum Activation
 {
     /// <summary>ReLU, as in the original unit (He et al. 2015).</summary>

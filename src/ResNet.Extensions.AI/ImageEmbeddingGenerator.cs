@@ -4,8 +4,8 @@ using ResNet.Runtime;
 namespace ResNet.Extensions.AI;
 
 /// <summary>
-/// A network as an embedding generator of Microsoft.Extensions.AI: what it makes of a picture (a file of a known format, as data) goes to whatever stores and
-/// compares vectors. It may be called from any number of threads at once; as many calls compute at a time as the machine has processors.
+/// A network as an embedding generator of Microsoft.Extensions.AI: it turns a picture (a file of a known format, as data) into a vector for programs that store and
+/// compare vectors. It may be called from any number of threads at once; as many calls compute at a time as the machine has processors.
 /// </summary>
 public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, Embedding<float>>
 {
@@ -60,7 +60,7 @@ public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, E
         return embeddings;
     }
 
-    /// <summary>Finds what the generator offers: itself, its metadata, or its network.</summary>
+    /// <summary>Returns a service of the generator: itself, its metadata, or its network.</summary>
     /// <param name="serviceType">The type that is asked for.</param>
     /// <param name="serviceKey">A key; with one, nothing is found.</param>
     public object? GetService(Type serviceType, object? serviceKey = null)

@@ -31,18 +31,21 @@ public sealed class NetworkGenerator : IIncrementalGenerator
                 .WithTrackingName(ModelStep);
             var diagnostics = results
                 .SelectMany(static (result, _) => result.Diagnostics)
-                .WithTrackingName(DiagnosticsStep);
+                .WithTrackingName(DiagnosticsStep)
+                .Combine(context.CompilationProvider);
             context.RegisterSourceOutput(models, Emit);
             context.RegisterSourceOutput(diagnostics, Report);
         }
         var misplacedBudgets = context.SyntaxProvider
             .ForAttributeWithMetadataName(BudgetParser.Attribute, static (_, _) => true, BudgetParser.CheckPlace)
             .SelectMany(static (diagnostic, _) => diagnostic is null ? [] : new[] { diagnostic })
-            .WithTrackingName(DiagnosticsStep);
+            .WithTrackingName(DiagnosticsStep)
+            .Combine(context.CompilationProvider);
         context.RegisterSourceOutput(misplacedBudgets, Report);
     }
 
-    static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
+    static void Report(SourceProductionContext output, (DiagnosticInfo Diagnostic, Compilation Compilation) found) =>
+        output.ReportDiagnostic(found.Diagnostic.ToDiagnostic(found.Compilation));
 
     static void Emit(SourceProductionContext output, ClassModel model)
     {

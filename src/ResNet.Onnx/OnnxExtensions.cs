@@ -16,7 +16,7 @@ public static class OnnxExtensions
         /// Names of classes and preprocessing come from the metadata where <see cref="SaveOnnx(Network, string, OnnxOptions?)"/> has written them.
         /// </summary>
         /// <param name="path">The file.</param>
-        /// <param name="device">What it runs on; the processor where null.</param>
+        /// <param name="device">The device; the processor where null.</param>
         /// <exception cref="OnnxException">The file is no model, or has a node that networks cannot compute; the message names node and operator.</exception>
         /// <exception cref="IOException">The file cannot be read.</exception>
         public static Network FromOnnx(string path, Device? device = null)
@@ -28,7 +28,7 @@ public static class OnnxExtensions
 
         /// <summary>Makes a network of an ONNX model in a stream, as the other overload does of a file. The stream stays open.</summary>
         /// <param name="stream">The model, read to its end.</param>
-        /// <param name="device">What it runs on; the processor where null.</param>
+        /// <param name="device">The device; the processor where null.</param>
         /// <param name="name">The stream's name in messages.</param>
         /// <exception cref="OnnxException">The content is no model, or has a node that networks cannot compute.</exception>
         public static Network FromOnnx(Stream stream, Device? device = null, string name = "stream")

@@ -6,7 +6,7 @@ using ResNet.Runtime.Detection.Evaluation;
 namespace ResNet.Reports;
 
 /// <summary>
-/// What an evaluation of a detector found, for people: one HTML file that needs nothing else. It shows average precision by class, curves of precision and
+/// The result of an evaluation of a detector, for people: one self-contained HTML file. It shows average precision by class, curves of precision and
 /// recall, sizes of found and missed objects, and the worst mistakes as pictures.
 /// </summary>
 public sealed record DetectionReport

@@ -7,7 +7,7 @@ using ResNet.Runtime.Training;
 namespace ResNet.Reports;
 
 /// <summary>
-/// What an evaluation found, for people: one HTML file that needs nothing else, neither scripts nor the network. It shows accuracy, curves
+/// The result of an evaluation, for people: one self-contained HTML file, without scripts. It shows accuracy, curves
 /// of the training, confusion matrix, scores per class, the most confused pairs, the worst mistakes as pictures, and calibration.
 /// </summary>
 public sealed record EvaluationReport

@@ -5,7 +5,7 @@ using ResNet.Reports.Html;
 namespace ResNet.Reports;
 
 /// <summary>
-/// What an experiment found: one HTML file that needs nothing else, the same in Markdown with its pictures as SVG files, and its tables as
+/// The result of an experiment: one self-contained HTML file, the same in Markdown with its pictures as SVG files, and its tables as
 /// CSV files.
 /// </summary>
 public sealed record ExperimentReport
@@ -16,13 +16,13 @@ public sealed record ExperimentReport
     /// <summary>Name of the report in Markdown.</summary>
     public const string MarkdownFile = "report.md";
 
-    /// <summary>What was tried, as a heading.</summary>
+    /// <summary>The experiment, as a heading.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Where the paper has it.</summary>
+    /// <summary>The place in the paper.</summary>
     public required string Source { get; init; }
 
-    /// <summary>What the paper says, in a sentence.</summary>
+    /// <summary>The paper's claim, in a sentence.</summary>
     public required string Claim { get; init; }
 
     /// <summary>The parts of the report.</summary>

@@ -24,29 +24,29 @@ public sealed class GpuDevice : Device, IRegionDevice
         ? $"{_backend.Info.Name} ({_backend.Info.Kind})"
         : $"{_backend.Info.Name} ({_backend.Info.Kind}, {Precision})";
 
-    /// <summary>What is known of the device.</summary>
+    /// <summary>The name, kind and memory of the device.</summary>
     public GpuDeviceInfo Info => _backend.Info;
 
-    /// <summary>What the operands of convolutions are rounded to.</summary>
+    /// <summary>The precision to which the operands of convolutions are rounded.</summary>
     public Precision Precision => _backend.Precision;
 
     /// <summary>Opens an NVIDIA device.</summary>
     /// <param name="index">Which of them, from 0.</param>
-    /// <param name="precision">What the operands of convolutions are rounded to, for tensor cores (compute capability 8.0 and later) to multiply.</param>
-    /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, or ILGPU is not in this build; the message says what to do.</exception>
+    /// <param name="precision">The precision to which the operands of convolutions are rounded, so that tensor cores (compute capability 8.0 and later) can multiply them.</param>
+    /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, or ILGPU is not in this build; the message names the remedy.</exception>
     public static GpuDevice Cuda(int index = 0, Precision precision = Precision.Single) => Open(GpuKind.Cuda, index, precision);
 
     /// <summary>Opens an OpenCL device.</summary>
     /// <param name="index">Which of them, from 0.</param>
-    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message says what to do.</exception>
+    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message names the remedy.</exception>
     public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index, Precision.Single);
 
     /// <summary>
-    /// Opens the fastest graphics processor by what is known before measuring: CUDA before OpenCL, then the most memory. Never a
+    /// Opens the fastest graphics processor by the data that are known before measuring: CUDA before OpenCL, then the most memory. Never a
     /// processor that OpenCL drives.
     /// </summary>
     /// <param name="precision">As for <see cref="Cuda"/>.</param>
-    /// <exception cref="GpuException">There is none, it lacks the precision, or ILGPU is not in this build; the message says what to do.</exception>
+    /// <exception cref="GpuException">There is none, it lacks the precision, or ILGPU is not in this build; the message names the remedy.</exception>
     public static GpuDevice Best(Precision precision = Precision.Single) =>
         All.Where(device => !device.IsProcessor).OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
             ? Open(best.Kind, best.Index, precision)
@@ -64,7 +64,7 @@ public sealed class GpuDevice : Device, IRegionDevice
     }
 
     /// <summary>
-    /// Measures what the device can do at most with the kernels that there are: a large product of matrices. Takes a moment,
+    /// Measures the greatest rate of the device with its kernels: a large product of matrices. Takes a moment,
     /// and some memory.
     /// </summary>
     /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>

@@ -8,7 +8,7 @@ namespace ResNet.TileGenerator;
 /// <param name="Type">The class.</param>
 /// <param name="Rows">Rows of the result that a thread group computes.</param>
 /// <param name="Columns">Columns of the result that a thread group computes.</param>
-/// <param name="Depth">How much of the depth lies in shared memory at a time.</param>
+/// <param name="Depth">The part of the depth that lies in shared memory at a time.</param>
 /// <param name="ThreadRows">Rows that a thread computes.</param>
 /// <param name="ThreadColumns">Columns that a thread computes.</param>
 /// <param name="Unrolled">Whether the loop over the depth in shared memory is unrolled.</param>

@@ -16,7 +16,7 @@ static class GemmTileEmitter
         Setup(source, tile);
         source.Line($"for (int depth = product.FirstDepth(slice); depth < end; depth += {tile.Depth})");
         source.Line("{");
-        // Until all have multiplied what stands there. Not at the end of the loop: ILGPU would move the last reads behind it.
+        // Until all have multiplied what stands there. Not at the end of the loop: ILGPU would move the last reads after it.
         source.Line("Group.Barrier();");
         ToShared(source, tile);
         source.Line("Group.Barrier();");
@@ -38,7 +38,7 @@ static class GemmTileEmitter
         source.Line("var leftValues = left.Cast<float>();");
         source.Line("int thread = Group.IdxX, slice = Grid.IdxZ;");
         source.Line($"int threadRow = thread >> {ProductClass.Log2(tile.ThreadsPerRow)}, threadColumn = thread & {tile.ThreadsPerRow - 1};");
-        // What a thread reads lies at constants from here.
+        // A thread's reads lie at constant offsets from here.
         source.Line("var ownLeft = left.SubView(threadRow);");
         source.Line("var ownRight = right.SubView(threadColumn);");
         source.Line($"int firstRow = Grid.IdxX * {tile.Rows}, firstColumn = Grid.IdxY * {tile.Columns};");

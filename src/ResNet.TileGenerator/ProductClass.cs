@@ -2,7 +2,7 @@ using System;
 
 namespace ResNet.TileGenerator;
 
-/// <summary>The class of a tile of a matrix product on a GPU, whichever way it multiplies.</summary>
+/// <summary>The class of a tile of a matrix product on a GPU, for any way of multiplying.</summary>
 static class ProductClass
 {
     /// <summary>Writes the class.</summary>
@@ -10,7 +10,7 @@ static class ProductClass
     /// <param name="type">Its name.</param>
     /// <param name="rows">Rows of the result that a thread group computes.</param>
     /// <param name="columns">Columns of the result that a thread group computes.</param>
-    /// <param name="depth">How much of the depth lies in shared memory at a time.</param>
+    /// <param name="depth">The part of the depth that lies in shared memory at a time.</param>
     /// <param name="threads">Threads of a group.</param>
     /// <param name="body">Writes the body of the kernel, <c>Run&lt;T&gt;(T product)</c>.</param>
     public static string Emit(string ns, string type, int rows, int columns, int depth, int threads, Action<SourceWriter> body)

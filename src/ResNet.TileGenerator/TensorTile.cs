@@ -5,7 +5,7 @@ namespace ResNet.TileGenerator;
 
 /// <summary>
 /// One declared tile of a matrix product on tensor cores: what the emitter needs to know, and no compiler type. Shared memory
-/// holds words of 32 bits: a TF32, or two neighbours along the depth in bfloat16. In words, both kinds of products are alike.
+/// holds words of 32 bits: a TF32, or two neighbors along the depth in bfloat16. In words, both kinds of products are alike.
 /// </summary>
 /// <param name="Namespace">Of the class.</param>
 /// <param name="Type">The class.</param>
@@ -23,7 +23,7 @@ readonly record struct TensorTile(string Namespace, string Type, int Rows, int C
     public const int Words = 16;
 
     /// <summary>
-    /// Words from row to row of the left matrix, if those along the depth are neighbours; so that four words of each of eight
+    /// Words from row to row of the left matrix, if those along the depth are neighbors; so that four words of each of eight
     /// rows lie in all banks.
     /// </summary>
     public const int LeftRowStride = Words + 4;
@@ -34,7 +34,7 @@ readonly record struct TensorTile(string Namespace, string Type, int Rows, int C
 
     public int Threads => Rows / WarpRows * (Columns / WarpColumns) * WarpSize;
 
-    /// <summary>Words from one of the depth to the next, if neighbours are along the rows; so that eight of each of four lie in all banks.</summary>
+    /// <summary>Words from one of the depth to the next, if neighbors are along the rows; so that eight of each of four lie in all banks.</summary>
     public int LeftWordStride => Rows + 8;
 
     /// <summary>The same of the right matrix.</summary>

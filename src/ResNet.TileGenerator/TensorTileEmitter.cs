@@ -162,7 +162,7 @@ static class TensorTileEmitter
         }
     }
 
-    /// <summary>Sixteen rows of a warp at a time go through shared memory, so that a thread gets four neighbouring columns.</summary>
+    /// <summary>Sixteen rows of a warp at a time go through shared memory, so that a thread gets four neighboring columns.</summary>
     static void Store(SourceWriter source, TensorTile tile)
     {
         var (quads, stride) = (tile.WarpColumns / 4, tile.ResultStride);
@@ -186,7 +186,7 @@ static class TensorTileEmitter
         }
     }
 
-    /// <summary>What depends on the kind of product, which ILGPU decides on when it compiles.</summary>
+    /// <summary>Writes code for both kinds of product; ILGPU chooses one when it compiles.</summary>
     static void Branch(SourceWriter source, System.Action<bool> write)
     {
         source.Line("if (T.LeftAlongDepth)");

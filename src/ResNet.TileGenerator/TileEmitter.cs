@@ -75,7 +75,7 @@ sealed class TileEmitter
         }
     }
 
-    /// <summary>What will be added comes into the cache while the products are computed.</summary>
+    /// <summary>Writes the fetches that bring the addends into the cache while the products are computed.</summary>
     void PrefetchResidual()
     {
         _source.Line("if (Sse.IsSupported && call->ResidualPixelStride != 0)");
@@ -120,7 +120,7 @@ sealed class TileEmitter
         _source.Line("}");
     }
 
-    /// <summary>Products with neighbouring floats of the input.</summary>
+    /// <summary>Products with neighboring floats of the input.</summary>
     void OneRun(string depth)
     {
         for (var k = 0; k < _pointersPerHalf * _tile.Halves; k++)
@@ -158,7 +158,7 @@ sealed class TileEmitter
     {
         string Weights(int vector) => Load("weights", channel * _tile.Vectors + vector);
         _source.Line("{");
-        // Where accumulators, weights and the broadcast exceed the registers, the last weights are read from memory by
+        // If accumulators, weights and the broadcast exceed the registers, the last weights are read from memory by
         // each product (they are in the first-level cache) rather than any accumulator being spilled.
         var inRegisters = _tile.Pixels * _tile.Vectors + _tile.Vectors + 1 <= Registers ? _tile.Vectors : _tile.Vectors - 1;
         for (var j = 0; j < inRegisters; j++)
@@ -264,7 +264,7 @@ sealed class TileEmitter
         _source.Line($"nint {pointer}Pixel = call->{tensor}PixelStride, {pointer}Block = call->{tensor}BlockStride;");
     }
 
-    /// <summary>A pointer to a tensor like the output goes on to the next pixel.</summary>
+    /// <summary>A pointer to a tensor like the output advances to the next pixel.</summary>
     void Advance(string pointer, string tensor, int pixel) => _source.Line(pixel == _half
         ? $"{pointer} = call->{tensor} + call->{tensor}HalfStride;"
         : $"{pointer} += {pointer}Pixel;");

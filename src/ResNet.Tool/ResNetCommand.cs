@@ -16,11 +16,11 @@ static class ResNetCommand
 {
     const int Failure = 1, UsageError = 2;
 
-    // What shells report for a process that Ctrl-C ended: 128 + SIGINT.
+    // The exit code that shells report for a process that Ctrl-C ended: 128 + SIGINT.
     const int Cancelled = 130;
 
     /// <summary>Runs a command line.</summary>
-    /// <returns>0; 1 for an error, 2 for a wrong command line, 130 if cancelled.</returns>
+    /// <returns>0; 1 for an error, 2 for a wrong command line, 130 if canceled.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Streams streams, CancellationToken cancellationToken = default)
     {
         SkiaImages.Register();
@@ -28,7 +28,7 @@ static class ResNetCommand
         if (parsed.Action is ParseErrorAction)
         {
             var command = parsed.CommandResult.Command is ToolCommand { Name: var name } ? $"resnet {name}" : "resnet";
-            // What is too much says more than what is missing for it.
+            // A superfluous argument explains more than the missing one that it causes.
             var message = parsed.UnmatchedTokens is [var token, ..] ? $"There is no command or option {token}" : parsed.Errors[0].Message.TrimEnd('.');
             streams.WriteError($"{message} (see \"{command} --help\")");
             return UsageError;

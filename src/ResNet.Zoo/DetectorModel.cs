@@ -28,7 +28,7 @@ public sealed class DetectorModel
     /// <summary>The names of the classes that it is declared for, by index.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>How it is trained where nothing else is said.</summary>
+    /// <summary>The default training.</summary>
     public DetectionRecipe Recipe { get; }
 
     /// <summary>The detector, by default that of <see cref="CompiledClass"/>.</summary>
@@ -46,7 +46,7 @@ public sealed class DetectorModel
     /// that is planned at run time. It has the names of <see cref="Labels"/> where it has as many classes.
     /// </summary>
     /// <param name="change">Changes options of the declaration; null changes nothing.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="NetworkException">The options make no detector.</exception>
     public Detector Create(Action<DetectionAttribute>? change = null, Device? device = null)
     {

@@ -45,7 +45,7 @@ public sealed class Model
     /// <param name="classes">Length of the output.</param>
     /// <param name="inputSize">Rows and columns of an input image.</param>
     /// <param name="inputChannels">Channels of an input image.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="NetworkException">A value is out of range.</exception>
     public Network Create(int? classes = null, (int Height, int Width)? inputSize = null, int? inputChannels = null, Device? device = null)
     {
@@ -60,10 +60,10 @@ public sealed class Model
     /// <param name="classes">Length of the output; ImageNet's thousand classes by default.</param>
     /// <param name="inputSize">Rows and columns of an input image.</param>
     /// <param name="inputChannels">Channels of an input image: 3 or 1.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="options">Cache folder, address, offline mode; the defaults where null.</param>
-    /// <param name="progress">Told after every piece that arrives.</param>
-    /// <param name="cancellationToken">Interrupts the download; what has arrived is kept for the next time.</param>
+    /// <param name="progress">Receives the progress after every piece of the download.</param>
+    /// <param name="cancellationToken">Interrupts the download; the received part is kept for the next time.</param>
     /// <exception cref="InvalidOperationException">No weights are published for this model.</exception>
     /// <exception cref="ArgumentException">The published weights do not take that number of channels.</exception>
     /// <exception cref="NetworkException">A value is out of range.</exception>
@@ -100,7 +100,7 @@ public sealed class Model
         }
     }
 
-    /// <summary>Copies weights; those that read three channels, which of a grey picture are equal, become their sum.</summary>
+    /// <summary>Copies weights; those that read three channels, which of a gray picture are equal, become their sum.</summary>
     static void CopyGrey(Parameters colored, Parameters grey)
     {
         foreach (var from in colored.Tensors)

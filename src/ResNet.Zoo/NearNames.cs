@@ -1,3 +1,5 @@
+using ResNet.Dsl;
+
 namespace ResNet.Zoo;
 
 /// <summary>Names that a mistyped one may have meant.</summary>
@@ -9,7 +11,7 @@ static class NearNames
     public static IReadOnlyList<string> Of(string text, IEnumerable<string> names) =>
     [
         .. names
-            .Select(name => (Name: name, Distance: name.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name, text)))
+            .Select(name => (Name: name, Distance: name.StartsWith(text, StringComparison.OrdinalIgnoreCase) ? 0 : EditDistance.Between(name, text)))
             .Where(candidate => candidate.Distance <= Math.Max(2, text.Length / 3))
             .OrderBy(candidate => candidate.Distance)
             .Take(Most)
@@ -26,7 +28,7 @@ static class NearNames
             .Where(one => one.StartsWith(family, StringComparison.OrdinalIgnoreCase) && one[family.Length..].All(char.IsAsciiDigit))
             .Select(one => one[family.Length..])
             .ToList();
-        // What follows a dash or an underscore is a width.
+        // The part after a dash or an underscore is a width.
         if (family.Length > 0 && char.IsLetter(family[^1]) && family.Length < name.Length && depths.Count > 0)
             return $"There is no {name}: {family} has {string.Join(", ", depths)} layers";
 
@@ -34,23 +36,5 @@ static class NearNames
         return nearest.Count == 0
             ? $"There is no model {name}; expected one of {string.Join(", ", all)}"
             : $"There is no model {name}; did you mean {string.Join(" or ", nearest)}?";
-    }
-
-    /// <summary>Levenshtein's distance: characters to insert, delete or replace.</summary>
-    static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 1; i <= from.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
-            {
-                var replaced = diagonal + (char.ToUpperInvariant(from[i - 1]) == char.ToUpperInvariant(to[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
     }
 }

@@ -2,16 +2,16 @@ using ResNet.Runtime;
 
 namespace ResNet.Zoo;
 
-/// <summary>Weights that are published for a model, and what they were trained for and reach.</summary>
+/// <summary>Weights that are published for a model, with their purpose and their accuracy.</summary>
 /// <param name="Name">The data that they were trained on, and the name of the weights.</param>
 /// <param name="File">Name of the file in <see cref="PublishedWeights"/>.</param>
 /// <param name="Labels">The names of the classes, by index.</param>
-/// <param name="Preprocessing">How a picture becomes the input that the weights were validated with.</param>
+/// <param name="Preprocessing">The conversion of a picture to the input with which the weights were validated.</param>
 /// <param name="Top1">Part of the validation images whose likeliest class is the right one, from 0 to 1, as the publisher states it.</param>
 /// <param name="Top5">Part of the validation images whose right class is among the five likeliest, from 0 to 1, likewise.</param>
 public sealed record Pretrained(string Name, string File, IReadOnlyList<string> Labels, Preprocessing Preprocessing, double Top1, double Top5)
 {
-    /// <summary>Where the file is published.</summary>
+    /// <summary>The address of the published file.</summary>
     public Uri Address => new(new PublishedWeightsOptions().BaseAddress, File);
 
     /// <summary>The first eight digits of the file's SHA-256, which its name ends in.</summary>

@@ -19,7 +19,8 @@ if (args is ["plan"])
 }
 if (args is ["pipeline", var images, .. var rest])
 {
-    PipelineShare.Print(images, rest is [var name, ..] ? name : nameof(ResNet18), rest is [_, var batch] ? int.Parse(batch, CultureInfo.InvariantCulture) : 8);
+    int Number(int at, int otherwise) => rest.Length > at ? int.Parse(rest[at], CultureInfo.InvariantCulture) : otherwise;
+    PipelineShare.Print(images, rest is [var name, ..] ? name : nameof(ResNet18), Number(1, otherwise: 8), workers: Number(2, otherwise: 0));
     return;
 }
 

@@ -4,7 +4,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Experiments.Tests;
 
-/// <summary>What the page says of two networks.</summary>
+/// <summary>The page's comparison of two networks.</summary>
 public class ComparisonTests
 {
     static readonly Subject _better = new("better", "B", (_, _) => throw new NotSupportedException());

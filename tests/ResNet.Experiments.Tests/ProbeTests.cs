@@ -7,7 +7,7 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Experiments.Tests;
 
-/// <summary>What probes measure, against the reference interpreter and finite differences.</summary>
+/// <summary>The measurements of probes, against the reference interpreter and finite differences.</summary>
 public class ProbeTests
 {
     public static TheoryData<bool> Plainness => [true, false];

@@ -168,7 +168,7 @@ public class ReproductionTests
     public void Curves_can_be_told_apart(string name) =>
         Assert.Distinct(Catalog.Find(name).Subjects.Select(subject => (subject.Color, subject.IsDashed, subject.IsDotted)));
 
-    /// <summary>What <c>--full</c> asks for is the schedule of the experiment's own paper.</summary>
+    /// <summary><c>--full</c> takes the schedule of the experiment's own paper.</summary>
     [Theory]
     [InlineData("degradation", 164, 128)]
     [InlineData("options", 120, 256)]

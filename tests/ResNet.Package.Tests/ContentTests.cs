@@ -20,7 +20,7 @@ public sealed partial class ContentTests(Packages packages)
     {
         ["ResNet.Dsl"] = ["lib/netstandard2.0/ResNet.Dsl.dll", "lib/netstandard2.0/ResNet.Dsl.xml"],
         ["ResNet.Planning"] = ["lib/netstandard2.0/ResNet.Planning.dll", "lib/netstandard2.0/ResNet.Planning.xml"],
-        ["ResNet.Runtime"] = ["analyzers/dotnet/cs/ResNet.Dsl.dll", "analyzers/dotnet/cs/ResNet.Generators.dll", "analyzers/dotnet/cs/ResNet.Planning.dll"],
+        ["ResNet.Runtime"] = ["analyzers/dotnet/cs/ResNet.Dsl.dll", "analyzers/dotnet/cs/ResNet.Generators.CodeFixes.dll", "analyzers/dotnet/cs/ResNet.Generators.dll", "analyzers/dotnet/cs/ResNet.Planning.dll"],
     };
 
     /// <summary>Packages that are used by compilers, too, and check nothing.</summary>
@@ -35,7 +35,7 @@ public sealed partial class ContentTests(Packages packages)
     private static partial Regex CheckedPackages { get; }
 
     [Fact]
-    public void Every_package_is_known() => Assert.Equal([.. _libraries.Append("ResNet.Tool").Order(StringComparer.Ordinal)], packages.Ids.Order(StringComparer.Ordinal));
+    public void Every_package_is_known() => Assert.Equal([.. _libraries.Append("ResNet.Templates").Append("ResNet.Tool").Order(StringComparer.Ordinal)], packages.Ids.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Libraries))]

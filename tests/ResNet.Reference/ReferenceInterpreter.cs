@@ -3,7 +3,7 @@ using ResNet.Runtime;
 
 namespace ResNet.Reference;
 
-/// <summary>What dropout and stochastic depth keep while training.</summary>
+/// <summary>The values and images that dropout and stochastic depth keep while training.</summary>
 /// <param name="layer">The layer.</param>
 /// <param name="index">Position in the layer's batch of values: image, channel, row, column. Of stochastic depth, the image.</param>
 /// <returns>Whether the value or the image is kept.</returns>

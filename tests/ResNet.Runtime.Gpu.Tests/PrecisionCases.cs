@@ -6,7 +6,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>What holds of a network whose convolutions round their operands.</summary>
+/// <summary>The properties of a network whose convolutions round their operands.</summary>
 static class PrecisionCases
 {
     /// <summary>The largest error of a logit, as a part of the largest logit.</summary>

@@ -2,7 +2,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>What a kernel has to do with, in as few values as can be: strides, groups, taps beyond the edge, pools, padding, dropout.</summary>
+/// <summary>Networks with everything that kernels handle, in few values: strides, groups, taps beyond the edge, pools, padding, dropout.</summary>
 [Network]
 sealed partial class Tiny
 {

@@ -9,7 +9,7 @@ public sealed class LoadTests(Server server) : IClassFixture<Server>
 {
     const int Clients = 64;
 
-    /// <summary>How long; <c>RESNET_SERVE_SECONDS</c> gives a longer time.</summary>
+    /// <summary>The duration; <c>RESNET_SERVE_SECONDS</c> sets a longer one.</summary>
     static readonly TimeSpan _duration = TimeSpan.FromSeconds(
         int.Parse(Environment.GetEnvironmentVariable("RESNET_SERVE_SECONDS") ?? "6", NumberStyles.None, CultureInfo.InvariantCulture));
 

@@ -4,7 +4,7 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Serve.Tests;
 
-/// <summary>What is sent to the server, good and bad.</summary>
+/// <summary>The uploads to the server, good and bad.</summary>
 static class Uploads
 {
     static readonly Shapes10 _pictures = new(32);

@@ -118,7 +118,7 @@ public class BenchTests
             }
             if (sum > 0) Assert.Equal(sum, report.GetProperty("sum").GetProperty(kind).GetProperty("milliseconds").GetDouble(), 6);
         }
-        // Of the first convolution, nobody needs the gradient of the input: the images.
+        // The gradient of the first convolution's input, the images, is not needed.
         Assert.Equal(products, found);
         var (conv1, all) = (442_368, report.GetProperty("multiplyAddsPerImage").GetInt64());
         Assert.Equal(options.Length == 0 ? all : all - conv1, multiplyAdds, all * 1e-9);

@@ -51,7 +51,7 @@ public class CommandLineTests
     [InlineData("(see \"resnet bench --help\")", "bench")]
     [InlineData("--dtype: expected f16, bf16, f32, found \"f8\"", "convert", "a.pth", "b.safetensors", "--dtype", "f8")]
     [InlineData("--names: expected torchvision, timm, transformers, found \"mmpretrain\"", "convert", "a.pth", "b.safetensors", "--names", "mmpretrain")]
-    [InlineData("Required argument missing", "classify", "resnet18")]
+    [InlineData("Required argument 'IMAGE' missing", "classify", "resnet18")]
     [InlineData("'--data' is required", "evaluate", "resnet18")]
     [InlineData("--batch: expected a whole number from 1 to 4096, written as 1000, found \"0\"", "bench", "resnet18", "--batch", "0")]
     [InlineData("--batch: expected a whole number from 1 to 4096, written as 1000, found \"many\"", "bench", "resnet18", "--batch", "many")]

@@ -106,7 +106,7 @@ public sealed class DeviceTests : IDisposable
                     Assert.Equal(rate.GetDouble() / peak, operation.GetProperty("shareOfPeak").GetDouble(), 9);
                     Assert.StartsWith("tile ", operation.GetProperty("algorithm").GetString(), StringComparison.Ordinal);
                 }
-            // Of the first convolution, nobody needs the gradient of the input.
+            // The gradient of the first convolution's input is not needed.
             var all = report.GetProperty("multiplyAddsPerImage").GetInt64();
             Assert.Equal(more.Length == 0 ? all : all - 442_368, multiplyAdds, all * 1e-9);
         }

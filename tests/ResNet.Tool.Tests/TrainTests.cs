@@ -300,7 +300,7 @@ public sealed class TrainTests : IDisposable
 
     Task<JsonElement> RunJsonAsync(params string[] more) => Tool.RunJsonWithProgressAsync(Args(more));
 
-    /// <summary>What a file says of the run, without what a clock says.</summary>
+    /// <summary>The file's record of the run, without times.</summary>
     static string Comparable(string path) => path.EndsWith(".csv", StringComparison.Ordinal)
         ? string.Join('\n', File.ReadAllLines(path).Select(row => row[..row.LastIndexOf(',')]))
         : Convert.ToHexString(File.ReadAllBytes(path));

@@ -1,6 +1,6 @@
 namespace ResNet.Experiments.Budgets;
 
-/// <summary>How long an experiment may train: a time for everything, a number of epochs for each run, or the paper's own schedule.</summary>
+/// <summary>The effort of an experiment: a time for everything, a number of epochs for each run, or the paper's own schedule.</summary>
 public sealed record Effort
 {
     Effort()

@@ -16,7 +16,7 @@ public sealed record Experiment
     /// <summary>Paper, section and figure or table.</summary>
     public required string Source { get; init; }
 
-    /// <summary>What the paper says, in a sentence or two.</summary>
+    /// <summary>The paper's claim, in a sentence or two.</summary>
     public required string Claim { get; init; }
 
     /// <summary>The networks, in the order of tables and pictures.</summary>
@@ -25,15 +25,15 @@ public sealed record Experiment
     /// <summary>Makes the page's parts of what the runs gave.</summary>
     public required Func<Outcome, IReadOnlyList<ReportSection>> Present { get; init; }
 
-    /// <summary>How the networks are trained.</summary>
+    /// <summary>The training of the networks.</summary>
     public Recipe Recipe { get; init; } = Recipe.FastCifar;
 
-    /// <summary>How the paper trains them, for <c>--full</c>.</summary>
+    /// <summary>The paper's training, for <c>--full</c>.</summary>
     public Recipe PaperRecipe { get; init; } = Recipe.PaperCifar;
 
     /// <summary>Images of a step, if other than the recipe's.</summary>
     public int? Batch { get; init; }
 
-    /// <summary>What is measured beside the errors; null for nothing.</summary>
+    /// <summary>The measurement beside the errors; null for none.</summary>
     public Probe? Probe { get; init; }
 }

@@ -7,13 +7,13 @@ namespace ResNet.Experiments;
 /// <param name="Experiment">The experiment.</param>
 /// <param name="Data">The images, in words.</param>
 /// <param name="Classes">The number of their classes.</param>
-/// <param name="Effort">How long it was to train.</param>
+/// <param name="Effort">The requested effort.</param>
 /// <param name="Usual">The schedule without any limit of time.</param>
 /// <param name="Schedule">The schedule of the runs; null where nothing was trained.</param>
 /// <param name="Trials">The runs, those of a network together, by seed.</param>
 public sealed record Outcome(Experiment Experiment, string Data, int Classes, Effort Effort, Schedule Usual, Schedule? Schedule, IReadOnlyList<Trial> Trials)
 {
-    /// <summary>What the experiment's probe measured of all networks together; null if it measures each by itself, or if there is only one.</summary>
+    /// <summary>The measurement of the experiment's probe of all networks together; null if it measures each by itself, or if there is only one.</summary>
     public ProbeTable? Together { get; init; }
 
     /// <summary>The networks, in the order of the experiment.</summary>

@@ -13,12 +13,12 @@ public sealed record Probed(int Epoch, ProbeTable Table);
 /// <param name="Loss">The mean loss of its batch.</param>
 public readonly record struct StepLoss(long Step, double Loss);
 
-/// <summary>What one run, or the weights of a file, gave.</summary>
+/// <summary>The result of one run, or of the weights of a file.</summary>
 /// <param name="Subject">The network.</param>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="Epochs">What each epoch measured; empty for a file's weights.</param>
+/// <param name="Epochs">The measurements of each epoch; empty for a file's weights.</param>
 /// <param name="Losses">The loss of each step.</param>
-/// <param name="Probes">What the experiment's probe measured, in order of time.</param>
+/// <param name="Probes">The measurements of the experiment's probe, in order of time.</param>
 public sealed record Trial(Subject Subject, ulong Seed, IReadOnlyList<EpochMetrics> Epochs, IReadOnlyList<StepLoss> Losses, IReadOnlyList<Probed> Probes)
 {
     /// <summary>Error in percent of the last epoch, on validation or, without it, while training.</summary>

@@ -17,7 +17,7 @@ public sealed record Subject(string Name, string Label, Func<int, Device?, Netwo
     /// <summary>Whether the paper states a failure in the place of a number: an error above 20 % (He et al. 2016, Table 1).</summary>
     public bool FailsInPaper { get; init; }
 
-    /// <summary>What the paper states, for tables.</summary>
+    /// <summary>The paper's figure, for tables.</summary>
     public string PaperResult => FailsInPaper ? "fails (above 20)" : PaperError?.ToString("F2", CultureInfo.InvariantCulture) ?? "–";
 
     /// <summary>Whether the experiment trains it only on request: by name, or as a whole.</summary>

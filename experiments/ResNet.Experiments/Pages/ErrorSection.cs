@@ -12,8 +12,8 @@ static class ErrorSection
 
     /// <summary>Writes the section.</summary>
     /// <param name="outcome">The runs.</param>
-    /// <param name="findings">What is found, in sentences.</param>
-    /// <param name="paper">What the paper's numbers are: <c>CIFAR-10, %</c>.</param>
+    /// <param name="findings">The findings, in sentences.</param>
+    /// <param name="paper">The unit of the paper's numbers: <c>CIFAR-10, %</c>.</param>
     public static ReportSection Write(Outcome outcome, IEnumerable<string> findings, string paper) => new("errors", "Errors")
     {
         Paragraphs = [.. findings],

@@ -35,7 +35,7 @@ static class GradientSection
         },
     ];
 
-    /// <summary>How much of the gradient at the end arrives at the beginning.</summary>
+    /// <summary>Returns the share of the gradient at the end that arrives at the beginning.</summary>
     static string Reach(Trial trial) =>
         $"{trial.Subject.Label}: {string.Join(", ", trial.Probes.Where((_, index) => index == 0 || index == trial.Probes.Count - 1).Select(probed => FormattableString.Invariant($"{When(trial, probed)} the first gradient is {Times(probed.Table[GradientProbe.Norm])} times the last")))}.";
 

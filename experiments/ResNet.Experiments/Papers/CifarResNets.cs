@@ -9,7 +9,7 @@ static class CifarResNets
     /// <summary>Steps of warm-up of the networks with 110 layers.</summary>
     public const int WarmUp = 400;
 
-    /// <summary>What <see cref="LabelOf"/> leaves unsaid, and what the numbers of a paper are that has no networks of 20 layers.</summary>
+    /// <summary>The note on depths, which <see cref="LabelOf"/> leaves out, and on the numbers of a paper that has no networks of 20 layers.</summary>
     public const string DepthNote = "Networks have 20 layers unless they say otherwise; the paper's numbers beside those are of 110 layers.";
 
     public static Subject ResNet20 { get; } = Subject.Of(Models.CifarResNet20, "ResNet-20") with { PaperError = 8.75, Color = 0 };

@@ -56,7 +56,7 @@ static class Degradation
         ],
     };
 
-    /// <summary>What comparisons of trained networks found.</summary>
+    /// <summary>The findings of comparisons of trained networks.</summary>
     public static IEnumerable<string> Findings(Outcome outcome, params Comparison[] comparisons) =>
         comparisons.Select(comparison => comparison.Judge(outcome)).OfType<string>();
 

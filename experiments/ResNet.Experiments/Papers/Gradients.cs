@@ -5,7 +5,7 @@ using ResNet.Zoo;
 
 namespace ResNet.Experiments.Papers;
 
-/// <summary>How gradients reach the first layers (He et al. 2016).</summary>
+/// <summary>Measures the gradients of the first layers (He et al. 2016).</summary>
 static class Gradients
 {
     public static Experiment Flow { get; } = new()

@@ -4,7 +4,7 @@ using ResNet.Zoo;
 
 namespace ResNet.Experiments.Papers;
 
-/// <summary>How strongly layers respond (He et al. 2015).</summary>
+/// <summary>Measures the responses of layers (He et al. 2015).</summary>
 static class Responses
 {
     public static Experiment Layers { get; } = new()

@@ -3,7 +3,7 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Experiments.Probes;
 
-/// <summary>Measures a network of whatever weights: something inside of it, or its answers.</summary>
+/// <summary>Measures a network with any weights: values inside of it, or its answers.</summary>
 public abstract class Probe
 {
     /// <summary>Its name in the names of files.</summary>

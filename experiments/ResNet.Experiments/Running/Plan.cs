@@ -5,7 +5,7 @@ using ResNet.Experiments.Budgets;
 namespace ResNet.Experiments.Running;
 
 /// <summary>
-/// What was asked for and what follows from it, kept in the folder of an experiment, so that the same command goes on with the same runs,
+/// What was asked for and what follows from it, kept in the folder of an experiment, so that the same command continues the same runs,
 /// however fast the machine is then.
 /// </summary>
 /// <param name="Experiment">Name of the experiment.</param>

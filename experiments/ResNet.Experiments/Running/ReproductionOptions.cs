@@ -4,16 +4,16 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Experiments;
 
-/// <summary>How an experiment is reproduced.</summary>
+/// <summary>The options of a reproduction.</summary>
 public sealed record ReproductionOptions
 {
     /// <summary>The images to train and to validate on.</summary>
     public required DatasetSplits Data { get; init; }
 
-    /// <summary>Where runs and results are kept.</summary>
+    /// <summary>The folder of runs and results.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How long to train.</summary>
+    /// <summary>The effort of training.</summary>
     public required Effort Effort { get; init; }
 
     /// <summary>Runs of each network, with the seeds from 1 on.</summary>
@@ -22,9 +22,9 @@ public sealed record ReproductionOptions
     /// <summary>Names of the networks; null for the experiment's usual ones, which are all where the effort is the paper's.</summary>
     public IReadOnlyList<string>? Networks { get; init; }
 
-    /// <summary>What computes; null for the shared processor.</summary>
+    /// <summary>The device; null for the shared processor.</summary>
     public Device? Device { get; init; }
 
-    /// <summary>Is told how far it is.</summary>
+    /// <summary>Receives the progress.</summary>
     public Action<ReproductionProgress>? OnProgress { get; init; }
 }

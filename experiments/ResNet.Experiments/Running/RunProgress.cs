@@ -8,7 +8,7 @@ namespace ResNet.Experiments.Running;
 /// <param name="seconds">Seconds of the run.</param>
 /// <param name="total">Seconds of all runs.</param>
 /// <param name="steps">Steps of the run.</param>
-/// <param name="tell">Is told.</param>
+/// <param name="tell">Receives the messages.</param>
 sealed class RunProgress(string title, double before, double seconds, double total, long steps, Action<ReproductionProgress>? tell) : ITrainingObserver
 {
     public void OnStep(StepMetrics metrics) => tell?.Invoke(new(

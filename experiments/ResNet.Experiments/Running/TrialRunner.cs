@@ -7,15 +7,15 @@ namespace ResNet.Experiments.Running;
 
 /// <summary>Makes a run, or takes what is left of it, and measures before and after each epoch.</summary>
 /// <param name="trainee">Makes networks and runs.</param>
-/// <param name="probe">What is measured; null for nothing.</param>
+/// <param name="probe">The probe; null for none.</param>
 sealed class TrialRunner(Trainee trainee, Probe? probe)
 {
     /// <summary>Makes a run.</summary>
     /// <param name="subject">The network.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="observer">Is told of steps and epochs.</param>
-    /// <param name="cancellationToken">Stops after the present step, which the run goes on from another time.</param>
+    /// <param name="observer">Observes steps and epochs.</param>
+    /// <param name="cancellationToken">Stops after the present step, from which a later call resumes the run.</param>
     /// <exception cref="InvalidOperationException">The run's folder has a run of other settings.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<Trial> RunAsync(Subject subject, ulong seed, Schedule schedule, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -95,7 +95,7 @@ sealed class ParquetFile
     }
 
     /// <summary>Opens the file for one reading.</summary>
-    /// <param name="place">What is read of it, for messages.</param>
+    /// <param name="place">The part that is read, for messages.</param>
     /// <param name="read">The reading.</param>
     T Read<T>(string place, Func<ParquetReader, T> read)
     {

@@ -45,10 +45,10 @@ public abstract class ArchitectureAttribute : Attribute
         return net.Build(name);
     }
 
-    /// <summary>What <see cref="Classes"/> is by default.</summary>
+    /// <summary>The default of <see cref="Classes"/>.</summary>
     private protected abstract int UsualClasses { get; }
 
-    /// <summary>What <see cref="ImageSize"/> is by default.</summary>
+    /// <summary>The default of <see cref="ImageSize"/>.</summary>
     private protected abstract int UsualImageSize { get; }
 
     /// <summary>The input image's sides and the options that give them.</summary>

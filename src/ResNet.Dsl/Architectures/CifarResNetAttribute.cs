@@ -78,7 +78,12 @@ public sealed class CifarResNetAttribute : ArchitectureAttribute
         Limits.CheckDefined(Block, nameof(Block));
         var layersOfUnits = IsBottleneck ? 9 : 6;
         if (Depth > MaxDepth || Depth <= 2 || Depth % layersOfUnits != 2)
-            throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for CIFAR{With}; Depth is {Family}, at most {MaxDepth}", nameof(Depth));
+        {
+            throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{Depth} for CIFAR{With}; Depth is {Family}, at most {MaxDepth}", nameof(Depth))
+            {
+                Remedies = OptionChecks.DepthsAround(Depth, layersOfUnits, layersBesides: 2, MaxDepth),
+            };
+        }
         return Depth / layersOfUnits;
     }
 

@@ -2,7 +2,7 @@ namespace ResNet.Dsl;
 
 /// <summary>
 /// The wide residual networks for CIFAR of Zagoruyko and Komodakis 2016, "Wide Residual Networks", Table 1: three stages of n basic
-/// pre-activation units of 16k, 32k and 64k channels, behind a convolution to 16 channels. Taps: <c>stem</c> (the input of the first
+/// pre-activation units of 16k, 32k and 64k channels, after a convolution to 16 channels. Taps: <c>stem</c> (the input of the first
 /// stage), <c>layer1</c> to <c>layer3</c>, <c>pool</c>.
 /// </summary>
 public sealed class CifarWideResNetAttribute : ArchitectureAttribute
@@ -15,7 +15,7 @@ public sealed class CifarWideResNetAttribute : ArchitectureAttribute
     /// <summary>Convolutions, projections of the three stages included: 6n+4 (16, 22, 28, 40).</summary>
     public int Depth { get; set; }
 
-    /// <summary>The widening factor k: how many times the 16, 32 and 64 channels of the thin network. 1 to 128.</summary>
+    /// <summary>The widening factor k of the thin network's 16, 32 and 64 channels. 1 to 128.</summary>
     public int Width { get; set; }
 
     /// <summary>Rate of the dropout between a unit's two convolutions; from 0, none, up to, but not, 1. The paper's is 0.3 for CIFAR.</summary>
@@ -30,7 +30,12 @@ public sealed class CifarWideResNetAttribute : ArchitectureAttribute
     {
         const int layersOfUnits = 6, layersBesides = 4;
         if (Depth > MaxDepth || Depth <= layersBesides || Depth % layersOfUnits != layersBesides)
-            throw new NetworkException(ErrorIds.UnknownDepth, $"There is no Wide ResNet-{Depth} for CIFAR; Depth is 6n+4 (16, 22, 28, 40 …), at most {MaxDepth}", nameof(Depth));
+        {
+            throw new NetworkException(ErrorIds.UnknownDepth, $"There is no Wide ResNet-{Depth} for CIFAR; Depth is 6n+4 (16, 22, 28, 40 …), at most {MaxDepth}", nameof(Depth))
+            {
+                Remedies = OptionChecks.DepthsAround(Depth, layersOfUnits, layersBesides, MaxDepth),
+            };
+        }
         Limits.Check(Width, 1, MaxWidth, nameof(Width));
         Limits.Check(Dropout is >= 0 and < 1, Dropout, nameof(Dropout), "at least 0 and below 1");
         var image = GetImageSides();

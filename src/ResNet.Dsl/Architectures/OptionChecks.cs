@@ -24,7 +24,11 @@ static class OptionChecks
         if (unit.IsPlain && unit.DropRate > 0)
             throw Contradiction("StochasticDepth", "A plain network has no residual branches to drop; leave out either Plain or StochasticDepth");
         if (unit.Shortcut == Shortcut.Identity)
-            throw Contradiction("Shortcut", "The identity cannot join stages of different shapes; use ZeroPad, Projection, AveragedProjection or ProjectionAlways, all but the last of which are the identity within a stage");
+        {
+            throw Contradiction("Shortcut",
+                "The identity cannot join stages of different shapes; use ZeroPad, Projection, AveragedProjection or ProjectionAlways, all but the last of which are the identity within a stage",
+                new Remedy("Shortcut", $"{nameof(Shortcut)}.{Shortcut.Projection}"));
+        }
         if (gateBias is not null && !Shortcuts.HasGate(unit.Shortcut))
             throw Contradiction("GateBias", "GateBias is where the bias of a gate begins; it needs a Shortcut with a gate, ExclusiveGating or ShortcutOnlyGating");
         if (!unit.IsBottleneck && unit.Downsample == Downsample.In1x1)
@@ -68,7 +72,7 @@ static class OptionChecks
     /// <param name="classes">Length of the output.</param>
     /// <param name="image">Height and width of the image.</param>
     /// <param name="inputChannels">Channels of the image.</param>
-    /// <param name="strides">What halves the feature maps, in order.</param>
+    /// <param name="strides">The layers that halve the feature maps, in order.</param>
     public static void CheckSizes(int classes, ImageSides image, int inputChannels, string[] strides)
     {
         Limits.Check(classes, 1, Limits.MaxChannels, "Classes");
@@ -81,8 +85,12 @@ static class OptionChecks
             if (height == 1 || width == 1)
             {
                 var option = height == 1 ? image.HeightOption : image.WidthOption;
+                var least = (1 << (strides.Length - 1)) + 1;
                 throw new NetworkException(ErrorIds.ShrinksBelowOne,
-                    $"An image of {image} leaves {place} feature maps of {height}×{width}, which its stride of 2 would shrink below 1×1; {option} is at least {(1 << (strides.Length - 1)) + 1}", option);
+                    $"An image of {image} leaves {place} feature maps of {height}×{width}, which its stride of 2 would shrink below 1×1; {option} is at least {least}", option)
+                {
+                    Remedies = new([Remedy.Number(option, least)]),
+                };
             }
             (height, width) = ((height + 1) / 2, (width + 1) / 2);
         }
@@ -104,6 +112,23 @@ static class OptionChecks
         }
     }
 
+    /// <summary>Remedies that give the next smaller and the next larger depth of a family of three equal stages.</summary>
+    /// <param name="depth">A depth that it has not.</param>
+    /// <param name="layersOfUnits">Layers that one more unit in each stage adds.</param>
+    /// <param name="layersBesides">Layers outside of units.</param>
+    /// <param name="most">Largest depth.</param>
+    public static EquatableArray<Remedy> DepthsAround(int depth, int layersOfUnits, int layersBesides, int most)
+    {
+        var largest = (most - layersBesides) / layersOfUnits;
+        var below = (Math.Max(0, depth) - layersBesides) / layersOfUnits;
+        int[] units = [Math.Min(Math.Max(below, 1), largest), Math.Min(below + 1, largest)];
+        return Remedy.Nearest("Depth", depth, [.. units.Distinct().Select(count => count * layersOfUnits + layersBesides)]);
+    }
+
     /// <summary>The error of an option that does not go with the others.</summary>
-    public static NetworkException Contradiction(string property, string message) => new(ErrorIds.OptionsContradict, message, property);
+    /// <param name="property">The option.</param>
+    /// <param name="message">What is wrong with it.</param>
+    /// <param name="better">Remedies that are better than to leave it out.</param>
+    public static NetworkException Contradiction(string property, string message, params Remedy[] better) =>
+        new(ErrorIds.OptionsContradict, message, property) { Remedies = new([.. better, Remedy.LeaveOut(property)]) };
 }

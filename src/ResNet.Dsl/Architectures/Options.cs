@@ -3,19 +3,19 @@ namespace ResNet.Dsl;
 /// <summary>The residual units of He et al. 2016, "Identity Mappings in Deep Residual Networks", Figure 4.</summary>
 public enum Unit
 {
-    /// <summary>Figure 4a, He et al. 2015: convolution, batch normalization, ReLU; the last ReLU behind the addition.</summary>
+    /// <summary>Figure 4a, He et al. 2015: convolution, batch normalization, ReLU; the last ReLU after the addition.</summary>
     Original,
 
-    /// <summary>Figure 4e: batch normalization and ReLU before each convolution, nothing behind the addition.</summary>
+    /// <summary>Figure 4e: batch normalization and ReLU before each convolution, nothing after the addition.</summary>
     PreActivation,
 
-    /// <summary>Figure 4b: the last batch normalization stands behind the addition, before the ReLU.</summary>
+    /// <summary>Figure 4b: the last batch normalization stands after the addition, before the ReLU.</summary>
     BatchNormAfterAddition,
 
     /// <summary>Figure 4c: the last ReLU stands before the addition.</summary>
     ReluBeforeAddition,
 
-    /// <summary>Figure 4d: ReLU before each convolution, batch normalization behind it, nothing behind the addition.</summary>
+    /// <summary>Figure 4d: ReLU before each convolution, batch normalization after it, nothing after the addition.</summary>
     ReluOnlyPreActivation,
 }
 

@@ -12,7 +12,7 @@ public sealed class ResNetAttribute : ArchitectureAttribute
     /// <summary>Weighted layers: 18, 34 (basic blocks), 50, 101 or 152 (bottlenecks).</summary>
     public int Depth { get; set; }
 
-    /// <summary>How a unit's input reaches the addition. Option B, <see cref="Shortcut.Projection"/>, by default.</summary>
+    /// <summary>The path of a unit's input to the addition. Option B, <see cref="Shortcut.Projection"/>, by default.</summary>
     public Shortcut Shortcut { get => _shortcut ?? UsualShortcut; set => _shortcut = value; }
 
     /// <summary>

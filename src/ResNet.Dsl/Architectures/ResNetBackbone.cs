@@ -30,7 +30,7 @@ sealed class ResNetBackbone
         50 => (true, [3, 4, 6, 3]),
         101 => (true, [3, 4, 23, 3]),
         152 => (true, [3, 8, 36, 3]),
-        _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{depth} for ImageNet; {option} is one of 18, 34, 50, 101, 152", option),
+        _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no ResNet-{depth} for ImageNet; {option} is one of 18, 34, 50, 101, 152", option) { Remedies = Remedy.Nearest(option, depth, 18, 34, 50, 101, 152) },
     };
 
     /// <summary>Adds the layers before the first stage.</summary>

@@ -3,9 +3,9 @@ namespace ResNet.Dsl;
 /// <summary>One network's way to make its residual units and stages: the options, settled.</summary>
 /// <param name="Unit">Order of convolution, normalization, ReLU and addition.</param>
 /// <param name="IsBottleneck">Three convolutions instead of two.</param>
-/// <param name="Shortcut">How the input reaches the addition.</param>
+/// <param name="Shortcut">The path of the input to the addition.</param>
 /// <param name="UsualShortcut">The family's own, which units that change the shape keep where <paramref name="Shortcut"/> cannot join two shapes.</param>
-/// <param name="Downsample">Where a bottleneck's stride is.</param>
+/// <param name="Downsample">The convolution of a bottleneck that has the stride.</param>
 /// <param name="IsPlain">The same layers without shortcuts.</param>
 /// <param name="Groups">Groups of a bottleneck's 3×3 convolution.</param>
 /// <param name="WidthPerGroup">Channels per group of a bottleneck's 3×3 convolution, in a stage of 64 planes.</param>
@@ -36,7 +36,7 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Shor
     /// <param name="planes">Channels of the stage's 3×3 convolutions, before any widening.</param>
     /// <param name="count">Number of units.</param>
     /// <param name="stride">Stride of the first unit.</param>
-    /// <param name="activated">Whether the stage's input is a ReLU's output, as it is behind the stem.</param>
+    /// <param name="activated">Whether the stage's input is a ReLU's output, as it is after the stem.</param>
     public void AddStage(NetworkBuilder net, string name, int planes, int count, int stride, bool activated)
     {
         Add(net, name + ".0", planes, stride, activated);
@@ -119,7 +119,7 @@ sealed record ResidualUnit(Unit Unit, bool IsBottleneck, Shortcut Shortcut, Shor
         if (DropRate > 0) net.StochasticDepth(DropRate);
     }
 
-    /// <summary>What a pre-activation unit does before its i-th convolution.</summary>
+    /// <summary>Appends the activation of a pre-activation unit before its i-th convolution.</summary>
     void Activate(NetworkBuilder net, int i)
     {
         if (Unit == Unit.PreActivation) net.BatchNorm(name: $"bn{i}");

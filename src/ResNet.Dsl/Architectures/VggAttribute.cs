@@ -81,7 +81,7 @@ public sealed class VggAttribute : ArchitectureAttribute
         13 => [2, 2, 2, 2, 2],
         16 => [2, 2, 3, 3, 3],
         19 => [2, 2, 4, 4, 4],
-        _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no VGG-{depth}; Depth is one of 11, 13, 16, 19", nameof(Depth)),
+        _ => throw new NetworkException(ErrorIds.UnknownDepth, $"There is no VGG-{depth}; Depth is one of 11, 13, 16, 19", nameof(Depth)) { Remedies = Remedy.Nearest(nameof(Depth), depth, 11, 13, 16, 19) },
     };
 
     /// <summary>Adds five stages of 3×3 convolutions, each of which ends in a pooling.</summary>
@@ -127,6 +127,9 @@ public sealed class VggAttribute : ArchitectureAttribute
         var features = $"An image of {image} leaves feature maps of {Rows}×{Columns}";
         throw FullyConvolutional
             ? new NetworkException(ErrorIds.KernelTooLarge, $"{features}, into which the classifier's 7×7 convolution does not fit; {option} is at least {least}, or leave out FullyConvolutional", option)
-            : new NetworkException(ErrorIds.ShrinksBelowOne, $"{features}; {option} is at least {least}", option);
+            {
+                Remedies = new([Remedy.Number(option, least), Remedy.LeaveOut(nameof(FullyConvolutional))]),
+            }
+            : new NetworkException(ErrorIds.ShrinksBelowOne, $"{features}; {option} is at least {least}", option) { Remedies = new([Remedy.Number(option, least)]) };
     }
 }

@@ -2,7 +2,7 @@ namespace ResNet.Dsl;
 
 /// <summary>
 /// Base of the attributes that declare a detector on a <c>partial class</c>: <see cref="FasterRcnnAttribute"/> with a backbone of the
-/// papers, <see cref="DetectorAttribute"/> with one's own networks.
+/// papers, <see cref="DetectorAttribute"/> with networks of your own.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class DetectionAttribute : Attribute
@@ -12,10 +12,10 @@ public abstract class DetectionAttribute : Attribute
     /// <summary>Number of classes, without the background.</summary>
     public int Classes { get; set; }
 
-    /// <summary>Pixels to which the shorter side of an image is brought; by default 600, as in the papers, or the shorter side of the input that a network of one's own declares.</summary>
+    /// <summary>Pixels to which the shorter side of an image is resized; by default 600, as in the papers, or the shorter side of the input that your own network declares.</summary>
     public int ShorterSide { get => _shorterSide ?? DetectorSettings.UsualShorterSide; set => _shorterSide = value; }
 
-    /// <summary>Pixels that the longer side has at most; by default 1000, or the longer side of the input that a network of one's own declares.</summary>
+    /// <summary>Pixels that the longer side has at most; by default 1000, or the longer side of the input that your own network declares.</summary>
     public int LongerSide { get => _longerSide ?? DetectorSettings.UsualLongerSide; set => _longerSide = value; }
 
     /// <summary>
@@ -27,10 +27,10 @@ public abstract class DetectionAttribute : Attribute
     /// <summary>Height over width of the anchors, each of which has the area of the square one. ½, 1 and 2 by default.</summary>
     public double[] AnchorRatios { get; set; } = [.. DetectorSettings.UsualRatios];
 
-    /// <summary>How regions are read. RoIAlign by default; the papers pool.</summary>
+    /// <summary>The method of reading regions. RoIAlign by default; the papers pool.</summary>
     public RoiMethod RoiMethod { get; set; }
 
-    /// <summary>Rows and columns to which a region is brought. 14 by default before a ResNet's last stage, 7 before VGG's dense layers.</summary>
+    /// <summary>Rows and columns to which a region is resampled. 14 by default before a ResNet's last stage, 7 before VGG's dense layers.</summary>
     public int RegionSize { get => _regionSize ?? UsualRegionSize; set => _regionSize = value; }
 
     /// <summary>Channels of the region proposal network's 3×3 convolution; as many as the feature maps have by default. The paper's have 512.</summary>
@@ -48,7 +48,7 @@ public abstract class DetectionAttribute : Attribute
     /// </summary>
     public bool PerClassProposals { get; set; }
 
-    /// <summary>What <see cref="RegionSize"/> is by default.</summary>
+    /// <summary>The default of <see cref="RegionSize"/>.</summary>
     private protected abstract int UsualRegionSize { get; }
 
     /// <summary>Scope of the names of the layers from a region to a vector; empty for none.</summary>

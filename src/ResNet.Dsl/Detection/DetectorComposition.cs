@@ -1,7 +1,7 @@
 namespace ResNet.Dsl;
 
 /// <summary>Declares the two networks of a detector around the layers that are its own.</summary>
-/// <param name="settings">How the detector sees images and regions.</param>
+/// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>
 /// <param name="regionSize">Rows and columns of a region.</param>
 /// <param name="rpnChannels">Channels of the region proposal network's 3×3 convolution; 0 for as many as the feature maps have.</param>
 sealed class DetectorComposition(DetectorSettings settings, int regionSize, int rpnChannels)

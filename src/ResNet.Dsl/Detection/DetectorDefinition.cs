@@ -7,7 +7,7 @@ namespace ResNet.Dsl;
 /// <param name="Name">Name of the detector, for people.</param>
 /// <param name="Trunk">From an image to <see cref="FeaturesOutput"/>, <see cref="ObjectnessOutput"/> and <see cref="DeltasOutput"/>.</param>
 /// <param name="Head">From a region of the feature maps to <see cref="ClassesOutput"/> and <see cref="BoxesOutput"/>.</param>
-/// <param name="Settings">How it sees images and regions.</param>
+/// <param name="Settings">The sizes and rules by which it reads images and regions.</param>
 public sealed record DetectorDefinition(string Name, NetworkDefinition Trunk, NetworkDefinition Head, DetectorSettings Settings)
 {
     /// <summary>The trunk's output of feature maps.</summary>
@@ -83,7 +83,7 @@ public sealed record DetectorDefinition(string Name, NetworkDefinition Trunk, Ne
         if (!holds) throw new NetworkException(ErrorIds.NoFeatureMaps, $"The output \"{output}\" of a detector {problem}");
     }
 
-    /// <summary>Rows and columns to which a region is brought.</summary>
+    /// <summary>Rows and columns to which a region is resampled.</summary>
     public int RegionSize => Head.Input.Height;
 
     /// <summary>Shape of the trunk's feature maps.</summary>

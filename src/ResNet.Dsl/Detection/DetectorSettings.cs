@@ -1,6 +1,6 @@
 namespace ResNet.Dsl;
 
-/// <summary>How a detector sees images and regions: all of it that its two networks do not say.</summary>
+/// <summary>The sizes and rules by which a detector reads images and regions, as far as its two networks do not determine them.</summary>
 public sealed record DetectorSettings
 {
     /// <summary>Number of classes, without the background.</summary>
@@ -15,7 +15,7 @@ public sealed record DetectorSettings
     /// <summary>Height over width of the anchors, each of which has the area of the square one.</summary>
     public EquatableArray<double> AnchorRatios { get; init; } = UsualRatios;
 
-    /// <summary>How regions are read.</summary>
+    /// <summary>The method of reading regions.</summary>
     public RoiMethod RoiMethod { get; init; }
 
     /// <summary>Pixels to which the shorter side of an image is brought.</summary>

@@ -35,7 +35,12 @@ public sealed class FasterRcnnAttribute : DetectionAttribute
             throw OptionChecks.Contradiction(nameof(Vgg), "A detector has one backbone; leave out either Backbone or Vgg");
         if (_vgg is not null) return DefineVgg(name);
         if (_backbone is null)
-            throw new NetworkException(ErrorIds.UnknownDepth, "The detector has no backbone; give a Backbone of 18, 34, 50, 101 or 152, or Vgg = 16", nameof(Backbone));
+        {
+            throw new NetworkException(ErrorIds.UnknownDepth, "The detector has no backbone; give a Backbone of 18, 34, 50, 101 or 152, or Vgg = 16", nameof(Backbone))
+            {
+                Remedies = new([Remedy.Number(nameof(Backbone), 50), Remedy.Number(nameof(Vgg), 16)]),
+            };
+        }
         var backbone = new ResNetBackbone(Backbone, Downsample, nameof(Backbone));
         var detector = Compose(name, net => backbone.AddFeatures(net.Input(3, ShorterSide, LongerSide)), AddRegions);
         return FrozenNormalization
@@ -45,7 +50,12 @@ public sealed class FasterRcnnAttribute : DetectionAttribute
         void AddRegions(NetworkBuilder roi)
         {
             if (RegionSize % 2 != 0)
-                throw new NetworkException(ErrorIds.NoFeatureMaps, $"Regions of {RegionSize}×{RegionSize} cannot be halved by layer4, whose stride is 2; RegionSize is even", nameof(RegionSize));
+            {
+                throw new NetworkException(ErrorIds.NoFeatureMaps, $"Regions of {RegionSize}×{RegionSize} cannot be halved by layer4, whose stride is 2; RegionSize is even", nameof(RegionSize))
+                {
+                    Remedies = new([Remedy.Number(nameof(RegionSize), RegionSize + 1)]),
+                };
+            }
             backbone.AddLastStage(roi);
             roi.GlobalAveragePool();
         }
@@ -53,7 +63,7 @@ public sealed class FasterRcnnAttribute : DetectionAttribute
 
     DetectorDefinition DefineVgg(string name)
     {
-        if (Vgg != 16) throw new NetworkException(ErrorIds.UnknownDepth, $"There is no detector on VGG-{Vgg}; Vgg is 16", nameof(Vgg));
+        if (Vgg != 16) throw new NetworkException(ErrorIds.UnknownDepth, $"There is no detector on VGG-{Vgg}; Vgg is 16", nameof(Vgg)) { Remedies = new([Remedy.Number(nameof(Vgg), 16)]) };
         if (Downsample != default) throw OptionChecks.Contradiction(nameof(Downsample), "A VGG network has no bottlenecks to place a stride in; leave out Downsample");
         if (!FrozenNormalization) throw OptionChecks.Contradiction(nameof(FrozenNormalization), "A VGG network has no batch normalization; leave out FrozenNormalization");
         var vgg = new VggAttribute { Depth = Vgg, ImageHeight = ShorterSide, ImageWidth = LongerSide };

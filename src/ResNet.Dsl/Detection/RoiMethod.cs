@@ -1,6 +1,6 @@
 namespace ResNet.Dsl;
 
-/// <summary>How a detector reads the feature maps within a region of interest.</summary>
+/// <summary>The methods by which a detector reads the feature maps within a region of interest.</summary>
 public enum RoiMethod
 {
     /// <summary>RoIAlign (He et al. 2017): the mean of interpolated samples, which follows a box to parts of a cell.</summary>

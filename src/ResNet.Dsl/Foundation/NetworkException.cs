@@ -7,7 +7,7 @@ public sealed class NetworkException : Exception
 {
     /// <summary>Creates the error.</summary>
     /// <param name="id">Id of the diagnostic, documented in <c>docs/diagnostics</c>.</param>
-    /// <param name="message">What is wrong, and what would correct it.</param>
+    /// <param name="message">Describes the error and its correction.</param>
     /// <param name="argument">Parameter of the builder call, or property of the attribute, that is wrong.</param>
     public NetworkException(string id, string message, string? argument = null) : base(message)
     {
@@ -20,6 +20,9 @@ public sealed class NetworkException : Exception
 
     /// <summary>Name of the parameter or attribute property that is wrong, if it is one.</summary>
     public string? Argument { get; }
+
+    /// <summary>Edits each of which would correct it, the likeliest first; none where that takes thought.</summary>
+    internal EquatableArray<Remedy> Remedies { get; init; }
 }
 
 /// <summary>Ids of the errors that a declaration itself can have. Those of its C# form stand in the generator.</summary>

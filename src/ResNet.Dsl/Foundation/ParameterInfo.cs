@@ -1,6 +1,6 @@
 namespace ResNet.Dsl;
 
-/// <summary>What a parameter tensor is.</summary>
+/// <summary>The kinds of parameter tensors.</summary>
 public enum ParameterKind
 {
     /// <summary>Weight of a convolution or dense layer.</summary>
@@ -25,7 +25,7 @@ public enum ParameterKind
 /// <summary>One parameter tensor of a network.</summary>
 /// <param name="Name">Full name, torchvision's where there is one: <c>layer1.0.conv1.weight</c>.</param>
 /// <param name="Shape">Dimensions, PyTorch's order.</param>
-/// <param name="Kind">What the tensor is.</param>
+/// <param name="Kind">The kind of the tensor.</param>
 public sealed record ParameterInfo(string Name, EquatableArray<int> Shape, ParameterKind Kind)
 {
     /// <summary>Number of values.</summary>

@@ -6,6 +6,6 @@ static class IsExternalInit;
 #else
 using System.Runtime.CompilerServices;
 
-// What was compiled against this assembly for netstandard2.0 looks for the type here.
+// Code that was compiled against this assembly for netstandard2.0 looks for the type here.
 [assembly: TypeForwardedTo(typeof(IsExternalInit))]
 #endif

@@ -1,7 +1,7 @@
 namespace ResNet.Dsl;
 
 /// <summary>
-/// A side branch: its end is an output of the network, and the chain goes on from where the branch began.
+/// A side branch: its end is an output of the network, and the chain continues from the start of the branch.
 /// </summary>
 /// <param name="Name">Name of the output, unique in the network, and scope of the names within.</param>
 /// <param name="Body">The layers of the branch.</param>

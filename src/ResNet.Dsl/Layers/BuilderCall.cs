@@ -1,6 +1,6 @@
 namespace ResNet.Dsl;
 
-/// <summary>The builder call that declares a layer: a method and its arguments as values, whatever language writes them.</summary>
+/// <summary>The builder call that declares a layer: a method and its arguments as values, independent of the language that writes them.</summary>
 sealed class BuilderCall(string method)
 {
     readonly List<(string? Name, object Value)> _arguments = [];

@@ -26,7 +26,10 @@ public sealed record Conv2d(
         Limits.Check(Groups, 1, Limits.MaxChannels, "groups");
         Limits.CheckFinite(InitialBias, "initialBias");
         if (InitialBias != 0 && !Bias)
-            throw new NetworkException(ErrorIds.OptionsContradict, "initialBias is the value of a bias, which this convolution has not; add bias: true or leave it out", "initialBias");
+            throw new NetworkException(ErrorIds.OptionsContradict, "initialBias is the value of a bias, which this convolution has not; add bias: true or leave it out", "initialBias")
+            {
+                Remedies = new([new("bias", "true"), Remedy.LeaveOut("initialBias")]),
+            };
         if (input.Channels % Groups != 0 || Channels % Groups != 0)
             throw new NetworkException(ErrorIds.GroupsDoNotDivide,
                 $"{Groups} groups do not divide {input.Channels} input and {Channels} output channels", "groups");

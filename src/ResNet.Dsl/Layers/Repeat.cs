@@ -7,7 +7,7 @@ namespace ResNet.Dsl;
 /// and stays a loop in generated code.
 /// </summary>
 /// <param name="Name">Scope of the names within; iteration i stands in <c>Name.(First + i)</c>.</param>
-/// <param name="Body">What is repeated.</param>
+/// <param name="Body">The layers that are repeated.</param>
 /// <param name="Count">Number of iterations.</param>
 /// <param name="First">Number of the first iteration in names.</param>
 public sealed record Repeat(string Name, Sequence Body, int Count, int First = 0) : Layer(Name)

@@ -1,6 +1,6 @@
 namespace ResNet.Dsl;
 
-/// <summary>How a residual unit joins its two branches, element by element.</summary>
+/// <summary>The operations by which a residual unit joins its two branches, element by element.</summary>
 public enum Merge
 {
     /// <summary>Adds them (He et al. 2015).</summary>
@@ -16,8 +16,8 @@ public enum Merge
 /// <param name="Name">Scope of the names within; empty for none.</param>
 /// <param name="Main">The residual function.</param>
 /// <param name="Shortcut">The shortcut; empty for the identity.</param>
-/// <param name="Activation">What follows the merge; empty for nothing, as in pre-activation units.</param>
-/// <param name="Merge">How the two branches are joined.</param>
+/// <param name="Activation">The layers after the merge; empty for none, as in pre-activation units.</param>
+/// <param name="Merge">The operation that joins the two branches.</param>
 public sealed record Residual(string Name, Sequence Main, Sequence Shortcut, Sequence Activation, Merge Merge = Merge.Sum) : Layer(Name)
 {
     internal override BuilderCall? Call => null;

@@ -1,8 +1,8 @@
 namespace ResNet.Dsl;
 
 /// <summary>A factor and a summand that hold for every value.</summary>
-/// <param name="Factor">What values are multiplied by.</param>
-/// <param name="Shift">What is added to the product.</param>
+/// <param name="Factor">The factor of each value.</param>
+/// <param name="Shift">The number that is added to the product.</param>
 public readonly record struct ScaleConstants(double Factor, double Shift);
 
 /// <summary>

@@ -2,7 +2,7 @@ namespace ResNet.Dsl;
 
 /// <summary>
 /// Drops whole images at random while training, and is the identity otherwise; at the end of a residual branch it makes the unit
-/// the identity for those images (Huang et al. 2016, "Deep Networks with Stochastic Depth"). As in torchvision, what is kept grows
+/// the identity for those images (Huang et al. 2016, "Deep Networks with Stochastic Depth"). As in torchvision, a kept value grows
 /// by 1 / (1 − rate), so that inference needs no correction. The rate rises linearly with depth (section 3): of a network's L
 /// such layers, the l-th drops with l / L times <paramref name="Rate"/>.
 /// </summary>

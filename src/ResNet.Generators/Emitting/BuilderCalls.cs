@@ -157,7 +157,7 @@ sealed class BuilderCalls
 
     static IEnumerable<string> Indent(IEnumerable<string> lines) => lines.Select(line => "    " + line);
 
-    /// <summary>Goes on with the arguments behind a lambda, on a line of their own where the lambda's last is full.</summary>
+    /// <summary>Appends the arguments after a lambda, on a line of their own if the lambda's last line is full.</summary>
     static void AppendArguments(List<string> lines, string tail)
     {
         if (tail == ")" || lines[lines.Count - 1].Length + tail.Length <= MaxLambda)

@@ -56,7 +56,7 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
 
     void WriteConstructor(SourceWriter writer) => writer
         .Line("/// <summary>Creates the network.</summary>")
-        .Line("/// <param name=\"device\">What it runs on; the processor by default.</param>")
+        .Line("/// <param name=\"device\">The device; the processor by default.</param>")
         .MarkGenerated()
         .Line($"public {model.Place.Name}({RuntimeNames.Device}? device = null) : base(device)").Open().Close()
         .Line();

@@ -45,7 +45,7 @@ sealed class DetectorEmitter(DetectorModel model)
 
     void WriteConstructor(SourceWriter writer) => writer
         .Line("/// <summary>Creates the detector.</summary>")
-        .Line("/// <param name=\"device\">What it runs on; the processor by default.</param>")
+        .Line("/// <param name=\"device\">The device; the processor by default.</param>")
         .MarkGenerated()
         .Line($"public {model.Place.Name}({RuntimeNames.Device}? device = null)").Indent()
         .Line($": base({Text.Literal(_detector.Name)}, new {GeneratedMembers.TrunkNetwork}(device), new {GeneratedMembers.HeadNetwork}(device), {Emitter.NestedClass(model.Place)}.Settings)").Unindent()

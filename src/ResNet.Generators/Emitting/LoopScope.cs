@@ -49,7 +49,7 @@ sealed class LoopScope(ProgramLoop loop, LoopScope? outer, int? firstSaved)
     /// <summary>Parameters of a method that stands for code within the loops.</summary>
     public static string Parameters(LoopScope? scope) => Variables(scope, ", int ");
 
-    /// <summary>What such a method is called with.</summary>
+    /// <summary>The arguments of a call of such a method.</summary>
     public static string Arguments(LoopScope? scope) => Variables(scope, ", ");
 
     static string Variables(LoopScope? scope, string separator) => scope is null

@@ -44,7 +44,7 @@ sealed class OperationText(IReadOnlyList<NetworkOutput> outputs, Func<int, LoopS
         return ($"run.{call.Operation}({string.Join(", ", arguments)});", Comment(call));
     }
 
-    /// <summary>What a stage is, for the head of its method.</summary>
+    /// <summary>Returns the description of a stage, for the head of its method.</summary>
     public static string Describe(string stage, IReadOnlyList<ProgramStep> steps)
     {
         if (steps[0].IsBackward) return stage + ", backward.";

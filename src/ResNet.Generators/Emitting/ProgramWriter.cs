@@ -111,7 +111,7 @@ sealed class ProgramWriter(string pass, OperationText operations, int? firstSave
 
     static IEnumerable<List<ProgramStep>> Divide(IReadOnlyList<ProgramStep> steps)
     {
-        // What is too long for one list of calls as well is divided again.
+        // A method that is too long for one list of calls as well is divided again.
         var limit = Math.Max(MaxStatements, steps.Sum(Weight) / MaxStatements);
         var part = new List<ProgramStep>();
         foreach (var step in steps)

@@ -10,7 +10,7 @@ internal sealed record NetworkModel(ClassPlace Place, NetworkDefinition Definiti
     /// <summary>Whether the backward pass computes residual units again rather than have their values saved.</summary>
     public bool Recomputes { get; init; }
 
-    /// <summary>What the class is for, if it is a generated part of another one; null if a user has declared it.</summary>
+    /// <summary>The purpose of the class, if it is a generated part of another one; null if a user has declared it.</summary>
     public string? Role { get; init; }
 
     /// <summary>The noun for an input.</summary>

@@ -21,10 +21,10 @@ static class GeneratedMembers
     /// <summary>A detector's nested network from regions to classes and boxes.</summary>
     public const string HeadNetwork = "HeadNetwork";
 
-    /// <summary>Those of a detector.</summary>
+    /// <summary>The members of a detector.</summary>
     public static readonly IReadOnlyCollection<string> OfDetector = [ClassCount, ParameterCount, TrunkNetwork, HeadNetwork, Compiled];
 
-    /// <summary>Those of a network, and those of the base class that generated code calls by their bare names.</summary>
+    /// <summary>The members of a network, and those of the base class that generated code calls by their bare names.</summary>
     public static readonly IReadOnlyCollection<string> OfNetwork =
     [
         InputChannels, InputHeight, InputWidth, ClassCount, ParameterCount, MultiplyAdds, ArenaElements,

@@ -20,6 +20,10 @@ internal static class ArchitectureParser
             architecture.Declare(net);
             return net.Build(name);
         }
+        catch (NetworkException) when (AttributeOptions.AnyUnknown(data, syntax))
+        {
+            return null;
+        }
         catch (NetworkException error)
         {
             throw AttributeOptions.Error(error, syntax);

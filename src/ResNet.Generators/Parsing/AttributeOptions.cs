@@ -11,7 +11,7 @@ internal static class AttributeOptions
 {
     /// <summary>The attribute with its options; null where it is not valid C#, which the compiler says itself.</summary>
     /// <param name="type">Its type, which has a constructor without parameters.</param>
-    /// <param name="data">What the compiler knows of it.</param>
+    /// <param name="data">The compiler's data of the attribute.</param>
     public static Attribute? Create(Type type, AttributeData data)
     {
         var attribute = (Attribute)Activator.CreateInstance(type);
@@ -24,11 +24,15 @@ internal static class AttributeOptions
         return attribute;
     }
 
+    /// <summary>Whether an option is misspelt, which the compiler says itself: what is wrong with the others may follow from it.</summary>
+    public static bool AnyUnknown(AttributeData data, AttributeSyntax syntax) =>
+        syntax.ArgumentList is { } list && list.Arguments.Count(argument => argument.NameEquals is not null) > data.NamedArguments.Length;
+
     /// <summary>The diagnostic of an error, under the option that it names or else under the attribute.</summary>
     public static DeclarationException Error(NetworkException error, AttributeSyntax syntax)
     {
         var option = syntax.ArgumentList?.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == error.Argument);
-        return new(new(Descriptors.Of(error.Id), ((SyntaxNode?)option ?? syntax).GetLocation(), error.Message));
+        return new(new(error, ((SyntaxNode?)option ?? syntax).GetLocation()));
     }
 
     static bool IsWrong(TypedConstant constant) =>

@@ -52,7 +52,10 @@ internal static class BudgetParser
             nameof(BudgetAttribute.TrainingArena) => Memory(Planner.PlanTraining(definition, recomputes).ArenaElements, "values per image in the arena of training"),
             _ => throw new InvalidOperationException($"There is no measure for the budget of {name}"),
         };
-        return figure <= budget ? null : new(Descriptors.OverBudget, location, definition.Name, Text(figure), text, Text(budget), layers);
+        return figure <= budget ? null : new(Descriptors.OverBudget, location, definition.Name, Text(figure), text, Text(budget), layers)
+        {
+            Remedies = new([new(name, figure.ToString(CultureInfo.InvariantCulture))]),
+        };
 
         (long Figure, string Text, string Layers) Cost(string text, Func<SummaryRow, long> cost)
         {

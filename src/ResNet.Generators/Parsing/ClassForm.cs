@@ -13,7 +13,7 @@ internal static class ClassForm
     /// <summary>Everything that stands in the way, under the class's name where there is no better place.</summary>
     /// <param name="symbol">The class.</param>
     /// <param name="declaration">Its part that carries the attribute.</param>
-    /// <param name="compilation">What the class is part of.</param>
+    /// <param name="compilation">The compilation of the class.</param>
     /// <param name="baseClass">The base class that the generated half names.</param>
     /// <param name="members">Names that the generated half declares or calls.</param>
     public static IEnumerable<DiagnosticInfo> Check(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, Compilation compilation, string baseClass, IReadOnlyCollection<string> members)

@@ -15,7 +15,7 @@ internal static class DefineParser
     /// <param name="symbol">The class.</param>
     /// <param name="declaration">Its part that carries the attribute.</param>
     /// <param name="dsl">The assembly of the attribute, and so of the builder.</param>
-    /// <param name="compilation">What the class is part of.</param>
+    /// <param name="compilation">The compilation of the class.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="DeclarationException">The declaration is wrong.</exception>
     public static NetworkDefinition? Parse(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, IAssemblySymbol dsl, Compilation compilation, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal static class DefineParser
         }
         catch (NetworkException error)
         {
-            throw new DeclarationException(new(Descriptors.Of(error.Id), define.Locations[0], error.Message));
+            throw new DeclarationException(new(error, define.Locations[0]));
         }
     }
 

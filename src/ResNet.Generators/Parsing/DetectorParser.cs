@@ -30,10 +30,14 @@ internal static class DetectorParser
         {
             return null;
         }
+        catch (NetworkException) when (AttributeOptions.AnyUnknown(data, syntax))
+        {
+            return null;
+        }
         catch (NetworkException error) when (declaring is not null && !IsOption(error.Argument))
         {
-            // What no option names is wrong with the network that was declared last.
-            throw new DeclarationException(new(Descriptors.Of(error.Id), declaring.Locations[0], error.Message));
+            // An error that no option names belongs to the network that was declared last.
+            throw new DeclarationException(new(error, declaring.Locations[0]));
         }
         catch (NetworkException error)
         {

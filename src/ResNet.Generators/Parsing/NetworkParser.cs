@@ -46,7 +46,7 @@ internal static class NetworkParser
             diagnostics.Add(error.Diagnostic);
         }
         var result = diagnostics.Count > 0 ? null : model;
-        // What is too dear is compiled all the same, so that the rest of the program has no further errors.
+        // A network above its budget is compiled all the same, so that the rest of the program has no further errors.
         if (model is NetworkModel network) diagnostics.AddRange(BudgetParser.Check(symbol, network.Definition, network.Recomputes, cancellationToken));
         return new(result, new(diagnostics));
     }

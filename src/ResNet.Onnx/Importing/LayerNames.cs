@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ResNet.Onnx.Importing;
 
 /// <summary>
-/// Names of layers: those of their weights, where these have PyTorch's form, <c>layer1.0.conv1.weight</c>, so that files of weights go on to fit; otherwise numbered ones.
+/// Names of layers: those of their weights, where these have PyTorch's form, <c>layer1.0.conv1.weight</c>, so that files of weights still fit; otherwise numbered ones.
 /// </summary>
 sealed class LayerNames
 {
@@ -12,7 +12,7 @@ sealed class LayerNames
 
     /// <summary>The name of a layer with parameters.</summary>
     /// <param name="weight">The name of its weight.</param>
-    /// <param name="kind">What it is numbered under.</param>
+    /// <param name="kind">The kind under which it is numbered.</param>
     public string Of(string weight, string kind)
     {
         const string ending = ".weight";

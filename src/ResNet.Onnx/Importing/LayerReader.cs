@@ -54,7 +54,7 @@ sealed class LayerReader(LayerNames names, Dictionary<string, float[]> values)
                     if (isActivated) i++;
                     continue;
                 }
-                // The bias of a product of matrices comes with the node behind it.
+                // The bias of a product of matrices comes with the node after it.
                 if (node.Type == "Add" && i > 0 && chain[i - 1].Node.Type == "MatMul" && layers.LastOrDefault() is Dense { Bias: false } dense && OperandOf(node) is { } shift && shift.Length == dense.Units)
                 {
                     layers[^1] = dense with { Bias = true };

@@ -9,7 +9,7 @@ static class NetworkReader
     /// <summary>Reads a model.</summary>
     /// <param name="file">The file, for messages.</param>
     /// <param name="stream">The model.</param>
-    /// <param name="device">What the network runs on.</param>
+    /// <param name="device">The device of the network.</param>
     /// <exception cref="OnnxException">It is no model, or one that networks cannot compute.</exception>
     public static Network Read(string file, Stream stream, Device? device)
     {

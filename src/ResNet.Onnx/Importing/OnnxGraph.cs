@@ -11,7 +11,7 @@ sealed class OnnxGraph
     readonly Dictionary<string, Numbers> _constants = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     readonly Dictionary<string, OnnxNode> _producers = new(StringComparer.Ordinal);
-    // Of each computed value the last one that all paths to it go through, and its distance from the input.
+    // For each computed value, the last one that all paths to it go through, and its distance from the input.
     readonly Dictionary<string, (string? Dominator, int Depth)> _dominators = new(StringComparer.Ordinal);
 
     OnnxGraph(string file, ModelProto model)
@@ -54,7 +54,7 @@ sealed class OnnxGraph
         return model.Graph is null ? throw new OnnxException(file, "this is no ONNX model: it has no graph") : new(file, model);
     }
 
-    /// <summary>The value behind nodes that change nothing.</summary>
+    /// <summary>The value before nodes that change nothing.</summary>
     public string Resolve(string name) => _aliases.GetValueOrDefault(name, name);
 
     /// <summary>The node that computes a value.</summary>

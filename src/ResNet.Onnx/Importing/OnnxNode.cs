@@ -20,7 +20,7 @@ sealed record OnnxNode(NodeProto Proto, string File, IReadOnlyList<string> Compu
 
     /// <summary>An input that has to be numbers.</summary>
     /// <param name="position">Position among all inputs.</param>
-    /// <param name="what">What it is, for the message.</param>
+    /// <param name="what">The name of the input in the message.</param>
     /// <exception cref="OnnxException">It is computed, or missing.</exception>
     public Numbers Constant(int position, string what) => Constants.GetValueOrDefault(position) ?? throw Wrong($"the {what} is {(position < Proto.Input.Count && Proto.Input[position].Length > 0 ? "computed" : "missing")}; expected constant numbers");
 

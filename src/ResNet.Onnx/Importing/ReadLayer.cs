@@ -4,7 +4,7 @@ namespace ResNet.Onnx.Importing;
 
 /// <summary>A layer that a node has become.</summary>
 /// <param name="Layer">The layer; null if the node changes nothing.</param>
-/// <param name="Values">Its parameters, by what stands behind the layer's name.</param>
+/// <param name="Values">Its parameters, by the text after the layer's name.</param>
 sealed record ReadLayer(Layer? Layer, IReadOnlyList<(string Name, float[] Values)> Values)
 {
     public ReadLayer(Layer? layer) : this(layer, [])

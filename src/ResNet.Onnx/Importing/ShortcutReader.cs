@@ -21,7 +21,7 @@ static class ShortcutReader
         return isWhole && stride is >= 1 and <= int.MaxValue ? (int)stride : throw node.Wrong("expected every so many rows and columns of the whole maps");
     }
 
-    /// <summary>The numbers of a Pad: before batch, channels, rows, columns, and behind them.</summary>
+    /// <summary>The numbers of a Pad: before batch, channels, rows, columns, and after them.</summary>
     /// <exception cref="OnnxException">It pads with something else than zeros.</exception>
     public static int[] ReadPadding(OnnxNode node)
     {

@@ -36,7 +36,7 @@ readonly record struct SpatialWindow((int Height, int Width) Kernel, int Stride,
     }
 
     /// <summary>
-    /// The same window with as many zeros behind the input as before it, where that changes nothing: a stride may leave the last rows and columns out, or there may be no
+    /// The same window with as many zeros after the input as before it, where that changes nothing: a stride may leave the last rows and columns out, or there may be no
     /// more room for a position.
     /// </summary>
     public SpatialWindow Balanced(Shape input)

@@ -188,5 +188,5 @@ sealed class Differentiator
     }
 }
 
-/// <summary>Where in the network an operation belongs.</summary>
+/// <summary>The place of an operation in the network.</summary>
 readonly record struct Place(string Stage, string Unit);

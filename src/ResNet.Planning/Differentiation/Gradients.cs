@@ -3,7 +3,7 @@ using ResNet.Planning.Graph;
 namespace ResNet.Planning.Differentiation;
 
 /// <summary>
-/// Which buffer holds the gradient of which activation, as the backward pass goes on. An addition hands its gradient on as it
+/// Which buffer holds the gradient of which activation, during the backward pass. An addition hands its gradient on as it
 /// is, so activations may share a buffer: until one of them changes it, which then takes a copy.
 /// </summary>
 /// <param name="pass">Writes a copy or an addition of gradients into the program.</param>

@@ -22,7 +22,7 @@ sealed class Recomputation
     /// <summary>The recomputation of a part of the network that saves what it reads.</summary>
     public static Recomputation Nothing { get; } = new([]);
 
-    /// <summary>What a backward operation reads for a value of the forward pass: its second edition, or the value itself, saved.</summary>
+    /// <summary>Returns the value that a backward operation reads for a value of the forward pass: its second computation, or the value itself, saved.</summary>
     public ValueNode Read(ValueNode value)
     {
         if (_again.TryGetValue(value, out var again))

@@ -11,13 +11,13 @@ sealed class BackwardNode(string stage, string unit, BackwardOperation kind, Lay
     /// <summary>The layer, of operations that are one.</summary>
     public LayerReference? Site { get; } = site;
 
-    /// <summary>What the layer read; backward through a product, the other factor.</summary>
+    /// <summary>The input of the layer; backward through a product, the other factor.</summary>
     public ValueNode? Input { get; set; }
 
     /// <summary>Whether it looks at <see cref="Input"/>.</summary>
     public bool ReadsInput => Site is { } site ? site.Layer.BackwardReadsInput : Input is not null;
 
-    /// <summary>What a ReLU yielded.</summary>
+    /// <summary>The output of a ReLU.</summary>
     public ValueNode? Rectified { get; set; }
 
     /// <summary>Gradient of the result; read, and by a ReLU changed.</summary>

@@ -51,7 +51,7 @@ sealed record EpilogueNode
     }
 }
 
-/// <summary>What happens to every element alike: normalization, then ReLU; either may be absent.</summary>
+/// <summary>An operation on every element alike: normalization, then ReLU; either may be absent.</summary>
 sealed record Pointwise(LayerReference? Norm, bool Relu)
 {
     /// <summary>Nothing: a copy.</summary>

@@ -6,7 +6,7 @@ namespace ResNet.Planning.Graph;
 /// <summary>Steps that are executed several times, for the layers of one iteration after another.</summary>
 sealed class LoopNode(string stage, Repeat repeat, IterationRange range, List<StepNode> body) : StepNode(stage)
 {
-    /// <summary>What it was made from.</summary>
+    /// <summary>The layer from which it was made.</summary>
     public Repeat Repeat { get; } = repeat;
 
     public IterationRange Range { get; } = range;

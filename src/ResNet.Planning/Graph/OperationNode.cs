@@ -12,13 +12,13 @@ sealed class OperationNode(string stage, ForwardOperation kind, LayerReference? 
 
     public ValueNode? From { get; } = from;
 
-    /// <summary>What <see cref="From"/> is multiplied by; null but for products.</summary>
+    /// <summary>The factor of <see cref="From"/>; null except for products.</summary>
     public ValueNode? Factor { get; init; }
 
     /// <summary>Number of the output, of operations that are one's.</summary>
     public int? Output { get; init; }
 
-    /// <summary>What is left at the end; null for operations without a result.</summary>
+    /// <summary>The final result; null for operations without a result.</summary>
     public ValueNode? Result { get; set; }
 
     public EpilogueNode Epilogue { get; set; } = EpilogueNode.None;

@@ -7,7 +7,7 @@ sealed class ValueNode(Shape shape, StepNode? producer = null)
 {
     public Shape Shape { get; } = shape;
 
-    /// <summary>What computes it; null for what a loop's iteration begins with.</summary>
+    /// <summary>The operation that computes it; null for the input of a loop's iteration.</summary>
     public StepNode? Producer { get; set; } = producer;
 
     /// <summary>Whether more than what comes next reads it, so that it has to exist as it is.</summary>

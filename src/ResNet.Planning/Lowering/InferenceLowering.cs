@@ -5,7 +5,7 @@ using ResNet.Planning.Programs;
 namespace ResNet.Planning.Lowering;
 
 /// <summary>
-/// Turns the layer tree into operations, fusing as it goes: whatever is done element by element moves into the operation
+/// Turns the layer tree into operations, and fuses them: each element-wise operation moves into the operation
 /// before it, whenever nothing else wants that operation's plain result or a second slot can keep it.
 /// </summary>
 sealed partial class InferenceLowering

@@ -16,7 +16,7 @@ static class Stages
     public static IEnumerable<(Layer Layer, string Stage)> Of(IReadOnlyList<Layer> layers)
     {
         var names = new List<string?>();
-        // What neither computes nor names a stage goes with the layer before it.
+        // A layer that neither computes nor names a stage goes with the layer before it.
         foreach (var layer in layers) names.Add(layer is Tap or Output or { ActsInTrainingAlone: true } && names.Count > 0 ? names[names.Count - 1] : NameOf(layer));
         var first = names.FindIndex(name => name is not null);
         var last = names.FindLastIndex(name => name is not null);

@@ -76,7 +76,7 @@ sealed class TrainingLowering
         return value;
     }
 
-    /// <summary>Appends the loss of each output, the result of which is the gradient of the output's value.</summary>
+    /// <summary>Appends the loss of each output; its result is the gradient of the output's value.</summary>
     void EmitLosses()
     {
         for (var i = 0; i < _outputs.Count; i++)

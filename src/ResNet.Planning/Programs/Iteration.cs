@@ -15,7 +15,7 @@ readonly record struct Iteration
     readonly bool _isLast;
 
     /// <summary>Enters an iteration of a loop.</summary>
-    /// <param name="around">Where the loop stands.</param>
+    /// <param name="around">The place of the loop.</param>
     /// <param name="loop">The loop.</param>
     /// <param name="number">Number of the iteration, from the first layers on.</param>
     public Iteration(Iteration around, ProgramLoop loop, int number)

@@ -18,7 +18,7 @@ sealed record LayerReference(Layer Layer, int Index, string Name, string Unit)
     /// </summary>
     public bool IsNext { get; init; }
 
-    /// <summary>The layer that the last iteration of the innermost loop names; null where the index goes on evenly.</summary>
+    /// <summary>The layer that the last iteration of the innermost loop names; null where the index advances evenly.</summary>
     public LayerReference? AfterLast { get; init; }
 
     /// <summary>The name within the unit: <c>conv1</c>, <c>downsample.0</c>.</summary>

@@ -1,6 +1,6 @@
 namespace ResNet.Planning.Programs;
 
-/// <summary>What a call does to its result before storing it: norm, ReLU, addition, store, norm, ReLU, each optional.</summary>
+/// <summary>The epilogue of a call, applied to its result before it is stored: norm, ReLU, addition, store, norm, ReLU, each optional.</summary>
 sealed record ProgramEpilogue
 {
     /// <summary>Nothing.</summary>
@@ -12,7 +12,7 @@ sealed record ProgramEpilogue
     /// <summary>Whether the value is rectified before the addition.</summary>
     public bool InnerRelu { get; init; }
 
-    /// <summary>What is added.</summary>
+    /// <summary>The addend.</summary>
     public Operand? Addend { get; init; }
 
     /// <summary>Whether the addend is subsampled and padded with zero channels.</summary>

@@ -29,10 +29,10 @@ abstract record ProgramCall(string Stage, bool IsBackward, string Unit, LayerRef
 /// <param name="Operation">The operation.</param>
 /// <param name="Layer">The layer, of operations that are one.</param>
 /// <param name="Output">Number of the output in <see cref="NetworkDefinition.Outputs"/>, of operations that are one's.</param>
-/// <param name="From">What it reads; null for the input.</param>
-/// <param name="Factor">What that is multiplied by; null but for products.</param>
-/// <param name="To">What it writes in the end; null for operations without a result.</param>
-/// <param name="Then">What is done before the result is stored.</param>
+/// <param name="From">The slot that it reads; null for the input.</param>
+/// <param name="Factor">The slot of the factor; null except for products.</param>
+/// <param name="To">The slot of the final result; null for operations without a result.</param>
+/// <param name="Then">The epilogue, applied before the result is stored.</param>
 sealed record ForwardCall(
     string Stage, bool IsBackward, string Unit, ForwardOperation Operation, LayerReference? Layer, int? Output, Operand? From, Operand? Factor, Operand? To, ProgramEpilogue Then)
     : ProgramCall(Stage, IsBackward, Unit, Layer);
@@ -42,8 +42,8 @@ sealed record ForwardCall(
 /// <param name="Unit">Scope of the unit that it belongs to.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Layer">The layer, of operations that are one.</param>
-/// <param name="Input">What the layer read, or, backward through a product, the other factor; null for operations that read neither.</param>
-/// <param name="Rectified">What a ReLU yielded.</param>
+/// <param name="Input">The input of the layer or, backward through a product, the other factor; null for operations that read neither.</param>
+/// <param name="Rectified">The output of a ReLU.</param>
 /// <param name="Gradient">Gradient of the result; read, and by a ReLU changed.</param>
 /// <param name="To">Gradient of the input; null if nothing needs it.</param>
 /// <param name="Accumulate">Whether <paramref name="To"/> is added to.</param>
@@ -71,6 +71,6 @@ sealed record ProgramLoop(string Stage, bool IsBackward, IterationRange Range, i
 /// <param name="LastUnit">Name of the last unit.</param>
 sealed record IterationRange(int Start, int Stride, int Count, int UnitsAtOnce, string FirstUnit, string LastUnit)
 {
-    /// <summary>What the layer index stays below.</summary>
+    /// <summary>The end of the range of the layer index, exclusive.</summary>
     public int End => Start + Stride * Count;
 }

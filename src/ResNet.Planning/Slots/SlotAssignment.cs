@@ -33,7 +33,7 @@ sealed class SlotAssignment
         conflicts = [.. lifetimes.Loops.Where(loop => !loop.Carried.TrueForAll(groups.TryTie))];
         if (conflicts.Count > 0) return null;
 
-        // What is done in place leaves more of the cache to others, if that costs no slot.
+        // Operations in place leave more of the cache to others, if that costs no slot.
         var inPlace = new ValueGroups(lifetimes);
         foreach (var carried in lifetimes.Loops.SelectMany(loop => loop.Carried)) inPlace.TryTie(carried);
         foreach (var (before, after) in lifetimes.InPlace) inPlace.TryTie(before, after);
@@ -53,7 +53,7 @@ sealed class SlotAssignment
 
     /// <summary>Places groups of values that loops tie together, one after another, each in the free slot that costs least.</summary>
     /// <param name="groups">The groups in the order of their placement.</param>
-    /// <param name="cost">What the size of a slot and that of the group make it cost.</param>
+    /// <param name="cost">The cost that follows from the size of a slot and that of the group.</param>
     static List<Occupancy> Place(IEnumerable<Occupancy> groups, Func<long, long, long> cost)
     {
         var slots = new List<Occupancy>();

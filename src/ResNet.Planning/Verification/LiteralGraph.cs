@@ -51,7 +51,7 @@ sealed class LiteralGraph
     /// <summary>The values of the outputs, in the order of <see cref="NetworkDefinition.Outputs"/>.</summary>
     public IReadOnlyList<int> Results => _results;
 
-    /// <summary>What a value is.</summary>
+    /// <summary>The description of a value.</summary>
     public ValueForm this[int value] => _values[value];
 
     /// <summary>The gradient of all losses by a value, as the number that stands for it.</summary>
@@ -72,16 +72,16 @@ sealed class LiteralGraph
     /// <summary>Whether a form is the result of a ReLU.</summary>
     public bool IsRectified(int form) => _values[form].Origin == ValueOrigin.Relu;
 
-    /// <summary>What stands for the derivative of a layer.</summary>
+    /// <summary>Returns the symbol for the derivative of a layer.</summary>
     public static ulong FactorOfLayer(int index) => Mix((ulong)index << 2) | 1;
 
-    /// <summary>What stands for the derivative of the ReLU that yields a form.</summary>
+    /// <summary>Returns the symbol for the derivative of the ReLU that yields a form.</summary>
     public static ulong FactorOfRelu(int form) => Mix((ulong)form << 2 | 1) | 1;
 
-    /// <summary>What stands for the derivative of a product by one factor: the value of the other, by its form.</summary>
+    /// <summary>Returns the symbol for the derivative of a product by one factor: the value of the other, by its form.</summary>
     public static ulong FactorOfProduct(int otherForm) => Mix((ulong)otherForm << 2 | 2) | 1;
 
-    /// <summary>What stands for the gradient of a loss by its output.</summary>
+    /// <summary>Returns the symbol for the gradient of a loss by its output.</summary>
     public static ulong GradientOfLoss(int output) => Mix((ulong)output << 2 | 3) | 1;
 
     int Visit(Layer layer, int value)
@@ -183,7 +183,7 @@ sealed class LiteralGraph
     }
 }
 
-/// <summary>How a value comes about.</summary>
+/// <summary>The origins of values.</summary>
 enum ValueOrigin
 {
     /// <summary>By a layer that yields a value of its own, or as the input.</summary>
@@ -200,12 +200,12 @@ enum ValueOrigin
 /// <param name="Output">The value that it yields; its input where it is the identity.</param>
 readonly record struct LayerNode(Layer Layer, int Input, int Output);
 
-/// <summary>What a value is.</summary>
+/// <summary>The description of a value.</summary>
 /// <param name="Form">The first value that is computed alike.</param>
 /// <param name="Shape">Its shape per image.</param>
 /// <param name="IsConstant">Whether no parameter has any influence on it, so that nothing needs its gradient.</param>
-/// <param name="Origin">How it comes about.</param>
-/// <param name="From">What it is computed from.</param>
-/// <param name="And">What is added to that, or what it is multiplied by; −1 if nothing is.</param>
-/// <param name="Factor">What stands for its derivative by both; of a product, but for the other factor.</param>
+/// <param name="Origin">The origin.</param>
+/// <param name="From">The value from which it is computed.</param>
+/// <param name="And">The addend or the other factor; −1 if there is none.</param>
+/// <param name="Factor">The symbol for its derivative by both; of a product, without the other factor.</param>
 readonly record struct ValueForm(int Form, Shape Shape, bool IsConstant, ValueOrigin Origin, int From, int And, ulong Factor);

@@ -103,7 +103,7 @@ sealed partial class ProgramVerifier
         return Through(index, Read(call.From, call, at), call, _slots.NumberOf(call.From!.Value, at));
     }
 
-    /// <summary>What a layer makes of a value, which has to be its input.</summary>
+    /// <summary>Returns the output of a layer for a value, which has to be its input.</summary>
     Content Through(int index, Content content, ForwardCall call, int? slot)
     {
         var (_, input, output) = _graph.Layers[index];

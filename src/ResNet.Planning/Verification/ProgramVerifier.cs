@@ -16,7 +16,7 @@ sealed partial class ProgramVerifier
     readonly SlotContents _slots;
     readonly bool _trains;
 
-    /// <summary>How often each layer is computed, computed again, and gone back through, and each output given.</summary>
+    /// <summary>Counts of the computations, recomputations and backward passes of each layer, and of the results of each output.</summary>
     readonly int[] _computed, _again, _backward, _given;
     int _inputs;
 

@@ -3,7 +3,7 @@ using ResNet.Planning.Programs;
 
 namespace ResNet.Planning.Verification;
 
-/// <summary>What a slot holds at a moment: a form of a value, or a gradient.</summary>
+/// <summary>The contents of a slot at a moment: a form of a value, or a gradient.</summary>
 /// <param name="Shape">Shape per image; <see langword="default"/> in a slot that nothing has been written to.</param>
 /// <param name="Form">The form; −1 of gradients.</param>
 /// <param name="Gradient">The number that stands for the gradient; 0 of values.</param>
@@ -30,7 +30,7 @@ sealed class SlotContents(IReadOnlyList<long> sharedSizes, int savedCount, long 
     public int NumberOf(Operand operand, Iteration at) => operand.Slot < sharedSizes.Count ? operand.Slot : at.SavedSlot(operand.Slot);
 
     /// <summary>Reads a slot.</summary>
-    /// <returns>What it holds, or what is wrong with it.</returns>
+    /// <returns>The contents, or an error.</returns>
     public (Content Content, string? Problem) Read(int slot, Shape shape)
     {
         if (slot < 0 || slot >= _slots.Length) return (default, $"there are {_slots.Length} slots");
@@ -40,7 +40,7 @@ sealed class SlotContents(IReadOnlyList<long> sharedSizes, int savedCount, long 
     }
 
     /// <summary>Writes to a slot.</summary>
-    /// <returns>What is wrong with it, if something is.</returns>
+    /// <returns>The error, if there is one.</returns>
     public string? Write(int slot, Content content)
     {
         if (slot < 0 || slot >= _slots.Length) return $"there are {_slots.Length} slots";

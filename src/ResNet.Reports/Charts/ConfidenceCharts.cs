@@ -5,7 +5,7 @@ using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Reports.Charts;
 
-/// <summary>How sure a network is, and how rightly so.</summary>
+/// <summary>Charts of a network's confidence and of its calibration.</summary>
 static class ConfidenceCharts
 {
     /// <summary>The reliability diagram of Guo et al. 2017, Figure 1: accuracy by confidence, before what it would have to be.</summary>
@@ -14,7 +14,7 @@ static class ConfidenceCharts
         var model = Chart.Create();
         AddConfidenceAxis(model);
         model.AddAxis(AxisPosition.Left, "accuracy (%)", 100, 20);
-        // The claim stands behind the truth: what is seen of it is too much.
+        // The claim is drawn below the truth: its visible part is overconfidence.
         var (confidence, accuracy) = (Bars("confidence", OxyColor.FromAColor(110, Chart.Wrong)), Bars("accuracy", Chart.Right));
         foreach (var bin in calibration.Bins.Where(bin => bin.Images > 0))
         {
@@ -34,7 +34,7 @@ static class ConfidenceCharts
         return model;
     }
 
-    /// <summary>How many images were classified with which confidence, rightly and wrongly.</summary>
+    /// <summary>Draws the number of images by confidence, classified correctly and wrongly.</summary>
     public static PlotModel Histogram(Calibration calibration)
     {
         var model = Chart.Create();

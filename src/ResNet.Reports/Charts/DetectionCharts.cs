@@ -6,7 +6,7 @@ using ResNet.Runtime.Detection.Evaluation;
 
 namespace ResNet.Reports.Charts;
 
-/// <summary>How well a detector finds objects.</summary>
+/// <summary>Charts of a detector's precision and recall.</summary>
 static class DetectionCharts
 {
     const int MostPoints = 200;

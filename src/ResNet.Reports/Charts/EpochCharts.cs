@@ -5,7 +5,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Reports.Charts;
 
-/// <summary>What a run measured, epoch by epoch.</summary>
+/// <summary>Charts of a run's measurements by epoch.</summary>
 static class EpochCharts
 {
     /// <summary>Error in percent, as in Figure 6 of He et al. 2015: thin while training, bold on validation.</summary>

@@ -40,7 +40,7 @@ public sealed record Curve(string Name, IReadOnlyList<CurvePoint> Points)
 
 /// <summary>A picture of curves over an axis that counts: steps, epochs, layers.</summary>
 /// <param name="Name">A word for files and links: <c>error</c>.</param>
-/// <param name="Caption">What is to be seen, in a sentence.</param>
+/// <param name="Caption">The description of the chart, in a sentence.</param>
 /// <param name="XTitle">Quantity and unit of the horizontal axis.</param>
 /// <param name="YTitle">Quantity and unit of the vertical axis.</param>
 /// <param name="Curves">The curves.</param>

@@ -36,7 +36,7 @@ static class Document
     /// <summary>Writes a section with a heading.</summary>
     /// <param name="id">Its name in links and for the heading.</param>
     /// <param name="heading">The heading.</param>
-    /// <param name="content">What stands below it.</param>
+    /// <param name="content">The content below it.</param>
     public static Markup Section(string id, string heading, Markup content) => $"""
         <section id="{id}" aria-labelledby="{id}-heading">
         <h2 id="{id}-heading">{heading}</h2>

@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace ResNet.Reports.Html;
 
 /// <summary>
-/// A piece of HTML, written as an interpolated string. Whatever is interpolated is escaped unless it is a piece of HTML itself,
+/// A piece of HTML, written as an interpolated string. Interpolated values are escaped unless they are pieces of HTML,
 /// so that the name of a class or a file cannot become markup.
 /// </summary>
 [InterpolatedStringHandler]

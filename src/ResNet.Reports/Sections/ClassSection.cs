@@ -3,7 +3,7 @@ using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Reports.Sections;
 
-/// <summary>How well each class is recognized.</summary>
+/// <summary>The section with precision, recall and F1 of each class.</summary>
 static class ClassSection
 {
     public static Markup Write(Findings findings)

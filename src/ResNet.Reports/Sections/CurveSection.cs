@@ -4,7 +4,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Reports.Sections;
 
-/// <summary>How the network was trained.</summary>
+/// <summary>The section with the curves of training.</summary>
 static class CurveSection
 {
     public static Markup Write(Findings findings)

@@ -3,7 +3,7 @@ using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Reports.Sections;
 
-/// <summary>The pictures that a network was surest of, wrongly.</summary>
+/// <summary>The misclassified pictures of greatest confidence.</summary>
 static class MistakeSection
 {
     const int Most = 24, ThumbnailSide = 160;

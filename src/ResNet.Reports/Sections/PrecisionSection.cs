@@ -4,7 +4,7 @@ using ResNet.Runtime.Detection.Evaluation;
 
 namespace ResNet.Reports.Sections;
 
-/// <summary>How well the objects of each class are found, and at what price.</summary>
+/// <summary>The section with average precision and the curve of each class.</summary>
 static class PrecisionSection
 {
     // As many curves as there are colors, and no more charts than are looked at.

@@ -4,7 +4,7 @@ namespace ResNet.Reports;
 
 /// <summary>A table of texts and numbers, as people and programs read it.</summary>
 /// <param name="Name">A word for files and links: <c>results</c>.</param>
-/// <param name="Caption">What the rows are, in a few words.</param>
+/// <param name="Caption">The description of the rows, in a few words.</param>
 /// <param name="Columns">The headings.</param>
 /// <param name="Rows">The cells, as many in each row as there are columns.</param>
 public sealed record ReportTable(string Name, string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)

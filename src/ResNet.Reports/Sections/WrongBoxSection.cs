@@ -5,7 +5,7 @@ using ResNet.Runtime.Detection.Evaluation;
 
 namespace ResNet.Reports.Sections;
 
-/// <summary>The detections that a detector was surest of, wrongly, and the largest objects that it missed.</summary>
+/// <summary>The wrong detections of greatest score, and the largest objects that were missed.</summary>
 static class WrongBoxSection
 {
     const int MostOfEach = 12, Side = 400;

@@ -4,7 +4,7 @@ using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Contracts;
 
-/// <summary>What drives one device. All that knows ILGPU lies behind it, so that this assembly builds without.</summary>
+/// <summary>Drives one device. Only implementations know ILGPU, so that this assembly builds without it.</summary>
 abstract class GpuBackend : IDisposable
 {
     public abstract GpuDeviceInfo Info { get; }

@@ -11,7 +11,7 @@ public enum GpuKind
 }
 
 /// <summary>A device of <see cref="GpuDevice.All"/>.</summary>
-/// <param name="Kind">How it is driven.</param>
+/// <param name="Kind">The kind of driver.</param>
 /// <param name="Index">Its number among the devices of its kind.</param>
 /// <param name="Name">The vendor's name for it.</param>
 /// <param name="Memory">Its memory, in bytes.</param>

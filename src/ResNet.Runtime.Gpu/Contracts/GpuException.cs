@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>A graphics processor that cannot be used, or not for this: the message says why, and what to do.</summary>
+/// <summary>A graphics processor cannot be used, or not for this task; the message names the reason and the remedy.</summary>
 public class GpuException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -9,14 +9,14 @@ public class GpuException : Exception
     }
 
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What is wrong, and what to do.</param>
+    /// <param name="message">Describes the error and its remedy.</param>
     public GpuException(string message) : base(message)
     {
     }
 
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What is wrong, and what to do.</param>
-    /// <param name="innerException">What the driver said.</param>
+    /// <param name="message">Describes the error and its remedy.</param>
+    /// <param name="innerException">The driver's error.</param>
     public GpuException(string message, Exception innerException) : base(message, innerException)
     {
     }

@@ -1,8 +1,8 @@
 namespace ResNet.Runtime;
 
 /// <summary>
-/// What the operands of convolutions are rounded to on a <see cref="GpuDevice"/>, forward and for both gradients. Everything
-/// else is float32 in each case: what is kept in memory, the sums, dense layers, normalization and gradient descent.
+/// The rounding of the operands of convolutions on a <see cref="GpuDevice"/>, forward and for both gradients. Everything
+/// else is float32 in each case: values in memory, the sums, dense layers, normalization and gradient descent.
 /// </summary>
 public enum Precision
 {
@@ -10,13 +10,13 @@ public enum Precision
     Single,
 
     /// <summary>
-    /// NVIDIA's TF32 by tensor cores: 10 bits behind the point and the range of float32. An operand is off by 2⁻¹¹ of itself
+    /// NVIDIA's TF32 by tensor cores: 10 bits after the point and the range of float32. An operand is off by 2⁻¹¹ of itself
     /// at most.
     /// </summary>
     TensorFloat32,
 
     /// <summary>
-    /// bfloat16 by tensor cores: 7 bits behind the point and the range of float32. An operand is off by 2⁻⁸ of itself at most.
+    /// bfloat16 by tensor cores: 7 bits after the point and the range of float32. An operand is off by 2⁻⁸ of itself at most.
     /// </summary>
     BFloat16,
 }

@@ -5,7 +5,7 @@ using ResNet.Runtime.Imaging.Formats;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// Tells the classes of pictures: a network, or an ensemble, together with its preprocessing, the names of its classes, as they are when the
+/// Classifies pictures: a network, or an ensemble, together with its preprocessing, the names of its classes, as they are when the
 /// classifier is made, and the views of a picture that it looks at. Every method may be called from any number of threads at once; as many calls compute at a time as the
 /// machine has processors, the others wait, so that memory does not grow with the number of callers.
 /// </summary>
@@ -18,11 +18,11 @@ public sealed class Classifier : IDisposable
     volatile bool _disposed;
 
     /// <summary>Makes a classifier of a network, which remains the caller's to dispose.</summary>
-    /// <param name="network">The network; its weights may change later, which the next call sees.</param>
+    /// <param name="network">The network; its weights may change later, and the next call uses them.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <param name="protocol">The views of each picture, and the scores that are averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <exception cref="ArgumentException">
-    /// The network takes neither colored nor grey pictures, yields no vector, has the preprocessing of another input size, or does not take
+    /// The network takes neither colored nor gray pictures, yields no vector, has the preprocessing of another input size, or does not take
     /// the protocol's views.
     /// </exception>
     public Classifier(Network network, ImageOptions? limits = null, TestProtocol? protocol = null)
@@ -33,7 +33,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Makes a classifier of an ensemble, which remains the caller's to dispose.</summary>
     /// <param name="ensemble">The ensemble.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <param name="protocol">The views of each picture, and the scores that are averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <exception cref="ArgumentException">A network does not take the protocol's views.</exception>
     public Classifier(Ensemble ensemble, ImageOptions? limits = null, TestProtocol? protocol = null) : this(ensemble, limits, protocol, ownsEnsemble: false)
     {
@@ -48,9 +48,9 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Opens what <see cref="Network.Save(string)"/> or a training run has saved.</summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="limits">The limits that files keep; the defaults where null.</param>
-    /// <param name="protocol">The views of each picture, and what is averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
+    /// <param name="protocol">The views of each picture, and the scores that are averaged over them; <see cref="TestProtocol.CenterCrop"/> where null.</param>
     /// <returns>A classifier that disposes its network, but not the device.</returns>
     /// <exception cref="WeightsException">The file is broken, or does not say which network it is of.</exception>
     /// <exception cref="ArgumentException">The network does not classify pictures, or does not take the protocol's views.</exception>
@@ -68,14 +68,14 @@ public sealed class Classifier : IDisposable
         }
     }
 
-    /// <summary>The views of each picture, and what is averaged over them.</summary>
+    /// <summary>The views of each picture, and the scores that are averaged over them.</summary>
     public TestProtocol Protocol { get; }
 
     /// <summary>The names of the classes, by index.</summary>
     public IReadOnlyList<string> Labels => _ensemble.Labels;
 
     /// <summary>
-    /// Cuts out what the networks will be shown of a picture, without computing: for programs that decode many pictures on other threads, and
+    /// Cuts out the views of a picture for the networks, without computing: for programs that decode many pictures on other threads, and
     /// keep the views alone.
     /// </summary>
     /// <param name="image">A picture of any size.</param>
@@ -83,9 +83,9 @@ public sealed class Classifier : IDisposable
     /// <exception cref="ImageException">The picture cannot be made an input, being far too long and narrow.</exception>
     public PreparedImage Prepare(Image image) => _ensemble.Prepare(image, Protocol);
 
-    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <summary>Classifies a picture.</summary>
     /// <param name="image">A picture of any size.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The picture cannot be made an input, being far too long and narrow.</exception>
     public IReadOnlyList<Prediction> Classify(Image image, int top = 5)
@@ -94,9 +94,9 @@ public sealed class Classifier : IDisposable
         return InPlace(1, () => Compute([image], top)[0], top);
     }
 
-    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <summary>Classifies a picture.</summary>
     /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
     public IReadOnlyList<Prediction> Classify(Stream stream, int top = 5)
@@ -107,19 +107,19 @@ public sealed class Classifier : IDisposable
         return InPlace(1, () => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top);
     }
 
-    /// <summary>Tells the classes that a picture most likely shows.</summary>
+    /// <summary>Classifies a picture.</summary>
     /// <param name="file">The bytes of a file of one of the known formats.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
     public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> file, int top = 5) => Classify(Image.Decode(file, _limits), top);
 
     /// <summary>
-    /// Tells the classes that pictures most likely show, computing all of them together; where there are several views of each, as many as
+    /// Classifies pictures, computing all of them together; where there are several views of each, as many as
     /// have about as many views, so that memory does not grow with the views.
     /// </summary>
     /// <param name="images">Pictures of any sizes.</param>
-    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <param name="top">Number of classes per picture; all if there are fewer.</param>
     /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">A picture cannot be made an input, being far too long and narrow.</exception>
     public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyBatch(IReadOnlyList<Image> images, int top = 5)
@@ -128,9 +128,9 @@ public sealed class Classifier : IDisposable
         return images.Count == 0 ? [] : InPlace(images.Count, () => Compute(images, top), top);
     }
 
-    /// <summary>Tells the classes that pictures most likely show, as <see cref="ClassifyBatch"/> does.</summary>
+    /// <summary>Classifies pictures, as <see cref="ClassifyBatch"/> does.</summary>
     /// <param name="images">Pictures that this classifier has prepared.</param>
-    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <param name="top">Number of classes per picture; all if there are fewer.</param>
     /// <returns>For each picture the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ArgumentException">Another classifier has prepared a picture.</exception>
     public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyPrepared(IReadOnlyList<PreparedImage> images, int top = 5)
@@ -141,13 +141,13 @@ public sealed class Classifier : IDisposable
         return images.Count == 0 ? [] : InPlace(images.Count, () => Best(_ensemble.Score(images, image => image, Protocol), top), top);
     }
 
-    /// <summary>Tells the classes that a picture most likely shows, without holding a thread while it is read or waits for its turn.</summary>
+    /// <summary>Classifies a picture, without holding a thread while it is read or waits for its turn.</summary>
     /// <param name="stream">A file of one of the known formats, read from here to its end.</param>
-    /// <param name="top">How many classes; all if there are fewer.</param>
+    /// <param name="top">Number of classes; all if there are fewer.</param>
     /// <param name="cancellationToken">Stops the reading and the waiting.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">The content is no picture, is damaged, or exceeds a limit.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async Task<IReadOnlyList<Prediction>> ClassifyAsync(Stream stream, int top = 5, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -156,14 +156,14 @@ public sealed class Classifier : IDisposable
         return await InPlaceAsync(1, () => Compute([Image.Decode(ImageContent.Bytes(content), _limits)], top)[0], top, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Tells the classes that pictures most likely show, in batches: while one is computed, the pictures of the next are asked for.</summary>
+    /// <summary>Classifies pictures, in batches: while one is computed, the pictures of the next are asked for.</summary>
     /// <param name="images">Pictures of any sizes, as they come.</param>
     /// <param name="batchSize">Pictures that are computed together.</param>
-    /// <param name="top">How many classes per picture; all if there are fewer.</param>
+    /// <param name="top">Number of classes per picture; all if there are fewer.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>For each picture, in order, the likeliest classes, the likeliest first.</returns>
     /// <exception cref="ImageException">A picture cannot be made an input, being far too long and narrow.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async IAsyncEnumerable<IReadOnlyList<Prediction>> ClassifyAsync(
         IAsyncEnumerable<Image> images, int batchSize = 16, int top = 5, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

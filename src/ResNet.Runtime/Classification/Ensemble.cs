@@ -5,7 +5,7 @@ using ResNet.Runtime.Vision;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// Networks of the same classes that are asked together: each picture is decoded once, every network is shown its views of it, and
+/// Networks of the same classes that classify together: each picture is decoded once, every network sees its views of it, and
 /// the scores of all are averaged, each network's counting the same. The networks may differ in everything else: architecture, input size, preprocessing, device. Labels and
 /// preprocessing are as they are when the ensemble is made. Every method may be called from any number of threads at once.
 /// </summary>
@@ -16,7 +16,7 @@ public sealed class Ensemble : IDisposable
     volatile bool _disposed;
 
     /// <summary>Makes an ensemble of networks, which remain the caller's to dispose.</summary>
-    /// <param name="networks">The networks; their weights may change later, which the next call sees.</param>
+    /// <param name="networks">The networks; their weights may change later, and the next call uses them.</param>
     /// <exception cref="ArgumentException">There are no networks, one does not classify pictures, or their classes differ; the message says where.</exception>
     public Ensemble(params IReadOnlyList<Network> networks) : this(networks, ownsNetworks: false)
     {
@@ -41,7 +41,7 @@ public sealed class Ensemble : IDisposable
 
     /// <summary>Opens what <see cref="Network.Save(string)"/> or training runs have saved.</summary>
     /// <param name="paths">The files, or the folders of runs: of their weights the best, or else the last.</param>
-    /// <param name="device">What they run on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <returns>An ensemble that disposes its networks, but not the device.</returns>
     /// <exception cref="WeightsException">A file is broken, or does not say which network it is of.</exception>
     /// <exception cref="ArgumentException">There are no paths, a network does not classify pictures, or their classes differ.</exception>
@@ -93,7 +93,7 @@ public sealed class Ensemble : IDisposable
         foreach (var network in Networks) network.Dispose();
     }
 
-    /// <summary>Says whether the networks take the views of a protocol: whole pictures are not for all networks.</summary>
+    /// <summary>Returns whether the networks take the views of a protocol; some networks do not take whole pictures.</summary>
     /// <param name="protocol">The protocol.</param>
     /// <param name="reason">The network and the view that do not fit, in a sentence; null if all do.</param>
     public bool Takes(TestProtocol protocol, [NotNullWhen(false)] out string? reason)

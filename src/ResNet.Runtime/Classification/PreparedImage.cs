@@ -3,7 +3,7 @@ using ResNet.Runtime.Vision;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// The views of a picture that the networks of a classifier will be shown, cut out: far fewer pixels than a photo has. Made by
+/// The views of a picture for the networks of a classifier, cut out: far fewer pixels than a photo has. Made by
 /// <see cref="Classifier.Prepare"/>, for this classifier.
 /// </summary>
 public sealed class PreparedImage

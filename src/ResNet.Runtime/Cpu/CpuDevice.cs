@@ -21,7 +21,7 @@ public sealed class CpuDevice : Device
 
     /// <summary>Creates worker threads of its own.</summary>
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>
-    /// <param name="convolution">How convolutions are computed.</param>
+    /// <param name="convolution">The algorithm of convolutions.</param>
     public CpuDevice(int threads = 0, ConvolutionAlgorithm convolution = ConvolutionAlgorithm.Automatic)
     {
         if (!Enum.IsDefined(convolution)) throw new ArgumentOutOfRangeException(nameof(convolution), convolution, "There is no such algorithm");
@@ -37,7 +37,7 @@ public sealed class CpuDevice : Device
     /// <inheritdoc/>
     public override string Name => $"CPU ({InstructionSet}, {Threads} {(Threads == 1 ? "thread" : "threads")})";
 
-    /// <summary>How convolutions are computed.</summary>
+    /// <summary>The algorithm of convolutions.</summary>
     public ConvolutionAlgorithm Convolution { get; }
 
     /// <summary>The threads that compute.</summary>
@@ -47,7 +47,7 @@ public sealed class CpuDevice : Device
     public int Threads => _workers.Count;
 
     /// <summary>
-    /// Measures what the device's threads can do at most: fused multiply-adds on registers alone, with the widest vectors, in
+    /// Measures the greatest rate of the device's threads: fused multiply-adds on registers alone, with the widest vectors, in
     /// all threads at once. Takes about a tenth of a second.
     /// </summary>
     /// <returns>Floating-point operations per second; a multiply-add counts as two.</returns>

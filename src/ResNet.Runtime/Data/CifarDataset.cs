@@ -3,7 +3,7 @@ using ResNet.Runtime.Data.Cifar;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// CIFAR-10 or CIFAR-100 (Krizhevsky 2009) in its binary or its Python version: colour images of 32 × 32 pixels. Of CIFAR-100 the fine labels count.
+/// CIFAR-10 or CIFAR-100 (Krizhevsky 2009) in its binary or its Python version: color images of 32 × 32 pixels. CIFAR-100 has its fine labels.
 /// </summary>
 public sealed class CifarDataset : ImageDataset
 {

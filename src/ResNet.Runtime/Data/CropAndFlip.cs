@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Data;
 /// <summary>
 /// The augmentation of CIFAR in He et al. 2015, section 4.2: normalized, padded on each side, cropped to the image's own size
 /// at random, mirrored every other time. An image of another size than the network's input is first resized and cropped at the
-/// center, as it is to be classified.
+/// center, as for classification.
 /// </summary>
 public sealed record CropAndFlip : CropAugmentation
 {

@@ -5,12 +5,12 @@ using ResNet.Runtime.Tensors;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// What the papers' augmentations have in common: a random crop of the size of the network's input, mirrored every other time, with
-/// or without a policy of operations on its pixels and colour noise, normalized, and maybe erased in part.
+/// The common part of the papers' augmentations: a random crop of the size of the network's input, mirrored every other time, with
+/// or without a policy of operations on its pixels and color noise, normalized, and maybe erased in part.
 /// </summary>
 public abstract record CropAugmentation : IAugmentation
 {
-    /// <summary>Where in an image's random stream its colours begin, behind what any crop takes.</summary>
+    /// <summary>The position of the colors in an image's random stream, after the numbers that any crop takes.</summary>
     const int Colors = 16;
 
     private protected CropAugmentation()
@@ -24,7 +24,7 @@ public abstract record CropAugmentation : IAugmentation
     public bool Flip { get; init; } = true;
 
     /// <summary>
-    /// Standard deviation of the noise along the principal components of ImageNet's colours; 0 for none, 0.1 in
+    /// Standard deviation of the noise along the principal components of ImageNet's colors; 0 for none, 0.1 in
     /// Krizhevsky et al. 2012, section 4.1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>

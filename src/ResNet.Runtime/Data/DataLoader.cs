@@ -1,13 +1,14 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Data;
 
-/// <summary>How a <see cref="DataLoader"/> reads.</summary>
+/// <summary>Options of a <see cref="DataLoader"/>.</summary>
 public sealed record DataLoaderOptions
 {
-    /// <summary>Images of a batch; the last one of an epoch takes what is left, unless <see cref="DropLast"/> is set.</summary>
+    /// <summary>Images of a batch; the last one of an epoch takes the rest, unless <see cref="DropLast"/> is set.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>
@@ -31,18 +32,21 @@ public sealed record DataLoaderOptions
     /// <summary>The part of each epoch that this loader reads; all of it by default.</summary>
     public DataShard Shard { get; init; } = new(0, 1);
 
-    /// <summary>Batches that are prepared ahead, each on a thread of its own. It changes nothing but the speed.</summary>
+    /// <summary>
+    /// Batches that are prepared ahead, each on a thread of its own; 0 to prepare each one when it is asked for, on all processors at once. It changes nothing
+    /// but the speed: threads that read ahead take time from a network that computes on every processor, and more of it than their own work.
+    /// </summary>
     public int Workers { get; init; } = 2;
 
     /// <summary>
-    /// Told of each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
-    /// that much smaller. What it throws ends the epoch. Where null, such an image ends the epoch.
+    /// Receives each image that cannot be read, in order, by the call of <see cref="DataLoader.TryNext"/> that gives its batch, which is
+    /// that much smaller. An exception that it throws ends the epoch. If null, such an image ends the epoch.
     /// </summary>
     public Action<DatasetException>? OnBroken { get; init; }
 }
 
 /// <summary>
-/// Reads a data set in batches, ahead of who asks for them. What an epoch yields depends on its number and the seed alone.
+/// Reads a data set in batches, ahead of their use. The batches of an epoch depend on its number and the seed alone.
 /// Used from one thread.
 /// </summary>
 public sealed class DataLoader : IBatchSource, IDisposable
@@ -66,13 +70,13 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
     /// <summary>Prepares to read; reading begins with the first batch that is asked for.</summary>
     /// <param name="dataset">Images of any sizes that the augmentation can do with.</param>
-    /// <param name="augmentation">What is done to each image.</param>
+    /// <param name="augmentation">The augmentation of each image.</param>
     /// <param name="options">Batch size, seed and workers.</param>
     /// <param name="cancellationToken">
     /// Ends the reading: <see cref="TryNext"/> throws <see cref="OperationCanceledException"/>. A trainer that is to save before it stops
     /// has a token of its own.
     /// </param>
-    /// <exception cref="ArgumentException">Batch size or workers are not positive, a batch is too large for an array, there is no batch, or a balanced order would read a block of images for each image.</exception>
+    /// <exception cref="ArgumentException">The batch size is not positive, the workers are negative, a batch is too large for an array, there is no batch, or a balanced order would read a block of images for each image.</exception>
     public DataLoader(ImageDataset dataset, IAugmentation augmentation, DataLoaderOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -80,7 +84,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataset.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Shard.Index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Shard.Index, options.Shard.Count);
         var capacity = Math.Min(options.BatchSize, dataset.Count);
@@ -117,7 +121,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <param name="batch">The batch, of at least one image.</param>
     /// <returns>False at the epoch's end.</returns>
     /// <exception cref="DatasetException">An image cannot be read, or is of a size that the augmentation does not take; the message names it. Or a shard would lack a batch.</exception>
-    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The reading was canceled.</exception>
     public bool TryNext(int epoch, out TrainingBatch batch)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -193,23 +197,49 @@ public sealed class DataLoader : IBatchSource, IDisposable
     int Read(Slot slot, int epoch, int number)
     {
         slot.Broken.Clear();
-        var count = 0;
         var (first, share) = ShareOf(number);
-        for (var place = first; place < first + share; place++)
+        var found = new DatasetException?[share];
+        try
         {
-            var index = _order[place % _order.Length];
-            _stop.Token.ThrowIfCancellationRequested();
-            try
+            var processors = _options.Workers == 0 ? Environment.ProcessorCount : 1;
+            Parallel.For(0, (int)share, new() { CancellationToken = _stop.Token, MaxDegreeOfParallelism = processors }, i => found[i] = TryRead(slot, epoch, first, i));
+        }
+        catch (AggregateException e)
+        {
+            // With its own stack.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+        var count = 0;
+        for (var i = 0; i < share; i++)
+        {
+            if (found[i] is { } broken)
             {
-                Read(index, _balanced?.SeedOf((int)(place % _order.Length)) ?? _options.Seed, epoch, slot.Images.AsSpan(count * _imageLength, _imageLength));
-                slot.Labels[count++] = _dataset.ClassOf(index);
+                if (_options.OnBroken is null) ExceptionDispatchInfo.Throw(broken);
+                slot.Broken.Add(broken);
+                continue;
             }
-            catch (DatasetException e) when (_options.OnBroken is not null)
-            {
-                slot.Broken.Add(e);
-            }
+            if (count < i) slot.Move(i, count, _imageLength);
+            count++;
         }
         return count;
+    }
+
+    /// <summary>Reads a batch's image <paramref name="i"/> to its place.</summary>
+    DatasetException? TryRead(Slot slot, int epoch, long first, int i)
+    {
+        _stop.Token.ThrowIfCancellationRequested();
+        var place = (int)((first + i) % _order.Length);
+        var index = _order[place];
+        try
+        {
+            Read(index, _balanced?.SeedOf(place) ?? _options.Seed, epoch, slot.Images.AsSpan(i * _imageLength, _imageLength));
+            slot.Labels[i] = _dataset.ClassOf(index);
+            return null;
+        }
+        catch (DatasetException e)
+        {
+            return e;
+        }
     }
 
     /// <summary>This shard's places of a batch in the order. The last batch begins the order anew until every shard has as many images.</summary>
@@ -248,5 +278,11 @@ public sealed class DataLoader : IBatchSource, IDisposable
         public List<DatasetException> Broken { get; } = [];
 
         public Task<int> Work { get; set; } = Task.FromResult(0);
+
+        public void Move(int from, int to, int imageLength)
+        {
+            Images.AsSpan(from * imageLength, imageLength).CopyTo(Images.AsSpan(to * imageLength));
+            Labels[to] = Labels[from];
+        }
     }
 }

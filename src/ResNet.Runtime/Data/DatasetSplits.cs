@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Data;
 
-/// <summary>The images that a network is trained on, and those that it is validated on.</summary>
+/// <summary>The images for training a network, and those for validating it.</summary>
 /// <param name="Train">The training images.</param>
 /// <param name="Validation">Images of the same classes, none of which is trained on; null where there are none.</param>
 public sealed record DatasetSplits(ImageDataset Train, ImageDataset? Validation)
@@ -27,7 +27,7 @@ public sealed record DatasetSplits(ImageDataset Train, ImageDataset? Validation)
     /// <param name="nameOrPath">The file, the folder or the name, as <c>cifar10</c>.</param>
     /// <param name="options">Names of classes, share and seed; the defaults where null.</param>
     /// <param name="published">Cache, address and offline mode of a data set by name; the defaults where null.</param>
-    /// <param name="progress">Told after every piece of a download that arrives.</param>
+    /// <param name="progress">Receives the progress after every piece of a download.</param>
     /// <param name="cancellationToken">Stops the download.</param>
     /// <exception cref="DatasetException">As of <see cref="Open"/>, or the data set cannot be downloaded.</exception>
     public static async Task<DatasetSplits> OpenAsync(string nameOrPath, DatasetSplitsOptions? options = null,
@@ -38,7 +38,7 @@ public sealed record DatasetSplits(ImageDataset Train, ImageDataset? Validation)
     }
 
     /// <summary>
-    /// Takes a share of each class out of a data set, by chance: the same images for the same seed, whatever the order of the files.
+    /// Takes a share of each class out of a data set, by chance: the same images for the same seed, in any order of the files.
     /// Each class of at least two images has images on both sides. Lines of a list that name one file stay together.
     /// </summary>
     /// <param name="dataset">The data set.</param>

@@ -3,17 +3,17 @@ using ResNet.Dsl;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// Makes a training image's tensor, at random, from the image. What it makes is a function of image, seed, epoch and index, so
+/// Makes a training image's tensor, at random, from the image. The tensor is a function of image, seed, epoch and index, so
 /// that neither order nor threads change it. Called from several threads at once.
 /// </summary>
 public interface IAugmentation
 {
-    /// <summary>Size of every result, channels × height × width, whatever the image's size.</summary>
+    /// <summary>Size of every result, channels × height × width, for images of any size.</summary>
     Shape Output { get; }
 
     /// <summary>
-    /// Names the augmentation and every value that its results follow from, the elements of arrays included. A loader's identity
-    /// holds it, so that a run goes on only with the same augmentation. Independent of the culture. It is not the whole text of a
+    /// Names the augmentation and every value that determines its results, the elements of arrays included. A loader's identity
+    /// holds it, so that a run resumes only with the same augmentation. Independent of the culture. It is not the whole text of a
     /// record, which itself has this property.
     /// </summary>
     string Identity { get; }

@@ -3,14 +3,14 @@ using ResNet.Runtime.Devices;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// Where training images come from. What an epoch yields depends on its number alone, so that a resumed run sees what an
-/// uninterrupted one would have.
+/// The source of training images. The batches of an epoch depend on its number alone, so that a resumed run sees the batches of an
+/// uninterrupted one.
 /// </summary>
 public interface IBatchSource
 {
     /// <summary>
-    /// Names all that the batches follow from: the images, their number, batch size, seed, augmentation. A checkpoint keeps
-    /// it, and a run goes on only with batches of the same identity.
+    /// Names everything that determines the batches: the images, their number, batch size, seed, augmentation. A checkpoint keeps
+    /// it, and a run resumes only with batches of the same identity.
     /// </summary>
     string Identity { get; }
 

@@ -1,9 +1,9 @@
 namespace ResNet.Runtime.Data;
 
-/// <summary>Labelled images. Its methods may be called from several threads at once.</summary>
+/// <summary>Labeled images. Its methods may be called from several threads at once.</summary>
 public abstract class ImageDataset
 {
-    /// <summary>What the data set is, and how its classes were found.</summary>
+    /// <summary>Describes the data set and the source of its classes.</summary>
     public abstract string Description { get; }
 
     /// <summary>Number of images.</summary>
@@ -13,7 +13,7 @@ public abstract class ImageDataset
     public abstract IReadOnlyList<string> Classes { get; }
 
     /// <summary>
-    /// Facts that a user should hear of before training, a sentence each: files that are left out, classes without images. Empty
+    /// Warnings before training, a sentence each: files that are left out, classes without images. Empty
     /// where there is nothing to say.
     /// </summary>
     public virtual IReadOnlyList<string> Warnings => [];
@@ -22,7 +22,7 @@ public abstract class ImageDataset
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public abstract int ClassOf(int index);
 
-    /// <summary>What an image is known by: its file, or its place in one.</summary>
+    /// <summary>Returns the name of an image: its file, or its place in one.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public abstract string NameOf(int index);
 
@@ -35,10 +35,10 @@ public abstract class ImageDataset
     /// Decodes all images now, on all processors, and keeps them: for data sets of many small files that are read again and again.
     /// CIFAR-10's 50,000 training images take 154 MB; ImageNet's would take hundreds of gigabytes.
     /// </summary>
-    /// <param name="progress">Told after every image, on the thread that has decoded it, one at a time.</param>
+    /// <param name="progress">Receives the progress after every image, on the thread that has decoded it, one at a time.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>The same images under the same indices; those that cannot be read are in <see cref="InMemoryDataset.Broken"/>.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public InMemoryDataset InMemory(IProgress<LoadingProgress>? progress = null, CancellationToken cancellationToken = default) => new(this, progress, cancellationToken);
 
     /// <summary>
@@ -85,7 +85,7 @@ public abstract class ImageDataset
     /// <param name="split">The part to open, where the layout has parts.</param>
     /// <param name="classes">Names of the classes that a network has, by index; null for those that the data have.</param>
     /// <param name="options">Cache, address and offline mode of a data set by name; the defaults where null.</param>
-    /// <param name="progress">Told after every piece of a download that arrives.</param>
+    /// <param name="progress">Receives the progress after every piece of a download.</param>
     /// <param name="cancellationToken">Stops the download.</param>
     /// <exception cref="ArgumentException">The split is no part, or the list of classes is empty.</exception>
     /// <exception cref="DatasetException">As of <see cref="Open"/> and of <see cref="PublishedDatasets.GetAsync(string, PublishedDatasetsOptions, IProgress{DownloadProgress}, CancellationToken)"/>.</exception>

@@ -75,8 +75,8 @@ public sealed class InMemoryDataset : ImageDataset
     }
 }
 
-/// <summary>How far the decoding of a data set has come.</summary>
+/// <summary>The progress of decoding a data set.</summary>
 /// <param name="Done">Images done, the broken ones included.</param>
 /// <param name="Count">Images of the data set.</param>
-/// <param name="Broken">Of those done, how many could not be read.</param>
+/// <param name="Broken">Number of images among those done that could not be read.</param>
 public readonly record struct LoadingProgress(int Done, int Count, int Broken);

@@ -3,7 +3,7 @@ using ResNet.Runtime.Data.Mnist;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// MNIST (LeCun et al. 1998) or a set of the same files, as Fashion-MNIST (Xiao et al. 2017): grey images of 28 × 28 pixels in ten
+/// MNIST (LeCun et al. 1998) or a set of the same files, as Fashion-MNIST (Xiao et al. 2017): gray images of 28 × 28 pixels in ten
 /// classes. An image's red, green and blue are equal, so a network takes them with <c>.Input(3, 28, 28)</c>.
 /// </summary>
 public sealed class MnistDataset : ImageDataset
@@ -35,7 +35,7 @@ public sealed class MnistDataset : ImageDataset
     }
 
     /// <inheritdoc/>
-    public override string Description => $"{Count} grey images, {Path.GetFileName(_images.Path)}";
+    public override string Description => $"{Count} gray images, {Path.GetFileName(_images.Path)}";
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Classes { get; }

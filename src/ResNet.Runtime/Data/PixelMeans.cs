@@ -9,8 +9,8 @@ public static class PixelMeans
     {
         /// <summary>Computes the mean of a data set, on all processors. The sums are integers, so their order does not matter.</summary>
         /// <param name="dataset">The training images.</param>
-        /// <param name="preprocessing">How images are resized and cropped first; images as large as that are taken as they are.</param>
-        /// <param name="onBroken">Told of each image that cannot be read, one at a time, on any thread; it is left out. Where null, such an image is fatal.</param>
+        /// <param name="preprocessing">The resizing and cropping that comes first; images of that size are taken unchanged.</param>
+        /// <param name="onBroken">Receives each image that cannot be read, one at a time, on any thread; the image is left out. If null, such an image is fatal.</param>
         /// <param name="cancellationToken">Stops the computation.</param>
         /// <exception cref="DatasetException">An image, or with <paramref name="onBroken"/> every image, cannot be read.</exception>
         public static PixelMean Of(

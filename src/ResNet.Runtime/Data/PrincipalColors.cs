@@ -3,12 +3,12 @@ using ResNet.Runtime.Tensors;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// The colour noise of Krizhevsky et al. 2012, section 4.1: to each pixel of an image the same multiples of the principal components
-/// of ImageNet's colours are added, each in proportion to its eigenvalue and a normal random number.
+/// The color noise of Krizhevsky et al. 2012, section 4.1: to each pixel of an image the same multiples of the principal components
+/// of ImageNet's colors are added, each in proportion to its eigenvalue and a normal random number.
 /// </summary>
 static class PrincipalColors
 {
-    /// <summary>Of colours from 0 to 1, as published with fb.resnet.torch (Gross and Wilber 2016), <c>datasets/imagenet.lua</c>.</summary>
+    /// <summary>Of colors from 0 to 1, as published with fb.resnet.torch (Gross and Wilber 2016), <c>datasets/imagenet.lua</c>.</summary>
     public static ReadOnlySpan<double> Eigenvalues => [0.2175, 0.0188, 0.0045];
 
     /// <summary>A row for red, green and blue each, a column per eigenvector; from the same place.</summary>

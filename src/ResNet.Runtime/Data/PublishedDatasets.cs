@@ -12,15 +12,15 @@ public static class PublishedDatasets
     /// <summary>The folder of a data set, downloaded first if the cache does not hold it.</summary>
     /// <remarks>
     /// Every file is checked against its published MD5 before anything reads it, and the folder gets its name when it is complete, so
-    /// that what is in the cache is used as it is, without a network. A download whose line breaks is resumed at the next call; one that is
-    /// cancelled is removed. Two processes that want one data set wait for each other.
+    /// that the cache is used without a connection. A download whose line breaks is resumed at the next call; one that is
+    /// canceled is removed. Two processes that want one data set wait for each other.
     /// </remarks>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">Cache, address and offline mode; the defaults where null.</param>
-    /// <param name="progress">Told after every piece that arrives.</param>
+    /// <param name="progress">Receives the progress after every piece of the download.</param>
     /// <param name="cancellationToken">Stops the download.</param>
     /// <exception cref="ArgumentException">There is no such name.</exception>
-    /// <exception cref="DatasetException">The data set is not in the cache and cannot be downloaded, what arrived has another hash, or cannot be unpacked safely.</exception>
+    /// <exception cref="DatasetException">The data set is not in the cache and cannot be downloaded, has another hash, or cannot be unpacked safely.</exception>
     public static Task<string> GetAsync(string name, PublishedDatasetsOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Data;
 /// </summary>
 public sealed record ScaleAspectCrop : CropAugmentation
 {
-    /// <summary>How often a crop is drawn that does not lie within the image, before the central one is taken.</summary>
+    /// <summary>The number of draws of a crop that does not lie within the image, before the central one is taken.</summary>
     const int Tries = 10;
 
     /// <summary>The least and the greatest part of the image's area; uniform between.</summary>
@@ -59,7 +59,7 @@ public sealed record ScaleAspectCrop : CropAugmentation
         return Central(width, height);
     }
 
-    /// <summary>The largest part of an allowed ratio, from the centre.</summary>
+    /// <summary>The largest part of an allowed ratio, from the center.</summary>
     (int Left, int Top, int Width, int Height) Central(int width, int height)
     {
         var ratio = (double)width / height;

@@ -5,7 +5,7 @@ using ResNet.Runtime.Tensors;
 namespace ResNet.Runtime.Data;
 
 /// <summary>
-/// Drawn pictures of 32 × 32 pixels in ten classes, to train on where there is no data: a shape of random colour, place, size
+/// Drawn pictures of 32 × 32 pixels in ten classes, to train on where there is no data: a shape of random color, place, size
 /// and rotation over a shaded, noisy background with lines. Each is a function of seed, split and index, on every machine.
 /// </summary>
 public sealed class Shapes10 : ImageDataset
@@ -53,13 +53,13 @@ public sealed class Shapes10 : ImageDataset
     {
         var random = new RandomSequence(new(_keys[Checked(index)]));
         var canvas = new Canvas(Side);
-        Vector3 from = Colour(ref random), to = Colour(ref random);
+        Vector3 from = Color(ref random), to = Color(ref random);
         Shade(canvas, from, to, ref random);
         for (var lines = FewestLines + random.Below(MostLines - FewestLines + 1); lines > 0; lines--)
             DrawLine(canvas, ref random);
-        // Of a few colours the one that stands out most: a shape that cannot be seen teaches nothing.
-        Vector3[] colours = [Colour(ref random), Colour(ref random), Colour(ref random), Colour(ref random)];
-        DrawShape(canvas, ClassOf(index), colours.MaxBy(colour => MathF.Min(Vector3.Distance(colour, from), Vector3.Distance(colour, to))), ref random);
+        // The color of a few that stands out most: a shape that cannot be seen teaches nothing.
+        Vector3[] colors = [Color(ref random), Color(ref random), Color(ref random), Color(ref random)];
+        DrawShape(canvas, ClassOf(index), colors.MaxBy(color => MathF.Min(Vector3.Distance(color, from), Vector3.Distance(color, to))), ref random);
         return canvas.ToImage();
     }
 
@@ -83,22 +83,22 @@ public sealed class Shapes10 : ImageDataset
         var length = random.Between(6, 24);
         var to = (from.X + length * cos, from.Y + length * sin);
         var halfWidth = random.Between(0.4, 1);
-        canvas.Paint((x, y) => Outline.Segment(from, to, x, y) - halfWidth, Colour(ref random));
+        canvas.Paint((x, y) => Outline.Segment(from, to, x, y) - halfWidth, Color(ref random));
     }
 
-    static void DrawShape(Canvas canvas, int shape, Vector3 colour, ref RandomSequence random)
+    static void DrawShape(Canvas canvas, int shape, Vector3 color, ref RandomSequence random)
     {
         var radius = random.Between(SmallestRadius, LargestRadius);
-        double centreX = random.Between(radius, Side - radius), centreY = random.Between(radius, Side - radius);
+        double centerX = random.Between(radius, Side - radius), centerY = random.Between(radius, Side - radius);
         var (sin, cos) = Math.SinCos(random.Between(0, 2 * Math.PI));
         canvas.Paint((x, y) =>
         {
-            double dx = (x - centreX) / radius, dy = (y - centreY) / radius;
+            double dx = (x - centerX) / radius, dy = (y - centerY) / radius;
             return radius * Outline.Distance(shape, cos * dx + sin * dy, cos * dy - sin * dx);
-        }, colour);
+        }, color);
     }
 
-    static Vector3 Colour(ref RandomSequence random) =>
+    static Vector3 Color(ref RandomSequence random) =>
         new((float)random.Between(0, 1), (float)random.Between(0, 1), (float)random.Between(0, 1));
 
     int Checked(int index)

@@ -1,12 +1,12 @@
 namespace ResNet.Runtime;
 
-/// <summary>How a <see cref="Detector"/> seeks objects.</summary>
+/// <summary>The options of a <see cref="Detector"/> that searches for objects.</summary>
 public sealed record DetectionOptions
 {
     /// <summary>The size at which a picture is looked at.</summary>
     public DetectionSize Size { get; init; } = new();
 
-    /// <summary>Further sizes at which each picture is looked at; the boxes of all sizes are joined (He et al. 2015, Appendix B, "Multi-scale testing").</summary>
+    /// <summary>Further sizes at which each picture is searched; the boxes of all sizes are joined (He et al. 2015, Appendix B, "Multi-scale testing").</summary>
     public IReadOnlyList<DetectionSize> MoreSizes { get; init; } = [];
 
     /// <summary>Which anchors become regions. The paper's numbers for testing by default.</summary>
@@ -21,7 +21,7 @@ public sealed record DetectionOptions
     /// <summary>Intersection over union above which the lesser box of the same class goes.</summary>
     public double Overlap { get; init; } = 0.3;
 
-    /// <summary>How many objects of a picture there may be, of all classes together.</summary>
+    /// <summary>The greatest number of objects of a picture, of all classes together.</summary>
     public int Most { get; init; } = 100;
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed record DetectionOptions
     public bool RefineBoxes { get; init; }
 
     /// <summary>
-    /// Whether the region proposal network's boxes are taken as they are, and the head is not asked: of a detector with proposals for each class
+    /// Whether the region proposal network's boxes are the result, without the head: for a detector with proposals for each class
     /// (He et al. 2015, Appendix C).
     /// </summary>
     public bool ProposalsAlone { get; init; }

@@ -7,7 +7,7 @@ namespace ResNet.Runtime;
 public abstract partial class Detector
 {
     /// <summary>
-    /// What was measured with the weights, by name; empty if unknown. It is saved and loaded with them. A training run sets <c>epoch</c>, <c>loss</c> and,
+    /// The metrics of the weights, by name; empty if unknown. It is saved and loaded with them. A training run sets <c>epoch</c>, <c>loss</c> and,
     /// with validation, <c>map</c>.
     /// </summary>
     public IReadOnlyDictionary<string, double> Metrics
@@ -20,7 +20,7 @@ public abstract partial class Detector
         }
     } = new Dictionary<string, double>();
 
-    /// <summary>Whether <see cref="Open"/> can open a file: it says which detector its weights are of, as a classifier's does not.</summary>
+    /// <summary>Whether <see cref="Open"/> can open a file: it describes a detector, and not a classifier.</summary>
     /// <param name="path">The file, or the folder of a run.</param>
     /// <exception cref="WeightsException">There is no such file, or it is broken.</exception>
     public static bool CanOpen(string path)
@@ -30,9 +30,9 @@ public abstract partial class Detector
         return StoredDetector.IsIn(file);
     }
 
-    /// <summary>Opens what <see cref="Save(string)"/> or a training run has saved, whichever detector it is.</summary>
+    /// <summary>Opens any detector that <see cref="Save(string)"/> or a training run has saved.</summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="WeightsException">The file is broken, or does not say which detector it is of, as PyTorch's files do not.</exception>
     public static Detector Open(string path, Device? device = null)
     {

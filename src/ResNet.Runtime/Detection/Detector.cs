@@ -20,7 +20,7 @@ public abstract partial class Detector : IDisposable
     /// <param name="name">Name of the detector, for people.</param>
     /// <param name="trunk">From an image to feature maps and the region proposal network's map.</param>
     /// <param name="head">From regions to classes and boxes.</param>
-    /// <param name="settings">How it sees images and regions.</param>
+    /// <param name="settings">The sizes and rules by which it reads images and regions.</param>
     protected Detector(string name, Network trunk, Network head, DetectorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(trunk);
@@ -35,7 +35,7 @@ public abstract partial class Detector : IDisposable
 
     /// <summary>Creates a detector whose programs are planned at run time: the same operations, bits and memory as of a compiled one.</summary>
     /// <param name="definition">The detector.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="NetworkException">The definition was not made by a builder, and one of its networks is none.</exception>
     public static Detector Create(DetectorDefinition definition, Device? device = null)
     {
@@ -53,7 +53,7 @@ public abstract partial class Detector : IDisposable
     /// <summary>From regions to classes and boxes.</summary>
     public Network Head { get; }
 
-    /// <summary>How objects are sought; may be set anew between calls.</summary>
+    /// <summary>The options of the search; may be changed between calls.</summary>
     public DetectionOptions Options
     {
         get;
@@ -95,7 +95,7 @@ public abstract partial class Detector : IDisposable
     /// <param name="threshold">Least score of an object, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     /// <returns>For each picture what <see cref="Detect(Image, double)"/> finds, to the bit.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<Image> images, double threshold = 0.5, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);

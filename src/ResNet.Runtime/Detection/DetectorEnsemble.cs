@@ -31,7 +31,7 @@ public sealed class DetectorEnsemble
     {
     }
 
-    /// <summary>How objects are sought; those of the first detector by default.</summary>
+    /// <summary>The options of the search; those of the first detector by default.</summary>
     public DetectionOptions Options { get; set; }
 
     /// <summary>Finds the objects of a picture.</summary>

@@ -4,10 +4,10 @@ using ResNet.Runtime.Detection.Boxes;
 
 namespace ResNet.Runtime.Detection;
 
-/// <summary>Runs a detector's two networks on a picture, and all that lies between and behind them.</summary>
+/// <summary>Runs a detector's two networks on a picture, and the work between and after them.</summary>
 /// <param name="trunk">From an image to feature maps and the region proposal network's map.</param>
 /// <param name="head">From regions to classes and boxes.</param>
-/// <param name="settings">How the detector sees images and regions.</param>
+/// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>
 sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings) : IDisposable
 {
     /// <summary>Regions that the head computes at a time: enough for all threads, and few enough that their maps stay small.</summary>
@@ -18,7 +18,7 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
 
     /// <summary>Finds the boxes in a picture that may be objects, before those of the same object are told apart.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="options">How objects are sought.</param>
+    /// <param name="options">The options of the search.</param>
     /// <param name="labels">The classes that are sought, which matter where each has proposals of its own; null for all.</param>
     /// <returns>The boxes of all sizes and passes, in the picture's pixels.</returns>
     public List<ScoredBox> FindCandidates(Image picture, DetectionOptions options, IReadOnlyList<int>? labels = null)
@@ -38,14 +38,14 @@ sealed class DetectorPass(Network trunk, Network head, DetectorSettings settings
     /// <summary>Proposes regions, the best first, with their logits.</summary>
     /// <param name="features">The trunk's outputs.</param>
     /// <param name="sized">The picture as the trunk has seen it.</param>
-    /// <param name="options">How many.</param>
+    /// <param name="options">The numbers of boxes.</param>
     /// <param name="label">The class that they are proposed for; null if all have the same proposals.</param>
     public ScoredBox[] Propose(TrunkOutputs features, Image sized, ProposalOptions options, int? label = null) =>
         _reader.Propose(features, sized.Width, sized.Height, options, label: label);
 
     /// <summary>Proposes regions of an image, the best first, with their logits.</summary>
     /// <param name="input">1 × channels × height × width, normalized.</param>
-    /// <param name="options">How many.</param>
+    /// <param name="options">The numbers of boxes.</param>
     /// <param name="label">The class that they are proposed for; null if all have the same proposals.</param>
     public ScoredBox[] Propose(Tensor input, ProposalOptions options, int? label)
     {

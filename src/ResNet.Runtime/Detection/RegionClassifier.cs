@@ -5,7 +5,7 @@ using ResNet.Runtime.Detection.Regions;
 namespace ResNet.Runtime.Detection;
 
 /// <summary>Turns regions into boxes with classes by one pass through the head, or by two.</summary>
-/// <param name="options">How objects are sought.</param>
+/// <param name="options">The options of the search.</param>
 /// <param name="width">Columns of the trunk's input.</param>
 /// <param name="height">Rows of the trunk's input.</param>
 readonly struct RegionClassifier(DetectionOptions options, int width, int height)
@@ -14,7 +14,7 @@ readonly struct RegionClassifier(DetectionOptions options, int width, int height
     /// <param name="regions">The regions.</param>
     /// <param name="runHead">Computes logits and corrections of regions.</param>
     /// <param name="classes">Number of classes, without the background.</param>
-    /// <param name="asked">The class that the regions are judged for alone; null where classes are told apart.</param>
+    /// <param name="asked">The class that the regions are judged for alone; null where classes are distinguished.</param>
     public List<ScoredBox> Find(Box[] regions, Func<Box[], (float[] Logits, float[] Deltas)> runHead, int classes, int? asked = null)
     {
         var (logits, deltas) = runHead(regions);
@@ -29,7 +29,7 @@ readonly struct RegionClassifier(DetectionOptions options, int width, int height
 
     /// <summary>Returns the boxes that may be objects of a picture, at all sizes at which it is looked at, in the picture's pixels.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="options">How objects are sought.</param>
+    /// <param name="options">The options of the search.</param>
     /// <param name="find">Finds the boxes of a sized picture, in its pixels.</param>
     public static List<ScoredBox> FindAtAllSizes(Image picture, DetectionOptions options, Func<Image, IEnumerable<ScoredBox>> find)
     {
@@ -44,7 +44,7 @@ readonly struct RegionClassifier(DetectionOptions options, int width, int height
 
     /// <summary>Tells the objects apart: of the boxes of one object the best stays, or what all of them vote for.</summary>
     /// <param name="candidates">The boxes.</param>
-    /// <param name="options">How objects are sought.</param>
+    /// <param name="options">The options of the search.</param>
     /// <returns>The objects, the best first.</returns>
     public static ScoredBox[] Select(List<ScoredBox> candidates, DetectionOptions options)
     {

@@ -15,8 +15,8 @@ sealed class RegionReader
     readonly bool _hasClasses;
     readonly int _scores;
 
-    /// <param name="settings">How the detector sees images and regions.</param>
-    /// <param name="size">Rows and columns to which a region is brought.</param>
+    /// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>
+    /// <param name="size">Rows and columns to which a region is resampled.</param>
     /// <param name="device">The networks' device: it reads regions in its own memory, if it has one; of a processor, its threads compute here, too.</param>
     public RegionReader(DetectorSettings settings, int size, Device device)
     {
@@ -31,7 +31,7 @@ sealed class RegionReader
         };
     }
 
-    /// <summary>How regions are read.</summary>
+    /// <summary>The method of reading regions.</summary>
     public RegionPooling Pooling { get; }
 
     /// <summary>The anchors over feature maps.</summary>
@@ -44,7 +44,7 @@ sealed class RegionReader
     /// <param name="outputs">The trunk's outputs.</param>
     /// <param name="width">Columns of the trunk's input.</param>
     /// <param name="height">Rows of the trunk's input.</param>
-    /// <param name="options">How many.</param>
+    /// <param name="options">The numbers of boxes.</param>
     /// <param name="image">Which of the batch.</param>
     /// <param name="label">The class that they are proposed for, if each has its own; null if all have the same.</param>
     public ScoredBox[] Propose(TrunkOutputs outputs, int width, int height, ProposalOptions options, int image = 0, int? label = null)

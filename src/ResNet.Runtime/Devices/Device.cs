@@ -3,7 +3,7 @@ using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime;
 
-/// <summary>What networks run on. Devices are shared: many networks, and many sessions of each, use one at a time.</summary>
+/// <summary>Runs networks. Devices are shared: many networks, and many sessions of each, use one at a time.</summary>
 public abstract class Device : IDisposable
 {
     /// <summary>Name of the device, for people.</summary>

@@ -87,10 +87,10 @@ abstract class DeviceSession(DeviceModel model) : IDisposable
     /// <summary>Begins to bring images to where they are computed.</summary>
     /// <param name="images">batch × channels × height × width.</param>
     /// <param name="batch">Number of images.</param>
-    /// <returns>The images where they lie until the next but one are brought; to be given to <c>Run</c> like this.</returns>
+    /// <returns>A view of the images that stays valid until the second following call; pass it to <c>Run</c> unchanged.</returns>
     public virtual ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch) => images;
 
-    /// <summary>To be told of every operation that ends; null for none.</summary>
+    /// <summary>Receives every operation that ends; null for none.</summary>
     protected OperationClock? Clock { get; private set; }
 
     /// <summary>To be called while the device computes by itself; null for none.</summary>

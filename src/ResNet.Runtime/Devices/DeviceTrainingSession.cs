@@ -10,11 +10,11 @@ abstract class DeviceTrainingSession : IDisposable
     /// <summary>The gradients of the last step, laid out as <see cref="Parameters.ReadTrained"/>.</summary>
     public abstract Span<float> Gradients { get; }
 
-    /// <summary>To be told of every operation that ends; null for none.</summary>
+    /// <summary>Receives every operation that ends; null for none.</summary>
     public OperationClock? Clock { get; set; }
 
     /// <summary>Begins to bring a batch to where it is computed.</summary>
-    /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
+    /// <returns>A view of the batch that stays valid until the second following call; pass it to <see cref="Run"/> unchanged.</returns>
     public virtual TrainingBatch Prepare(in TrainingBatch batch) => batch;
 
     /// <summary>Whether images may lie in that memory: the device's own.</summary>

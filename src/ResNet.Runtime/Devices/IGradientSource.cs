@@ -2,7 +2,7 @@ using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Devices;
 
-/// <summary>What the trainer needs of a device: losses and gradients of the network's present parameters.</summary>
+/// <summary>The interface of a device for training: losses and gradients of the network's present parameters.</summary>
 interface IGradientSource : IDisposable
 {
     /// <summary>The gradients of the last step, laid out as <see cref="Parameters.ReadTrained"/>; brought to the host when asked for.</summary>
@@ -20,7 +20,7 @@ interface IGradientSource : IDisposable
 
     /// <summary>Begins to bring a batch to where it is computed.</summary>
     /// <param name="batch">The batch, which is read before the call returns.</param>
-    /// <returns>The batch where it lies until the next but one is brought; to be given to <see cref="Run"/> like this.</returns>
+    /// <returns>A view of the batch that stays valid until the second following call; pass it to <see cref="Run"/> unchanged.</returns>
     TrainingBatch Prepare(TrainingBatch batch) => batch;
 
     /// <summary>Runs forward with batch statistics, moves the running ones, and runs backward.</summary>

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Downloads;
 
-/// <summary>Where downloads are kept.</summary>
+/// <summary>The folder of downloads.</summary>
 static class CacheFolder
 {
     /// <summary>The folder of weights.</summary>

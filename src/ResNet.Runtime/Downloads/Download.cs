@@ -7,12 +7,12 @@ namespace ResNet.Runtime.Downloads;
 /// <summary>
 /// One download, into <c>PATH.part</c> and, once its hash begins as expected, to its path. The caller holds a <see cref="CacheLock"/>.
 /// </summary>
-/// <param name="address">Where the file is.</param>
-/// <param name="path">Where it shall be.</param>
-/// <param name="algorithm">How it is hashed.</param>
+/// <param name="address">The address of the file.</param>
+/// <param name="path">The path of the downloaded file.</param>
+/// <param name="algorithm">The hash algorithm.</param>
 /// <param name="hash">The first digits of its hash, or all, in lower case.</param>
-/// <param name="timeout">How long the server may keep silent.</param>
-/// <param name="progress">Told after every piece that arrives.</param>
+/// <param name="timeout">The longest silence of the server.</param>
+/// <param name="progress">Receives the progress after every piece of the download.</param>
 sealed class Download(Uri address, string path, HashAlgorithmName algorithm, string hash, TimeSpan timeout, IProgress<DownloadProgress>? progress)
 {
     static readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })

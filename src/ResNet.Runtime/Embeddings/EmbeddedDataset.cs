@@ -10,10 +10,10 @@ public sealed record EmbeddedDataset(Tensor Vectors, IReadOnlyList<int> Labels, 
 {
     const int BatchSize = 32;
 
-    /// <summary>Embeds every image, as it is classified: resized and cropped in the middle. While a batch is computed, others are read on other threads.</summary>
+    /// <summary>Embeds every image, prepared as for classification: resized and cropped in the middle. While a batch is computed, others are read on other threads.</summary>
     /// <param name="network">The network; its weights loaded.</param>
     /// <param name="dataset">The images.</param>
-    /// <param name="progress">Told of the number of images that are done.</param>
+    /// <param name="progress">Receives the number of images that are done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The network cannot be cut before its head.</exception>

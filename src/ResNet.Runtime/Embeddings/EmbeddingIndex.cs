@@ -42,7 +42,7 @@ public sealed class EmbeddingIndex
     /// <summary>The names of the pictures.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Text that tells what computed the embeddings; empty if unknown. Only embeddings of one network and weights can be compared.</summary>
+    /// <summary>The description of the network that computed the embeddings; empty if unknown. Only embeddings of one network and weights can be compared.</summary>
     public string Origin { get; }
 
     /// <summary>The normalized embedding of a picture.</summary>
@@ -51,8 +51,8 @@ public sealed class EmbeddingIndex
 
     /// <summary>Finds the pictures that are most like another one.</summary>
     /// <param name="embedding">The other picture's embedding, normalized or not.</param>
-    /// <param name="top">How many; all if there are fewer.</param>
-    /// <returns>The most similar ones, the most similar first; of equally similar ones, in the order of the index.</returns>
+    /// <param name="top">Greatest number of results; all if there are fewer.</param>
+    /// <returns>The most similar ones, in order of falling similarity; equally similar ones keep the order of the index.</returns>
     /// <exception cref="ArgumentException">The embedding has another length, or values that are not finite.</exception>
     public IReadOnlyList<Neighbor> Find(ReadOnlySpan<float> embedding, int top = 5)
     {

@@ -9,18 +9,18 @@ using ResNet.Runtime.Training;
 namespace ResNet.Runtime.Embeddings;
 
 /// <summary>
-/// A linear classifier of embeddings: how well features tell classes apart by a plane. The features are normalized over the training images before (a batch
+/// A linear classifier of embeddings, which measures how well a plane separates the classes of features. The features are normalized over the training images before (a batch
 /// normalization, as in He et al. 2022, "Masked Autoencoders", Appendix A), so that one learning rate suits all networks.
 /// </summary>
 public static class LinearProbe
 {
-    /// <summary>Trains a linear classifier and measures how many images it classifies rightly.</summary>
+    /// <summary>Trains a linear classifier and measures its accuracy.</summary>
     /// <param name="known">Images to learn from.</param>
     /// <param name="asked">Images to classify, of the same network and classes.</param>
-    /// <param name="options">How to learn; the defaults where null.</param>
+    /// <param name="options">The options of learning; the defaults where null.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException">The embeddings differ in length, or the classes in number; or there are too few images.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static EvaluationResult Evaluate(EmbeddedDataset known, EmbeddedDataset asked, LinearProbeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(known);
@@ -33,11 +33,11 @@ public static class LinearProbe
 
     /// <summary>Trains a linear classifier.</summary>
     /// <param name="known">Images to learn from.</param>
-    /// <param name="options">How to learn; the defaults where null.</param>
+    /// <param name="options">The options of learning; the defaults where null.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>A network from images × features × 1 × 1 to logits.</returns>
     /// <exception cref="ArgumentException">There are fewer than two images, in all or in a batch.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static Network Train(EmbeddedDataset known, LinearProbeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(known);

@@ -5,12 +5,12 @@ using ResNet.Runtime.Evaluation;
 namespace ResNet.Runtime.Embeddings;
 
 /// <summary>
-/// Classifies embeddings by those that are nearest to them, without any training: how well features tell classes apart. Of the k most similar images, each
+/// Classifies embeddings by those that are nearest to them, without any training, which measures how well features separate classes. Of the k most similar images, each
 /// votes for its class with the weight exp(similarity / temperature) (Wu et al. 2018, section 3.4; Caron et al. 2021, "DINO", takes k = 20 and 0.07).
 /// </summary>
 public static class NearestNeighbors
 {
-    /// <summary>Measures how many images are classified rightly.</summary>
+    /// <summary>Measures the share of images that are classified correctly.</summary>
     /// <param name="known">Images whose classes are known.</param>
     /// <param name="asked">Images to classify, of the same network and classes.</param>
     /// <param name="neighbors">Number of neighbors that vote; all if there are fewer.</param>

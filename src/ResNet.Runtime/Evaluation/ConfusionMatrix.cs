@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Evaluation;
 
-/// <summary>Counts, for every pair of classes, the images of the one that a network took for the other.</summary>
+/// <summary>Counts, for every pair of classes, the images of the one that a network classified as the other.</summary>
 public sealed class ConfusionMatrix
 {
     // Few of the million pairs of a thousand classes occur.
@@ -46,7 +46,7 @@ public sealed class ConfusionMatrix
     /// <param name="predicted">The likeliest class.</param>
     public int this[int @class, int predicted] => _counts.GetValueOrDefault((@class, predicted));
 
-    /// <summary>How well each class was recognized, by index.</summary>
+    /// <summary>Precision, recall and F1 of each class, by index.</summary>
     public IReadOnlyList<ClassScore> Scores { get; }
 
     /// <summary>The mistakes by their pair of classes, the most frequent pair first; equally frequent ones in the order of their classes.</summary>
@@ -56,20 +56,20 @@ public sealed class ConfusionMatrix
     public double? MacroF1 => Scores.Average(score => score.F1);
 }
 
-/// <summary>How well one class was recognized.</summary>
+/// <summary>Precision, recall and F1 of one class.</summary>
 /// <param name="Class">The class.</param>
 /// <param name="Images">Images of the class, its support.</param>
 /// <param name="Predicted">Images that were taken for the class.</param>
 /// <param name="Right">Images of the class that were taken for it.</param>
 public readonly record struct ClassScore(int Class, int Images, int Predicted, int Right)
 {
-    /// <summary>Of the images that were taken for the class, the part that shows it, from 0 to 1; null if there are none.</summary>
+    /// <summary>The part of the images classified as the class that show it, from 0 to 1; null if there are none.</summary>
     public double? Precision => Predicted == 0 ? null : (double)Right / Predicted;
 
-    /// <summary>Of the images of the class, the part that was taken for it, from 0 to 1; null if there are none.</summary>
+    /// <summary>The part of the images of the class that were classified as it, from 0 to 1; null if there are none.</summary>
     public double? Recall => Images == 0 ? null : (double)Right / Images;
 
-    /// <summary>The harmonic mean of precision and recall, from 0 to 1; null for a class without images that no image was taken for.</summary>
+    /// <summary>The harmonic mean of precision and recall, from 0 to 1; null for a class without images as which no image was classified.</summary>
     public double? F1 => Images + Predicted == 0 ? null : 2.0 * Right / (Images + Predicted);
 }
 

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Evaluation;
 
-/// <summary>How to evaluate.</summary>
+/// <summary>The options of an evaluation.</summary>
 public sealed record EvaluationOptions
 {
     /// <summary>The views of each image, and what is averaged over them; the crop from the center by default.</summary>
@@ -15,6 +15,6 @@ public sealed record EvaluationOptions
     /// <summary>Keeps every image's answer in <see cref="EvaluationResult.Predictions"/>.</summary>
     public bool KeepPredictions { get; init; }
 
-    /// <summary>Is told after every batch.</summary>
+    /// <summary>Receives the progress after every batch.</summary>
     public IProgress<EvaluationProgress>? Progress { get; init; }
 }

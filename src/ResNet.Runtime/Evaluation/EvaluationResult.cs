@@ -2,7 +2,7 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Evaluation;
 
-/// <summary>How a network did on a data set.</summary>
+/// <summary>The result of a network on a data set.</summary>
 /// <param name="Images">Images that were classified.</param>
 /// <param name="Top1">Images whose likeliest class was the right one.</param>
 /// <param name="Top5">Images whose right class was among the five likeliest.</param>
@@ -50,15 +50,15 @@ public sealed record EvaluationResult(int Images, int Top1, int Top5, TimeSpan E
     public IReadOnlyList<BrokenImage> Broken { get; init; } = [];
 }
 
-/// <summary>What a network took an image for.</summary>
+/// <summary>The prediction for an image of a data set.</summary>
 /// <param name="Index">The image's index in the data set.</param>
 /// <param name="Class">The right class.</param>
 /// <param name="Predicted">The likeliest class.</param>
 /// <param name="Probability">The probability of <paramref name="Predicted"/>, from 0 to 1: the softmax of the mean logits, or the mean of probabilities.</param>
 public readonly record struct EvaluatedImage(int Index, int Class, int Predicted, float Probability);
 
-/// <summary>How far an evaluation has come.</summary>
+/// <summary>The progress of an evaluation.</summary>
 /// <param name="Done">Images done.</param>
 /// <param name="Count">Images of the data set.</param>
-/// <param name="Top1">Of those done and readable, how many were classified rightly.</param>
+/// <param name="Top1">Number of images among those done and readable that were classified correctly.</param>
 public readonly record struct EvaluationProgress(int Done, int Count, int Top1);

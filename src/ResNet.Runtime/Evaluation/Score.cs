@@ -43,7 +43,7 @@ sealed class Score(ImageDataset dataset, Ensemble ensemble, EvaluationOptions op
         }
     }
 
-    /// <summary>How many classes are likelier; among equals, the lower index comes first. What is not a number counts as likelier.</summary>
+    /// <summary>Counts the classes that are likelier; among equals, the lower index comes first. A value that is not a number counts as likelier.</summary>
     static int Rank(ReadOnlySpan<float> logits, int right)
     {
         var rank = 0;

@@ -18,7 +18,7 @@ public sealed class GradCam : IDisposable
     readonly Lock _lock = new();
     int? _version;
 
-    /// <summary>Prepares to explain what a network sees. The network remains the caller's to dispose; weights that change later are seen by the next call.</summary>
+    /// <summary>Prepares explanations of a network. The network remains the caller's to dispose; weights that change later are seen by the next call.</summary>
     /// <param name="network">A classifier of pictures.</param>
     /// <exception cref="InvalidOperationException">There are no feature maps before its head, or its primary output is feature maps.</exception>
     public GradCam(Network network)

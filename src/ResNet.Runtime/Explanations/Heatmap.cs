@@ -5,7 +5,7 @@ namespace ResNet.Runtime;
 /// <summary>The places of a picture where a network sees a class, as <see cref="GradCam"/> computes them.</summary>
 public sealed class Heatmap
 {
-    // Of the picture's own brightness, what is left of the part that the network was not shown.
+    // The remaining brightness of the part that the network did not see.
     const double Unseen = 0.35;
 
     const double Opacity = 0.75;
@@ -42,8 +42,8 @@ public sealed class Heatmap
     public float Largest { get; }
 
     /// <summary>
-    /// Draws the map over the picture, which becomes grey: from clear, where nothing speaks for the class, over red to yellow, where most does. The part that
-    /// the network was not shown keeps its colors, and is darkened.
+    /// Draws the map over the picture, which becomes gray: from clear, where nothing speaks for the class, over red to yellow, where most does. The part that
+    /// the network did not see keeps its colors, and is darkened.
     /// </summary>
     /// <param name="picture">The picture that was explained, or one of its shape.</param>
     /// <returns>A picture of the same size.</returns>

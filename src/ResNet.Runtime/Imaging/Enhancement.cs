@@ -9,7 +9,7 @@ static class Enhancement
     /// <summary>Blends with black.</summary>
     public static Image Brightness(Image image, double factor) => Blend(new byte[image.Pixels.Length], image, factor);
 
-    /// <summary>Blends with the grey picture.</summary>
+    /// <summary>Blends with the gray picture.</summary>
     public static Image Color(Image image, double factor)
     {
         var grey = new byte[image.Pixels.Length];
@@ -17,7 +17,7 @@ static class Enhancement
         return Blend(grey, image, factor);
     }
 
-    /// <summary>Blends with the mean grey.</summary>
+    /// <summary>Blends with the mean gray.</summary>
     public static Image Contrast(Image image, double factor)
     {
         var sum = 0L;

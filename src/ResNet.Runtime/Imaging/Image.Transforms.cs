@@ -35,11 +35,11 @@ public sealed partial class Image
         return widthFits ? Resize(width, (int)other, filter) : Resize((int)other, height, filter);
     }
 
-    /// <summary>Cuts a square from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
+    /// <summary>Cuts a square from the center; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not positive or exceeds <see cref="MaxPixels"/>.</exception>
     public Image CenterCrop(int size) => CenterCrop(size, size);
 
-    /// <summary>Cuts a rectangle from the centre; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
+    /// <summary>Cuts a rectangle from the center; sides that are too short are padded with black, as torchvision's <c>CenterCrop</c> does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the result exceeds <see cref="MaxPixels"/>.</exception>
     public Image CenterCrop(int width, int height) => Window(0.5, 0.5, fromRight: false, width, height);
 

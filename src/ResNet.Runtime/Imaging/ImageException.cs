@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>An image could not be decoded; the message says what was expected and what was found.</summary>
+/// <summary>An image could not be decoded; the message names the expected and the found content.</summary>
 public sealed class ImageException : Exception
 {
     /// <summary>Makes an exception without a message of its own.</summary>
@@ -8,12 +8,12 @@ public sealed class ImageException : Exception
     {
     }
 
-    /// <summary>Makes an exception that says what was expected and found.</summary>
+    /// <summary>Creates the exception with the expected and the found content.</summary>
     public ImageException(string message) : base(message)
     {
     }
 
-    /// <summary>Makes an exception that says what was expected and found, with its cause.</summary>
+    /// <summary>Creates the exception with the expected and the found content, and its cause.</summary>
     public ImageException(string message, Exception innerException) : base(message, innerException)
     {
     }

@@ -9,7 +9,7 @@ sealed class ResampleWeights
     /// <summary>Weights are fixed-point numbers with so many fractional bits: 8 bits are the pixel's, 2 are for overshoot.</summary>
     public const int FractionBits = 32 - 8 - 2;
 
-    /// <summary>What a sum starts from so that dropping its fraction rounds.</summary>
+    /// <summary>The start of a sum, so that dropping its fraction rounds.</summary>
     public const int Half = 1 << (FractionBits - 1);
 
     readonly int[] _first, _count, _weights;
@@ -35,6 +35,11 @@ sealed class ResampleWeights
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Round(Vector128<int> sums) =>
         Vector128.Clamp(sums >> FractionBits, Vector128<int>.Zero, Vector128.Create(255));
+
+    /// <inheritdoc cref="Round(Vector128{int})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Round(Vector256<int> sums) =>
+        Vector256.Clamp(sums >> FractionBits, Vector256<int>.Zero, Vector256.Create(255));
 
     public static ResampleWeights Create(int source, int result, ResizeFilter filter) => filter switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -20,38 +21,63 @@ static class Resampler
 
     static Image ResizeRows(Image image, ResampleWeights weights)
     {
-        int width = weights.Length;
-        var result = new byte[3 * width * image.Height];
-        // A pixel is read as 4 bytes: its own 3, and one that is thrown away; after the last pixel it must exist too.
-        var source = new byte[3 * image.Width + 1];
-        for (int y = 0; y < image.Height; y++)
+        int width = weights.Length, height = image.Height;
+        var result = GC.AllocateUninitializedArray<byte>(3 * width * height);
+        // Of four rows, whose weights are the same, the pixels of a column lie side by side.
+        var columns = new Vector128<uint>[image.Width];
+        for (int y = 0; y < height; y += 4)
         {
-            image.Row(y).CopyTo(source);
-            var target = result.AsSpan(3 * width * y, 3 * width);
+            // Below the last row it is taken again.
+            int row1 = Math.Min(y + 1, height - 1), row2 = Math.Min(y + 2, height - 1), row3 = Math.Min(y + 3, height - 1);
+            Gather(image.Row(y), image.Row(row1), image.Row(row2), image.Row(row3), columns);
             for (int x = 0; x < width; x++)
             {
                 var taps = weights.Taps(x);
-                var sums = Vector128.Create(ResampleWeights.Half);
-                var pixels = source.AsSpan(3 * weights.First(x), 3 * taps.Length + 1);
+                var pixels = columns.AsSpan(weights.First(x), taps.Length);
+                var (upper, lower) = (Vector256.Create(ResampleWeights.Half), Vector256.Create(ResampleWeights.Half));
                 for (int i = 0; i < taps.Length; i++)
                 {
-                    uint pixel = MemoryMarshal.Read<uint>(pixels[(3 * i)..]);
-                    var bytes = Vector128.CreateScalarUnsafe(pixel).AsByte();
-                    sums += Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32() * taps[i];
+                    var (values01, values23) = Vector256.Widen(Vector256.WidenLower(pixels[i].AsByte().ToVector256Unsafe()));
+                    upper += values01.AsInt32() * taps[i];
+                    lower += values23.AsInt32() * taps[i];
                 }
-                sums = ResampleWeights.Round(sums);
-                target[3 * x] = (byte)sums[0];
-                target[3 * x + 1] = (byte)sums[1];
-                target[3 * x + 2] = (byte)sums[2];
+                var words = Vector256.Narrow(ResampleWeights.Round(upper), ResampleWeights.Round(lower)).AsUInt16();
+                var bytes = Vector128.Narrow(words.GetLower(), words.GetUpper()).AsUInt32();
+                Store(bytes[0], result, width * y + x);
+                Store(bytes[1], result, width * row1 + x);
+                Store(bytes[2], result, width * row2 + x);
+                Store(bytes[3], result, width * row3 + x);
             }
         }
-        return new Image(width, image.Height, result);
+        return new Image(width, height, result);
+    }
+
+    /// <summary>Takes the pixels of four rows, 3 bytes each, and one byte more, which nothing is made of.</summary>
+    static void Gather(ReadOnlySpan<byte> row0, ReadOnlySpan<byte> row1, ReadOnlySpan<byte> row2, ReadOnlySpan<byte> row3, Span<Vector128<uint>> columns)
+    {
+        int last = columns.Length - 1;
+        for (int x = 0; x < last; x++)
+        {
+            columns[x] = Vector128.Create(MemoryMarshal.Read<uint>(row0[(3 * x)..]), MemoryMarshal.Read<uint>(row1[(3 * x)..]),
+                MemoryMarshal.Read<uint>(row2[(3 * x)..]), MemoryMarshal.Read<uint>(row3[(3 * x)..]));
+        }
+        columns[last] = Vector128.Create(Last(row0), Last(row1), Last(row2), Last(row3));
+
+        static uint Last(ReadOnlySpan<byte> row) => row[^3] | (uint)row[^2] << 8 | (uint)row[^1] << 16;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store(uint pixel, Span<byte> pixels, int at)
+    {
+        pixels[3 * at + 2] = (byte)(pixel >> 16);
+        pixels[3 * at + 1] = (byte)(pixel >> 8);
+        pixels[3 * at] = (byte)pixel;
     }
 
     static Image ResizeColumns(Image image, ResampleWeights weights)
     {
         int height = weights.Length, stride = 3 * image.Width;
-        var result = new byte[stride * height];
+        var result = GC.AllocateUninitializedArray<byte>(stride * height);
         for (int y = 0; y < height; y++)
         {
             var taps = weights.Taps(y);

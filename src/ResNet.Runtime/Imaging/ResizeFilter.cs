@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>How <see cref="Image.Resize"/> weighs the source pixels under a result pixel.</summary>
+/// <summary>The weights of the source pixels under a result pixel in <see cref="Image.Resize"/>.</summary>
 public enum ResizeFilter
 {
     /// <summary>The nearest source pixel alone; no antialiasing.</summary>

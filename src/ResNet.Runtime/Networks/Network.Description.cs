@@ -2,7 +2,7 @@ namespace ResNet.Runtime;
 
 public abstract partial class Network
 {
-    // What the program has set holds against what a file says.
+    // The program's settings take precedence over a file's.
     IReadOnlyList<string>? _ownLabels, _storedLabels, _unknownLabels;
     Preprocessing? _ownPreprocessing, _storedPreprocessing, _usualPreprocessing;
 
@@ -26,7 +26,7 @@ public abstract partial class Network
     }
 
     /// <summary>
-    /// How a picture becomes the network's input: as the program has set it, or else as the weights were trained, or else
+    /// The conversion of a picture to the network's input: as the program has set it, or else as the weights were trained, or else
     /// <see cref="Preprocessing.For"/> the input.
     /// </summary>
     public Preprocessing Preprocessing
@@ -40,7 +40,7 @@ public abstract partial class Network
     }
 
     /// <summary>
-    /// What was measured with the weights, by name; empty if unknown. It is saved and loaded with them. A training run sets
+    /// The metrics of the weights, by name; empty if unknown. It is saved and loaded with them. A training run sets
     /// <c>epoch</c>, <c>loss</c>, <c>training_top1</c> and, with validation, <c>top1</c>; accuracies run from 0 to 1.
     /// </summary>
     /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>

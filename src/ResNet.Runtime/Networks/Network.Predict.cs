@@ -4,7 +4,7 @@ public abstract partial class Network
 {
     /// <summary>Names the classes that a picture most likely shows.</summary>
     /// <param name="image">A picture of any size.</param>
-    /// <param name="top">How many classes.</param>
+    /// <param name="top">Number of classes.</param>
     /// <returns>The likeliest classes, the likeliest first.</returns>
     /// <exception cref="InvalidOperationException">The primary output is feature maps, or the input does not have three channels.</exception>
     public IReadOnlyList<Prediction> Classify(Image image, int top = 5)

@@ -7,7 +7,7 @@ namespace ResNet.Runtime;
 public abstract partial class Network
 {
     /// <summary>
-    /// Creates what computes training steps of a classifier: forward, softmax cross-entropy at the primary output, backward. It
+    /// Creates a session that computes training steps of a classifier: forward, softmax cross-entropy at the primary output, backward. It
     /// reads the network's parameters anew with each step.
     /// </summary>
     /// <param name="seed">Seed of dropout; the same seed drops the same values everywhere.</param>
@@ -15,7 +15,7 @@ public abstract partial class Network
     public TrainingSession CreateTrainingSession(ulong seed = 0) => CreateTrainingSession(new TrainingSessionOptions { Seed = seed });
 
     /// <summary>
-    /// Creates what computes training steps: forward, a loss at each output that has one, backward. It reads the network's
+    /// Creates a session that computes training steps: forward, a loss at each output that has one, backward. It reads the network's
     /// parameters anew with each step.
     /// </summary>
     /// <param name="options">The losses, and how to train.</param>

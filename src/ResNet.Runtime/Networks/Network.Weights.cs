@@ -28,11 +28,11 @@ public abstract partial class Network
     }
 
     /// <summary>
-    /// Opens what <see cref="Save(string)"/> or a training run has saved, whichever network it is: makes the network, planned at run
+    /// Opens any network that <see cref="Save(string)"/> or a training run has saved: makes the network, planned at run
     /// time, and loads weights, class names, preprocessing and metrics.
     /// </summary>
     /// <param name="path">The file, or the folder of a run: of its weights the best, or else the last.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <exception cref="WeightsException">The file is broken, or does not say which network it is of, as PyTorch's files do not.</exception>
     public static Network Open(string path, Device? device = null)
     {
@@ -53,7 +53,7 @@ public abstract partial class Network
     }
 
     /// <summary>
-    /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>), and what <see cref="Save(string)"/>
+    /// Loads weights from a safetensors file or a PyTorch checkpoint (<c>.pth</c>, <c>.th</c>), and the data that <see cref="Save(string)"/>
     /// kept with them: class names and preprocessing, where the program has not set its own, and metrics. A dense layer over flattened
     /// maps and the convolution with kernels of the maps' size load from each other's files. Either everything is loaded or, with an
     /// exception, nothing.
@@ -82,9 +82,9 @@ public abstract partial class Network
     /// </summary>
     /// <param name="model">One of the names in <see cref="PublishedWeights.Files"/>, such as <c>resnet50</c>.</param>
     /// <param name="options">Cache folder, address, offline mode; the defaults where null.</param>
-    /// <param name="progress">Told after every piece that arrives.</param>
+    /// <param name="progress">Receives the progress after every piece of the download.</param>
     /// <param name="replaceHead">Whether the network may have other classes than ImageNet's, as in <see cref="Load(string, bool, string?)"/>.</param>
-    /// <param name="cancellationToken">Interrupts the download; what has arrived is kept for the next time.</param>
+    /// <param name="cancellationToken">Interrupts the download; the received part is kept for the next time.</param>
     /// <exception cref="ArgumentException">No weights are published under this name.</exception>
     /// <exception cref="WeightsException">The weights cannot be had, or are not this network's.</exception>
     public async Task LoadPublishedAsync(

@@ -24,7 +24,7 @@ public abstract partial class Network : IDisposable
     volatile bool _disposed;
 
     /// <summary>Creates the network.</summary>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     protected Network(Device? device = null) : this(device, parameters: null)
     {
     }
@@ -44,7 +44,7 @@ public abstract partial class Network : IDisposable
 
     /// <summary>Creates a network whose programs are planned at run time: the same operations, bits and memory as of a compiled one.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="device">What it runs on; <see cref="CpuDevice.Shared"/> by default.</param>
+    /// <param name="device">The device; <see cref="CpuDevice.Shared"/> by default.</param>
     /// <param name="recompute">
     /// Whether training computes residual units a second time rather than keep their activations, as <c>Recompute = true</c> on
     /// a declared class does.
@@ -60,7 +60,7 @@ public abstract partial class Network : IDisposable
     /// <summary>The layer tree that the class was compiled from.</summary>
     public abstract NetworkDefinition Definition { get; }
 
-    /// <summary>What the network runs on.</summary>
+    /// <summary>The device of the network.</summary>
     public Device Device { get; }
 
     /// <summary>The unrolled layers, by the index that generated code names them by.</summary>
@@ -139,7 +139,7 @@ public abstract partial class Network : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what the network holds.</summary>
+    /// <summary>Releases the memory of the network.</summary>
     /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
     protected virtual void Dispose(bool disposing)
     {

@@ -8,7 +8,7 @@ namespace ResNet.Runtime;
 
 /// <summary>A network whose programs are planned when they are first asked for, and played rather than compiled.</summary>
 /// <param name="definition">The network.</param>
-/// <param name="device">What it runs on.</param>
+/// <param name="device">The device.</param>
 /// <param name="recompute">Whether the backward pass computes residual units again rather than have their values saved.</param>
 /// <param name="parameters">Parameters that it shares with another network; null for its own.</param>
 sealed class PlannedNetwork(NetworkDefinition definition, Device? device, bool recompute, Parameters? parameters = null) : Network(device, parameters)

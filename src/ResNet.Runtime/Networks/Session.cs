@@ -13,7 +13,7 @@ public sealed class Session : IDisposable
     readonly Network _network;
     readonly DeviceSession _device;
 
-    // Where there is more than one output: callers of Predict want the primary one alone, and wait for each other.
+    // If there is more than one output: callers of Predict want the primary one alone, and wait for each other.
     readonly Lock _lock = new();
     float[] _outputs = [];
 
@@ -118,7 +118,7 @@ public sealed class Session : IDisposable
     public void Dispose() => _device.Dispose();
 
     /// <summary>Begins to bring images to where they are computed.</summary>
-    /// <returns>The images where they lie until the next but one are brought; to be given to <see cref="Predict(ReadOnlySpan{float}, int, Span{float}, Action?, OperationClock?)"/> like this.</returns>
+    /// <returns>A view of the images that stays valid until the second following call; pass it unchanged to <see cref="Predict(ReadOnlySpan{float}, int, Span{float}, Action?, OperationClock?)"/>.</returns>
     internal ReadOnlyMemory<float> Prepare(ReadOnlyMemory<float> images, int batch)
     {
         CheckLength(images.Length, batch, _network.Definition.Input, nameof(images));

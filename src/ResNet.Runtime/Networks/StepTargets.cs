@@ -57,7 +57,7 @@ sealed class StepTargets(AttachedLosses losses)
     }
 
     /// <summary>Checks the labels of a session whose only loss is softmax cross-entropy.</summary>
-    /// <returns>How many of the labels are ignored.</returns>
+    /// <returns>The number of ignored labels.</returns>
     /// <inheritdoc cref="Of(ReadOnlySpan{float}, ReadOnlySpan{int}, long)"/>
     public int Check(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {

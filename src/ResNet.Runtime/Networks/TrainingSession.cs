@@ -63,7 +63,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     /// <exception cref="InvalidOperationException">A batch normalization would see a single value per channel.</exception>
     public StepResult Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) => RunStep(images, labels, meanwhile: null);
 
-    /// <summary>Does what the other overload does, for any losses.</summary>
+    /// <summary>Does the same as the other overload, for any losses.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
     /// <param name="targets">The target of each loss, by the name of its output.</param>
     /// <exception cref="ArgumentException">Images and targets do not fit the network, the losses or each other.</exception>
@@ -76,7 +76,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     }
 
     /// <summary>
-    /// Does what the other overloads do, for targets that follow from what the forward pass has computed, as those of object detection do:
+    /// Does the same as the other overloads, for targets that follow from what the forward pass has computed, as those of object detection do:
     /// the session was created with <see cref="TrainingSessionOptions.TargetsFollowOutputs"/>.
     /// </summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
@@ -114,7 +114,7 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         return Profile(_targets.Of(images, labels, Step));
     }
 
-    /// <summary>Does what the other overload does, for any losses.</summary>
+    /// <summary>Does the same as the other overload, for any losses.</summary>
     /// <param name="images">batch × channels × height × width, normalized.</param>
     /// <param name="targets">The target of each loss, by the name of its output.</param>
     /// <returns>The operations in the order of execution; none where the device takes no times.</returns>
@@ -233,6 +233,6 @@ public sealed class TrainingSession : IGradientSource, IDisposable
         return _losses.Summarize(_results);
     }
 
-    /// <summary>Gives a device the place of a gradient or, behind those, of a value.</summary>
+    /// <summary>Gives a device the place of a gradient or, after those, of a value.</summary>
     Tensor? Receive(int key) => key < _outputs.Count ? _gradients[key] : _values[key - _outputs.Count];
 }

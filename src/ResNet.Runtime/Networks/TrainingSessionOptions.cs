@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>What the steps of a <see cref="TrainingSession"/> make small, and how.</summary>
+/// <summary>The losses of a <see cref="TrainingSession"/> and the options of its steps.</summary>
 public sealed record TrainingSessionOptions
 {
     /// <summary>
@@ -29,7 +29,7 @@ public sealed record TrainingSessionOptions
 
     /// <summary>
     /// Name of the layer or scope up to and including the last layer of which no gradients are computed: theirs stay zero, and the
-    /// backward pass ends behind them. Null freezes nothing.
+    /// backward pass ends there. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }
 

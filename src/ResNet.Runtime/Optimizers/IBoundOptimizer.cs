@@ -17,6 +17,6 @@ interface IBoundOptimizer : IDisposable
     /// <summary>Updates the weights.</summary>
     /// <param name="number">Number of the step, from 1 on.</param>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="scale">What the gradients are multiplied by: below 1 where they are clipped.</param>
+    /// <param name="scale">The factor of the gradients: below 1 where they are clipped.</param>
     void Step(long number, double rate, double scale);
 }

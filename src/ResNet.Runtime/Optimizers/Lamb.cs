@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Optimizers;
 /// </summary>
 /// <param name="Beta1">β₁: the part of the average of gradients that is kept; from 0 to below 1.</param>
 /// <param name="Beta2">β₂: the part of the average of squared gradients that is kept; from 0 to below 1.</param>
-/// <param name="Epsilon">What is added to the root of the average of squares; above 0.</param>
+/// <param name="Epsilon">The number that is added to the root of the average of squares; above 0.</param>
 /// <param name="AdaptAll">Whether the ratio also holds for tensors without weight decay, whose ratio is 1 otherwise, as timm's is.</param>
 public sealed record Lamb(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-6, bool AdaptAll = false) : Optimizer
 {

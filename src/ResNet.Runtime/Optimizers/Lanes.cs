@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace ResNet.Runtime.Optimizers;
 
-/// <summary>Sixteen neighbouring values of a tensor of any length. Zeros follow its end, so that the last values are rounded as all others are.</summary>
+/// <summary>Sixteen neighboring values of a tensor of any length. Zeros follow its end, so that the last values are rounded as all others are.</summary>
 static class Lanes
 {
     /// <summary>Number of values.</summary>

@@ -11,7 +11,7 @@ readonly struct Moments
     /// <summary>Prepares a step.</summary>
     /// <param name="beta1">The part of the average of gradients that is kept.</param>
     /// <param name="beta2">The part of the average of squares that is kept.</param>
-    /// <param name="epsilon">What is added to the root of the average of squares.</param>
+    /// <param name="epsilon">The number that is added to the root of the average of squares.</param>
     /// <param name="step">Number of the step, from 1 on.</param>
     public Moments(double beta1, double beta2, double epsilon, long step)
     {
@@ -20,10 +20,10 @@ readonly struct Moments
         (_correction, _root) = ((float)Correction, (float)Root);
     }
 
-    /// <summary>What the average of gradients is divided by.</summary>
+    /// <summary>The divisor of the average of gradients.</summary>
     public double Correction { get; }
 
-    /// <summary>What the root of the average of squares is divided by.</summary>
+    /// <summary>The divisor of the root of the average of squares.</summary>
     public double Root { get; }
 
     /// <summary>Takes in the gradients of sixteen values.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace ResNet.Runtime.Optimizers;
 
 /// <summary>
-/// How parameters follow their gradients: a description without state, so that several trainers may share it. What it remembers
-/// from step to step are vectors of one value per parameter; training keeps them, and checkpoints save and restore them under
+/// The update of parameters by their gradients: a description without state, so that several trainers may share it. It names the
+/// vectors that it needs from step to step, with one value per parameter; training keeps them, and checkpoints save and restore them under
 /// their names. It runs on the host; a device may have an implementation of its own of one that it knows.
 /// </summary>
 [JsonDerivedType(typeof(Sgd), "sgd")]
@@ -16,7 +16,7 @@ namespace ResNet.Runtime.Optimizers;
 public abstract record Optimizer
 {
     /// <summary>
-    /// Names all that its updates follow from. A checkpoint keeps it, and a run goes on only with an optimizer of the same
+    /// Names everything that determines its updates. A checkpoint keeps it, and a run resumes only with an optimizer of the same
     /// identity. It is the record's text, which names each property; one with a property whose text does not tell its value, such
     /// as a list, overrides this.
     /// </summary>
@@ -36,7 +36,7 @@ public abstract record Optimizer
     {
     }
 
-    /// <summary>Updates the weights of one tensor, and what is remembered of it. Called for each tensor in every step.</summary>
+    /// <summary>Updates the weights of one tensor and its state. Called for each tensor in every step.</summary>
     /// <param name="update">The tensor, its gradient and state.</param>
     public abstract void Update(in ParameterUpdate update);
 
@@ -48,7 +48,7 @@ public abstract record Optimizer
     internal Optimizer Kept => this is Sgd or AdamW or Lamb or Lars or NamedOptimizer ? this : new NamedOptimizer(Identity);
 }
 
-/// <summary>What a checkpoint tells of an optimizer that is not the library's.</summary>
+/// <summary>The name of an optimizer that is not the library's, as a checkpoint stores it.</summary>
 /// <param name="Name">Its <see cref="Optimizer.Identity"/>.</param>
 sealed record NamedOptimizer(string Name) : Optimizer
 {

@@ -30,7 +30,7 @@ abstract class WeightAverage(Parameters parameters, double decay) : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>Moves the average towards the parameters.</summary>
+    /// <summary>Moves the average toward the parameters.</summary>
     /// <param name="part">Which part of the way.</param>
     protected abstract void Move(float part);
 

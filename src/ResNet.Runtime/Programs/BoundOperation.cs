@@ -20,11 +20,11 @@ sealed record Convolve(LayerInstance Row, BoundValue Input, BoundValue Output, B
 /// <param name="Row">The layer.</param>
 /// <param name="Input">The value that is normalized.</param>
 /// <param name="Output">The result.</param>
-/// <param name="Then">What follows.</param>
+/// <param name="Then">The epilogue.</param>
 /// <param name="Again">Whether the step has been through the layer before: its statistics hold, and nothing moves.</param>
 sealed record Normalize(LayerInstance Row, BoundValue Input, BoundValue Output, BoundEpilogue Then, bool Again) : BoundOperation(Operation.Of(Row));
 
-/// <summary>An epilogue by itself.</summary>
+/// <summary>An epilogue that is not fused into another operation.</summary>
 sealed record ApplyEpilogue(Operation Operation, BoundValue Input, BoundValue Output, BoundEpilogue Then) : BoundOperation(Operation);
 
 /// <summary>A layer that has no parameters and is no function of single elements alone, such as pooling.</summary>

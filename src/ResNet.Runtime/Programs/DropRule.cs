@@ -15,7 +15,7 @@ readonly record struct DropRule(double Rate, CounterRandom Random, int Span)
     /// <summary>The bits of a position within a step; the step's number stands above them.</summary>
     public const int StepBits = 36;
 
-    /// <summary>What is kept is multiplied by it.</summary>
+    /// <summary>The factor of kept values.</summary>
     public float Growth => (float)(1 / (1 - Rate));
 
     /// <summary>The rule of a layer.</summary>

@@ -26,7 +26,7 @@ public readonly record struct Epilogue
     /// <summary>Second slot, which receives the value as it is after the addition; or none. What pre-activation units need.</summary>
     public int? StoreSlot => None(_store);
 
-    /// <summary>Batch normalization behind the addition or the store: a layer, or none.</summary>
+    /// <summary>Batch normalization after the addition or the store: a layer, or none.</summary>
     public int? OuterNorm => None(_outerNorm);
 
     /// <summary>Whether the value that is stored last is rectified.</summary>
@@ -45,7 +45,7 @@ public readonly record struct Epilogue
 
     /// <summary>Normalizes with the statistics and parameters of a batch normalization layer.</summary>
     /// <param name="layer">Index of the layer.</param>
-    /// <exception cref="InvalidOperationException">It would stand behind a ReLU, out of the order.</exception>
+    /// <exception cref="InvalidOperationException">It would stand after a ReLU, out of the order.</exception>
     public Epilogue Norm(int layer)
     {
         if (OuterRelu) throw OutOfOrder(nameof(Norm));
@@ -71,7 +71,7 @@ public readonly record struct Epilogue
 
     /// <summary>Stores the value so far in a second slot, which may be the addend's.</summary>
     /// <param name="slot">The slot.</param>
-    /// <exception cref="InvalidOperationException">There is a store already, or a ReLU behind the addition.</exception>
+    /// <exception cref="InvalidOperationException">There is a store already, or a ReLU after the addition.</exception>
     public Epilogue Store(int slot)
     {
         if (_store != 0 || (_addend != 0 && OuterRelu) || _outerNorm != 0) throw OutOfOrder(nameof(Store));

@@ -2,7 +2,7 @@ namespace ResNet.Runtime.Programs;
 
 /// <summary>
 /// Takes out of a training step all that only the gradients of frozen layers need: where the first layers of a network are frozen, the backward pass
-/// ends behind them. Every other gradient keeps its bits.
+/// ends there. Every other gradient keeps its bits.
 /// </summary>
 static class FrozenBackward
 {

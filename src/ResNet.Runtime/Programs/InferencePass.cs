@@ -3,7 +3,7 @@ namespace ResNet.Runtime.Programs;
 /// <summary>
 /// The operations that a compiled forward pass is written in. Generated code calls them in order; each device implements
 /// them. Layers are named by their index in <see cref="Dsl.NetworkDefinition.Layers"/>, activations by the slot of the
-/// arena that holds them. Whatever follows an operation element by element is fused into it as its <see cref="Epilogue"/>.
+/// arena that holds them. Element-wise operations after an operation are fused into it as its <see cref="Epilogue"/>.
 /// The sequence of calls of one network never varies.
 /// </summary>
 public abstract class InferencePass
@@ -16,7 +16,7 @@ public abstract class InferencePass
     /// <param name="layer">Index of the <see cref="Dsl.Conv2d"/>.</param>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What is done before the result is stored.</param>
+    /// <param name="then">The epilogue, applied before the result is stored.</param>
     public abstract void Conv(int layer, int from, int to, Epilogue then = default);
 
     /// <summary>Fully connected layer.</summary>
@@ -64,7 +64,7 @@ public abstract class InferencePass
     /// <summary>An epilogue on its own, where there is nothing to fuse it into.</summary>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What is done.</param>
+    /// <param name="then">The epilogue.</param>
     public abstract void Apply(int from, int to, Epilogue then);
 
     /// <summary>A zero-padded shortcut that no addition takes in.</summary>

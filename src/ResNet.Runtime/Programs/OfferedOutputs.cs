@@ -31,7 +31,7 @@ static class OfferedOutputs
         return program with { Operations = operations };
     }
 
-    /// <summary>Inserts taps of the values of all outputs before the first loss, under the number of the output behind those of the gradients.</summary>
+    /// <summary>Inserts taps of the values of all outputs before the first loss, under the numbers of the outputs, after those of the gradients.</summary>
     /// <param name="program">A training step.</param>
     public static BoundProgram InsertValues(BoundProgram program)
     {
@@ -42,7 +42,7 @@ static class OfferedOutputs
         return program with { Operations = operations };
     }
 
-    /// <summary>Whether an operation goes on from a gradient, rather than add to it.</summary>
+    /// <summary>Whether an operation continues from a gradient and does not add to it.</summary>
     static bool Reads(BoundOperation operation, BoundValue gradient) => operation switch
     {
         ConvolveBackward backward => backward.Gradient == gradient,

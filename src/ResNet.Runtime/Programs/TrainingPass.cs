@@ -38,13 +38,13 @@ public abstract class TrainingPass
     /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/> or <see cref="Dsl.Scale"/>.</param>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What follows; without norms and without a second slot.</param>
+    /// <param name="then">The epilogue; without norms and without a second slot.</param>
     public abstract void Norm(int layer, int from, int to, Epilogue then = default);
 
     /// <summary>A ReLU, an addition, a ReLU, where there is no batch normalization to fuse them into.</summary>
     /// <param name="from">Slot of the input.</param>
     /// <param name="to">Slot of the result; another than the input's.</param>
-    /// <param name="then">What is done; without norms and without a second slot.</param>
+    /// <param name="then">The epilogue; without norms and without a second slot.</param>
     public abstract void Apply(int from, int to, Epilogue then);
 
     /// <summary>Fully connected layer.</summary>
@@ -77,7 +77,7 @@ public abstract class TrainingPass
 
     /// <summary>Backward through a convolution: the gradients of its weight and bias and, if it is needed, of its input.</summary>
     /// <param name="layer">Index of the <see cref="Dsl.Conv2d"/>.</param>
-    /// <param name="input">Slot of what the convolution read.</param>
+    /// <param name="input">Slot of the convolution's input.</param>
     /// <param name="gradient">Slot of the gradient of its result.</param>
     /// <param name="to">Slot of the gradient of its input; null if it is not needed.</param>
     /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>
@@ -88,7 +88,7 @@ public abstract class TrainingPass
     /// its factor and shift, unless they are constants, and of its input.
     /// </summary>
     /// <param name="layer">Index of the <see cref="Dsl.BatchNorm"/> or <see cref="Dsl.Scale"/>.</param>
-    /// <param name="input">Slot of what the layer read; a scale by constants does not look at it.</param>
+    /// <param name="input">Slot of the layer's input; a scale by constants does not read it.</param>
     /// <param name="rectified">
     /// Slot of the rectified value, where a ReLU is fused; <paramref name="gradient"/> is then first set to zero, in place,
     /// where this is not positive. What remains there is also the gradient of the addend.
@@ -105,7 +105,7 @@ public abstract class TrainingPass
 
     /// <summary>Backward through a fully connected layer.</summary>
     /// <param name="layer">Index of the <see cref="Dsl.Dense"/>.</param>
-    /// <param name="input">Slot of what the layer read.</param>
+    /// <param name="input">Slot of the layer's input.</param>
     /// <param name="gradient">Slot of the gradient of its result.</param>
     /// <param name="to">Slot of the gradient of its input; null if it is not needed.</param>
     /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>
@@ -113,7 +113,7 @@ public abstract class TrainingPass
 
     /// <summary>Backward through what <see cref="Transform"/> did.</summary>
     /// <param name="layer">Index of the layer.</param>
-    /// <param name="input">Slot of what the layer read; only max pooling and the sigmoid look at it.</param>
+    /// <param name="input">Slot of the layer's input; only max pooling and the sigmoid read it.</param>
     /// <param name="gradient">Slot of the gradient of its result.</param>
     /// <param name="to">Slot of the gradient of its input; another than the gradient's.</param>
     /// <param name="accumulate">Whether to add to what stands in <paramref name="to"/>.</param>

@@ -8,7 +8,7 @@ static class Augmentations
 {
     public const string CropFlip = "crop-flip", ScaleJitter = "scale-jitter", ScaleAspect = "scale-aspect", None = "none";
 
-    /// <summary>A part: with colour noise, with TrivialAugment.</summary>
+    /// <summary>A part: with color noise, with TrivialAugment.</summary>
     public const string Color = "+color", Trivial = "+trivial";
 
     /// <summary>A part: with RandAugment of a magnitude, with random erasing of a probability.</summary>

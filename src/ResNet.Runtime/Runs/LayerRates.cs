@@ -11,8 +11,8 @@ static class LayerRates
     /// last, at the full rate; each group has <paramref name="decay"/> times the rate of the next one.
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="backbone">What the rate of all layers but the head is multiplied by.</param>
-    /// <param name="decay">What the rate is multiplied by from group to group.</param>
+    /// <param name="backbone">The factor of the rate of all layers but the head.</param>
+    /// <param name="decay">The factor of the rate from group to group.</param>
     public static List<RateFactor> Of(NetworkDefinition network, double backbone, double decay)
     {
         if (backbone == 1 && decay == 1) return [];

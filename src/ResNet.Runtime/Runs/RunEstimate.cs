@@ -4,7 +4,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Runs;
 
-/// <summary>What a run takes.</summary>
+/// <summary>The cost of a run.</summary>
 /// <param name="StepsPerEpoch">Steps of an epoch.</param>
 /// <param name="Epochs">Epochs, if none is saved by stopping early.</param>
 /// <param name="MemoryBytes">Memory for activations, gradients, weights, optimizer and batches; images that are kept in memory come on top.</param>

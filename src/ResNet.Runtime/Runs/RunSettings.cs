@@ -3,7 +3,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Runs;
 
-/// <summary>All that decides a <see cref="TrainingRun"/> beside network and images. A <see cref="Recipe"/> fills in what belongs together.</summary>
+/// <summary>The settings that decide a <see cref="TrainingRun"/> beside network and images. A <see cref="Recipe"/> fills in what belongs together.</summary>
 public record RunSettings
 {
     /// <summary>Training images below which <see cref="FreezeStatistics"/> is set, if it is to follow from their number.</summary>
@@ -39,7 +39,7 @@ public record RunSettings
     /// <summary>Whether the mean of each pixel is subtracted from the images, and nothing divides them.</summary>
     public bool PixelMean { get; init; }
 
-    /// <summary>How the weights follow the gradients: <c>sgd</c>, <c>adamw</c>, <c>lamb</c> or <c>lars</c>.</summary>
+    /// <summary>The optimizer: <c>sgd</c>, <c>adamw</c>, <c>lamb</c> or <c>lars</c>.</summary>
     public string Optimizer { get; init; } = OptimizerNames.Sgd;
 
     /// <summary>Momentum of <c>sgd</c> and <c>lars</c>, from 0 to below 1.</summary>
@@ -96,10 +96,10 @@ public record RunSettings
     /// </summary>
     public bool? FreezeStatistics { get; init; } = false;
 
-    /// <summary>What the learning rate of all layers but the last dense one is multiplied by.</summary>
+    /// <summary>The factor of the learning rate of all layers but the last dense one.</summary>
     public double BackboneRate { get; init; } = 1;
 
-    /// <summary>What the learning rate is multiplied by from residual unit to residual unit, down from the last layers; 1 for the same rate.</summary>
+    /// <summary>The factor of the learning rate from residual unit to residual unit, down from the last layers; 1 for the same rate.</summary>
     public double LayerDecay { get; init; } = 1;
 
     /// <summary>Epochs without a better score after which the run ends; 0 for none.</summary>
@@ -108,7 +108,7 @@ public record RunSettings
     /// <summary>Number of the best epochs whose weights are kept, each in a file of its own; 0 for the best weights alone.</summary>
     public int KeepBest { get; init; }
 
-    /// <summary>How many times as long as a side of the network's input one of the images is that are validated (Touvron et al. 2019); weights are saved for the network's own size.</summary>
+    /// <summary>The ratio of a side of validated images to a side of the network's input (Touvron et al. 2019); weights are saved for the network's own size.</summary>
     public double TestScale { get; init; } = 1;
 
     /// <summary>Whether a last batch of an epoch that is smaller than the others is left out.</summary>

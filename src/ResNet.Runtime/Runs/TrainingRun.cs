@@ -6,9 +6,9 @@ using ResNet.Runtime.Weights;
 namespace ResNet.Runtime.Runs;
 
 /// <summary>
-/// Trains a network on images and keeps what comes of it in a folder: the weights of the last and the best epoch, each with
+/// Trains a network on images and keeps the results in a folder: the weights of the last and the best epoch, each with
 /// architecture, class names, preprocessing and metrics, so that <see cref="Network.Open"/> needs nothing else; CSV and
-/// TensorBoard logs. A run that was stopped goes on where it stopped.
+/// TensorBoard logs. A stopped run resumes where it stopped.
 /// </summary>
 public sealed class TrainingRun
 {
@@ -24,8 +24,8 @@ public sealed class TrainingRun
     /// <param name="network">The network, with the weights to start from.</param>
     /// <param name="train">The images to train on.</param>
     /// <param name="validation">Images of the same classes to validate on after every epoch; null for none.</param>
-    /// <param name="settings">How to train.</param>
-    /// <param name="folder">Where everything is kept; made if there is none.</param>
+    /// <param name="settings">The options of training.</param>
+    /// <param name="folder">The folder of the run; made if there is none.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or network and images do not fit each other.</exception>
     public TrainingRun(Network network, ImageDataset train, ImageDataset? validation, RunSettings settings, string folder)
     {
@@ -49,25 +49,25 @@ public sealed class TrainingRun
         network.Labels = train.Classes;
     }
 
-    /// <summary>Where everything is kept.</summary>
+    /// <summary>The folder of the run.</summary>
     public string Folder { get; }
 
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch => _settings.StepsPerEpoch(_train.Count);
 
-    /// <summary>Whether the folder has a checkpoint to go on from.</summary>
+    /// <summary>Whether the folder has a checkpoint from which a run can resume.</summary>
     public bool CanResume => File.Exists(Path.Combine(Folder, RunFolder.Last));
 
-    /// <summary>Told of each image that cannot be read, which is then left out; where null, such an image ends the run.</summary>
+    /// <summary>Receives each image that cannot be read, which is then left out; if null, such an image ends the run.</summary>
     public Action<DatasetException>? OnBroken { get; init; }
 
-    /// <summary>Told of every step and epoch.</summary>
+    /// <summary>Observers of every step and epoch.</summary>
     public IList<ITrainingObserver> Observers { get; } = [];
 
     /// <summary>Called when training begins: checkpoint and images fit, and the folder is there.</summary>
     public Action? OnStart { get; init; }
 
-    /// <summary>What a user should hear of before a run, a sentence each; empty where there is nothing to say.</summary>
+    /// <summary>The warnings before a run, a sentence each; empty if there are none.</summary>
     public IReadOnlyList<string> Warnings
     {
         get
@@ -81,8 +81,8 @@ public sealed class TrainingRun
     }
 
     /// <summary>Trains to the end of the last epoch, or until validation has not got better for long enough.</summary>
-    /// <param name="resume">Whether to go on from the folder's checkpoint, with the network's weights as they are there.</param>
-    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved to go on from.</param>
+    /// <param name="resume">Whether to resume from the folder's checkpoint, with the network's weights that it holds.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, from which the run can resume.</param>
     /// <exception cref="InvalidOperationException">The folder has a run already that is not to be resumed, or its checkpoint has other settings or images.</exception>
     /// <exception cref="WeightsException">There is no checkpoint to resume, or it is broken.</exception>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
@@ -114,14 +114,14 @@ public sealed class TrainingRun
     }
 
     /// <summary>Trains on a thread of the pool; see <see cref="Run"/>.</summary>
-    /// <param name="resume">Whether to go on from the folder's checkpoint.</param>
+    /// <param name="resume">Whether to resume from the folder's checkpoint.</param>
     /// <param name="cancellationToken">Stops after the present step; the task then ends with a result that says so.</param>
     public Task<TrainingResult> RunAsync(bool resume = false, CancellationToken cancellationToken = default) =>
         Task.Run(() => Run(resume, cancellationToken), CancellationToken.None);
 
-    /// <summary>Says what the run takes, after a few steps that leave network and folder as they are.</summary>
+    /// <summary>Estimates the cost of the run, after a few steps that change neither network nor folder.</summary>
     /// <param name="cancellationToken">Stops between steps.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public RunEstimate Estimate(CancellationToken cancellationToken = default)
     {
         using var batches = OpenBatches(cancellationToken);
@@ -147,8 +147,10 @@ public sealed class TrainingRun
             var mean = PixelMean.Of(_train, _network.Preprocessing, OnBroken ?? (_ => { }), cancellationToken);
             _network.Preprocessing = _network.Preprocessing with { PixelMean = mean, Deviation = [1, 1, 1] };
         }
+        // Threads that read ahead would take the processors from a network that computes on all of them.
+        var workers = _network.Device is CpuDevice cpu && cpu.Threads >= Environment.ProcessorCount ? 0 : 2;
         return new(
             _train, Augmentations.Create(_settings.Augment, _network.Preprocessing),
-            new() { BatchSize = _settings.Batch, Seed = _settings.Seed, DropLast = _settings.DropLast, Balanced = _settings.Balanced, OnBroken = OnBroken });
+            new() { BatchSize = _settings.Batch, Seed = _settings.Seed, DropLast = _settings.DropLast, Balanced = _settings.Balanced, OnBroken = OnBroken, Workers = workers });
     }
 }

@@ -17,7 +17,7 @@ readonly struct CounterRandom
     /// <summary>The stream that belongs to a name: independent of every other name's.</summary>
     public CounterRandom(ulong seed, string name) => _key = Mix(Mix(seed + Gamma) ^ Fnv1a(name));
 
-    /// <summary>What the stream's numbers follow from, beside their positions.</summary>
+    /// <summary>The key from which the stream's numbers follow, beside their positions.</summary>
     public ulong Key => _key;
 
     public ulong this[long position] => Mix(unchecked(_key + Gamma * ((ulong)position + 1)));

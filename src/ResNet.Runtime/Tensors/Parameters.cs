@@ -6,7 +6,7 @@ namespace ResNet.Runtime;
 
 /// <summary>
 /// The parameters and running statistics of one network, in PyTorch's layouts (a convolution's weight is
-/// out × in/groups × k × k). Trained tensors lie one behind the other, without gaps, in <see cref="ReadTrained"/>; running
+/// out × in/groups × k × k). Trained tensors lie one after the other, without gaps, in <see cref="ReadTrained"/>; running
 /// statistics in <see cref="ReadStatistics"/>; both in the order of <see cref="NetworkDefinition.Layers"/>.
 /// Every device packs its own copy from here, and packs again when <see cref="Version"/> has moved.
 /// </summary>
@@ -83,7 +83,7 @@ public sealed class Parameters
 
     /// <summary>The tensor of that kind in a layer.</summary>
     /// <param name="layer">Index of the layer in <see cref="NetworkDefinition.Layers"/>.</param>
-    /// <param name="kind">What the tensor is.</param>
+    /// <param name="kind">The kind of the tensor.</param>
     /// <exception cref="KeyNotFoundException">The layer has no such tensor.</exception>
     public ParameterTensor this[int layer, ParameterKind kind] => TryGetValue(layer, kind, out var tensor)
         ? tensor
@@ -97,7 +97,7 @@ public sealed class Parameters
 
     /// <summary>Looks for a tensor of a layer: not every convolution has a bias.</summary>
     /// <param name="layer">Index of the layer in <see cref="NetworkDefinition.Layers"/>.</param>
-    /// <param name="kind">What the tensor is.</param>
+    /// <param name="kind">The kind of the tensor.</param>
     /// <param name="tensor">The tensor, if there is one.</param>
     /// <returns>Whether there is one.</returns>
     public bool TryGetValue(int layer, ParameterKind kind, [NotNullWhen(true)] out ParameterTensor? tensor) => _byLayer.TryGetValue(Key(layer, kind), out tensor);
@@ -138,7 +138,7 @@ public sealed class Parameters
     {
         lock (Gate)
         {
-            // What another device has is fetched before it is forgotten.
+            // Values of another device are fetched before it is forgotten.
             if (_fetch is not null && _fetch != fetch) Fetch();
             _fetch = fetch;
             Touch();

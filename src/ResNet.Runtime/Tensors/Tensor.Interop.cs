@@ -4,7 +4,7 @@ namespace ResNet.Runtime;
 
 public sealed partial class Tensor
 {
-    /// <summary>Copies the values of a tensor of System.Numerics.Tensors, whichever way they lie in memory.</summary>
+    /// <summary>Copies the values of a tensor of System.Numerics.Tensors, in any layout.</summary>
     /// <param name="values">The values; their dimensions become <see cref="Shape"/>.</param>
     /// <exception cref="OverflowException">A dimension exceeds 2³¹ - 1.</exception>
     public Tensor(in ReadOnlyTensorSpan<float> values)

@@ -11,7 +11,7 @@ public sealed class CsvLog : ITrainingObserver, IDisposable
 
     /// <summary>Opens or creates the files.</summary>
     /// <param name="folder">The folder; created if it is missing.</param>
-    /// <param name="after">The step that the run goes on from: later rows of an interrupted run are dropped. 0 starts anew.</param>
+    /// <param name="after">The step from which the run resumes: later rows of an interrupted run are dropped. 0 starts anew.</param>
     public CsvLog(string folder, long after = 0)
     {
         Directory.CreateDirectory(folder);

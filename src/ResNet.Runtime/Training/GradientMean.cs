@@ -11,7 +11,7 @@ sealed class GradientMean(int length)
     /// <summary>Images so far.</summary>
     public int Images { get; private set; }
 
-    /// <summary>Begins anew, whatever a step that failed has left.</summary>
+    /// <summary>Begins anew, independent of the state that a failed step left.</summary>
     public void Begin()
     {
         Array.Clear(_sum);

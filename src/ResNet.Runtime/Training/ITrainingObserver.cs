@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Training;
 
-/// <summary>What one step measured.</summary>
+/// <summary>The measurements of one step.</summary>
 /// <param name="Step">Steps made so far, this one included.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Batch">Batches of the epoch so far, this one included.</param>
@@ -12,7 +12,7 @@ namespace ResNet.Runtime.Training;
 public readonly record struct StepMetrics(
     long Step, int Epoch, int Batch, double Loss, double Accuracy, double LearningRate, double GradientNorm, double ImagesPerSecond);
 
-/// <summary>What one epoch measured.</summary>
+/// <summary>The measurements of one epoch.</summary>
 /// <param name="Step">Steps made so far.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Loss">Mean loss over the epoch's images.</param>
@@ -22,7 +22,7 @@ public readonly record struct StepMetrics(
 /// <param name="Seconds">Duration of training, without validation.</param>
 public sealed record EpochMetrics(long Step, int Epoch, double Loss, double Accuracy, double? Validation, double LearningRate, double Seconds)
 {
-    /// <summary>What the best epoch is chosen by: the validation's accuracy, or the training's without validation.</summary>
+    /// <summary>The score by which the best epoch is chosen: the validation's accuracy, or the training's without validation.</summary>
     internal double Score => Validation ?? Accuracy;
 
     /// <summary>As <see cref="Network.Metrics"/> has it.</summary>
@@ -34,7 +34,7 @@ public sealed record EpochMetrics(long Step, int Epoch, double Loss, double Accu
     }
 }
 
-/// <summary>Is told how training goes, on the thread that trains. An observer implements what it wants to be told.</summary>
+/// <summary>Observes training, on the thread that trains. An observer implements the notifications that it needs.</summary>
 public interface ITrainingObserver
 {
     /// <summary>A step has computed its gradients, and the weights are still those that it computed them with.</summary>
@@ -44,13 +44,13 @@ public interface ITrainingObserver
     }
 
     /// <summary>A step was made.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <param name="metrics">Its measurements.</param>
     void OnStep(StepMetrics metrics)
     {
     }
 
     /// <summary>An epoch is over.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <param name="metrics">Its measurements.</param>
     void OnEpoch(EpochMetrics metrics)
     {
     }

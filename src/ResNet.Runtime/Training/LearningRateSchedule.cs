@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ResNet.Runtime.Training;
 
-/// <summary>Where a run stands: all that a learning rate may depend on.</summary>
+/// <summary>The position of a run: everything on which a learning rate may depend.</summary>
 /// <param name="Step">Steps made so far.</param>
 /// <param name="StepsPerEpoch">Steps of an epoch.</param>
 /// <param name="Epochs">Epochs of the whole run.</param>
@@ -32,7 +32,7 @@ public readonly record struct SchedulePosition(long Step, int StepsPerEpoch, int
 public abstract record LearningRateSchedule
 {
     /// <summary>
-    /// Names all that its rates follow from. A checkpoint keeps it, and a run goes on only with a schedule of the same identity. It
+    /// Names everything that determines its rates. A checkpoint keeps it, and a run resumes only with a schedule of the same identity. It
     /// is the record's text, which names each property; one with a property whose text does not tell its value, such as a list,
     /// overrides this.
     /// </summary>
@@ -40,7 +40,7 @@ public abstract record LearningRateSchedule
     public virtual string Identity => ToString();
 
     /// <summary>The learning rate of the step that is made next.</summary>
-    /// <param name="position">Where the run stands.</param>
+    /// <param name="position">The position of the run.</param>
     public abstract double RateAt(SchedulePosition position);
 
     /// <summary>

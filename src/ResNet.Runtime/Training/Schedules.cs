@@ -11,7 +11,7 @@ public sealed record ConstantSchedule(double Rate) : LearningRateSchedule
 /// <summary>A learning rate that is multiplied by a factor at given epochs.</summary>
 /// <param name="Rate">The learning rate at the start.</param>
 /// <param name="Milestones">The epochs, fractions allowed: 32,000 steps of 391 are 81.84 epochs.</param>
-/// <param name="Factor">What the rate is multiplied by at each.</param>
+/// <param name="Factor">The factor of the rate at each.</param>
 public sealed record StepSchedule(double Rate, IReadOnlyList<double> Milestones, double Factor = 0.1) : LearningRateSchedule
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed record StepSchedule(double Rate, IReadOnlyList<double> Milestones,
 /// ReduceLROnPlateau does.
 /// </summary>
 /// <param name="Rate">The learning rate at the start.</param>
-/// <param name="Factor">What the rate is multiplied by on a plateau.</param>
+/// <param name="Factor">The factor of the rate on a plateau.</param>
 /// <param name="Patience">Epochs without improvement that are still borne.</param>
 /// <param name="Threshold">The part by which the least error so far must fall to count as improvement.</param>
 public sealed record PlateauSchedule(double Rate, double Factor = 0.1, int Patience = 10, double Threshold = 1e-4) : LearningRateSchedule
@@ -101,7 +101,7 @@ public sealed record WarmUpSchedule(LearningRateSchedule Then, int Steps, double
         Then.RateAt(position) * (position.Step >= Steps ? 1 : From + (1 - From) * position.Step / Steps);
 }
 
-/// <summary>What a checkpoint tells of a schedule that is not the library's.</summary>
+/// <summary>The name of a schedule that is not the library's, as a checkpoint stores it.</summary>
 /// <param name="Name">Its <see cref="LearningRateSchedule.Identity"/>.</param>
 sealed record NamedSchedule(string Name) : LearningRateSchedule
 {

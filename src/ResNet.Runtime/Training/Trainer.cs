@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>
 /// Trains a network: steps along the gradients over epochs of batches, checkpoints of the last and the best epoch, and
-/// observers that are told how it goes. All that is random comes from the batches and the seed, so equal ones give equal bits.
+/// observers. All random choices follow from the batches and the seed, so equal ones give equal bits.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -24,13 +24,13 @@ public sealed class Trainer : IDisposable
     int _drawn;
     // The epoch's end is told once to a step that takes several batches, and once to the epoch.
     bool _isDrawn;
-    // What was drawn while the step before still ran: a batch, the epoch's end, or a failure.
+    // The draw made while the step before still ran: a batch, the epoch's end, or a failure.
     Task<TrainingBatch?>? _ahead;
 
     /// <summary>Creates a trainer of a network's present weights.</summary>
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
     public Trainer(Network network, IBatchSource batches, TrainerOptions options)
@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Creates a trainer of a network's present weights.</summary>
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
@@ -69,10 +69,10 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>How it trains.</summary>
+    /// <summary>The options of training.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>Where checkpoints are kept, as <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
+    /// <summary>The folder of checkpoints, <see cref="TrainingCheckpoint.Last"/> and <see cref="TrainingCheckpoint.Best"/>; null keeps none.</summary>
     public string? Folder { get; init; }
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed class Trainer : IDisposable
     public int KeepBest { get; init; }
 
     /// <summary>
-    /// How long a run goes on within an epoch before it saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
+    /// The time within an epoch after which a run saves <see cref="TrainingCheckpoint.Last"/>: what is lost at most when the
     /// process is killed. It changes nothing else.
     /// </summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
@@ -106,7 +106,7 @@ public sealed class Trainer : IDisposable
     /// </summary>
     public Action<Span<float>>? OnGradients { get; init; }
 
-    /// <summary>Are told of every step and epoch.</summary>
+    /// <summary>Observers of every step and epoch.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
 
     /// <summary>Steps made so far, those before resuming included.</summary>
@@ -136,7 +136,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
-    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> continues from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     public TrainingResult Run(CancellationToken cancellationToken = default)
     {
@@ -230,7 +230,7 @@ public sealed class Trainer : IDisposable
         return null;
     }
 
-    /// <summary>Draws the next batch, while the device computes the present one. A failure is told when the turn has come.</summary>
+    /// <summary>Draws the next batch, while the device computes the present one. A failure is thrown in its turn.</summary>
     void DrawAhead()
     {
         try
@@ -283,7 +283,7 @@ public sealed class Trainer : IDisposable
     /// <returns>Their mean loss and all that were right, the last batch, images and batches.</returns>
     (StepResult Result, TrainingBatch Last, int Images, int Batches) ComputeGradients(TrainingBatch batch)
     {
-        // What dropout drops follows from the step alone, so that a resumed run drops the same.
+        // Dropout draws from the step alone, so that a resumed run drops the same.
         _gradients.Step = _state.Step * Options.Accumulate;
         var result = _gradients.Run(batch, DrawAhead);
         var (images, batches) = (batch.Labels.Length, 1);
@@ -346,7 +346,7 @@ public sealed class Trainer : IDisposable
         foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 
-    /// <summary>What schedules see of the history; kept, since they are asked at every step.</summary>
+    /// <summary>The history for schedules; kept, since they are asked at every step.</summary>
     static double[] ErrorsOf(TrainingState state) => [.. state.History.Select(epoch => 1 - epoch.Score)];
 
     void SaveLast()

@@ -5,10 +5,10 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>A learning rate of their own for the layers of one name.</summary>
 /// <param name="Prefix">Name of a layer or scope: <c>layer1</c> stands for <c>layer1.0.conv1.weight</c> and all the others.</param>
-/// <param name="Factor">What the schedule's rate is multiplied by; 0 freezes.</param>
+/// <param name="Factor">The factor of the schedule's rate; 0 freezes.</param>
 public sealed record RateFactor(string Prefix, double Factor);
 
-/// <summary>How to train; by default with stochastic gradient descent and the papers' values.</summary>
+/// <summary>The options of training; by default stochastic gradient descent with the papers' values.</summary>
 public sealed record TrainerOptions
 {
     /// <summary>Passes over the training images.</summary>
@@ -31,7 +31,7 @@ public sealed record TrainerOptions
     /// <summary>The learning rate over the run.</summary>
     public LearningRateSchedule Schedule { get; init; } = new CosineSchedule(0.1);
 
-    /// <summary>How the weights follow the gradients.</summary>
+    /// <summary>The optimizer.</summary>
     public Optimizer Optimizer { get; init; } = new Sgd();
 
     /// <summary>
@@ -74,7 +74,7 @@ public sealed record TrainerOptions
     public IReadOnlyList<double> ClassWeights { get; init; } = [];
 
     /// <summary>
-    /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name: the backward pass ends behind
+    /// Freezes the weights of every layer up to and including the one, or the last one of the scope, of this name: the backward pass ends at
     /// them. Running statistics move on unless <see cref="FreezeStatistics"/> is set. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }

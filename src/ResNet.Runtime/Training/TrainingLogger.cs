@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ResNet.Runtime.Training;
 
 /// <summary>Tells an <see cref="ILogger"/> how training goes: of every epoch at the level Information, of every step at Debug.</summary>
-/// <param name="logger">Is told.</param>
+/// <param name="logger">Receives the messages.</param>
 public sealed partial class TrainingLogger(ILogger logger) : ITrainingObserver
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Training;
 
-/// <summary>How a run ended.</summary>
+/// <summary>The end of a run.</summary>
 /// <param name="Steps">Steps made, those before resuming included.</param>
 /// <param name="Epochs">Every finished epoch.</param>
 /// <param name="Best">The epoch with the greatest score; null before the first has ended.</param>

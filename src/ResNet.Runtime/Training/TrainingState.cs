@@ -3,7 +3,7 @@ using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Training;
 
-/// <summary>The counters of a run: with the weights and the momentum, all that a resumed run goes on from.</summary>
+/// <summary>The counters of a run: with the weights and the momentum, all the state of a resumed run.</summary>
 sealed record TrainingState
 {
     /// <summary>Steps made.</summary>
@@ -18,7 +18,7 @@ sealed record TrainingState
     /// <summary>Images of the present epoch that were trained on.</summary>
     public long Images { get; init; }
 
-    /// <summary>Those that were classified right.</summary>
+    /// <summary>The images that were classified correctly.</summary>
     public long Correct { get; init; }
 
     /// <summary>The sum of their losses.</summary>
@@ -49,7 +49,7 @@ sealed record TrainingState
         LearningRate = rate,
     };
 
-    /// <summary>What the present epoch measured.</summary>
+    /// <summary>The measurements of the present epoch.</summary>
     public EpochMetrics Summarize(double? validation) =>
         new(Step, Epoch + 1, LossSum / Images, (double)Correct / Images, validation, LearningRate, Seconds);
 

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Vision;
 
-/// <summary>A view that is cut out of its picture; what is left to do is to normalize it.</summary>
+/// <summary>A view that is cut out of its picture, but not normalized yet.</summary>
 /// <param name="Pixels">An image of the size of the network's input.</param>
 /// <param name="Normalization">The preprocessing of that size.</param>
 /// <param name="IsMirrored">Whether left and right are exchanged.</param>

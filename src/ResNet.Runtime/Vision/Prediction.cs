@@ -14,7 +14,7 @@ public readonly record struct Prediction(int Class, string Label, float Probabil
     /// <summary>The likeliest classes of one image, the likeliest first; equal ones in the order of their indices.</summary>
     /// <param name="logits">One value per class, before softmax.</param>
     /// <param name="labels">One name per class.</param>
-    /// <param name="top">How many, at least one; all if there are fewer.</param>
+    /// <param name="top">Number of predictions, at least one; all if there are fewer.</param>
     /// <exception cref="ArgumentException">There are no logits, or not as many names.</exception>
     public static IReadOnlyList<Prediction> Best(ReadOnlySpan<float> logits, IReadOnlyList<string> labels, int top)
     {

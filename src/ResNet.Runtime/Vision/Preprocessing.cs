@@ -7,12 +7,12 @@ using ResNet.Dsl;
 namespace ResNet.Runtime;
 
 /// <summary>
-/// How a picture becomes a network's input: resized until it just covers a rectangle of the crop's proportions, centre cropped,
+/// The conversion of a picture to a network's input: resized until it just covers a rectangle of the crop's proportions, center cropped,
 /// scaled to 0…1, normalized by channel. For a square crop, the picture's shorter side is resized, as torchvision does it.
 /// </summary>
 /// <param name="Resize">Shorter side, in pixels, of the rectangle that the resized picture covers. Resizing is antialiased.</param>
-/// <param name="Height">Rows of the centre crop.</param>
-/// <param name="Width">Columns of the centre crop.</param>
+/// <param name="Height">Rows of the center crop.</param>
+/// <param name="Width">Columns of the center crop.</param>
 public sealed record Preprocessing(int Resize, int Height, int Width)
 {
     static readonly float[] _imageNetMean = [0.485f, 0.456f, 0.406f];
@@ -100,7 +100,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         return true;
     }
 
-    /// <summary>Resizes and crops; what is left to do is to normalize.</summary>
+    /// <summary>Resizes and crops, without normalizing.</summary>
     internal Image Crop(Image image) => Cover(image, Resize).CenterCrop(Width, Height);
 
     /// <summary>Resizes a picture until it just covers a rectangle of the crop's proportions.</summary>
@@ -137,7 +137,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
             return;
         }
         if (left != 0 || top != 0) to.Clear();
-        // Of the window, the part that lies within the image.
+        // The part of the window that lies within the image.
         int first = Math.Max(0, -left), end = Math.Min(Width, Width - left);
         Span<float> scaled = stackalloc float[256];
         for (var channel = 0; channel < 3; channel++)
@@ -151,14 +151,17 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
                 var row = image.Row(y + top);
                 var means = PixelMean is null ? default : PixelMean.Values.Slice((channel * Height + y + top) * Width, Width);
                 var output = to.Slice((channel * Height + y) * Width, Width);
-                for (var x = first; x < end; x++)
-                {
-                    var value = scaled[row[3 * (x + left) + channel]];
-                    if (!means.IsEmpty) value -= means[x + left] / deviation;
-                    output[isMirrored ? Width - 1 - x : x] = value;
-                }
+                LookUp(row[(3 * (first + left) + channel)..], scaled, output[first..end]);
+                for (var x = first; x < end && !means.IsEmpty; x++) output[x] -= means[x + left] / deviation;
+                if (isMirrored) output.Reverse();
             }
         }
+    }
+
+    /// <summary>Takes the value of every third sample.</summary>
+    static void LookUp(ReadOnlySpan<byte> samples, ReadOnlySpan<float> values, Span<float> to)
+    {
+        for (var x = 0; x < to.Length; x++) to[x] = values[samples[3 * x]];
     }
 
     void NormalizeGrey(Image image, int left, int top, bool isMirrored, ReadOnlySpan<float> shift, Span<float> to)

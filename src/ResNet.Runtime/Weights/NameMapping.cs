@@ -88,7 +88,7 @@ sealed record NameMapping(IReadOnlyDictionary<string, WeightTensor> Tensors, IRe
     /// <summary>A hostile file's names are as long as it likes.</summary>
     static string Short(string name) => name.Length <= 200 ? name : $"{name.AsSpan(0, 200)}…";
 
-    /// <summary>A part of a message: how many names there are, and the first of them.</summary>
+    /// <summary>A part of a message: the number of names, and the first of them.</summary>
     public static string List(string title, List<string> names) =>
         names.Count == 0 ? "" : $"; {names.Count} {title}: {string.Join(", ", names.Take(4).Select(Short))}{(names.Count > 4 ? ", …" : "")}";
 }

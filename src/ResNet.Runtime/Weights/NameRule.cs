@@ -64,7 +64,7 @@ sealed class NameRule
     /// <summary>A word of a pattern.</summary>
     /// <param name="Text">The word, or what stands before its number.</param>
     /// <param name="Number">Name of the number at its end, if there is one.</param>
-    /// <param name="Less">How much less the written number is than the named one.</param>
+    /// <param name="Less">The difference of the named number and the written one.</param>
     readonly record struct Word(string Text, char? Number, int Less)
     {
         public bool TryMatch(string part, out int number)

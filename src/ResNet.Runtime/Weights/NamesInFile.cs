@@ -37,7 +37,7 @@ sealed class NamesInFile
     /// <summary>A tensor's name in the scheme, or in this library where the scheme has none for it.</summary>
     public string Usual(ExpectedTensor tensor) => _spellings[tensor.Name].FirstOrDefault(tensor.Name);
 
-    /// <summary>Whether a name, without its prefix, is one of a module of the network's, under whatever name the scheme has for that.</summary>
+    /// <summary>Whether a name, without its prefix, is one of a module of the network's, under the scheme's name for it.</summary>
     public bool IsOf(string name, string module) => Scheme.Spellings(module + ".").Any(spelling => name.StartsWith(spelling, StringComparison.Ordinal));
 
     /// <summary>Whether a tensor stands in a module.</summary>

@@ -35,8 +35,8 @@ public static class PublishedWeights
     /// </remarks>
     /// <param name="model">One of the names in <see cref="Files"/>.</param>
     /// <param name="options">Cache, address and offline mode; the defaults where null.</param>
-    /// <param name="progress">Told after every piece that arrives.</param>
-    /// <param name="cancellationToken">Interrupts the download; what has arrived is kept.</param>
+    /// <param name="progress">Receives the progress after every piece of the download.</param>
+    /// <param name="cancellationToken">Interrupts the download; the received part is kept.</param>
     /// <exception cref="ArgumentException">No weights are published under this name.</exception>
     /// <exception cref="WeightsException">The file is not in the cache and cannot be downloaded, or what arrived has another hash.</exception>
     public static Task<string> GetAsync(string model, PublishedWeightsOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -2,7 +2,7 @@ using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime;
 
-/// <summary>Where <see cref="PublishedWeights"/> looks for weights, and where it gets them from.</summary>
+/// <summary>The places where <see cref="PublishedWeights"/> looks for weights, and from which it downloads them.</summary>
 public sealed record PublishedWeightsOptions
 {
     /// <summary>
@@ -14,9 +14,9 @@ public sealed record PublishedWeightsOptions
     /// <summary>The address that file names are appended to; it ends in a slash.</summary>
     public Uri BaseAddress { get; init; } = new("https://download.pytorch.org/models/");
 
-    /// <summary>Whether to use only what the cache holds.</summary>
+    /// <summary>Whether to use the cache alone, without a download.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>How long the server may keep silent before the download is given up.</summary>
+    /// <summary>The longest silence of the server before the download is given up.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 }

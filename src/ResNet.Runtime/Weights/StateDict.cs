@@ -3,13 +3,13 @@ namespace ResNet.Runtime.Weights;
 /// <summary>The names of a file's tensors as a network knows them.</summary>
 static class StateDict
 {
-    /// <summary>What wrappers put before every name: data parallelism, torch.compile, and classes that keep the network in a field.</summary>
+    /// <summary>The prefixes that wrappers put before every name: data parallelism, torch.compile, and classes that keep the network in a field.</summary>
     static readonly string[] _prefixes = ["module.", "_orig_mod.", "model.", "net.", "state_dict."];
 
-    /// <summary>How many batches the running statistics have seen; PyTorch counts them, inference has no use for them.</summary>
+    /// <summary>The name of PyTorch's count of batches of the running statistics, which inference does not need.</summary>
     const string Counter = "num_batches_tracked";
 
-    /// <summary>What a checkpoint of training keeps beside the weights.</summary>
+    /// <summary>The prefix of the entries that a checkpoint of training keeps beside the weights.</summary>
     public const string TrainingPrefix = "training.";
 
     /// <summary>Whether a tensor, or a text among the metadata, is the state of a training run.</summary>

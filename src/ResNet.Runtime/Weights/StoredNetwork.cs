@@ -4,7 +4,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Runtime.Weights;
 
-/// <summary>What a network's file says of it beside its weights and its preprocessing: architecture, names of the classes, metrics.</summary>
+/// <summary>The description of a network in its file, beside its weights and its preprocessing: architecture, names of the classes, metrics.</summary>
 static class StoredNetwork
 {
     /// <summary>The metadata in which a file names the detector that its weights are of.</summary>
@@ -52,7 +52,7 @@ static class StoredNetwork
     public static IReadOnlyList<string>? ReadLabels(WeightFile file, int classes) =>
         file.Metadata.TryGetValue(LabelsKey, out var labels) && labels.Split('\n') is var names && names.Length == classes ? names : null;
 
-    /// <summary>What was measured with the weights; empty where the file says nothing.</summary>
+    /// <summary>The metrics of the weights; empty if the file has none.</summary>
     /// <exception cref="WeightsException">It is not valid.</exception>
     public static IReadOnlyDictionary<string, double> ReadMetrics(WeightFile file)
     {

@@ -11,7 +11,7 @@ public static class WeightConversion
     /// there and back gives the same names, but for the prefix of a wrapper and for a last layer of another name than is usual, as <c>linear</c>.
     /// The state of a training run, which means nothing without its own weights, is left out.
     /// </summary>
-    /// <param name="input">Whatever <see cref="WeightFile.Open(string)"/> opens.</param>
+    /// <param name="input">A file or folder that <see cref="WeightFile.Open(string)"/> opens.</param>
     /// <param name="output">The file to write or to replace.</param>
     /// <param name="type">
     /// Single, half or bfloat16, to which all floating-point tensors are rounded but the mean of the pixels; as they are where null.

@@ -6,7 +6,7 @@ namespace ResNet.Runtime;
 
 /// <summary>
 /// A file of weights, or its bytes in memory: safetensors, what PyTorch's <c>torch.save</c> writes (<c>.pth</c>, <c>.th</c>; the zip format and
-/// the legacy one), or an index of several such files. The format is told by the content, not by the name. Opening checks the whole structure and reads no
+/// the legacy one), or an index of several such files. The content decides the format, not the name. Opening checks the whole structure and reads no
 /// numbers: they are read from the memory-mapped file when asked for. Nothing in the file is executed: of the objects that a
 /// checkpoint holds beside its tensors, nothing but their classes' names is read.
 /// </summary>
@@ -57,7 +57,7 @@ public sealed class WeightFile : IDisposable
     /// The file; the index (<c>model.safetensors.index.json</c>) of weights in several files; the folder of a run, of whose weights the best are
     /// opened, or else the last; or a folder with a <c>model.safetensors</c> or such an index.
     /// </param>
-    /// <exception cref="WeightsException">The file is absent, of another format, damaged, or asks for what no weights need.</exception>
+    /// <exception cref="WeightsException">The file is absent, of another format, damaged, or has content that no weights need.</exception>
     public static WeightFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -80,7 +80,7 @@ public sealed class WeightFile : IDisposable
     /// <exception cref="WeightsException">The content is of another format or damaged.</exception>
     public static WeightFile Open(ReadOnlyMemory<byte> content, string name = "memory") => Open(new MemoryBytes(name, content));
 
-    /// <inheritdoc cref="Open(Stream, string)"/>
+    /// <inheritdoc cref="Open(Stream, string)" path="/summary|/exception"/>
     /// <param name="stream">The weights, in any of the formats of files.</param>
     /// <param name="name">The stream's name in messages.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

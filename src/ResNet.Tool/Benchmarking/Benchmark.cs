@@ -10,8 +10,8 @@ namespace ResNet.Tool.Benchmarking;
 /// <param name="Name">Name of the network, for people.</param>
 /// <param name="Create">Makes the network, which the benchmark disposes.</param>
 /// <param name="Batch">Images at a time.</param>
-/// <param name="Device">What computes.</param>
-/// <param name="Seconds">How long to measure the whole, and as long again the layers.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Seconds">The seconds for measuring the whole, and the same again for the layers.</param>
 /// <param name="IsTraining">Whether it is training steps.</param>
 /// <param name="IsPlanned">Whether the network is planned at run time.</param>
 sealed record Benchmark(string Name, Func<Network> Create, int Batch, Device Device, double Seconds, bool IsTraining = false, bool IsPlanned = false)

@@ -7,8 +7,8 @@ namespace ResNet.Tool.Benchmarking;
 /// <summary>Times the forward passes of a detector's two networks: the trunk on a picture of the declared size, the head on regions.</summary>
 /// <param name="Source">The detector.</param>
 /// <param name="Regions">Regions that the head computes at a time.</param>
-/// <param name="Device">What computes.</param>
-/// <param name="Seconds">How long to measure each network, and as long again its layers.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Seconds">The seconds for measuring each network, and the same again for its layers.</param>
 sealed record DetectorBenchmark(DetectorSource Source, int Regions, Device Device, double Seconds)
 {
     public DetectorBenchReport Run(Action<Step> report, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ sealed class FoldedLayers
 
     /// <summary>Folds a layer.</summary>
     /// <param name="layer">The layer, which may be a container.</param>
-    /// <param name="scope">Where its name begins.</param>
+    /// <param name="scope">The start of its name.</param>
     /// <param name="starts">Indices of its first unrolled layer, one for each time that it is repeated.</param>
     /// <returns>Number of layers that it is unrolled to.</returns>
     int Visit(Layer layer, string scope, int[] starts)
@@ -67,5 +67,5 @@ sealed class FoldedLayers
 /// <summary>A layer, or the same layer of several units.</summary>
 /// <param name="Name">Full name, with the range of the units: <c>layer3.1…5.conv2</c>.</param>
 /// <param name="First">Index of the first of them in the unrolled network.</param>
-/// <param name="Count">How many there are.</param>
+/// <param name="Count">Their number.</param>
 sealed record FoldedLayer(string Name, int First, int Count);

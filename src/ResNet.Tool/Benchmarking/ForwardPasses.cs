@@ -4,7 +4,7 @@ using ResNet.Runtime.Programs;
 
 namespace ResNet.Tool.Benchmarking;
 
-/// <summary>What is measured, again and again.</summary>
+/// <summary>A computation that is measured repeatedly.</summary>
 interface IMeasured : IDisposable
 {
     /// <summary>Does it once.</summary>

@@ -14,7 +14,7 @@ sealed class LayerTimes
 
     /// <param name="network">The network.</param>
     /// <param name="times">The operations in the order of execution.</param>
-    /// <param name="peak">What the device can do at most, in floating-point operations per second.</param>
+    /// <param name="peak">The greatest rate of the device, in floating-point operations per second.</param>
     public LayerTimes(NetworkDefinition network, IEnumerable<OperationTime> times, double peak)
     {
         (_peak, _folds, _rows) = (peak, new(network), NetworkSummary.Of(network).Rows);

@@ -8,7 +8,7 @@ namespace ResNet.Tool.Classification;
 /// <summary>Classifies files in batches, in their order, while others are read.</summary>
 /// <param name="classifier">The classifier.</param>
 /// <param name="batch">The most images per batch.</param>
-/// <param name="top">How many classes per image.</param>
+/// <param name="top">Number of classes per image.</param>
 sealed class BatchClassifier(Classifier classifier, int batch, int top)
 {
     /// <summary>Classifies files as they come: a batch is what has been found so far, at most.</summary>

@@ -3,7 +3,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Classification;
 
-/// <summary>What a network took a file for.</summary>
+/// <summary>The predictions for a file.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Predictions">The likeliest classes, the likeliest first; none if the file cannot be classified.</param>
 /// <param name="Error">The reason why it cannot be; null if it is.</param>

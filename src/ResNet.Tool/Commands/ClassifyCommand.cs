@@ -58,7 +58,7 @@ static class ClassifyCommand
             var protocol = protocols.Of(parsed, isEnsemble);
             using var on = device.Open(parsed);
             var found = ImagePaths.Find(names, streams.In);
-            // Where all names are known, so is their number.
+            // If all names are known, so is their number.
             if (!names.Contains(ImagePaths.StandardInput)) found = [.. found];
             // Images are decoded while the networks are made ready.
             var ready = new TaskCompletionSource<Classifier>();

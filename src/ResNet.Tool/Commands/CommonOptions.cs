@@ -18,7 +18,7 @@ static class CommonOptions
     };
 
     /// <summary>Image files.</summary>
-    /// <param name="more">What else may be among them.</param>
+    /// <param name="more">Further values that may be among them.</param>
     public static Argument<string[]> Images(string more = "")
     {
         var images = new Argument<string[]>("IMAGE")
@@ -28,7 +28,7 @@ static class CommonOptions
         };
         images.Validators.Add(result =>
         {
-            // What is left over is taken for images, misspelt options too.
+            // The remaining arguments are taken for images, misspelled options included.
             if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && token.Value != ImagePaths.StandardInput && !File.Exists(token.Value)) is { } token)
                 result.AddError($"There is no option {token.Value}");
         });

@@ -8,9 +8,9 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>What <c>resnet evaluate</c> does with a detector.</summary>
+/// <summary>Evaluates a detector for <c>resnet evaluate</c>.</summary>
 /// <param name="name">The detector's name.</param>
-/// <param name="weights">Where its weights are from.</param>
+/// <param name="weights">The origin of its weights.</param>
 /// <param name="detector">The detector.</param>
 /// <param name="data">The images.</param>
 sealed class DetectorEvaluation(string name, string weights, Detector detector, DetectionDataset data)
@@ -69,6 +69,6 @@ sealed class DetectorEvaluation(string name, string weights, Detector detector, 
         ("ARl", coco.ArLarge, "COCO, recall of large objects"),
     ];
 
-    /// <summary>Where no object is to be found, there is nothing to measure.</summary>
+    /// <summary>A percentage, or a hyphen if there is no object to find.</summary>
     static string Percent(double? value) => value is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:F2} %") : "-";
 }

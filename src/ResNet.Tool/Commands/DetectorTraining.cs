@@ -8,17 +8,17 @@ using ResNet.Zoo;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>What <c>resnet train</c> does with a detector.</summary>
+/// <summary>Trains a detector for <c>resnet train</c>.</summary>
 /// <param name="model">The detector.</param>
-/// <param name="folder">Where everything is kept.</param>
-/// <param name="isResumed">Whether a run goes on.</param>
-/// <param name="device">What it runs on.</param>
+/// <param name="folder">The folder of the run.</param>
+/// <param name="isResumed">Whether a run is resumed.</param>
+/// <param name="device">The device.</param>
 /// <param name="streams">Receive result and progress.</param>
 sealed class DetectorTraining(DetectorModel model, string folder, bool isResumed, Device device, Streams streams)
 {
     /// <summary>Trains, and writes how it ended.</summary>
-    /// <param name="read">Reads the settings; it is given those of the run that goes on, if one does.</param>
-    /// <param name="isDry">Whether to say only what was found and what the run takes.</param>
+    /// <param name="read">Reads the settings; it gets those of the resumed run, if there is one.</param>
+    /// <param name="isDry">Whether to print only the findings and the cost of the run.</param>
     /// <param name="asJson">Whether the result is JSON.</param>
     /// <param name="cancellationToken">Stops after the present step.</param>
     /// <returns>Whether it was stopped.</returns>

@@ -68,7 +68,7 @@ sealed class DeviceOption
     };
 
     /// <summary>A device of a kind.</summary>
-    /// <param name="Kind">What <c>--device</c> calls it.</param>
+    /// <param name="Kind">The name of the kind in <c>--device</c>.</param>
     /// <param name="Index">Which one of its kind.</param>
     readonly record struct Choice(string Kind, int Index)
     {

@@ -37,7 +37,7 @@ sealed class EffortOptions
         });
     }
 
-    /// <summary>What a command line says.</summary>
+    /// <summary>Returns the effort of a command line.</summary>
     public Effort Read(ParseResult parsed) =>
         parsed.GetValue(_full) ? Effort.Full
         : parsed.GetResult(_epochs) is { Implicit: false } ? Effort.For(parsed.GetValue(_epochs))

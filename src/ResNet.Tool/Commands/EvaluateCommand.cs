@@ -9,7 +9,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary><c>resnet evaluate</c>: how many images of a data set are classified rightly.</summary>
+/// <summary><c>resnet evaluate</c>: measures the accuracy on a data set.</summary>
 static class EvaluateCommand
 {
     public static Command Create(Streams streams)

@@ -9,7 +9,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Commands;
 
-/// <summary>The evaluation of features, <c>resnet evaluate --probe</c>: measures how well a network's features tell the classes of a data set apart, whatever its own classes are.</summary>
+/// <summary>The evaluation of features, <c>resnet evaluate --probe</c>: measures how well a network's features tell the classes of a data set apart, independent of its own classes.</summary>
 sealed class ProbeEvaluation
 {
     const string Nearest = "knn", Linear = "linear";
@@ -50,7 +50,7 @@ sealed class ProbeEvaluation
     /// <summary>Embeds training and test images, learns from the ones and classifies the others.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="name">The network's name.</param>
-    /// <param name="weights">Where its weights are from.</param>
+    /// <param name="weights">The origin of its weights.</param>
     /// <param name="network">The network.</param>
     /// <param name="data">The data set.</param>
     /// <param name="asJson">Whether the result is JSON.</param>

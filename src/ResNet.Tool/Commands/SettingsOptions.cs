@@ -75,7 +75,7 @@ sealed class SettingsOptions
         Number("--patience", "N", "Stop after N epochs without a better validation; 0 for never", 0, 100_000, (s, v) => s with { Patience = v });
         Flag("--drop-last", "Leave out a last batch of an epoch that is smaller than the others", (s, v) => s with { DropLast = v });
         Number("--classes", "N", "Classes of the network; those of the data if not given", 1, 65_536, (s, v) => s with { Classes = v });
-        Number("--input-channels", "N", "Channels of the network's input: 3 or, for grey pictures, 1", 1, 3, (s, v) => s with { InputChannels = v });
+        Number("--input-channels", "N", "Channels of the network's input: 3 or, for gray pictures, 1", 1, 3, (s, v) => s with { InputChannels = v });
         Add(ImageSize(), (s, v) => s with { ImageSize = v!.OfNetwork() }, (s, v) => s with { ImageSize = v!.OfDetector() });
         Add(Anchors(), null, (s, v) => s with { AnchorSizes = v });
         Add(CommonOptions.InvalidBoxes(), null, (s, v) => s with { InvalidBoxes = v });
@@ -94,7 +94,7 @@ sealed class SettingsOptions
         var recipe = parsed.GetValue(_recipe);
         if (before is not null) return Change(parsed, recipe?.Apply(before) ?? before);
         var blank = TrainingSettings.Of(model);
-        // What the recipe follows from may be said, too.
+        // The settings that decide the recipe may be given, too.
         var said = Change(parsed, blank);
         recipe ??= Recipe.For(model.Define(inputSize: said.InputSize).Input, isTrained: said.Weights is not null);
         return Change(parsed, recipe.Apply(blank));
@@ -177,8 +177,8 @@ sealed class SettingsOptions
 
     /// <summary>Adds an option.</summary>
     /// <param name="option">The option.</param>
-    /// <param name="network">What it changes of a classifier's run; null if it is a detector's alone.</param>
-    /// <param name="detector">What it changes of a detector's run; null if it is a classifier's alone.</param>
+    /// <param name="network">The change of a classifier's run; null if it is a detector's alone.</param>
+    /// <param name="detector">The change of a detector's run; null if it is a classifier's alone.</param>
     void Add<T>(Option<T> option, Func<TrainingSettings, T, TrainingSettings>? network, Func<DetectorRunSettings, T, DetectorRunSettings>? detector)
     {
         _command.Add(option);
@@ -197,8 +197,8 @@ sealed class SettingsOptions
 
     /// <summary>An option, and what it changes.</summary>
     /// <param name="Option">The option.</param>
-    /// <param name="Network">What it changes of a classifier's run.</param>
-    /// <param name="Detector">What it changes of a detector's run.</param>
+    /// <param name="Network">The change of a classifier's run.</param>
+    /// <param name="Detector">The change of a detector's run.</param>
     sealed record SettingsOption(
         Option Option, Func<ParseResult, TrainingSettings, TrainingSettings>? Network, Func<ParseResult, DetectorRunSettings, DetectorRunSettings>? Detector);
 }

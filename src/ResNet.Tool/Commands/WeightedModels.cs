@@ -67,7 +67,7 @@ sealed class WeightedModels
     /// <summary>The networks with their weights and labels; the caller disposes them.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="more">Networks that the command line names elsewhere.</param>
-    /// <param name="device">What they run on.</param>
+    /// <param name="device">The device.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <param name="needsHead">Whether the networks classify.</param>
     public async Task<LoadedNetworks> LoadAsync(ParseResult parsed, IEnumerable<NetworkSource> more, Device device, CancellationToken cancellationToken, bool needsHead = true)

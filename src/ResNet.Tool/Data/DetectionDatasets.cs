@@ -18,7 +18,7 @@ static class DetectionDatasets
     /// <param name="nameOrPath">The data set.</param>
     /// <param name="split">The part, where the data set has parts.</param>
     /// <param name="classes">Names of the detector's classes; null for those of the data.</param>
-    /// <param name="invalidBoxes">How boxes are treated that are none.</param>
+    /// <param name="invalidBoxes">The treatment of invalid boxes.</param>
     public static DetectionDataset Open(string nameOrPath, DatasetSplit split, IReadOnlyList<string>? classes, InvalidBoxes invalidBoxes)
     {
         if (nameOrPath != Shapes) return DetectionDataset.Open(nameOrPath, split, new() { Classes = classes, InvalidBoxes = invalidBoxes });
@@ -30,7 +30,7 @@ static class DetectionDatasets
     /// <summary>Opens the images to train and to validate on.</summary>
     /// <param name="nameOrPath">The data set.</param>
     /// <param name="validation">Images to validate on; null for the other part of the data set, of which a file has none.</param>
-    /// <param name="invalidBoxes">How boxes are treated that are none.</param>
+    /// <param name="invalidBoxes">The treatment of invalid boxes.</param>
     public static (DetectionDataset Train, DetectionDataset? Validation) OpenSplits(string nameOrPath, string? validation, InvalidBoxes invalidBoxes)
     {
         var train = Open(nameOrPath, DatasetSplit.Train, null, invalidBoxes);

@@ -56,7 +56,7 @@ static class ImagePaths
 
     static IEnumerable<string> Matching(string glob)
     {
-        // What stands before the first folder with a star is where to look.
+        // The part before the first folder with a star is the folder to search.
         glob = glob.Replace(Path.DirectorySeparatorChar, '/');
         var start = glob.LastIndexOf('/', glob.IndexOf('*', StringComparison.Ordinal)) + 1;
         var (folder, pattern) = (glob[..start], glob[start..]);

@@ -4,7 +4,7 @@ using ResNet.Runtime;
 namespace ResNet.Tool.Data;
 
 /// <summary>A file as a network takes it.</summary>
-/// <typeparam name="T">What a network takes.</typeparam>
+/// <typeparam name="T">The input of a network.</typeparam>
 /// <param name="Path">The file.</param>
 /// <param name="Image">The image; null if the file cannot be read.</param>
 /// <param name="Error">The reason why it cannot be; null if it is.</param>

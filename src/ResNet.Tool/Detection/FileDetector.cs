@@ -10,7 +10,7 @@ namespace ResNet.Tool.Detection;
 /// <summary>Seeks objects in files, one after the other in their order, while others are read.</summary>
 /// <param name="detector">The detector.</param>
 /// <param name="threshold">Least score of an object.</param>
-/// <param name="drawings">Where they are drawn, if they are.</param>
+/// <param name="drawings">The destination of drawings, if there are any.</param>
 sealed class FileDetector(Detector detector, double threshold, Drawings? drawings)
 {
     /// <summary>Seeks objects in files as they come.</summary>

@@ -39,7 +39,7 @@ sealed record IndexOrigin(string Model, string? Weights, string? Key, string Che
     public string ToText() => JsonSerializer.Serialize(this, OriginJson.Default.IndexOrigin);
 
     /// <summary>The network and its weights, which may have moved.</summary>
-    /// <param name="moved">Where the weights, or the run, are now; null for where they were.</param>
+    /// <param name="moved">The new place of the weights, or of the run; null if they were not moved.</param>
     public (NetworkSource Source, string? Weights) Find(string? moved) =>
         moved is not null && Path.IsPathRooted(Model) && Weights is null ? (NetworkSource.Find(moved), null) : (NetworkSource.Find(Model), moved ?? Weights);
 

@@ -27,7 +27,7 @@ sealed record DetectorSource(string Name, DetectorModel? Model) : ModelSource(Na
 
     /// <summary>The detector with its weights; the caller disposes it.</summary>
     /// <param name="weights">A file of weights; null for those of the path.</param>
-    /// <param name="device">What it runs on.</param>
+    /// <param name="device">The device.</param>
     /// <exception cref="ToolException">No file is given for a model.</exception>
     /// <exception cref="WeightsException">The weights are not the detector's.</exception>
     public Detector Load(string? weights, Device device)

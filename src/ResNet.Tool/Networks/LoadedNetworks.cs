@@ -9,7 +9,7 @@ sealed class LoadedNetworks : IDisposable
 
     /// <summary>Takes networks over.</summary>
     /// <param name="name">Their names, for people.</param>
-    /// <param name="weights">Where their weights are from.</param>
+    /// <param name="weights">The origin of their weights.</param>
     /// <param name="networks">The networks.</param>
     /// <exception cref="ArgumentException">Their classes differ.</exception>
     public LoadedNetworks(string name, string weights, IReadOnlyList<Network> networks) =>

@@ -15,7 +15,7 @@ sealed class MeasuredNetworks : IDisposable
     /// <param name="experiment">The experiment.</param>
     /// <param name="files">Files of weights, or folders of runs.</param>
     /// <param name="models">The model of each file, or the one of all; null where the files say it.</param>
-    /// <param name="device">What the networks run on.</param>
+    /// <param name="device">The device of the networks.</param>
     /// <exception cref="ToolException">The numbers do not fit.</exception>
     /// <exception cref="ArgumentException">The experiment measures nothing, or there is no such model.</exception>
     public static MeasuredNetworks Open(Experiment experiment, string[] files, string[]? models, Device device)

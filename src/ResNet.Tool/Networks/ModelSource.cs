@@ -4,7 +4,7 @@ using ResNet.Zoo;
 
 namespace ResNet.Tool.Networks;
 
-/// <summary>What a command line names to compute: a classifier or a detector, of the zoo or out of a file.</summary>
+/// <summary>The model that a command line names: a classifier or a detector, of the zoo or out of a file.</summary>
 /// <param name="Name">The model's name, or the path.</param>
 abstract record ModelSource(string Name)
 {

@@ -18,7 +18,7 @@ static class PublishedNetwork
         DownloadAsync(model, streams, progress => model.CreatePretrainedAsync(classes, inputSize, inputChannels, device, progress: progress, cancellationToken: cancellationToken));
 
     /// <summary>Loads the weights that are published for a model.</summary>
-    /// <returns>Where they are kept.</returns>
+    /// <returns>The place where they are kept.</returns>
     /// <exception cref="ToolException">None are.</exception>
     public static Task<string> LoadAsync(Network network, Model model, bool offline, Streams streams, CancellationToken cancellationToken) =>
         DownloadAsync(model, streams, async progress =>

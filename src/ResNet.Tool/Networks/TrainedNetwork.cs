@@ -11,7 +11,7 @@ static class TrainedNetwork
     /// <param name="weights">A file of weights; null for those that there are without.</param>
     /// <param name="key">The beginning of the names of the weights, for a file that has several sets; null for one that has them once.</param>
     /// <param name="offline">Whether nothing is downloaded.</param>
-    /// <param name="device">What it runs on.</param>
+    /// <param name="device">The device.</param>
     /// <param name="streams">For progress.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <param name="needsHead">Whether the network classifies; one that embeds takes weights without a head, too, or with another one.</param>

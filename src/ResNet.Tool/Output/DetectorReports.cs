@@ -4,7 +4,7 @@ using ResNet.Runtime.Detection.Training;
 
 namespace ResNet.Tool.Output;
 
-// What --json prints of detectors. Scores, precisions and recalls run from 0 to 1, boxes are in pixels of the picture.
+// The output of --json for detectors. Scores, precisions and recalls run from 0 to 1, boxes are in pixels of the picture.
 
 /// <summary>Both networks, and what a picture costs with some regions.</summary>
 sealed record DetectorSummaryReport(

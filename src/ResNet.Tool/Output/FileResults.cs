@@ -24,8 +24,8 @@ static class FileResults
     /// <param name="count">Their number, if it is known.</param>
     /// <param name="results">Writes a result.</param>
     /// <param name="streams">For errors and progress.</param>
-    /// <param name="title">What is being done: <c>Classifying</c>.</param>
-    /// <param name="done">What has been done: <c>Classified</c>.</param>
+    /// <param name="title">The present activity: <c>Classifying</c>.</param>
+    /// <param name="done">The finished activity: <c>Classified</c>.</param>
     /// <returns>The exit code: 1 if a file has no result.</returns>
     public static async Task<int> WriteAsync<T>(IAsyncEnumerable<T> files, int? count, ResultWriter<T> results, Streams streams, string title, string done) where T : FileResult
     {

@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace ResNet.Tool.Output;
 
-/// <summary>How far something has come.</summary>
-/// <param name="Done">How much is done.</param>
+/// <summary>The progress of an activity.</summary>
+/// <param name="Done">The part that is done.</param>
 /// <param name="Total">Of how much, or null if that is unknown.</param>
-/// <param name="Text">What is being done; empty for what was being done before.</param>
+/// <param name="Text">The present activity; empty if it is the same as before.</param>
 /// <param name="Line">A line that stays.</param>
 readonly record struct Step(double Done, double? Total, string Text, string? Line = null);
 
@@ -59,7 +59,7 @@ static class Progress
         };
     }
 
-    /// <summary>How much is done, and how long the rest takes if it goes on as since the start.</summary>
+    /// <summary>Returns the part that is done, and the time of the rest at the average speed since the start.</summary>
     static string Part(double done, double total, double first, TimeSpan elapsed)
     {
         var left = done > first ? elapsed * ((total - done) / (done - first)) : (TimeSpan?)null;

@@ -6,7 +6,7 @@ using ResNet.Runtime;
 
 namespace ResNet.Tool.Output;
 
-// What --json prints. Accuracies and probabilities run from 0 to 1.
+// The output of --json. Accuracies and probabilities run from 0 to 1.
 
 sealed record ModelReport(string Name, string Description, string Input, long Parameters, long MultiplyAdds, string? Weights);
 

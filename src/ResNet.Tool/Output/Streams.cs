@@ -1,9 +1,9 @@
 namespace ResNet.Tool.Output;
 
-/// <summary>Where a command reads and writes: results to <paramref name="Out"/>, progress and errors to <paramref name="Error"/>.</summary>
+/// <summary>The streams of a command: results to <paramref name="Out"/>, progress and errors to <paramref name="Error"/>.</summary>
 /// <param name="Out">For results.</param>
 /// <param name="Error">For everything else.</param>
-/// <param name="IsOutTerminal">Whether results may be coloured.</param>
+/// <param name="IsOutTerminal">Whether results may be colored.</param>
 /// <param name="IsErrorTerminal">Whether progress may be drawn.</param>
 sealed record Streams(TextWriter Out, TextWriter Error, bool IsOutTerminal = false, bool IsErrorTerminal = false)
 {

@@ -17,7 +17,7 @@ sealed record DetectorRunSettings : DetectionRunSettings
     /// <summary>Images to validate on; the other part of the data if null.</summary>
     public string? Validation { get; init; }
 
-    /// <summary>How boxes are treated that are none.</summary>
+    /// <summary>The treatment of invalid boxes.</summary>
     public InvalidBoxes InvalidBoxes { get; init; }
 
     /// <summary>A classifier's file, whose weights the backbone starts from; null for none.</summary>
@@ -35,7 +35,7 @@ sealed record DetectorRunSettings : DetectionRunSettings
     /// <summary>Creates the detector with the weights that the run starts from.</summary>
     /// <param name="model">The model.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="device">What it runs on.</param>
+    /// <param name="device">The device.</param>
     /// <param name="isResumed">Whether the weights come with the run.</param>
     /// <exception cref="ToolException">Two files give weights.</exception>
     /// <exception cref="NetworkException">The settings make no detector.</exception>
@@ -62,7 +62,7 @@ sealed record DetectorRunSettings : DetectionRunSettings
         declaration.Classes = classes;
         if (ImageSize is [var shorter, var longer]) (declaration.ShorterSide, declaration.LongerSide) = (shorter, longer);
         if (AnchorSizes is not null) declaration.AnchorSizes = [.. AnchorSizes];
-        // What starts from nothing has no statistics to keep.
+        // A detector that starts from nothing has no statistics to keep.
         if (declaration is FasterRcnnAttribute { Vgg: 0 } residual) residual.FrozenNormalization = (Backbone ?? Weights) is not null;
     }
 }

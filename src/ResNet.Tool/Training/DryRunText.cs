@@ -3,7 +3,7 @@ using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;
 
-/// <summary>What a run takes, as text.</summary>
+/// <summary>The cost of a run, as text.</summary>
 static class DryRunText
 {
     const int MostClasses = 20;

@@ -33,9 +33,9 @@ sealed class PreparedDetectorRun : IDisposable
     /// <summary>Opens the images, and makes a detector of their classes.</summary>
     /// <param name="model">The model.</param>
     /// <param name="settings">All that decides the run.</param>
-    /// <param name="folder">Where everything is kept.</param>
+    /// <param name="folder">The folder of the run.</param>
     /// <param name="isResumed">Whether the weights come with the run.</param>
-    /// <param name="device">What it runs on.</param>
+    /// <param name="device">The device.</param>
     public PreparedDetectorRun(DetectorModel model, DetectorRunSettings settings, string folder, bool isResumed, Device device)
     {
         _settings = settings;
@@ -55,7 +55,7 @@ sealed class PreparedDetectorRun : IDisposable
     public DetectionRun Run { get; }
 
     /// <summary>Trains and, once the run is complete, shows what its best weights find.</summary>
-    /// <returns>How it ended, and the pictures.</returns>
+    /// <returns>The result, and the pictures.</returns>
     public Task<(DetectionTrainingResult Result, IReadOnlyList<string> Drawings)> RunAsync(bool isResumed, Streams streams, CancellationToken cancellationToken) =>
         Progress.RunAsync(streams, $"Training {_settings.Model}", async report =>
         {
@@ -65,7 +65,7 @@ sealed class PreparedDetectorRun : IDisposable
             return (result, drawings);
         });
 
-    /// <summary>Says what was found and what the run takes; of each class, the number of objects.</summary>
+    /// <summary>Prints the findings, the cost of the run, and the number of objects of each class.</summary>
     public async Task<DryRunReport> EstimateAsync(Streams streams, CancellationToken cancellationToken)
     {
         var estimate = await Progress.RunAsync(streams, "Timing steps", _ => Task.Run(() => Run.Estimate(cancellationToken), cancellationToken));

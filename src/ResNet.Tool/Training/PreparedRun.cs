@@ -62,7 +62,7 @@ sealed class PreparedRun
             return result;
         });
 
-    /// <summary>Says what was found and what the run takes.</summary>
+    /// <summary>Prints the findings and the cost of the run.</summary>
     public async Task<DryRunReport> EstimateAsync(Streams streams, CancellationToken cancellationToken)
     {
         var estimate = await Progress.RunAsync(streams, "Timing steps", _ => Task.Run(() => Run.Estimate(cancellationToken), cancellationToken));

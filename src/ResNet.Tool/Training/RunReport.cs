@@ -6,7 +6,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Training;
 
-/// <summary>What a run leaves for people to look at: the curve and, once it is complete, a report of its best weights.</summary>
+/// <summary>The results of a run for people: the curve and, once it is complete, a report of its best weights.</summary>
 static class RunReport
 {
     const string CurveFile = "curve.svg", ReportFile = "report.html";
@@ -16,7 +16,7 @@ static class RunReport
     /// <param name="model">The network's name.</param>
     /// <param name="network">The network; it has the best weights afterwards.</param>
     /// <param name="validation">The validation images.</param>
-    /// <param name="result">What the run measured.</param>
+    /// <param name="result">The measurements of the run.</param>
     /// <param name="skipBroken">Whether images that cannot be read are left out.</param>
     /// <param name="cancellationToken">Stops the evaluation between images.</param>
     public static void Write(

@@ -32,7 +32,7 @@ sealed record TrainingSettings : RunSettings
     /// <summary>Rows and columns of the network's input; the model's own if null.</summary>
     public IReadOnlyList<int>? ImageSize { get; init; }
 
-    /// <summary>Channels of the network's input, 3 or 1 for grey; the model's own if null.</summary>
+    /// <summary>Channels of the network's input, 3 or 1 for gray; the model's own if null.</summary>
     public int? InputChannels { get; init; }
 
     /// <summary>Whether each residual branch starts as zero.</summary>

@@ -9,28 +9,29 @@ using ResNet.Runtime.Training;
 namespace ResNet.Benchmarks.Pipeline;
 
 /// <summary>
-/// What reading, decoding and augmenting images costs a training run: steps on one batch beside steps on batches that a
+/// Measures how much reading, decoding and augmenting images costs a training run: steps on one batch beside steps on batches that a
 /// <see cref="DataLoader"/> prepares meanwhile, in turn, by one trainer.
 /// </summary>
 static class PipelineShare
 {
-    const int Rounds = 8;
+    const int Rounds = 4;
 
     /// <summary>Prints milliseconds of a step, the medians of all, and their ratio.</summary>
     /// <param name="images">A folder of images per class, or a list of images.</param>
     /// <param name="name">The network, a class of <see cref="Zoo"/>.</param>
     /// <param name="batch">Images of a step.</param>
-    public static void Print(string images, string name, int batch)
+    /// <param name="workers">Batches that are prepared ahead; 0 for none.</param>
+    public static void Print(string images, string name, int batch, int workers)
     {
         var dataset = ImageDataset.Open(images, DatasetSplit.Train);
         using var network = Zoo.Create(name, CpuDevice.Shared);
-        using var loader = new DataLoader(dataset, new ScaleAspectCrop { Normalization = network.Preprocessing }, new() { BatchSize = batch, DropLast = true });
+        using var loader = new DataLoader(dataset, new ScaleAspectCrop { Normalization = network.Preprocessing }, new() { BatchSize = batch, DropLast = true, Workers = workers });
         var turns = new Turns(loader);
         using var trainer = new Trainer(network, turns, new() { Epochs = 1, Schedule = new ConstantSchedule(0) }) { Observers = [turns] };
         trainer.Run();
         var (alone, loading) = (Median(turns.Alone), Median(turns.Loading));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}, batch {batch}, {CpuDevice.Shared.Name}, {dataset.Description}: a step takes {alone:F1} ms on a batch that is there, {loading:F1} ms with loading; {alone / loading:P1}"));
+            $"{name}, batch {batch}, {CpuDevice.Shared.Name}, {dataset.Description}, {workers} workers: a step takes {alone:F1} ms on a batch that is there, {loading:F1} ms with loading; {alone / loading:P1}"));
     }
 
     static double Median(List<double> values)

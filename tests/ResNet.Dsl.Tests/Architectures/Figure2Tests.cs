@@ -62,7 +62,7 @@ public class Figure2Tests
 
     static bool HasIdentity(SummaryRow row) => row.Kind.Contains("] + identity", StringComparison.Ordinal);
 
-    /// <summary>What the summary says of units that are those of a row, but with another shortcut than the identity.</summary>
+    /// <summary>The summary of units that equal those of a row, but have another shortcut than the identity.</summary>
     static string Formula(SummaryRow row, Shortcut shortcut)
     {
         const string end = "] + identity";

@@ -44,7 +44,7 @@ public class ShortcutTests
         Declare.Network(net => net.Residual(r => r.Conv(8, 3, 2, 1), s => s.AveragePool(2, ceilMode: true).Conv(8, 1, name: "1").BatchNorm(name: "2"))),
         Declare.Network(net => net.Residual(r => r.Conv(8, 3, 2, 1), Shortcut.AveragedProjection)));
 
-    /// <summary>What the shortcuts of He et al. 2016, Figure 2, are made of, as one would declare them without the names.</summary>
+    /// <summary>The layers of the shortcuts of He et al. 2016, Figure 2, as a declaration without their names.</summary>
     public static TheoryData<Shortcut, Action<NetworkBuilder>> Figure2 => new()
     {
         { Shortcut.ConstantScaling, n => n.Residual(F, x => x.Scale(0.5)) },

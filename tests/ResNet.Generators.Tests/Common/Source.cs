@@ -13,7 +13,8 @@ static class Source
 
     public static CSharpParseOptions ParseOptions { get; } = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
 
-    static readonly MetadataReference[] _references =
+    /// <summary>This test's framework, the DSL and the runtime.</summary>
+    public static IReadOnlyList<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is var file && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "ResNet.Dsl.dll" or "ResNet.Runtime.dll"))
@@ -41,7 +42,7 @@ static class Source
     public static CSharpCompilation Compile(CSharpParseOptions options, params string[] sources) => CSharpCompilation.Create(
         "Test",
         sources.Select((text, i) => CSharpSyntaxTree.ParseText(text, options, $"Test{i}.cs")),
-        _references,
+        References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>The network that results when the C# compiler's own code for <c>Define</c> is executed.</summary>

@@ -52,6 +52,8 @@ public class ClassFormTests
             Source.Usings + """
                 [Network] partial class A { static void Define(NetworkBuilder net) { net.Input(3, undefined, 8); int x; net.Conv(x, 1); } }
                 [ResNet(Depth = Undefined)] partial class B;
+                [ResNet(Dept = 18)] partial class F;
+                [FasterRcnn(Backbon = 18, Classes = 20)] partial class G;
                 [ResNet(Depth = 18)] [ResNet(Depth = 34)] partial class C;
                 [Network] partial struct D;
                 [Network] partial class E : Missing { static void Define(NetworkBuilder net) => net.Input(3, 8, 8).Relu(); }

@@ -1,6 +1,6 @@
 namespace ResNet.Generators.Tests.Diagnostics;
 
-/// <summary>What is wrong with a detector stands under the option, call or method that is.</summary>
+/// <summary>An error of a detector stands under the wrong option, call or method.</summary>
 public class DetectorErrorTests
 {
     const string Features = "static void Features(NetworkBuilder net) => net.Input(3, 64, 96).Conv(8, 3, stride: 4, padding: 1).Relu();";

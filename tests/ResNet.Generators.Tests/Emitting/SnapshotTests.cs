@@ -19,7 +19,7 @@ public class SnapshotTests
     public Task Architecture(string network) =>
         Snapshot.Verify(FilesOf(Zoo.Find(network)), (nameof(network), network));
 
-    /// <summary>What a user may write, and the architectures do not.</summary>
+    /// <summary>Declarations that a user may write and the architectures do not contain.</summary>
     [Fact]
     public Task Network_of_ones_own() => Snapshot.Verify(FilesOf(Zoo.Build(net => net
         .Input(3, 32, 32)

@@ -4,7 +4,7 @@ using ResNet.Generators.Tests.Emitting;
 
 namespace ResNet.Generators.Tests.Planning;
 
-/// <summary>What is fused into what, statement by statement.</summary>
+/// <summary>Fusion, statement by statement.</summary>
 public class FusionTests
 {
     [Fact]

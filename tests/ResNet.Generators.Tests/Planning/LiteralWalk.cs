@@ -3,7 +3,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Generators.Tests.Planning;
 
-/// <summary>What the layer tree says, taken literally: nothing fused, nothing reordered.</summary>
+/// <summary>The layer tree, taken literally: nothing fused, nothing reordered.</summary>
 sealed class LiteralWalk
 {
     readonly Expressions _expressions;

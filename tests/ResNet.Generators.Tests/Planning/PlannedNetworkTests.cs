@@ -20,7 +20,7 @@ public class PlannedNetworkTests
     public void Random_networks_make_the_calls_of_their_generated_classes(bool recomputes) => CheckAll(
         [.. Enumerable.Range(3000, 150).Select(RandomNetworks.CreateOfEverything)], recomputes);
 
-    /// <summary>What no paper's network has: nested loops, a loop whose last iteration names another layer.</summary>
+    /// <summary>Structures that no paper's network has: nested loops, a loop whose last iteration names another layer.</summary>
     static IEnumerable<NetworkDefinition> OnesOwn =>
     [
         Zoo.Build(net => net.Input(3, 16, 16).Conv(8, 3, padding: 1).BatchNorm().Relu()

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace ResNet.Generators.Tests.Rooms;
 
-/// <summary>What the build adds to every source file.</summary>
+/// <summary>The using directives that the build adds to every source file.</summary>
 static class GlobalUsings
 {
     /// <summary>The implicit usings, on the line of the file's first one so that no position moves.</summary>

@@ -16,6 +16,7 @@ public class RoomTests
         ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Architectures", "Detection", "Summary"],
         ["ResNet.Planning"] = ["Programs", "Graph", "Lowering", "Differentiation", "Slots", "", "Verification"],
         ["ResNet.Generators"] = ["Names", "Diagnostics", "Model", "Parsing/Evaluation", "Parsing", "Emitting", ""],
+        ["ResNet.Generators.CodeFixes"] = [""],
         ["ResNet.Runtime"] =
         [
             "Tensors", "Programs", "Optimizers", "Devices/Losses", "Devices",

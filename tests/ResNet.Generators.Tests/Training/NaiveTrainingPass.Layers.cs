@@ -3,7 +3,7 @@ using ResNet.Reference;
 
 namespace ResNet.Generators.Tests.Training;
 
-/// <summary>What each kind of layer connects: every product or move of a value, which backward are those of its gradient.</summary>
+/// <summary>The connections of each kind of layer: every product or move of a value, which backward are those of its gradient.</summary>
 partial class NaiveTrainingPass
 {
     /// <summary>Visits each weight with the input and the output that it connects.</summary>

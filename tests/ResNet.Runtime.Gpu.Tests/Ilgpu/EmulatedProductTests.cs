@@ -100,7 +100,7 @@ public class EmulatedProductTests
         AssertClose(Products.WeightGradient(geometry, Batch, Rounded(tile, input), Rounded(tile, gradient)), weightGradient, "gradient of the weights");
     }
 
-    /// <summary>What a tile makes of operands; beyond that, it is as exact as float32.</summary>
+    /// <summary>The rounding of a tile's operands; beyond that, it is as exact as float32.</summary>
     static float[] Rounded(string tile, float[] values) => Array.ConvertAll(values, value => Rounding.Of(_tiles[tile].Precision, value));
 
     static void AssertClose(double[] expected, GpuBuffer<float> actual, string what) =>

@@ -9,7 +9,7 @@ sealed class LaunchList(IlgpuDevice backend) : ILaunchRecorder
     /// <summary>Number of launches of each recording.</summary>
     public List<int> Lengths { get; } = [];
 
-    /// <summary>How often recordings were launched.</summary>
+    /// <summary>The number of launches of recordings.</summary>
     public int Launched { get; private set; }
 
     /// <summary>Recordings that were not disposed of.</summary>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>What is said, and done, when a device has too little memory.</summary>
+/// <summary>Messages and behavior of a device with too little memory.</summary>
 public class MemoryTests
 {
     [Fact]

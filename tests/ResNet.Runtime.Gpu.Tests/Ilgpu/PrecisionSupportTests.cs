@@ -2,7 +2,7 @@ using ILGPU.Runtime.Cuda;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>Who may compute in which precision.</summary>
+/// <summary>The precisions that devices support.</summary>
 public class PrecisionSupportTests
 {
     static readonly GpuDeviceInfo _device = new(GpuKind.Cuda, 0, "Ferris 9000", Memory: 1 << 30, IsProcessor: false);

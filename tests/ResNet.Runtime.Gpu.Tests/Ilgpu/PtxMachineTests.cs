@@ -65,7 +65,7 @@ public class PtxMachineTests
     [InlineData("st.shared.f32 [%rd9], %f1; ld.shared.f32 %f2, [%rd11];", "loads from shared memory what thread 0 stores")]
     [InlineData("st.shared.f32 [%rd9], %f1; bar.sync 0; ld.shared.f32 %f2, [%rd10]; setp.gt.s32 %p1, %r1, 0; @%p1 st.shared.f32 [%rd9], %f1;", "what others load")]
     [InlineData("st.shared.f32 [%rd11], %f1;", "stores in shared memory what thread 0 stores")]
-    [InlineData("ld.shared.f32 %f2, [%rd10];", "what nobody has stored")]
+    [InlineData("ld.shared.f32 %f2, [%rd10];", "that no thread has stored")]
     [InlineData("st.shared.v2.f32 [%rd9+4], {%f1, %f1};", "not aligned")]
     [InlineData("ld.global.f32 %f2, [%rd1+128];", "loads beyond the edges")]
     [InlineData("st.global.f32 [%rd1+-4], %f1;", "stores beyond the edges")]

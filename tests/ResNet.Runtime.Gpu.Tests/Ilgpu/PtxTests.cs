@@ -6,7 +6,7 @@ using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>What ILGPU makes of the kernels for CUDA, read without a CUDA device: what would make them slow is not there.</summary>
+/// <summary>The code that ILGPU generates for CUDA, read without a CUDA device: it has no instructions that would make it slow.</summary>
 public class PtxTests
 {
     static readonly Type[] _products = [typeof(ConvolutionOfQuads), typeof(Convolution), typeof(WeightGradientOfQuads), typeof(WeightGradient)];

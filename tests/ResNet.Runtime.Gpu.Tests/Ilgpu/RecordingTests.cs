@@ -7,7 +7,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>What is recorded and launched again computes what was launched one by one: nothing of an earlier step is left in it.</summary>
+/// <summary>A recording that is launched again computes the same as launches one by one: nothing of an earlier step is left in it.</summary>
 public class RecordingTests
 {
     /// <summary>Batch sizes of steps; the largest is not the first.</summary>

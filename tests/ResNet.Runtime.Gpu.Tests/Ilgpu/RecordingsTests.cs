@@ -3,7 +3,7 @@ using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>What is launched one by one, what is recorded, and what is launched from a recording.</summary>
+/// <summary>Launches one by one, recordings, and launches from a recording.</summary>
 public sealed class RecordingsTests : IDisposable
 {
     readonly IlgpuDevice _backend = Backends.OpenInterpreter();

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Tests;
 
-/// <summary>What something allocates each time it is done.</summary>
+/// <summary>Measures the allocations of an action that is repeated.</summary>
 static class Allocations
 {
     /// <summary>

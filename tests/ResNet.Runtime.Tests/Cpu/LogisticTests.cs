@@ -34,7 +34,7 @@ public sealed class LogisticTests
             Logistic.Backward(input.FeatureMaps, gradient.FeatureMaps, target, accumulate, batch, part, parts));
     }
 
-    /// <summary>Where the exponential overflows or leaves the range of floats, and of what is no number.</summary>
+    /// <summary>The logistic function where the exponential overflows or leaves the range of floats, and of values that are not numbers.</summary>
     [Fact]
     public void The_ends_are_zero_and_one_and_flat()
     {

@@ -31,7 +31,7 @@ sealed unsafe class TestTensor : IDisposable
         return values;
     }
 
-    /// <summary>What the next operation relies on: zeros in the lanes beyond the last channel and in the whole halo.</summary>
+    /// <summary>The invariant on which the next operation relies: zeros in the lanes beyond the last channel and in the whole halo.</summary>
     public void AssertInvariants()
     {
         for (var image = 0; image < Batch; image++)

@@ -134,7 +134,7 @@ public sealed class CifarPythonTests : IDisposable
     [Fact]
     public void Copying_a_long_text_again_and_again_is_paid_for()
     {
-        // A million characters, made bytes 200,000 times: 200 GB to whoever does it.
+        // A million characters, made bytes 200,000 times: 200 GB for a reader that does it.
         var prepare = "c_codecs\nencode\nq\x01X\x40\x42\x0f\0" + new string('a', 1_000_000) + "X\x06\0\0\0latin1\x86q\x02";
         Refused(Encoding.Latin1.GetBytes("\x80\x02" + prepare + string.Concat(Enumerable.Repeat("h\x01h\x02R0", 200_000)) + "."), "the pickle has more than 4194304 instructions");
     }

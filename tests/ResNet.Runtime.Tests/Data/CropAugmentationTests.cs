@@ -2,7 +2,7 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Tests.Data;
 
-/// <summary>What holds for every augmentation.</summary>
+/// <summary>The properties of every augmentation.</summary>
 public sealed class CropAugmentationTests
 {
     const int Side = 16;

@@ -45,7 +45,7 @@ public sealed class DataLoaderTests
         var expected = Read(1);
         Assert.Equal(7, expected.Batches.Count);
         Assert.Equal(5, expected.Reported.Count);
-        foreach (var workers in new[] { 2, 5, 20 })
+        foreach (var workers in new[] { 0, 2, 5, 20 })
         {
             var found = Read(workers);
             Assert.Equal(expected.Batches, found.Batches);
@@ -300,7 +300,7 @@ public sealed class DataLoaderTests
     public void Bad_options_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new NumberedImages(2), _plain, new() { BatchSize = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new NumberedImages(2), _plain, new() { Workers = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new NumberedImages(2), _plain, new() { Workers = -1 }));
         foreach (var shard in new DataShard[] { new(-1, 2), new(2, 2), new(0, 0) })
             Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new NumberedImages(2), _plain, new() { Shard = shard }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(new NumberedImages(0), _plain, new()));

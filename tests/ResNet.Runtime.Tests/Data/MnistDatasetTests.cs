@@ -49,7 +49,7 @@ public sealed class MnistDatasetTests : IDisposable
         Assert.Equal(2, ImageDataset.Open(_folder.Path, DatasetSplit.Test, _digits).Count);
         var train = ImageDataset.Open(_folder.Path, DatasetSplit.Train, _digits);
         Assert.Equal((1, 4), (train.Count, train.ClassOf(0)));
-        Assert.Equal("1 grey images, train-images-idx3-ubyte", train.Description);
+        Assert.Equal("1 gray images, train-images-idx3-ubyte", train.Description);
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using ResNet.Runtime.Evaluation;
 
 namespace ResNet.Runtime.Tests.Data;
 
-/// <summary>Who pickles, and how.</summary>
+/// <summary>The writers of pickles.</summary>
 public enum PickleStyle { Python2, Protocol2, Protocol4, Protocol5 }
 
 /// <summary>Writes the few instructions that pickles of NumPy arrays consist of, as Python 2 (protocol 2) and Python 3 (protocols 2, 4, 5) write them.</summary>
@@ -27,7 +27,7 @@ sealed class PickleWriter(PickleStyle style)
         return pickle.Op('u').Op('.')._pickle.ToArray();
     }
 
-    /// <summary>What the archives have beside the batches: a dictionary with the names of the classes.</summary>
+    /// <summary>The archives' file beside the batches: a dictionary with the names of the classes.</summary>
     public static byte[] Meta(PickleStyle style, string key, IEnumerable<string> names)
     {
         var pickle = new PickleWriter(style);

@@ -4,7 +4,7 @@ using ResNet.Runtime.Tests.Networks;
 
 namespace ResNet.Runtime.Tests.Data;
 
-/// <summary>How pictures become the inputs of networks of any shape.</summary>
+/// <summary>The preprocessing of pictures for networks of any input shape.</summary>
 public sealed class PreprocessingTests
 {
     [Theory]

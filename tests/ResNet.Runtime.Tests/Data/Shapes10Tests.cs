@@ -15,7 +15,7 @@ public sealed class Shapes10Tests
         Assert.NotEqual(Bytes(some, 13), Bytes(new Shapes10(20, DatasetSplit.Test, seed: 7), 13));
     }
 
-    /// <summary>Where the drawing changes on purpose, the received file becomes the picture.</summary>
+    /// <summary>If the drawing changes on purpose, the received file becomes the picture.</summary>
     [Fact]
     public void The_picture_in_the_docs_is_what_is_drawn()
     {

@@ -27,7 +27,7 @@ sealed class DownloadServer : IDisposable
     /// <summary>Whether Range headers are obeyed.</summary>
     public bool Ranges { get; set; } = true;
 
-    /// <summary>Where in the body the connection is cut.</summary>
+    /// <summary>The position in the body at which the connection is cut.</summary>
     public int CutAt { get; set; } = int.MaxValue;
 
     /// <summary>Whether to fall silent, with the connection open, instead of cutting.</summary>

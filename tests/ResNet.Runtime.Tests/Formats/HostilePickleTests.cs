@@ -60,7 +60,7 @@ public class HostilePickleTests
     [Fact]
     public void Doubling_lists_through_the_memo_costs_no_memory()
     {
-        // Each list holds the previous one twice: 2^60 elements to whoever walks them.
+        // Each list holds the previous one twice: 2^60 elements for a reader that walks them.
         var text = new StringBuilder("]q\0");
         for (var i = 1; i <= 60; i++)
             text.Append($"](h{(char)(i - 1)}h{(char)(i - 1)}eq{(char)i}");

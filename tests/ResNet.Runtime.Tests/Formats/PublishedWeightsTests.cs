@@ -107,7 +107,7 @@ public sealed class PublishedWeightsTests : IDisposable
     }
 
     [Fact]
-    public async Task Says_that_nobody_answers()
+    public async Task Says_that_no_server_answers()
     {
         _server.Dispose();
         Assert.Contains("download failed", (await Assert.ThrowsAsync<WeightsException>(() => Get())).Message, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public class WeightTypeTests
         }
     }
 
-    /// <summary>What IEEE 754-2019, section 3.4, says; without infinities, the greatest exponent is one like the others but for the greatest mantissa (OCP 8-bit Floating Point Specification, section 5).</summary>
+    /// <summary>The values by IEEE 754-2019, section 3.4; without infinities, the greatest exponent is one like the others but for the greatest mantissa (OCP 8-bit Floating Point Specification, section 5).</summary>
     static double Meaning(int pattern, int exponentBits, int mantissaBits, bool hasInfinity)
     {
         var (sign, exponent, mantissa) = ((pattern >> (exponentBits + mantissaBits)) == 0 ? 1.0 : -1.0, (pattern >> mantissaBits) & ((1 << exponentBits) - 1), pattern & ((1 << mantissaBits) - 1));

@@ -6,7 +6,7 @@ using ResNet.Runtime.Weights.Initialization;
 
 namespace ResNet.Runtime.Tests.Training;
 
-/// <summary>What holds of every option of a run: it goes on to the same bits after it was stopped, as every run has the same bits again.</summary>
+/// <summary>The properties of every option of a run: a stopped run continues to the same bits, and a repeated run has the same bits.</summary>
 public class OptionTests
 {
     /// <summary>Batch normalization, dropout and a residual unit, on images of 16 pixels.</summary>
@@ -43,7 +43,7 @@ public class OptionTests
 
     public static TheoryData<string> Names => [.. _settings.Keys];
 
-    /// <summary>What one run goes by is not what another goes on with.</summary>
+    /// <summary>A run does not resume with the options of another.</summary>
     [Fact]
     public void A_run_is_not_resumed_with_other_options()
     {
@@ -161,7 +161,7 @@ public class OptionTests
             Assert.Contains("class weights", Assert.Throws<ArgumentException>(() => ClassWeights.Parse(wrong, images)).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What the tables of the papers say, and that each trains.</summary>
+    /// <summary>The recipes have the values of the papers' tables, and each trains.</summary>
     [Fact]
     public void Recipes_have_their_papers_values_and_train()
     {

@@ -16,7 +16,7 @@ sealed partial class NormlessNet
         .GlobalAveragePool().Dense(10);
 }
 
-/// <summary>What holds of the seams of training on any device.</summary>
+/// <summary>The properties of the seams of training on any device.</summary>
 static class SeamCases
 {
     const int Images = 40, Batch = 16;

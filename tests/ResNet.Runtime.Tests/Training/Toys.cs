@@ -29,7 +29,7 @@ sealed class ReferenceGradients(Network network) : IGradientSource
 
     public long Step { get; set; }
 
-    /// <summary>How often changed gradients were taken back.</summary>
+    /// <summary>The number of changed gradients that were taken back.</summary>
     public int Sent { get; private set; }
 
     public void SendGradients() => Sent++;

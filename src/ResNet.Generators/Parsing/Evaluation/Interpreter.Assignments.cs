@@ -46,7 +46,7 @@ internal sealed partial class Interpreter
         return step.IsPostfix ? before : after;
     }
 
-    /// <summary>What assigns to a variable, or takes a value apart into several.</summary>
+    /// <summary>Returns the action that assigns to a variable, or deconstructs a value into several.</summary>
     Action<object?> Writer(IOperation target)
     {
         switch (target)

@@ -74,7 +74,7 @@ internal sealed partial class Interpreter
         {
             var argument = (operation as IInvocationOperation)?.Arguments.FirstOrDefault(given =>
                 given.ArgumentKind != ArgumentKind.DefaultValue && given.Parameter!.Name == error.Argument);
-            throw Error(Descriptors.Of(error.Id), argument is null ? CallPlace(operation) : Place(argument), error.Message);
+            throw new DeclarationException(new(error, argument is null ? CallPlace(operation) : Place(argument)));
         }
         catch (TargetInvocationException wrapper)
         {

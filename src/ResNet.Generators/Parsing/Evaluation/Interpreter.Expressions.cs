@@ -162,7 +162,7 @@ internal sealed partial class Interpreter
         return width < 0 ? text.PadRight(-width) : text.PadLeft(width);
     }
 
-    /// <summary>What C# writes for a value, in the invariant culture.</summary>
+    /// <summary>Returns the text that C# writes for a value, in the invariant culture.</summary>
     string Text(IOperation expression, string? format = null)
     {
         // Concatenation boxes its operands, which would hide an enum's name.

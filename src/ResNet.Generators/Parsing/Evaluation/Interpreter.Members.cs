@@ -151,7 +151,7 @@ internal sealed partial class Interpreter
             : [Evaluate(element)])];
     }
 
-    /// <summary>What a loop or a spread goes through.</summary>
+    /// <summary>Returns the elements that a loop or a spread goes through.</summary>
     IEnumerable<object?> Items(IOperation collection)
     {
         var items = Evaluate(collection) switch

@@ -5,7 +5,7 @@ namespace ResNet.Generators.Parsing.Evaluation;
 
 internal sealed partial class Interpreter
 {
-    /// <summary>How a statement ends.</summary>
+    /// <summary>The ways in which a statement ends.</summary>
     enum Completion
     {
         Normal,
@@ -138,7 +138,7 @@ internal sealed partial class Interpreter
         return completion;
     }
 
-    /// <summary>Executes a loop's body; how the loop ends, or null if it goes on.</summary>
+    /// <summary>Executes a loop's body; returns the end of the loop, or null if it continues.</summary>
     Completion? Ends(RunningLoop running, IOperation body)
     {
         running.Iterations++;

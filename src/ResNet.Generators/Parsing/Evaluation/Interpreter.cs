@@ -9,7 +9,7 @@ using ResNet.Generators.Diagnostics;
 namespace ResNet.Generators.Parsing.Evaluation;
 
 /// <summary>
-/// Executes a declaration as the compiler understands it, with the real builder behind it: a declaration means the same
+/// Executes a declaration as the compiler understands it, on the real builder: a declaration means the same
 /// read and executed. It works on the compiler's own operations, so overloads, conversions, default values and argument
 /// order are C#'s.
 /// </summary>
@@ -51,7 +51,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
         }
     }
 
-    /// <summary>Counts the work, so that it ends and can be cancelled.</summary>
+    /// <summary>Counts the work, so that it ends and can be canceled.</summary>
     void Step(IOperation operation, long cost = 1)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -74,7 +74,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
         new(new(descriptor, location, arguments));
 
     /// <param name="operation">The first operation that cannot be evaluated.</param>
-    /// <param name="hint">What would correct it, with its punctuation.</param>
+    /// <param name="hint">The correction, with its punctuation.</param>
     static DeclarationException NotConstant(IOperation operation, string hint = "") =>
         Error(Descriptors.NotConstant, Place(operation), Quote(operation), hint);
 
@@ -83,7 +83,7 @@ internal sealed partial class Interpreter(Compilation compilation, INamedTypeSym
 
     static DeclarationException ThrowsNull(IOperation operation) => Throws(operation, nameof(NullReferenceException), "this is null");
 
-    /// <summary>Where an error of an operation is shown: not a whole block, but the keyword that begins it.</summary>
+    /// <summary>Returns the place at which an error of an operation is shown: not a whole block, but the keyword that begins it.</summary>
     static Location Place(IOperation operation) => operation.Syntax switch
     {
         StatementSyntax statement => statement.GetFirstToken().GetLocation(),

@@ -7,12 +7,12 @@ using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
-/// <summary>How the first pass of sums over a channel's pixels is laid out on the device.</summary>
+/// <summary>The layout of the first pass of sums over a channel's pixels on the device.</summary>
 /// <param name="device">The device.</param>
 /// <param name="shape">Of the values.</param>
 sealed class ChannelSums(IlgpuDevice device, Shape shape)
 {
-    /// <summary>Neighbouring threads take neighbouring channels: what a warp loads at once.</summary>
+    /// <summary>Neighboring threads take neighboring channels: what a warp loads at once.</summary>
     const int ChannelThreads = 32;
 
     /// <summary>Pixels that a thread sums at least, where there are enough.</summary>

@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <summary>The convolution of one layer on one device: forward, and the gradients.</summary>
 /// <param name="device">The device.</param>
 /// <param name="geometry">The sizes.</param>
-/// <param name="tiles">What multiplies matrices.</param>
+/// <param name="tiles">The kernels that multiply matrices.</param>
 sealed class ConvolutionLauncher(IlgpuDevice device, ConvGeometry geometry, TileSet tiles)
 {
     readonly Action<int, Layouts.Packing> _pack = device.PerValue<Layouts.Packing>(Layouts.Pack);
@@ -68,7 +68,7 @@ sealed class ConvolutionLauncher(IlgpuDevice device, ConvGeometry geometry, Tile
     /// <param name="batch">Number of images.</param>
     /// <param name="input">NHWC.</param>
     /// <param name="packed">The packed weights.</param>
-    /// <param name="epilogue">What follows.</param>
+    /// <param name="epilogue">The epilogue.</param>
     /// <param name="isAligned">Whether the epilogue's values per channel begin where four can be loaded at once.</param>
     public void Forward(int batch, ArrayView<float> input, ArrayView<float> packed, EpilogueArguments epilogue, bool isAligned = true) =>
         Convolve(ForwardGather(batch), InQuads, OutQuads && isAligned, OutGroup, input, packed, epilogue);
@@ -110,7 +110,7 @@ sealed class ConvolutionLauncher(IlgpuDevice device, ConvGeometry geometry, Tile
 
     /// <summary>Computes the gradient of the weights.</summary>
     /// <param name="batch">Number of images.</param>
-    /// <param name="input">What was convolved, NHWC.</param>
+    /// <param name="input">The input of the convolution, NHWC.</param>
     /// <param name="gradient">The gradient of the result, NHWC.</param>
     /// <param name="scratch">Memory for the sums of the parts.</param>
     /// <param name="target">Receives it, OIHW.</param>
@@ -191,7 +191,7 @@ sealed class ConvolutionLauncher(IlgpuDevice device, ConvGeometry geometry, Tile
     /// <summary>The tile of <see cref="InputGradient"/>.</summary>
     public string InputGradientAlgorithm(InputPhase phase, int batch) => Describe(TileOf(batch * phase.Y.Pixels * phase.X.Pixels, InGroup));
 
-    /// <summary>The tile of <see cref="WeightGradient"/>, and into how many parts the pixels are cut.</summary>
+    /// <summary>The tile of <see cref="WeightGradient"/>, and the number of parts of the pixels.</summary>
     public string WeightGradientAlgorithm(int batch)
     {
         var (tile, parts, _) = Parts(batch);
@@ -220,7 +220,7 @@ sealed class ConvolutionLauncher(IlgpuDevice device, ConvGeometry geometry, Tile
         StepX = geometry.Dilation,
     };
 
-    /// <summary>Into how many parts the pixels are cut: so many that the device has work, so few that adding them up is little.</summary>
+    /// <summary>The number of parts of the pixels: enough to occupy the device, and few enough that adding them up costs little.</summary>
     (Tile Tile, int Count, int Depth) Parts(int batch)
     {
         const int groupsPerMultiprocessor = 4, leastDepth = 256, most = 64;

@@ -37,10 +37,10 @@ sealed class DeviceParameters : IDisposable
     /// <summary>The gradient of a tensor.</summary>
     public ArrayView<float> Gradient(ParameterTensor tensor) => Gradients(tensor.Offset, tensor.Length);
 
-    /// <summary>Neighbouring trained values.</summary>
+    /// <summary>Neighboring trained values.</summary>
     public ArrayView<float> Weights(int start, int length) => _trained.View.SubView(start, length);
 
-    /// <summary>The gradients of neighbouring trained values.</summary>
+    /// <summary>The gradients of neighboring trained values.</summary>
     public ArrayView<float> Gradients(int start, int length) => _gradients.View.SubView(start, length);
 
     /// <summary>Copies the parameters to the device, if they have changed since.</summary>
@@ -78,7 +78,7 @@ sealed class DeviceParameters : IDisposable
 
     public void Dispose()
     {
-        // Whatever only the device has would be lost.
+        // Values that only the device has would be lost.
         if (_version == _parameters.Version) _parameters.Fetch();
         _trained.Dispose();
         _statistics.Dispose();

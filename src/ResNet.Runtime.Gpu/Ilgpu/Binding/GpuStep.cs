@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Binding;
 /// <param name="Operation">The operation.</param>
 /// <param name="Run">Launches it.</param>
 /// <param name="Scratch">Floats of scratch memory that it needs for a batch; another step may overwrite them afterwards.</param>
-/// <param name="Algorithm">How it is computed for a batch, where there is a choice.</param>
+/// <param name="Algorithm">Returns the algorithm for a batch, if there is a choice.</param>
 sealed record GpuStep(Operation Operation, Action<Workspace> Run, Func<int, long>? Scratch = null, Func<int, string>? Algorithm = null);
 
 /// <summary>A tap of a program.</summary>

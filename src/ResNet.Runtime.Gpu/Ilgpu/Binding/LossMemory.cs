@@ -5,7 +5,7 @@ using ResNet.Runtime.Gpu.Driver;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
-/// <summary>What the losses of a training session compare outputs with, and what they yield, in the device's memory.</summary>
+/// <summary>The targets and the results of the losses of a training session, in the device's memory.</summary>
 /// <param name="device">The device.</param>
 /// <param name="losses">The losses.</param>
 sealed class LossMemory(IlgpuDevice device, AttachedLosses losses) : IDisposable
@@ -32,7 +32,7 @@ sealed class LossMemory(IlgpuDevice device, AttachedLosses losses) : IDisposable
     /// <summary>The weights of a loss.</summary>
     public ArrayView<float> Weights(AttachedLoss loss, int batch) => _weights!.View.SubView(batch * loss.WeightStart, batch * loss.Places);
 
-    /// <summary>What the weighted sum of a loss is divided by.</summary>
+    /// <summary>The divisor of the weighted sum of a loss.</summary>
     public ArrayView<float> Divisor(AttachedLoss loss) => _divisors.View.SubView(loss.Output, 1);
 
     /// <summary>Receives what a loss yields: of vectors, per image, the loss and whether the guess was right; else parts of the loss.</summary>
@@ -85,7 +85,7 @@ sealed class LossMemory(IlgpuDevice device, AttachedLosses losses) : IDisposable
     }
 
     /// <summary>Begins to copy the results to the host.</summary>
-    /// <returns>Where they come to; it can be read even if room has been made for a larger batch meanwhile.</returns>
+    /// <returns>Their destination; it can be read even if room has been made for a larger batch meanwhile.</returns>
     public PinnedArray<float> ReceiveResults(int batch)
     {
         _results!.Receive(_resultsOnHost!, ResultCount(batch));

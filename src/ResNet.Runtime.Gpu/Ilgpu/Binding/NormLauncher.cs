@@ -35,7 +35,7 @@ abstract class NormLauncher : IDisposable
         _ => throw new NotSupportedException($"{row.Layer} is no factor and shift per channel"),
     };
 
-    /// <summary>What is done to each channel: y = scale · x + shift.</summary>
+    /// <summary>The scale and shift of each channel: y = scale · x + shift.</summary>
     public ArrayView<float> Factor => View(0);
 
     /// <inheritdoc cref="Factor"/>
@@ -51,7 +51,7 @@ abstract class NormLauncher : IDisposable
     /// <summary>Square root of the variance.</summary>
     protected ArrayView<float> Deviation => View(3);
 
-    /// <summary>What the gradient of the input needs where mean and variance depend on it.</summary>
+    /// <summary>The terms of the gradient of the input that appear if mean and variance depend on it.</summary>
     protected ArrayView<float> InputFactor => View(4);
 
     /// <inheritdoc cref="InputFactor"/>
@@ -61,13 +61,13 @@ abstract class NormLauncher : IDisposable
 
     /// <summary>Makes factor and shift.</summary>
     /// <param name="workspace">Where.</param>
-    /// <param name="input">What is normalized.</param>
+    /// <param name="input">The input of the normalization.</param>
     /// <param name="again">Whether the step has done so before.</param>
     public abstract void Prepare(Workspace workspace, ArrayView<float> input, bool again);
 
     /// <summary>Computes the gradients of the parameters and, if something needs it, of the input.</summary>
     /// <param name="workspace">Where.</param>
-    /// <param name="input">What was normalized; null where no gradient depends on it.</param>
+    /// <param name="input">The input of the normalization; null where no gradient depends on it.</param>
     /// <param name="rectified">The rectified value; null where there is no ReLU.</param>
     /// <param name="gradient">The gradient of the result; masked by the ReLU in place.</param>
     /// <param name="target">Receives the gradient of the input; null if nothing needs it.</param>

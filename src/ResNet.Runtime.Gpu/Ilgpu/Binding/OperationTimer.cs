@@ -4,8 +4,8 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>Takes the times of one pass's operations by the device's own clock, from one to the next.</summary>
-/// <param name="stream">What they are launched on.</param>
-/// <param name="clock">Is told of them, when the pass has ended.</param>
+/// <param name="stream">The stream on which they are launched.</param>
+/// <param name="clock">Receives them at the end of the pass.</param>
 sealed class OperationTimer(AcceleratorStream stream, OperationClock clock) : IDisposable
 {
     readonly ProfilingMarker _start = stream.AddProfilingMarker();

@@ -3,7 +3,7 @@ using ResNet.Runtime.Programs;
 
 namespace ResNet.Runtime.Gpu.Binding;
 
-/// <summary>What a device can do at most with the kernels that there are: products of large matrices, as 1×1 convolutions.</summary>
+/// <summary>The greatest rate of a device with the present kernels: products of large matrices, as 1×1 convolutions.</summary>
 static class PeakProduct
 {
     const int Runs = 10, MostRows = 1 << 16;

@@ -24,7 +24,7 @@ static class Shared
     public static GpuStep HandOut(IlgpuDevice device, Operation operation, BoundValue value, long offset) =>
         Reorder(device, operation, value.Shape, w => w[value], w => w.Transfer.SubView(offset * w.Batch));
 
-    /// <summary>What has no parameters and drops nothing, for which it would take a training step.</summary>
+    /// <summary>Returns the step of a layer that has no parameters and drops nothing, and therefore needs no training step.</summary>
     public static GpuStep Transform(IlgpuDevice device, Transform transform)
     {
         var (row, from, to) = (transform.Row, transform.Input, transform.Output);

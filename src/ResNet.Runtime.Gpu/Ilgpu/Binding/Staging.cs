@@ -34,7 +34,7 @@ sealed class Staging(IlgpuDevice device) : IDisposable
     }
 
     /// <summary>Begins to send a batch, for which there is room, to the place that the present pass does not read.</summary>
-    /// <returns>The batch where it lies until the next but one is sent; <see cref="Begin(ReadOnlySpan{float}, ReadOnlySpan{int})"/> knows it by that.</returns>
+    /// <returns>A view of the batch that stays valid until the second following batch is sent; <see cref="Begin(ReadOnlySpan{float}, ReadOnlySpan{int})"/> knows it by that.</returns>
     public TrainingBatch Send(ReadOnlySpan<float> images, ReadOnlySpan<int> labels) => Send(1 - _present, images, labels);
 
     /// <summary>Makes a batch the present one, and waits until it has arrived. Sends it, if it was not sent before.</summary>

@@ -3,7 +3,7 @@ using ResNet.Runtime.Detection.Regions;
 namespace ResNet.Runtime.Gpu.Binding;
 
 /// <summary>Lists of taps as <see cref="Kernels.RegionBins"/> reads them: those of all regions' rows, then those of all regions' columns.</summary>
-/// <param name="Ends">Where each list ends, behind a zero.</param>
+/// <param name="Ends">The end of each list, after a zero.</param>
 /// <param name="Places">The taps' cells, or bins.</param>
 /// <param name="Weights">Their weights.</param>
 /// <param name="FirstColumn">Number of the first list of a column.</param>

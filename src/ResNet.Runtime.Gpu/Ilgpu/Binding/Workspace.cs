@@ -28,7 +28,7 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
 
     public IlgpuDevice Device => device;
 
-    /// <summary>What goes in.</summary>
+    /// <summary>The input.</summary>
     public Staging Staging { get; } = new(device);
 
     /// <summary>Number of images of the pass that runs.</summary>
@@ -178,7 +178,7 @@ sealed class Workspace(IlgpuDevice device, GpuProgram program, int labels = 0) :
 
     void Free()
     {
-        // What runs still needs it.
+        // Pending work still needs it.
         device.Stream.Synchronize();
         _recordings.Clear();
         foreach (var slot in _slots) slot.Dispose();

@@ -4,7 +4,7 @@ using ILGPU.Runtime.Cuda;
 namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>Records launches as CUDA graphs, by the functions of the driver that ILGPU does not know.</summary>
-/// <param name="stream">What is launched on; not CUDA's default stream.</param>
+/// <param name="stream">The stream of the launches; not CUDA's default stream.</param>
 sealed partial class CudaGraphs(CudaStream stream) : ILaunchRecorder
 {
     const string Driver = "cuda";

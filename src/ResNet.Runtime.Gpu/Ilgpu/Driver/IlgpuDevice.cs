@@ -10,8 +10,8 @@ using ResNet.Runtime.Gpu.Kernels;
 namespace ResNet.Runtime.Gpu.Driver;
 
 /// <summary>One device through ILGPU: its memory and its kernels, compiled when they are first needed.</summary>
-/// <param name="info">What is known of it.</param>
-/// <param name="precision">What the operands of convolutions are rounded to.</param>
+/// <param name="info">The name, kind and memory of the device.</param>
+/// <param name="precision">The precision to which the operands of convolutions are rounded.</param>
 /// <param name="context">ILGPU's context, which this owns.</param>
 /// <param name="accelerator">The device, which this owns.</param>
 /// <param name="convolutionTiles">The tiles that convolve, in the precision.</param>
@@ -25,7 +25,7 @@ class IlgpuDevice(GpuDeviceInfo info, Precision precision, Context context, Acce
 
     public GpuDeviceInfo Info => info;
 
-    /// <summary>What the operands of convolutions are rounded to.</summary>
+    /// <summary>The precision to which the operands of convolutions are rounded.</summary>
     public Precision Precision => precision;
 
     public TileSet ConvolutionTiles => convolutionTiles;
@@ -34,10 +34,10 @@ class IlgpuDevice(GpuDeviceInfo info, Precision precision, Context context, Acce
 
     public Accelerator Accelerator => accelerator;
 
-    /// <summary>All that the device is told to do, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
+    /// <summary>The work of the device, in this order. Not CUDA's default stream, which cannot be captured as a graph.</summary>
     public AcceleratorStream Stream { get; } = accelerator.CreateStream();
 
-    /// <summary>What is copied to the device meanwhile.</summary>
+    /// <summary>The stream of copies to the device that run meanwhile.</summary>
     public AcceleratorStream CopyStream { get; } = accelerator.CreateStream();
 
     /// <summary>Records launches, to repeat them; null where that cannot be done.</summary>
@@ -70,7 +70,7 @@ class IlgpuDevice(GpuDeviceInfo info, Precision precision, Context context, Acce
     }
 
     /// <summary>Goes on without recordings.</summary>
-    /// <param name="why">What failed.</param>
+    /// <param name="why">The reason.</param>
     public void StopRecording(string why)
     {
         Recorder = null;

@@ -14,7 +14,7 @@ static class CrossEntropy
         /// <summary>Of each position.</summary>
         public ArrayView<float> Weights;
 
-        /// <summary>What the weighted sum of losses is divided by.</summary>
+        /// <summary>The divisor of the weighted sum of losses.</summary>
         public ArrayView<float> Divisor;
 
         /// <summary>

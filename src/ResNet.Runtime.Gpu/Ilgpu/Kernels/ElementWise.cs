@@ -18,7 +18,7 @@ static class ElementWise
         public int Count;
     }
 
-    /// <summary>An epilogue by itself.</summary>
+    /// <summary>An epilogue that is not fused into another operation.</summary>
     public static void Apply(Applying a)
     {
         var i = Grid.GlobalIndex.X;
@@ -103,7 +103,7 @@ static class ElementWise
         public int Count, Accumulate;
     }
 
-    /// <summary>A zero-padded shortcut: subsampled, with as many zero channels before as behind.</summary>
+    /// <summary>A zero-padded shortcut: subsampled, with as many zero channels before as after.</summary>
     public static void ZeroPad(Padding p)
     {
         var i = Grid.GlobalIndex.X;

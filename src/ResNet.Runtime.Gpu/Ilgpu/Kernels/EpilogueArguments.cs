@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>What an epilogue does; the order is that of the bits.</summary>
+/// <summary>The steps of an epilogue, in the order of the bits.</summary>
 [Flags]
 enum EpilogueSteps
 {
@@ -20,7 +20,7 @@ enum EpilogueSteps
     Quads = 256,
 }
 
-/// <summary>What is done to a result before it is stored. Views that a step does not need are those of the output.</summary>
+/// <summary>The epilogue that is applied to a result before it is stored. Views that a step does not need are those of the output.</summary>
 struct EpilogueArguments
 {
     public ArrayView<float> Output, Addend, Raw, InnerScale, InnerShift, OuterScale, OuterShift;
@@ -57,7 +57,7 @@ struct EpilogueArguments
         Output[offset] = value;
     }
 
-    /// <summary>Stores four neighbouring channels, the first of which is a multiple of four.</summary>
+    /// <summary>Stores four neighboring channels, the first of which is a multiple of four.</summary>
     public readonly void StoreQuad(Position pixel, int channel, Float4 value)
     {
         var offset = (pixel.Offset + channel) >> 2;
@@ -74,7 +74,7 @@ struct EpilogueArguments
         Output.Cast<Float4>()[offset] = value;
     }
 
-    /// <summary>The addend's value, subsampled, with as many zero channels before as behind (option A).</summary>
+    /// <summary>The addend's value, subsampled, with as many zero channels before as after (option A).</summary>
     readonly float Padded(Position pixel, int channel)
     {
         var own = channel - ((Channels - AddendChannels) >> 1);

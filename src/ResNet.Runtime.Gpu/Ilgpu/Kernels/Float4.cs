@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>Four neighbouring values: one instruction loads or stores them.</summary>
+/// <summary>Four neighboring values: one instruction loads or stores them.</summary>
 struct Float4
 {
     public float X, Y, Z, W;

@@ -6,31 +6,31 @@ namespace ResNet.Runtime.Gpu.Kernels;
 /// </summary>
 interface IMatrixProduct
 {
-    /// <summary>Whether <see cref="Left"/> yields neighbours along the depth; else along the rows.</summary>
+    /// <summary>Whether <see cref="Left"/> yields neighbors along the depth; else along the rows.</summary>
     static abstract bool LeftAlongDepth { get; }
 
-    /// <summary>Where the slice's depth begins.</summary>
+    /// <summary>The start of the slice's depth.</summary>
     int FirstDepth(int slice);
 
-    /// <summary>Where the slice's depth ends.</summary>
+    /// <summary>The end of the slice's depth.</summary>
     int EndDepth(int slice);
 
-    /// <summary>What can be known of a row of the left matrix before the loop over the depth.</summary>
+    /// <summary>The data of a row of the left matrix that are known before the loop over the depth.</summary>
     Position Row(int slice, int row);
 
-    /// <summary>What can be known of a place along the depth, whichever the row.</summary>
+    /// <summary>The data of a place along the depth that are the same for all rows.</summary>
     Position Place(int depth);
 
     /// <summary>Four values of the left matrix.</summary>
     Float4 Left(Position row, Position place);
 
-    /// <summary>Four neighbouring columns of the right matrix.</summary>
+    /// <summary>Four neighboring columns of the right matrix.</summary>
     Float4 Right(int slice, int depth, int column);
 
-    /// <summary>Where the results of a row go.</summary>
+    /// <summary>The destination of the results of a row.</summary>
     Position Target(int slice, int row);
 
-    /// <summary>Takes the results of four neighbouring columns.</summary>
+    /// <summary>Takes the results of four neighboring columns.</summary>
     void Store(int slice, Position target, int column, Float4 value);
 }
 

@@ -14,7 +14,7 @@ static class Normalization
     /// <summary>Sums of the first pass. A group's threads are channels × pixels, as Group.Dim says.</summary>
     public struct Summing
     {
-        /// <summary>What is normalized, the rectified result, the gradient of the result.</summary>
+        /// <summary>The input of the normalization, the rectified result, the gradient of the result.</summary>
         public ArrayView<float> Input, Rectified, Gradient;
 
         /// <summary>Per chunk, channel by channel: of values; of squares or products.</summary>
@@ -46,8 +46,8 @@ static class Normalization
     }
 
     /// <summary>
-    /// Sums of the gradient and of its products with the centred input; first sets the gradient to zero, in place, where a
-    /// ReLU behind the normalization was not positive.
+    /// Sums of the gradient and of its products with the centered input; first sets the gradient to zero, in place, where a
+    /// ReLU after the normalization was not positive.
     /// </summary>
     public static void SumGradients(Summing s)
     {

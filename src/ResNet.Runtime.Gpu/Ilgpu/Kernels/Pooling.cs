@@ -8,7 +8,7 @@ static class Pooling
     /// <summary>The larger images that windows are laid over, and the smaller ones of one value per window.</summary>
     public struct Windows
     {
-        /// <summary>What was pooled, what is read, what is written.</summary>
+        /// <summary>The input of the pooling, the values to read, the values to write.</summary>
         public ArrayView<float> Input, From, To;
 
         public Images Large, Small;

@@ -77,7 +77,7 @@ struct Convolution : IMatrixProduct
     }
 }
 
-/// <summary>Where the results of a convolution go.</summary>
+/// <summary>The destination of the results of a convolution.</summary>
 static class ConvolutionTarget
 {
     public static Position At(Gather gather, EpilogueArguments epilogue, int row)

@@ -24,7 +24,7 @@ abstract class Tile(int rows, int columns, int depth, int threads)
 
     public int Columns => columns;
 
-    /// <summary>How much of the depth a thread group takes at a time.</summary>
+    /// <summary>The part of the depth that a thread group takes at a time.</summary>
     public int Depth => depth;
 
     public int Threads => threads;

@@ -3,7 +3,7 @@ using ILGPU.Algorithms;
 
 namespace ResNet.Runtime.Gpu.Kernels;
 
-/// <summary>Losses that each value has by itself: a thread for each. A weight of zero takes a value out, whatever it is.</summary>
+/// <summary>Losses that each value has by itself: a thread for each. A weight of zero takes a value out, even one that is not a number.</summary>
 static class ValueLosses
 {
     public struct ValueTerms
@@ -13,7 +13,7 @@ static class ValueLosses
         /// <summary>Of each value, in PyTorch's order.</summary>
         public ArrayView<float> Targets, Weights;
 
-        /// <summary>What the weighted sum of losses is divided by.</summary>
+        /// <summary>The divisor of the weighted sum of losses.</summary>
         public ArrayView<float> Divisor;
 
         /// <summary>Per thread group, the sum of the weighted losses.</summary>
@@ -56,7 +56,7 @@ static class ValueLosses
             var distance = IntrinsicMath.Abs(difference);
             weight = l.Weights[at];
             loss = distance < l.Beta ? difference * difference / (2 * l.Beta) : distance - l.Beta / 2;
-            // What is not a number stays so.
+            // A value that is not a number stays so.
             slope = distance < l.Beta ? difference / l.Beta : difference > 0 ? 1 : difference < 0 ? -1 : difference;
         }
         Finish(l, i, loss, slope, weight);

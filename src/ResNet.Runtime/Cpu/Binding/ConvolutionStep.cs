@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// <param name="weights">The layer's parameters.</param>
 /// <param name="input">The value that it reads.</param>
 /// <param name="output">The result.</param>
-/// <param name="epilogue">What follows.</param>
+/// <param name="epilogue">The epilogue.</param>
 /// <param name="packed">Lends packed weights; null where they change from run to run, as in training, and are packed each time.</param>
 sealed class ConvolutionStep(
     Operation operation, ConvGeometry geometry, ConvolutionWeights weights, CpuValue input, CpuValue output, CpuEpilogue epilogue, PackedWeights? packed)
@@ -68,7 +68,7 @@ sealed class ConvolutionStep(
     void PackWeights(int part, int parts) => _convolution!.Pack(weights.Weight, weights.Scale, weights.Bias, part, parts);
 }
 
-/// <summary>An epilogue by itself.</summary>
+/// <summary>An epilogue that is not fused into another operation.</summary>
 sealed class ApplyStep(Operation operation, CpuValue input, CpuValue output, CpuEpilogue epilogue) : CpuStep(operation)
 {
     public override void Prepare(ConvolutionChoice choice) => epilogue.Prepare();

@@ -14,7 +14,7 @@ abstract unsafe class CpuNorm(LayerInstance row) : IDisposable
     /// <summary>Chooses what the layer needs.</summary>
     /// <param name="row">The layer.</param>
     /// <param name="parameters">The parameters of the network.</param>
-    /// <param name="parts">Into how many parts every sweep is cut.</param>
+    /// <param name="parts">Number of parts of every sweep.</param>
     public static CpuNorm Of(LayerInstance row, Parameters parameters, int parts) => row.Layer is BatchNorm { Frozen: false } norm
         ? new CpuBatchNorm(row, norm, new(parameters, row.Index), parts)
         : new CpuFixedNorm(row, parameters, parts);
@@ -46,7 +46,7 @@ abstract unsafe class CpuNorm(LayerInstance row) : IDisposable
 }
 
 /// <summary>The values of a backward step.</summary>
-/// <param name="Input">What the layer read; null where no gradient depends on it.</param>
+/// <param name="Input">The input of the layer; null where no gradient depends on it.</param>
 /// <param name="Rectified">The rectified value; null where there is no ReLU.</param>
 /// <param name="Gradient">The gradient of the result.</param>
 /// <param name="Target">The gradient of the input; null if nothing needs it.</param>

@@ -44,7 +44,7 @@ sealed unsafe class CpuProgram : IDisposable
     /// <param name="program">The forward pass.</param>
     /// <param name="parameters">The parameters as of now.</param>
     /// <param name="workers">The threads that compute.</param>
-    /// <param name="algorithm">How to convolve.</param>
+    /// <param name="algorithm">The algorithm of convolutions.</param>
     /// <param name="packed">The parameters' packed weights, as far as other forward passes use them.</param>
     public static CpuProgram ForInference(BoundProgram program, Parameters parameters, CpuWorkers workers, ConvolutionAlgorithm algorithm, PackedWeights packed)
     {
@@ -60,7 +60,7 @@ sealed unsafe class CpuProgram : IDisposable
     /// <param name="program">The training step.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="workers">The threads that compute.</param>
-    /// <param name="algorithm">How to convolve.</param>
+    /// <param name="algorithm">The algorithm of convolutions.</param>
     /// <param name="losses">The losses at the outputs.</param>
     /// <param name="seed">Seed of dropout.</param>
     public static CpuProgram ForTraining(

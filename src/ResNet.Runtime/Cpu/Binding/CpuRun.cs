@@ -43,7 +43,7 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
     /// <summary>Takes the time of each operation; null if it is not asked for.</summary>
     public OperationClock? Clock { get; set; }
 
-    /// <summary>What varies from training step to training step; null in inference.</summary>
+    /// <summary>The values that vary from training step to training step; null in inference.</summary>
     public CpuTrainingState? Training { get; init; }
 
     /// <summary>Number of the training step.</summary>
@@ -105,7 +105,7 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
     /// <param name="result">The result.</param>
     /// <param name="before">Values per image of the outputs before it.</param>
     /// <param name="part">Which part to copy.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public void WriteOutput(CpuValue result, long before, int part, int parts)
     {
         var length = Length(result);

@@ -37,7 +37,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
             _run.Execute(0, input.Count, .._program.FirstLoss);
         }
         RunBackward(ask is null ? input : ask());
-        // What another thread has packed during the step has old and new statistics.
+        // Weights that another thread has packed during the step have old and new statistics.
         _parameters.Touch();
         _state.Summarize(results);
     }

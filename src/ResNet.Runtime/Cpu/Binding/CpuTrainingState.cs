@@ -3,13 +3,13 @@ using ResNet.Runtime.Devices;
 
 namespace ResNet.Runtime.Cpu.Binding;
 
-/// <summary>What varies from training step to training step, and what a step leaves beside the values.</summary>
+/// <summary>The values that vary from training step to training step, and the results of a step beside the values.</summary>
 /// <param name="gradientLength">Number of trained parameters.</param>
 /// <param name="losses">The losses at the outputs.</param>
 sealed unsafe class CpuTrainingState(int gradientLength, AttachedLosses losses)
 {
     readonly float[] _gradients = new float[gradientLength];
-    // Of each output the sum over each row of each image: however the rows are cut among threads, they are added in this order.
+    // For each output, the sum over each row of each image: for any division of the rows among threads, they are added in this order.
     readonly (double Loss, int Correct)[][] _rows = [.. Enumerable.Repeat(Array.Empty<(double, int)>(), losses.Outputs)];
     readonly double[] _divisors = new double[losses.Outputs];
     int* _labels;

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Cpu.Binding;
 /// <param name="norm">The layer.</param>
 /// <param name="input">The value that the layer reads.</param>
 /// <param name="output">The result.</param>
-/// <param name="epilogue">What follows.</param>
+/// <param name="epilogue">The epilogue.</param>
 /// <param name="again">Whether the step has been through the layer before: factor and shift are those of that time then.</param>
 sealed class NormForwardStep(CpuNorm norm, CpuValue input, CpuValue output, CpuEpilogue epilogue, bool again)
     : CpuStep(Operation.Of(norm.Row), phases: again ? 1 : 3)

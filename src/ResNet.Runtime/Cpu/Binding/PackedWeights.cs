@@ -29,7 +29,7 @@ sealed class PackedWeights
     /// <summary>Lends memory for a layer's weights, which may have been packed into it already.</summary>
     /// <param name="layer">Index of the layer.</param>
     /// <param name="norm">Index of the batch normalization that is folded in; null for none.</param>
-    /// <param name="layout">How they are packed.</param>
+    /// <param name="layout">The layout of the packed weights.</param>
     /// <param name="length">Floats of them.</param>
     public PackedLayer Lend(int layer, int? norm, PackingLayout layout, long length)
     {

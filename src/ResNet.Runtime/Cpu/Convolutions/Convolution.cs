@@ -14,7 +14,7 @@ abstract unsafe class Convolution : IDisposable
     NativeBuffer? _own, _shared;
     float* _packed;
 
-    /// <param name="correlation">What is computed.</param>
+    /// <param name="correlation">The computation.</param>
     /// <param name="input">The layout that <see cref="Run"/> will read; compact for images.</param>
     /// <exception cref="ArgumentException">An input of other channels, or whose halo is too small.</exception>
     protected Convolution(in Correlation correlation, in ActivationLayout input)
@@ -27,13 +27,13 @@ abstract unsafe class Convolution : IDisposable
         Input = input;
     }
 
-    /// <summary>What is computed.</summary>
+    /// <summary>The computation.</summary>
     public Correlation Correlation { get; }
 
     /// <summary>The layout of what <see cref="Run"/> reads.</summary>
     public ActivationLayout Input { get; }
 
-    /// <summary>How it is computed, for people: <c>direct 14×32</c>, by the largest tile in use (pixels × output channels), or <c>Winograd F(4×4)</c>.</summary>
+    /// <summary>The algorithm, as text for people: <c>direct 14×32</c>, by the largest tile in use (pixels × output channels), or <c>Winograd F(4×4)</c>.</summary>
     public abstract string Algorithm { get; }
 
     /// <summary>16-channel blocks of the output.</summary>
@@ -48,7 +48,7 @@ abstract unsafe class Convolution : IDisposable
     /// <summary>Floats of the packed weights and biases.</summary>
     public abstract long PackedLength { get; }
 
-    /// <summary>How the weights are packed.</summary>
+    /// <summary>The layout of the packed weights.</summary>
     public abstract PackingLayout Layout { get; }
 
     /// <summary>Estimated processor cycles of packing the weights, all parts together.</summary>
@@ -62,7 +62,7 @@ abstract unsafe class Convolution : IDisposable
     /// <param name="scale">Per output channel; empty for 1.</param>
     /// <param name="bias">Per output channel; empty for 0.</param>
     /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, int part = 0, int parts = 1)
     {
         var c = Correlation;
@@ -90,7 +90,7 @@ abstract unsafe class Convolution : IDisposable
         _packed = memory.Data;
     }
 
-    /// <summary>Where the packed weights are.</summary>
+    /// <summary>The place of the packed weights.</summary>
     protected float* Packed
     {
         get
@@ -118,14 +118,14 @@ abstract unsafe class Convolution : IDisposable
     /// <summary>Packs one of several parts.</summary>
     protected abstract void PackPanels(in WeightSource weights, ReadOnlySpan<float> bias, int part, int parts);
 
-    /// <summary>Computes one of several parts of a batch. All parts together compute it all, whatever their number and order.</summary>
+    /// <summary>Computes one of several parts of a batch. All parts together compute the batch, in any number and order.</summary>
     /// <param name="input">In the layout that the convolution was made for.</param>
     /// <param name="output">NCHW16c of any halo.</param>
-    /// <param name="epilogue">What is done to the sums before they are stored.</param>
+    /// <param name="epilogue">The epilogue that is applied to the sums before they are stored.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     /// <exception cref="ArgumentException">A tensor's shape is not that of the convolution.</exception>
     public void Run(FeatureMaps input, FeatureMaps output, in KernelEpilogue epilogue, float* scratch, int batch, int part, int parts)
     {

@@ -1,9 +1,9 @@
 namespace ResNet.Runtime;
 
-/// <summary>How the processor computes convolutions.</summary>
+/// <summary>The algorithms by which the processor computes convolutions.</summary>
 public enum ConvolutionAlgorithm
 {
-    /// <summary>For each layer whatever is expected to be fastest, given its sizes, the batch and the threads.</summary>
+    /// <summary>For each layer the algorithm with the least estimated time, by its sizes, the batch and the threads.</summary>
     Automatic,
 
     /// <summary>Sums of products as they are defined: the smallest rounding errors.</summary>

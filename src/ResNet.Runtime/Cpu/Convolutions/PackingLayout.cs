@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Cpu.Convolutions;
 
-/// <summary>The order in which the packed weights of a layer stand: those of equal layout are the same, whatever the sizes of the images.</summary>
+/// <summary>The order in which the packed weights of a layer stand: those of equal layout are the same for all sizes of images.</summary>
 /// <param name="Algorithm">Direct convolution, or the minimal filter.</param>
 /// <param name="InChannels">Channels that are read.</param>
 /// <param name="Kernel">Rows and columns of the kernel.</param>

@@ -30,7 +30,7 @@ abstract unsafe class WeightGradient
     /// <summary>The layout of its input.</summary>
     public ActivationLayout Input { get; }
 
-    /// <summary>How it is computed, for people.</summary>
+    /// <summary>The algorithm, as text for people.</summary>
     public abstract string Algorithm { get; }
 
     /// <summary>Floats of scratch memory, all parts together.</summary>
@@ -46,7 +46,7 @@ abstract unsafe class WeightGradient
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     /// <exception cref="ArgumentException">A tensor's shape is not that of the convolution.</exception>
     public void Run(FeatureMaps source, FeatureMaps gradient, Span<float> target, float* scratch, int batch, int part, int parts)
     {
@@ -57,11 +57,11 @@ abstract unsafe class WeightGradient
     }
 
     /// <summary>Adds up one of several parts of the sums and writes them in PyTorch's order.</summary>
-    /// <param name="scratch">What <see cref="Run"/> left there, with as many images and parts.</param>
+    /// <param name="scratch">The result of <see cref="Run"/>, with as many images and parts.</param>
     /// <param name="target">Receives the gradient.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public abstract void Reduce(float* scratch, Span<float> target, int batch, int part, int parts);
 
     /// <summary><see cref="Run"/>, once its arguments are known to be right.</summary>

@@ -6,7 +6,7 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime.Cpu.Convolutions;
 
 /// <summary>A layer's weights in PyTorch's order, to be packed.</summary>
-/// <param name="correlation">What is packed.</param>
+/// <param name="correlation">The convolution whose weights are packed.</param>
 /// <param name="values">[out, in of group, tap of the kernel], in and out being the layer's.</param>
 /// <param name="scale">Per output channel; empty for 1.</param>
 readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan<float> values, ReadOnlySpan<float> scale)
@@ -30,7 +30,7 @@ readonly unsafe ref struct WeightSource(in Correlation correlation, ReadOnlySpan
         }
     }
 
-    /// <summary>Copies the weights between neighbouring input and neighbouring output channels: [tap][input lane][output lane].</summary>
+    /// <summary>Copies the weights between neighboring input and neighboring output channels: [tap][input lane][output lane].</summary>
     /// <param name="firstIn">The first input channel.</param>
     /// <param name="inLanes">Input channels; those beyond the last get zeros.</param>
     /// <param name="firstOut">The first output channel.</param>

@@ -19,7 +19,7 @@ readonly unsafe ref struct WeightTarget(in ConvGeometry geometry, Span<float> va
     /// <param name="firstIn">The first input channel.</param>
     /// <param name="inLanes">Input channels; those beyond the last are left out.</param>
     /// <param name="from">Gradients, 16 output channels after another.</param>
-    /// <param name="places">Where in there those of each input channel and tap begin.</param>
+    /// <param name="places">The offset of those of each input channel and tap.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int outputBlock, int firstIn, int inLanes, float* from, ReadOnlySpan<int> places)
     {

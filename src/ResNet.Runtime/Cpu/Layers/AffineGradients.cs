@@ -16,7 +16,7 @@ static unsafe class AffineGradients
     /// </summary>
     /// <param name="sums">Receives the sums.</param>
     /// <param name="mean">Per channel, for all lanes.</param>
-    /// <param name="input">What the layer read.</param>
+    /// <param name="input">The input of the layer.</param>
     /// <param name="rectified">The rectified value; null where there is no ReLU.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="batch">Images.</param>

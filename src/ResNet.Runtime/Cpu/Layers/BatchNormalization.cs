@@ -22,7 +22,7 @@ readonly ref struct NormParameters
 /// <param name="channels">Channels.</param>
 /// <param name="epsilon">Added to the variance.</param>
 /// <param name="momentum">Weight of the batch in the running statistics.</param>
-/// <param name="parts">Into how many parts every sweep is cut.</param>
+/// <param name="parts">Number of parts of every sweep.</param>
 sealed unsafe class BatchNormalization(int channels, double epsilon, double momentum, int parts) : IDisposable
 {
     const int Lanes = ActivationLayout.BlockLanes;
@@ -40,10 +40,10 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     /// </summary>
     float* Pivot => _rows.Data;
 
-    /// <summary>What the normalization multiplies by, once <see cref="FinishStatistics"/> is done.</summary>
+    /// <summary>The factors of the normalization, once <see cref="FinishStatistics"/> is done.</summary>
     public float* Scale => _rows.Data + _lanes;
 
-    /// <summary>What it then adds.</summary>
+    /// <summary>The shifts that it then adds.</summary>
     public float* Shift => _rows.Data + 2 * _lanes;
 
     float* Mean => _rows.Data + 3 * _lanes;
@@ -104,7 +104,7 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     /// Sums one part of what the gradients need; first sets the gradient to zero, in place, where a ReLU after the
     /// normalization was not positive.
     /// </summary>
-    /// <param name="input">What was normalized.</param>
+    /// <param name="input">The input of the normalization.</param>
     /// <param name="rectified">The rectified value; null where there is no ReLU.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="batch">Images.</param>
@@ -132,7 +132,7 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     }
 
     /// <summary>Computes one part of the input's gradient.</summary>
-    /// <param name="input">What was normalized.</param>
+    /// <param name="input">The input of the normalization.</param>
     /// <param name="gradient">The gradient of the result, masked.</param>
     /// <param name="target">The gradient of the input; may be <paramref name="gradient"/>.</param>
     /// <param name="accumulate">Whether to add to what stands in the target.</param>

@@ -9,12 +9,12 @@ namespace ResNet.Runtime.Cpu.Layers;
 /// double. The threads' sums are added in their order, so that the same number of parts gives the same bits.
 /// </summary>
 /// <param name="blocks">Channel blocks.</param>
-/// <param name="parts">Into how many parts the work is cut.</param>
+/// <param name="parts">Number of parts of the work.</param>
 sealed class ChannelSums(int blocks, int parts)
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    // Of each part: the first sums of all channels, then the second.
+    // For each part: the first sums of all channels, then the second.
     readonly double[] _sums = new double[parts * 2 * blocks * Lanes];
 
     public int Parts => parts;

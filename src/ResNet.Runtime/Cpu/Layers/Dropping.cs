@@ -7,7 +7,7 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime.Cpu.Layers;
 
 /// <summary>
-/// Inverted dropout, forward and back alike: what is kept grows by 1 / (1 − rate). What is kept follows from the position alone, so
+/// Inverted dropout, forward and back alike: a kept value grows by 1 / (1 − rate). What is kept follows from the position alone, so
 /// that going back needs no memory of it.
 /// </summary>
 static unsafe class Dropping
@@ -17,12 +17,12 @@ static unsafe class Dropping
     /// <summary>Drops each value on its own: dropout.</summary>
     /// <param name="source">NCHW16c.</param>
     /// <param name="target">NCHW16c, of the source's shape.</param>
-    /// <param name="rule">What is kept.</param>
+    /// <param name="rule">The rule that decides which values are kept.</param>
     /// <param name="step">Number of the step.</param>
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public static void Values(FeatureMaps source, FeatureMaps target, DropRule rule, long step, bool accumulate, int batch, int part, int parts)
     {
         var layout = target.Layout;
@@ -52,12 +52,12 @@ static unsafe class Dropping
     /// <summary>Drops whole images: stochastic depth.</summary>
     /// <param name="source">NCHW16c.</param>
     /// <param name="target">NCHW16c, of the source's shape.</param>
-    /// <param name="rule">What is kept.</param>
+    /// <param name="rule">The rule that decides which values are kept.</param>
     /// <param name="step">Number of the step.</param>
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Images(FeatureMaps source, FeatureMaps target, DropRule rule, long step, bool accumulate, int batch, int part, int parts)
     {

@@ -15,12 +15,12 @@ static unsafe class ElementWise
     const int Lanes = ActivationLayout.BlockLanes;
 
     /// <summary>Computes one of several parts of a batch.</summary>
-    /// <param name="source">What the epilogue begins with; may be the target itself.</param>
+    /// <param name="source">The values to which the epilogue is applied; may be the target itself.</param>
     /// <param name="target">NCHW16c, of the source's shape.</param>
-    /// <param name="epilogue">What is done.</param>
+    /// <param name="epilogue">The epilogue.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     /// <exception cref="ArgumentException">Shapes that do not go together.</exception>
     public static void Apply(FeatureMaps source, FeatureMaps target, in KernelEpilogue epilogue, int batch, int part, int parts)
     {
@@ -33,12 +33,12 @@ static unsafe class ElementWise
     }
 
     /// <summary>Computes one of several parts of a zero-padded shortcut that stands by itself.</summary>
-    /// <param name="source">What is subsampled.</param>
+    /// <param name="source">The values to subsample.</param>
     /// <param name="target">NCHW16c, with the source in the middle of its channels.</param>
-    /// <param name="stride">Every how manyth row and column is taken.</param>
+    /// <param name="stride">The stride between sampled rows and columns.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     /// <exception cref="ArgumentException">Shapes that do not go together.</exception>
     public static void ZeroPad(FeatureMaps source, FeatureMaps target, int stride, int batch, int part, int parts)
     {
@@ -67,7 +67,7 @@ static unsafe class ElementWise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void ApplyRows(FeatureMaps source, FeatureMaps target, in KernelEpilogue epilogue, int image, int block, int firstRow, int endRow)
     {
-        // Locals, as the loops would otherwise read them anew behind each store.
+        // Locals, as the loops would otherwise read them anew after each store.
         var (hasInner, hasOuter) = (epilogue.InnerScale is not null, epilogue.Scale is not null);
         var (innerRelu, outerRelu) = (epilogue.ReluBeforeAddition, epilogue.Relu);
         var innerScale = hasInner ? Vector512.Load(epilogue.InnerScale + block * Lanes) : default;

@@ -15,7 +15,7 @@ static unsafe class ElementWiseBackward
     /// <param name="gradient">Its gradient.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Relu(FeatureMaps rectified, FeatureMaps gradient, int batch, int part, int parts)
     {
@@ -43,18 +43,18 @@ static unsafe class ElementWiseBackward
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public static void Pass(FeatureMaps source, FeatureMaps target, bool accumulate, int batch, int part, int parts) =>
         ElementWise.Apply(source, target, accumulate ? new() { Residual = target } : new(), batch, part, parts);
 
     /// <summary>Takes back what <see cref="ElementWise.ZeroPad"/> moved.</summary>
     /// <param name="gradient">The gradient of its target.</param>
     /// <param name="target">The gradient of its source.</param>
-    /// <param name="stride">Every how manyth row and column was taken.</param>
+    /// <param name="stride">The stride between sampled rows and columns.</param>
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ZeroPad(FeatureMaps gradient, FeatureMaps target, int stride, bool accumulate, int batch, int part, int parts)
     {

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Cpu.Layers;
 /// Forward is a sweep, by a <see cref="KernelEpilogue"/>; back is a sweep for two sums and one for the input's gradient.
 /// </summary>
 /// <param name="channels">Channels.</param>
-/// <param name="parts">Into how many parts every sweep is cut.</param>
+/// <param name="parts">Number of parts of every sweep.</param>
 sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
 {
     const int Lanes = ActivationLayout.BlockLanes;
@@ -20,10 +20,10 @@ sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
     /// <summary>Rows of one float per channel, zeros in the lanes beyond the last: see the properties.</summary>
     readonly NativeBuffer _rows = new(4 * ((channels + Lanes - 1) / Lanes * Lanes));
 
-    /// <summary>What values are multiplied by.</summary>
+    /// <summary>The factor of each value.</summary>
     public float* Scale => _rows.Data;
 
-    /// <summary>What is then added.</summary>
+    /// <summary>The shift that is then added.</summary>
     public float* Shift => _rows.Data + _lanes;
 
     float* Mean => _rows.Data + 2 * _lanes;
@@ -47,7 +47,7 @@ sealed unsafe class FixedAffine(int channels, int parts) : IDisposable
     }
 
     /// <summary>Sums one part of what the gradients of factor and shift need, as <see cref="AffineGradients.Sum"/> does.</summary>
-    /// <param name="input">What the layer read.</param>
+    /// <param name="input">The input of the layer.</param>
     /// <param name="rectified">The rectified value; null where there is no ReLU.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="batch">Images.</param>

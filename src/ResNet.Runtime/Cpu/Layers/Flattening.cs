@@ -14,7 +14,7 @@ static unsafe class Flattening
     /// <param name="target">NCHW16c of 1×1 pixels and a channel for each value of an image of the source.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     /// <exception cref="ArgumentException">Shapes that do not go together.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(FeatureMaps source, FeatureMaps target, int batch, int part, int parts)
@@ -43,7 +43,7 @@ static unsafe class Flattening
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     /// <exception cref="ArgumentException">Shapes that do not go together.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(FeatureMaps gradient, FeatureMaps target, bool accumulate, int batch, int part, int parts)

@@ -19,11 +19,11 @@ readonly unsafe struct KernelEpilogue
 
     /// <summary>
     /// Added to the result. One of fewer channels is a zero-padded shortcut (option A of He et al. 2015): it stands in
-    /// the middle of the channels, an odd additional channel behind it.
+    /// the middle of the channels, an odd additional channel after it.
     /// </summary>
     public FeatureMaps Residual { get; init; }
 
-    /// <summary>Every how manyth row and column of <see cref="Residual"/> is taken.</summary>
+    /// <summary>The stride between the sampled rows and columns of <see cref="Residual"/>.</summary>
     public int ResidualStride { get; init; } = 1;
 
     /// <summary>A second output: the sum, before the second batch normalization of a pre-activation unit.</summary>

@@ -15,7 +15,7 @@ static unsafe class Logistic
     /// <param name="target">NCHW16c, of the source's shape.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(FeatureMaps source, FeatureMaps target, int batch, int part, int parts)
     {
@@ -25,7 +25,7 @@ static unsafe class Logistic
         {
             for (var block = 0; block < layout.Blocks; block++)
             {
-                // Of the zeros in the lanes beyond the last channel it would make one half.
+                // It would turn the zeros in the lanes beyond the last channel into one half.
                 var used = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(layout.Channels - block * Lanes)).AsSingle();
                 for (var y = strip.FirstRow; y < strip.EndRow; y++)
                 {
@@ -40,13 +40,13 @@ static unsafe class Logistic
     }
 
     /// <summary>Computes one of several parts of the input's gradient.</summary>
-    /// <param name="input">What <see cref="Forward"/> read.</param>
+    /// <param name="input">The input of <see cref="Forward"/>.</param>
     /// <param name="gradient">The gradient of its result.</param>
     /// <param name="target">The gradient of the input.</param>
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(FeatureMaps input, FeatureMaps gradient, FeatureMaps target, bool accumulate, int batch, int part, int parts)
     {

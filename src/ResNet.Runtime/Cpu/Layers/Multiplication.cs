@@ -17,7 +17,7 @@ static unsafe class Multiplication
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     /// <exception cref="ArgumentException">Shapes that do not go together.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(FeatureMaps left, FeatureMaps right, FeatureMaps target, bool accumulate, int batch, int part, int parts)

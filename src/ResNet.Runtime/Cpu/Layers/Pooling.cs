@@ -23,11 +23,11 @@ static unsafe class Pooling
 
     /// <summary>The maximum of each window; pixels outside the image do not take part.</summary>
     /// <param name="input">NCHW16c of any halo.</param>
-    /// <param name="output">Its size says how many windows there are, whether counted with floor or ceiling.</param>
+    /// <param name="output">Its size gives the number of windows, counted with floor or with ceiling.</param>
     /// <param name="geometry">The windows.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public static void Max(FeatureMaps input, FeatureMaps output, PoolGeometry geometry, int batch, int part, int parts) =>
         Run<Maximum>(input, output, geometry, batch, part, parts);
 
@@ -44,7 +44,7 @@ static unsafe class Pooling
     /// <param name="output">NCHW16c of 1×1 pixels of any halo.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GlobalAverage(FeatureMaps input, FeatureMaps output, int batch, int part, int parts)
     {

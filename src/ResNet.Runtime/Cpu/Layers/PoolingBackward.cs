@@ -11,14 +11,14 @@ static unsafe class PoolingBackward
     const int Lanes = ActivationLayout.BlockLanes;
 
     /// <summary>The gradient goes to the first maximum of each window in row order, as in PyTorch; NaN wins.</summary>
-    /// <param name="input">What was pooled.</param>
+    /// <param name="input">The input of the pooling.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="target">The gradient of the input.</param>
     /// <param name="geometry">The windows.</param>
     /// <param name="accumulate">Whether to add to what stands in the target.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Max(FeatureMaps input, FeatureMaps gradient, FeatureMaps target, PoolGeometry geometry, bool accumulate, int batch, int part, int parts)
     {

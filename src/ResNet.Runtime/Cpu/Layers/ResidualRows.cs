@@ -37,7 +37,7 @@ unsafe struct ResidualRows
 
     public readonly bool IsMoved => _shift > 0 && (_upper is not null || _lower is not null);
 
-    /// <summary>Where lanes are moved, those to add to the output pixel that begins with float x of its row.</summary>
+    /// <summary>The lanes to add to the output pixel that begins with float x of its row, if lanes are moved.</summary>
     public readonly Vector512<float> Moved(nint x)
     {
         x *= _stride;

@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Cpu.Losses;
 /// <param name="values">The target of each value; null where the loss has none.</param>
 /// <param name="weights">The weight of each label or value; null where all are 1.</param>
 /// <param name="factor">The factor by which the loss enters the total.</param>
-/// <param name="divisor">What the weighted sum is divided by.</param>
+/// <param name="divisor">The divisor of the weighted sum.</param>
 readonly unsafe struct LossTargets(int* labels, float* values, float* weights, double factor, double divisor)
 {
     public int Label(int place) => labels[place];
@@ -14,6 +14,6 @@ readonly unsafe struct LossTargets(int* labels, float* values, float* weights, d
 
     public float Weight(int place) => weights is null ? 1 : weights[place];
 
-    /// <summary>What the slope of a place's own loss becomes in the gradient of the total.</summary>
+    /// <summary>Returns the slope of a place's own loss as it enters the gradient of the total.</summary>
     public double Scale(double slope, float weight) => factor * weight * slope / divisor;
 }

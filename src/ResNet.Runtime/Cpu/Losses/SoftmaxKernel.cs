@@ -14,7 +14,7 @@ static unsafe class SoftmaxKernel
     /// <param name="row">Which row of it.</param>
     /// <param name="targets">Labels and weights.</param>
     /// <param name="smoothing">Share of the target that is spread evenly over all classes (Szegedy et al. 2016, section 7).</param>
-    /// <returns>The weighted sum of the losses, and at how many positions with weight the greatest logit is the label's.</returns>
+    /// <returns>The weighted sum of the losses, and the number of positions with weight whose greatest logit is the label's.</returns>
     public static (double Loss, int Correct) Run(FeatureMaps logits, FeatureMaps gradient, int image, int row, in LossTargets targets, double smoothing)
     {
         var (from, to) = (logits.Layout, gradient.Layout);

@@ -42,7 +42,7 @@ readonly unsafe struct FeatureMaps(float* data, ActivationLayout layout)
     public void ClearBefore(int image, int block, int row) =>
         Clear(At(image, block, row == 0 ? -Layout.Halo : row, -Layout.Halo), At(image, block, row, 0));
 
-    /// <summary>Zeroes the halo below the rows if there are no more, apart from the gap behind the last one.</summary>
+    /// <summary>Zeroes the halo below the rows if there are no more, apart from the gap after the last one.</summary>
     public void ClearBehind(int image, int block, int endRow)
     {
         if (endRow == Layout.Height) Clear(At(image, block, endRow, 0), At(image, block, endRow + Layout.Halo, -Layout.Halo));

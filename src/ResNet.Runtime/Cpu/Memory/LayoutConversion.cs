@@ -8,10 +8,10 @@ static unsafe class LayoutConversion
 {
     /// <summary>Fills one of several parts of an activation, its halo and unused lanes included.</summary>
     /// <param name="source">[batch, channels, height, width].</param>
-    /// <param name="target">Where it goes.</param>
+    /// <param name="target">The destination.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to convert.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromNchw(ReadOnlySpan<float> source, FeatureMaps target, int batch, int part, int parts)
     {
@@ -39,11 +39,11 @@ static unsafe class LayoutConversion
     }
 
     /// <summary>Reads one of several parts of an activation.</summary>
-    /// <param name="source">What to read.</param>
+    /// <param name="source">The source.</param>
     /// <param name="target">[batch, channels, height, width].</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to convert.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToNchw(FeatureMaps source, Span<float> target, int batch, int part, int parts)
     {

@@ -14,7 +14,7 @@ static unsafe class Prefetching
     /// <summary>Whether a tensor comes from memory, so that fetching it ahead is worth its instructions.</summary>
     public static bool Pays(long floats) => floats * sizeof(float) > CachedBytes;
 
-    /// <summary>Asks for some neighbouring floats.</summary>
+    /// <summary>Asks for some neighboring floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(float* memory, nint floats)
     {

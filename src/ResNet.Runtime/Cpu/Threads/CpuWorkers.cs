@@ -32,7 +32,7 @@ sealed class CpuWorkers : IDisposable
     /// <summary>Number of the job in hand.</summary>
     long _number;
 
-    /// <summary>Of each part, the last job of which a thread has taken it. A thread that is late finds nothing to take of a job that has ended.</summary>
+    /// <summary>For each part, the latest job in which a thread claimed it. A late thread finds nothing to claim of a job that has ended.</summary>
     long[] _taken = [];
 
     /// <param name="threads">Threads that compute, the caller's included; 0 for one per core.</param>

@@ -4,7 +4,7 @@ namespace ResNet.Runtime.Cpu.Threads;
 
 /// <summary>
 /// A count that threads wait to see change. A layer takes microseconds, waking a thread takes tens of them: so waiting
-/// begins with spinning, goes on with yielding, and ends in sleep after about a millisecond.
+/// begins with spinning, continues with yielding, and ends in sleep after about a millisecond.
 /// </summary>
 sealed class Gate
 {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace ResNet.Runtime.Cpu.Threads;
 
-/// <summary>What the processor can do at most: fused multiply-adds on registers alone, in all threads at once.</summary>
+/// <summary>The greatest rate of the processor: fused multiply-adds on registers alone, in all threads at once.</summary>
 static class PeakRate
 {
     // A tenth of a millisecond: long beside handing out the work, short beside the interruptions of a busy machine.
@@ -16,8 +16,8 @@ static class PeakRate
     internal const long MultiplyAdds = (long)Chains * Steps;
 
     /// <summary>Floating-point operations per second, with the widest vectors of the processor, the best of many short runs.</summary>
-    /// <param name="workers">Who multiplies.</param>
-    /// <param name="runs">How many runs, of about a tenth of a millisecond each.</param>
+    /// <param name="workers">The threads that multiply.</param>
+    /// <param name="runs">Number of runs, of about a tenth of a millisecond each.</param>
     public static double Measure(CpuWorkers workers, int runs = 200) =>
         Vector512.IsHardwareAccelerated ? Measure<Vector512<float>, Multiply512>(workers, runs, Vector512<float>.Count)
         : Vector256.IsHardwareAccelerated ? Measure<Vector256<float>, Multiply256>(workers, runs, Vector256<float>.Count)

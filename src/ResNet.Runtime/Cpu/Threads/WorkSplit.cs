@@ -1,8 +1,8 @@
 namespace ResNet.Runtime.Cpu.Threads;
 
 /// <summary>A convolution's work cut into <c>RowParts × PanelParts</c> equal pieces: rows of all images × weight panels.</summary>
-/// <param name="RowParts">Into how many slices the rows are cut.</param>
-/// <param name="PanelParts">Into how many slices the panels are cut.</param>
+/// <param name="RowParts">Number of slices of the rows.</param>
+/// <param name="PanelParts">Number of slices of the panels.</param>
 /// <param name="Cycles">Estimated cycles of the slowest piece.</param>
 readonly record struct WorkSplit(int RowParts, int PanelParts, double Cycles)
 {

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>A data set is not what it should be. The message names the file, what was expected and what was found.</summary>
+/// <summary>A data set is invalid. The message names the file, the expected content and the content that was found.</summary>
 public sealed class DatasetException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -9,7 +9,7 @@ public sealed class DatasetException : Exception
 
     /// <summary>Creates the exception.</summary>
     /// <param name="message">The file, what was expected, what was found.</param>
-    /// <param name="inner">What went wrong underneath.</param>
+    /// <param name="inner">The error that caused this one.</param>
     public DatasetException(string message, Exception inner) : base(message, inner) { }
 
     /// <summary>Creates the exception.</summary>

@@ -2,7 +2,7 @@ namespace ResNet.Runtime.Data.Folders;
 
 /// <summary>
 /// The parts of a folder of images. A folder whose name means a part is a class only if the names of the classes say so: a model that
-/// has learnt the classes "train" and "valid" is of no use.
+/// has learned the classes "train" and "valid" is of no use.
 /// </summary>
 /// <param name="Root">The folder.</param>
 /// <param name="Train">The images to train on; null where there are only others.</param>

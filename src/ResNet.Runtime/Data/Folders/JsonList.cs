@@ -37,7 +37,7 @@ static class JsonList
                 return text;
             throw new DatasetException($"{place}: expected a field {field} with a text or a number, found {string.Join(", ", document.RootElement.EnumerateObject().Select(property => property.Name))}");
         }
-        // What cannot be a text, as half of a surrogate pair, parses.
+        // A text that is invalid, such as half of a surrogate pair, parses.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new DatasetException($"{place}: expected JSON, found it damaged: {e.Message}", e);

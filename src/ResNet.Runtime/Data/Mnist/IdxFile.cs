@@ -17,7 +17,7 @@ sealed record IdxFile(string Path, int[] Shape, byte[] Values)
     public static IdxFile Read(string path, int rank)
     {
         var content = DatasetFile.ReadAll(path);
-        // What gzip packs begins with 1F 8B; an idx file begins with zeros.
+        // A gzip file begins with 1F 8B; an idx file begins with zeros.
         if (content is [0x1f, 0x8b, ..]) content = Unpack(path, content);
         var header = 4 + 4 * rank;
         if (content.Length < header || content is not [0, 0, TypeByte, var found, ..] || found != rank)

@@ -23,7 +23,7 @@ sealed class DatasetDownload(PublishedFiles dataset, string folder, PublishedDat
         }
         catch (DownloadException) when (Directory.EnumerateFileSystemEntries(_part).Any())
         {
-            // What has arrived is kept for another try.
+            // The received part is kept for another try.
             throw;
         }
         catch

@@ -3,7 +3,7 @@ using ResNet.Runtime.Downloads;
 
 namespace ResNet.Runtime;
 
-/// <summary>Where <see cref="PublishedDatasets"/> looks for data sets, and where it gets them from.</summary>
+/// <summary>The places where <see cref="PublishedDatasets"/> looks for data sets, and from which it downloads them.</summary>
 public sealed record PublishedDatasetsOptions
 {
     /// <summary>
@@ -15,9 +15,9 @@ public sealed record PublishedDatasetsOptions
     /// <summary>An address, ending in a slash, that file names are appended to; the publisher's own where null. The hashes stay the same.</summary>
     public Uri? Mirror { get; init; }
 
-    /// <summary>Whether to use only what the cache holds.</summary>
+    /// <summary>Whether to use the cache alone, without a download.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>How long the server may keep silent before the download is given up.</summary>
+    /// <summary>The longest silence of the server before the download is given up.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 }

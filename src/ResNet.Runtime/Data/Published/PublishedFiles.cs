@@ -1,9 +1,9 @@
 namespace ResNet.Runtime.Data.Published;
 
-/// <summary>What a data set is downloaded as.</summary>
+/// <summary>The files as which a data set is downloaded.</summary>
 /// <param name="Name">The data set's name, and that of its folder in the cache.</param>
 /// <param name="Classes">The number of its classes.</param>
-/// <param name="Address">Where the files are; it ends in a slash.</param>
+/// <param name="Address">The address of the files' folder; it ends in a slash.</param>
 /// <param name="ArchiveFolder">The folder within the archive that is kept, or null where the files are no archive and are kept as they are.</param>
 /// <param name="Files">Names and MD5 hashes.</param>
 sealed record PublishedFiles(string Name, int Classes, Uri Address, string? ArchiveFolder, (string Name, string Md5)[] Files)

@@ -8,7 +8,7 @@ sealed record AnchorSampling
     /// <summary>Tells which anchors are positive and which negative.</summary>
     public BoxMatcher Matcher { get; init; } = BoxMatcher.Anchors;
 
-    /// <summary>How many anchors are drawn: 256, at most half of them positive.</summary>
+    /// <summary>Number of anchors to draw: 256, at most half of them positive.</summary>
     public BalancedDraw Draw { get; init; } = new(256, 0.5);
 
     /// <summary>Describes objects from anchors.</summary>

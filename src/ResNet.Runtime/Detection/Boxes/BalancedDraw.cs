@@ -3,13 +3,13 @@ using ResNet.Runtime.Tensors;
 namespace ResNet.Runtime.Detection.Boxes;
 
 /// <summary>Draws boxes to learn from, so that background does not outnumber objects by far.</summary>
-/// <param name="Count">How many boxes to draw, matched and background together.</param>
+/// <param name="Count">Number of boxes to draw, matched and background together.</param>
 /// <param name="PositiveShare">The share of them that may be matched; background takes the place of those that are missing.</param>
 sealed record BalancedDraw(int Count, double PositiveShare)
 {
     /// <summary>The stream of random numbers that belongs to an image in a step.</summary>
     /// <param name="seed">Seed of the training.</param>
-    /// <param name="name">What is drawn.</param>
+    /// <param name="name">The kind of the drawn boxes.</param>
     /// <param name="step">Number of the step.</param>
     /// <param name="image">Index of the image among those of the step.</param>
     public static CounterRandom Stream(ulong seed, string name, long step, long image) =>

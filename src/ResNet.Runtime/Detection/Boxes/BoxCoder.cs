@@ -43,7 +43,7 @@ sealed record BoxCoder(double Shift, double Size)
     }
 
     /// <summary>Returns the box that lies so relative to another. Where a delta is not a number, sides of the box are not.</summary>
-    /// <param name="deltas">Where it lies.</param>
+    /// <param name="deltas">Its place and size, relative to the reference.</param>
     /// <param name="reference">The anchor or region that it is described from.</param>
     public Box Decode(BoxDeltas deltas, Box reference)
     {

@@ -31,7 +31,7 @@ sealed class BoxColumns
             var width = Vector.Min(x2, new(_x2, i)) - Vector.Max(x1, new(_x1, i));
             var height = Vector.Min(y2, new(_y2, i)) - Vector.Max(y1, new(_y1, i));
             var intersection = Vector.Max(width, Vector<double>.Zero) * Vector.Max(height, Vector<double>.Zero);
-            // Where there is no union, the quotient is no number and above nothing.
+            // Without a union, the quotient is not a number and above no threshold.
             if (Vector.GreaterThanAny(intersection / (area + new Vector<double>(_areas, i) - intersection), least)) return true;
         }
         return false;

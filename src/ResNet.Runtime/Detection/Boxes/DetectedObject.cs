@@ -6,7 +6,7 @@ namespace ResNet.Runtime;
 /// <param name="Label">Index of its class, counted from 0; the background is none.</param>
 /// <param name="Name">Name of its class.</param>
 /// <param name="Score">Probability that it is of that class, from 0 to 1.</param>
-/// <param name="Box">Where it is, in pixels of the image.</param>
+/// <param name="Box">The place, in pixels of the image.</param>
 public readonly record struct DetectedObject(int Label, string Name, double Score, Box Box)
 {
     /// <summary><c>97.3 %  dog  12,30 – 210,199</c>.</summary>

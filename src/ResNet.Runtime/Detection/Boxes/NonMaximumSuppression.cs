@@ -11,7 +11,7 @@ static class NonMaximumSuppression
     /// <param name="boxes">Boxes.</param>
     /// <param name="scores">The score of each.</param>
     /// <param name="threshold">Intersection over union above which the lesser box goes.</param>
-    /// <param name="most">How many may stay.</param>
+    /// <param name="most">The greatest number that may stay.</param>
     /// <exception cref="ArgumentException">There are not as many scores as boxes, or the threshold is not between 0 and 1.</exception>
     public static int[] Keep(ReadOnlySpan<Box> boxes, ReadOnlySpan<double> scores, double threshold, int most = int.MaxValue) =>
         Keep(boxes, scores, [], threshold, most);
@@ -21,7 +21,7 @@ static class NonMaximumSuppression
     /// <param name="scores">The score of each.</param>
     /// <param name="classes">The class of each; empty where all are of one.</param>
     /// <param name="threshold">Intersection over union above which the lesser box goes.</param>
-    /// <param name="most">How many may stay, of all classes together.</param>
+    /// <param name="most">The greatest number that may stay, of all classes together.</param>
     /// <exception cref="ArgumentException">There are not as many scores or classes as boxes, or the threshold is not between 0 and 1.</exception>
     public static int[] Keep(ReadOnlySpan<Box> boxes, ReadOnlySpan<double> scores, ReadOnlySpan<int> classes, double threshold, int most = int.MaxValue)
     {

@@ -5,7 +5,7 @@ static class Ranking
 {
     /// <summary>Returns the indices of the scores, the best first, of equal ones the lower index; those that are not numbers are left out.</summary>
     /// <param name="scores">Scores.</param>
-    /// <param name="most">How many indices to return at most.</param>
+    /// <param name="most">The greatest number of indices to return.</param>
     public static int[] BestFirst(ReadOnlySpan<double> scores, int most = int.MaxValue)
     {
         var entries = new List<(double Score, int Index)>(scores.Length);

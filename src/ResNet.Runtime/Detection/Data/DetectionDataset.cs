@@ -16,10 +16,10 @@ public abstract class DetectionDataset
     /// <summary>Names of the classes, by index; the background is none.</summary>
     public abstract IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Facts that a user should hear of before training, a sentence each: boxes that are left out or clipped. Empty where there is nothing to say.</summary>
+    /// <summary>Warnings before training, a sentence each: boxes that are left out or clipped. Empty if there are none.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
-    /// <summary>Returns the name that an image is known by: its file, or its place in a drawn set.</summary>
+    /// <summary>Returns the name of an image: its file, or its place in a drawn set.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public abstract string NameOf(int index);
 

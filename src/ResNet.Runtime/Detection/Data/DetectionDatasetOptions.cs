@@ -11,7 +11,7 @@ public sealed record DetectionDatasetOptions
         init => field = value is { Count: 0 } ? throw new ArgumentException("A detector has at least one class; null takes the classes of the data", nameof(Classes)) : value;
     }
 
-    /// <summary>How boxes are treated that are none. An error by default.</summary>
+    /// <summary>The treatment of invalid boxes. An error by default.</summary>
     public InvalidBoxes InvalidBoxes { get; init; }
 
     /// <summary>The folder of the image files; null to find it beside the annotations.</summary>

@@ -1,7 +1,7 @@
 namespace ResNet.Runtime;
 
 /// <summary>
-/// How large a picture is when a detector sees it: its shorter side has <paramref name="Shorter"/> pixels, unless its longer side would then have more
+/// The size to which a detector resizes a picture: its shorter side has <paramref name="Shorter"/> pixels, unless its longer side would then have more
 /// than <paramref name="Longer"/> (Ren et al. 2015, section 3.3; He et al. 2015, Appendix A). The defaults are the paper's.
 /// </summary>
 /// <param name="Shorter">Pixels of the shorter side.</param>
@@ -19,7 +19,7 @@ public sealed record DetectionSize(int Shorter = 600, int Longer = 1000)
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or above 16384.</exception>
     public int Longer { get; init => field = Checked(value, nameof(Longer)); } = Checked(Longer, nameof(Longer));
 
-    /// <summary>The size that every picture gets, whatever its shape; null to keep the shape.</summary>
+    /// <summary>The size that every picture gets, independent of its shape; null to keep the shape.</summary>
     (int Width, int Height)? Exact { get; init; }
 
     /// <summary>Every picture gets one size, and is stretched if it has another shape.</summary>

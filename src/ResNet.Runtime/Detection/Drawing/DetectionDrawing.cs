@@ -10,7 +10,7 @@ public static class DetectionDrawing
 
     static readonly Vector3 _black = Vector3.Zero, _white = Vector3.One;
 
-    /// <summary>Draws what a detector found, each box with the name of its class and its score; the surest are on top.</summary>
+    /// <summary>Draws what a detector found, each box with the name of its class and its score; greater scores are on top.</summary>
     /// <param name="picture">The picture, which stays as it is.</param>
     /// <param name="found">The detections.</param>
     /// <returns>A picture of the same size.</returns>
@@ -83,7 +83,7 @@ public static class DetectionDrawing
                 : side with { Y1 = side.Y1 + at, Y2 = Math.Min(side.Y2, side.Y1 + at + dash) };
     }
 
-    /// <summary>Returns a bright color; those of neighbouring numbers are far apart, as the golden angle lies between their hues.</summary>
+    /// <summary>Returns a bright color; those of neighboring numbers are far apart, as the golden angle lies between their hues.</summary>
     static Vector3 ColorOf(int number)
     {
         var hue = (0.58 + number * 0.6180339887498949) % 1;

@@ -35,7 +35,7 @@ sealed class CocoClass
     /// <summary>Number of objects that count.</summary>
     public int Objects(CocoRange range) => Scenes.Sum(scene => scene.Objects(range));
 
-    /// <summary>Returns each detection, the surest first, and what it counts as.</summary>
+    /// <summary>Returns each detection, in order of falling score, and its verdict.</summary>
     /// <param name="threshold">The least overlap.</param>
     /// <param name="range">The sizes that count.</param>
     /// <param name="takenBy">Receives, image by image, for each object the detection that it was given to, or -1.</param>

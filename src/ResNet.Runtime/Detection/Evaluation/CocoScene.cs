@@ -30,7 +30,7 @@ sealed class CocoScene
     /// <summary>Index of the image.</summary>
     public int Image { get; }
 
-    /// <summary>The detections, the surest first.</summary>
+    /// <summary>The detections, in order of falling score.</summary>
     public IReadOnlyList<SceneDetection> Found { get; }
 
     public IReadOnlyList<ObjectAnnotation> Truth => _truth;
@@ -39,13 +39,13 @@ sealed class CocoScene
     public int Objects(CocoRange range) => _truth.Count(item => !IsIgnored(item, range));
 
     /// <summary>
-    /// Gives each detection, the surest first, the object not yet taken that it overlaps most. Crowds and objects of other sizes count neither way, and are
+    /// Gives each detection, in order of falling score, the object not yet taken that it overlaps most. Crowds and objects of other sizes count neither way, and are
     /// given only where nothing else is left; a crowd is given again and again.
     /// </summary>
     /// <param name="threshold">The least overlap.</param>
     /// <param name="range">The sizes that count.</param>
     /// <param name="takenBy">Receives for each object the detection that it was given to, or -1.</param>
-    /// <returns>What each detection counts as.</returns>
+    /// <returns>The verdict on each detection.</returns>
     public Verdict[] Match(double threshold, CocoRange range, out int[] takenBy)
     {
         var taken = takenBy = new int[_truth.Length];

@@ -11,12 +11,12 @@ public sealed record EvaluatedScene(IReadOnlyList<DetectedObject> Found, IReadOn
 /// <param name="Precision">The part of the detections that are right, from 0 to 1.</param>
 public readonly record struct PrecisionPoint(double Score, double Recall, double Precision);
 
-/// <summary>How well the objects of a class are found.</summary>
+/// <summary>The average precision and the curve of a class.</summary>
 /// <param name="Label">The class's index.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Objects">Number of objects that count.</param>
 /// <param name="AveragePrecision">The area below the curve by the rules of the measure, from 0 to 1; null where there is no object.</param>
-/// <param name="Curve">A point per detection, the surest first; empty where there is no object.</param>
+/// <param name="Curve">A point per detection, in order of falling score; empty where there is no object.</param>
 public sealed record ClassPrecision(int Label, string Name, int Objects, double? AveragePrecision, IReadOnlyList<PrecisionPoint> Curve);
 
 /// <summary>A true object.</summary>
@@ -47,10 +47,10 @@ public sealed record DetectionResult
     /// <summary>The objects that were not found, class by class; neither difficult ones nor crowds that do not count.</summary>
     public required IReadOnlyList<SceneObject> Missed { get; init; }
 
-    /// <summary>Detections of an object that was found already, the surest first.</summary>
+    /// <summary>Detections of an object that was found already, in order of falling score.</summary>
     public required IReadOnlyList<SceneDetection> Duplicates { get; init; }
 
-    /// <summary>Detections that no object of their class is under, or not enough of it, the surest first.</summary>
+    /// <summary>Detections that overlap no object of their class enough, in order of falling score.</summary>
     public required IReadOnlyList<SceneDetection> Background { get; init; }
 
     /// <summary>COCO's twelve numbers; null of another measure.</summary>

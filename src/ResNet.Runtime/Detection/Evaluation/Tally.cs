@@ -22,7 +22,7 @@ sealed class Tally
         }
     }
 
-    /// <summary>Returns the detections of a class, the surest first; of equal scores, in the order of images and of their lists.</summary>
+    /// <summary>Returns the detections of a class in order of falling score; equal scores keep the order of images and of their lists.</summary>
     public static List<SceneDetection> Ranked(IReadOnlyList<EvaluatedScene> scenes, int label) =>
     [
         .. scenes.Index().SelectMany(scene => scene.Item.Found.Where(found => found.Label == label).Select(found => new SceneDetection(scene.Index, found)))
@@ -36,8 +36,8 @@ sealed class Tally
     /// <param name="label">Its index.</param>
     /// <param name="name">Its name.</param>
     /// <param name="objects">The objects that count.</param>
-    /// <param name="ranked">Its detections, the surest first.</param>
-    /// <param name="verdicts">What they count as.</param>
+    /// <param name="ranked">Its detections, in order of falling score.</param>
+    /// <param name="verdicts">The verdicts.</param>
     /// <param name="average">Computes the average precision from the curve.</param>
     public void Add(int label, string name, int objects, IReadOnlyList<SceneDetection> ranked, IReadOnlyList<Verdict> verdicts, Func<IReadOnlyList<PrecisionPoint>, double?> average)
     {

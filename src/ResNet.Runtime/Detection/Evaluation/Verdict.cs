@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Detection.Evaluation;
 
-/// <summary>What a detection counts as.</summary>
+/// <summary>The verdict on a detection.</summary>
 enum Verdict
 {
     /// <summary>It found an object.</summary>

@@ -4,11 +4,11 @@ namespace ResNet.Runtime.Detection.Evaluation;
 
 /// <summary>
 /// PASCAL VOC's average precision (Everingham et al. 2010, section 4.2). A detection is right if its overlap with the object that it
-/// overlaps most is above the threshold and nothing surer has found that object; difficult objects count neither way.
+/// overlaps most is above the threshold and no detection of greater score has found that object; difficult objects count neither way.
 /// </summary>
 /// <remarks>
 /// VOC's kit takes corners for pixels and adds 1 to widths. Boxes here are continuous, xmin − 1 to xmax, so that their widths have it already:
-/// the numbers are the kit's. Of equal scores, the first image comes first, and in an image the first of its list.
+/// the numbers are the kit's. Equal scores are ordered by image, and within an image by its list.
 /// </remarks>
 /// <param name="classes">Names of the classes, by index.</param>
 public sealed class VocEvaluator(IReadOnlyList<string> classes)

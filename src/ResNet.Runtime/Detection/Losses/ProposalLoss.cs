@@ -9,7 +9,7 @@ sealed record ProposalLoss
     /// <summary>Equation 1 as it is printed: λ = 10, deltas divided by the number of locations.</summary>
     public static ProposalLoss Paper { get; } = new() { BoxWeight = 10, PerLocation = true };
 
-    /// <summary>Where smooth L1 turns from a square into a line.</summary>
+    /// <summary>The absolute difference at which smooth L1 turns from a square into a line.</summary>
     public double Beta { get; init; } = 1.0 / 9;
 
     /// <summary>Factor of the loss of deltas: λ.</summary>
@@ -20,7 +20,7 @@ sealed record ProposalLoss
 
     /// <summary>Computes an image's part of the losses of a step, and the gradient of their sum.</summary>
     /// <param name="sample">The anchors that take part; none is allowed.</param>
-    /// <param name="layout">Where the values of an anchor stand.</param>
+    /// <param name="layout">The places of the values of an anchor.</param>
     /// <param name="objectness">Logits: <c>anchors × rows × columns</c>.</param>
     /// <param name="deltas"><c>4·anchors × rows × columns</c>.</param>
     /// <param name="objectnessGradient">Receives the gradient by <paramref name="objectness"/>.</param>

@@ -13,7 +13,7 @@ sealed record RegionLoss
     /// <summary>Smooth L1 as Fast R-CNN has it: a line from 1 on.</summary>
     public static RegionLoss Paper { get; } = new() { Beta = 1 };
 
-    /// <summary>Where smooth L1 turns from a square into a line.</summary>
+    /// <summary>The absolute difference at which smooth L1 turns from a square into a line.</summary>
     public double Beta { get; init; } = 1.0 / 9;
 
     /// <summary>Computes an image's part of the losses of a step, each divided by the number of regions, and the gradient of their sum.</summary>

@@ -16,7 +16,7 @@ readonly ref struct HeadOutputs
     /// <param name="regions">Regions, which may be none.</param>
     /// <param name="classes">Number of classes, without background.</param>
     /// <param name="coder">Reads deltas.</param>
-    /// <param name="asked">The class, counted from 0, that the regions are judged for alone; null where classes are told apart.</param>
+    /// <param name="asked">The class, counted from 0, that the regions are judged for alone; null where classes are distinguished.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public HeadOutputs(ReadOnlySpan<float> logits, ReadOnlySpan<float> regression, ReadOnlySpan<Box> regions, int classes, BoxCoder coder, int? asked = null)
     {

@@ -9,10 +9,10 @@ public sealed record ProposalOptions
     /// <summary>The paper's numbers for testing: 300 of the best 6000.</summary>
     public static ProposalOptions Testing { get; } = new() { BeforeSuppression = 6000, AfterSuppression = 300 };
 
-    /// <summary>How many of the best anchors enter non-maximum suppression.</summary>
+    /// <summary>The number of best anchors that enter non-maximum suppression.</summary>
     public required int BeforeSuppression { get; init; }
 
-    /// <summary>How many regions are returned at most.</summary>
+    /// <summary>The greatest number of regions to return.</summary>
     public required int AfterSuppression { get; init; }
 
     /// <summary>Intersection over union above which the lesser region goes.</summary>

@@ -11,12 +11,12 @@ static class Proposals
     /// </summary>
     /// <param name="objectness">Logits: <c>anchors × rows × columns</c>.</param>
     /// <param name="deltas"><c>4·anchors × rows × columns</c>.</param>
-    /// <param name="layout">Where the values of an anchor stand.</param>
+    /// <param name="layout">The places of the values of an anchor.</param>
     /// <param name="anchors">All anchors.</param>
     /// <param name="coder">Reads deltas.</param>
     /// <param name="width">Columns of the image, without padding, in pixels of the network's input.</param>
     /// <param name="height">Rows of the image.</param>
-    /// <param name="options">How many.</param>
+    /// <param name="options">The numbers of boxes.</param>
     /// <exception cref="ArgumentException">Outputs and anchors do not fit each other.</exception>
     public static ScoredBox[] Of(
         ReadOnlySpan<float> objectness, ReadOnlySpan<float> deltas, AnchorLayout layout, ReadOnlySpan<Box> anchors, BoxCoder coder,

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Detection.Regions;
 
-/// <summary>Reads the regions of some images of one size out of feature maps, and brings their gradient back. The same bits whatever the threads are.</summary>
+/// <summary>Reads the regions of some images of one size out of feature maps, and brings their gradient back. The bits do not depend on the threads.</summary>
 /// <param name="passes">Of each image the pooling of its regions; at least one image.</param>
 abstract class RegionExchange(IReadOnlyList<RegionPass> passes) : IDisposable
 {

@@ -3,7 +3,7 @@ using ResNet.Runtime.Detection.Regions;
 
 namespace ResNet.Runtime;
 
-/// <summary>How the part of the feature maps that lies under a region becomes maps of one size, whatever the size of the region.</summary>
+/// <summary>Turns the part of the feature maps under a region into maps of one size, for regions of any size.</summary>
 public abstract record RegionPooling
 {
     /// <summary>Greatest distance of a region's corners from the image's first pixel that is taken, in pixels.</summary>

@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Detection.Regions;
 /// <param name="Targets">For each region where its object lies relative to it; of no meaning for background.</param>
 sealed record RegionSample(Box[] Boxes, int[] Labels, BoxDeltas[] Targets)
 {
-    /// <summary>For each region the class, counted from 0, that it was proposed for and is judged for alone; null where classes are told apart.</summary>
+    /// <summary>For each region the class, counted from 0, that it was proposed for and is judged for alone; null where classes are distinguished.</summary>
     public int[]? Asked { get; init; }
 
     /// <summary>Joins the regions of several classes.</summary>

@@ -9,7 +9,7 @@ sealed record RegionSampling
     /// <summary>Tells which regions show an object and which background.</summary>
     public BoxMatcher Matcher { get; init; } = BoxMatcher.Regions;
 
-    /// <summary>How many regions are drawn: 128, at most a quarter of them with an object.</summary>
+    /// <summary>Number of regions to draw: 128, at most a quarter of them with an object.</summary>
     public BalancedDraw Draw { get; init; } = new(128, 0.25);
 
     /// <summary>Describes objects from regions.</summary>

@@ -6,22 +6,22 @@ namespace ResNet.Runtime.Detection.Training;
 /// </summary>
 /// <param name="create">Creates a detector with the weights of its backbone; called twice.</param>
 /// <param name="dataset">The training images.</param>
-/// <param name="options">How to train in each of the steps.</param>
+/// <param name="options">The options of training in each of the steps.</param>
 public sealed class AlternatingTraining(Func<Detector> create, DetectionDataset dataset, DetectionTrainerOptions options)
 {
     /// <summary>Number of steps.</summary>
     public const int Steps = 4;
 
-    /// <summary>Are told of every training step and epoch.</summary>
+    /// <summary>Observers of every training step and epoch.</summary>
     public IReadOnlyList<IDetectionObserver> Observers { get; init; } = [];
 
-    /// <summary>Is told of each of the four steps before it begins, from 1 on.</summary>
+    /// <summary>Called before each of the four steps, with its number from 1 on.</summary>
     public Action<int>? OnStep { get; init; }
 
     /// <summary>Trains.</summary>
     /// <param name="cancellationToken">Stops after the present training step.</param>
     /// <returns>The detector, which is the caller's to dispose.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public Detector Run(CancellationToken cancellationToken = default)
     {
         using var proposer = create();

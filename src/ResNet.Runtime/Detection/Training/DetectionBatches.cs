@@ -5,8 +5,8 @@ namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>The images of each step, as a function of seed, epoch and step: a resumed run draws the same.</summary>
 /// <param name="dataset">The images.</param>
-/// <param name="preprocessing">How colors become values.</param>
-/// <param name="options">How many at a time, and how they are drawn.</param>
+/// <param name="preprocessing">The conversion of colors to values.</param>
+/// <param name="options">The size of batches, and the options of drawing them.</param>
 sealed class DetectionBatches(DetectionDataset dataset, Preprocessing preprocessing, DetectionTrainerOptions options)
 {
     readonly int[] _order = new int[dataset.Count];
@@ -15,7 +15,7 @@ sealed class DetectionBatches(DetectionDataset dataset, Preprocessing preprocess
     /// <summary>Steps of an epoch; the last has fewer images where they do not divide evenly.</summary>
     public int Count { get; } = (dataset.Count + options.ImagesPerStep - 1) / options.ImagesPerStep;
 
-    /// <summary>Names the images: a checkpoint goes on only with the same.</summary>
+    /// <summary>Names the images: a checkpoint resumes only with the same ones.</summary>
     public string Identity => $"{dataset.Description}, {dataset.Count} images, classes {string.Join(", ", dataset.Classes)}";
 
     /// <summary>Reads the images of a step, on all processors.</summary>

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Detection.Training;
 /// <summary>Says what the run of a detector takes.</summary>
 /// <param name="detector">The detector.</param>
 /// <param name="dataset">The images to train on.</param>
-/// <param name="options">How to train.</param>
+/// <param name="options">The options of training.</param>
 sealed class DetectionEstimate(Detector detector, DetectionDataset dataset, DetectionTrainerOptions options)
 {
     const int MostSteps = 10;

@@ -2,9 +2,9 @@ namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>The four losses of a two-stage detector (Ren et al. 2015, equation 1; Girshick 2015, equation 1).</summary>
 /// <param name="Objectness">Of the region proposal network: whether an anchor shows an object.</param>
-/// <param name="ProposalBoxes">Of the region proposal network: how anchors are corrected.</param>
+/// <param name="ProposalBoxes">Of the region proposal network: the correction of anchors.</param>
 /// <param name="Classes">Of the head: the class of a region.</param>
-/// <param name="Boxes">Of the head: how regions are corrected.</param>
+/// <param name="Boxes">Of the head: the correction of regions.</param>
 public readonly record struct DetectionLosses(double Objectness, double ProposalBoxes, double Classes, double Boxes)
 {
     /// <summary>Their sum, which training makes small.</summary>

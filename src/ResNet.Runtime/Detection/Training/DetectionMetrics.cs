@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Detection.Training;
 
-/// <summary>What one step measured.</summary>
+/// <summary>The measurements of one step.</summary>
 /// <param name="Step">Steps made so far, this one included.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Batch">Steps of the epoch so far, this one included.</param>
@@ -11,7 +11,7 @@ namespace ResNet.Runtime.Detection.Training;
 public readonly record struct DetectionStepMetrics(
     long Step, int Epoch, int Batch, DetectionLosses Losses, double LearningRate, double GradientNorm, double ImagesPerSecond);
 
-/// <summary>What one epoch measured.</summary>
+/// <summary>The measurements of one epoch.</summary>
 /// <param name="Step">Steps made so far.</param>
 /// <param name="Epoch">The epoch, from 1 on.</param>
 /// <param name="Losses">Mean losses over the epoch's images.</param>
@@ -32,17 +32,17 @@ public sealed record DetectionEpochMetrics(long Step, int Epoch, DetectionLosses
     }
 }
 
-/// <summary>Is told how the training of a detector goes, on the thread that trains. An observer implements what it wants to be told.</summary>
+/// <summary>Observes the training of a detector, on the thread that trains. An observer implements the notifications that it needs.</summary>
 public interface IDetectionObserver
 {
     /// <summary>A step was made.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <param name="metrics">Its measurements.</param>
     void OnStep(DetectionStepMetrics metrics)
     {
     }
 
     /// <summary>An epoch is over.</summary>
-    /// <param name="metrics">What it measured.</param>
+    /// <param name="metrics">Its measurements.</param>
     void OnEpoch(DetectionEpochMetrics metrics)
     {
     }

@@ -6,9 +6,9 @@ using ResNet.Runtime.Weights;
 namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>
-/// Trains a detector on images and keeps what comes of it in a folder: the weights of the last and the best epoch, each with the detector, class
+/// Trains a detector on images and keeps the results in a folder: the weights of the last and the best epoch, each with the detector, class
 /// names, preprocessing and metrics, so that <see cref="Detector.Open"/> needs nothing else; CSV and TensorBoard logs with the four losses. A run that was
-/// stopped goes on where it stopped.
+/// stopped resumes where it stopped.
 /// </summary>
 public sealed class DetectionRun
 {
@@ -21,8 +21,8 @@ public sealed class DetectionRun
     /// <param name="detector">The detector, with the weights to start from; pictures are looked at in the size of its <see cref="Detector.Options"/>.</param>
     /// <param name="train">The images to train on.</param>
     /// <param name="validation">Images of the same classes to measure the mean average precision on after every epoch; null for none.</param>
-    /// <param name="settings">How to train.</param>
-    /// <param name="folder">Where everything is kept; made if there is none.</param>
+    /// <param name="settings">The options of training.</param>
+    /// <param name="folder">The folder of the run; made if there is none.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or detector and images do not fit each other.</exception>
     public DetectionRun(Detector detector, DetectionDataset train, DetectionDataset? validation, DetectionRunSettings settings, string folder)
     {
@@ -38,22 +38,22 @@ public sealed class DetectionRun
         _options = settings.ToOptions(detector.Options.Size);
     }
 
-    /// <summary>Where everything is kept.</summary>
+    /// <summary>The folder of the run.</summary>
     public string Folder { get; }
 
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch => (_train.Count + _options.ImagesPerStep - 1) / _options.ImagesPerStep;
 
-    /// <summary>Whether the folder has a checkpoint to go on from.</summary>
+    /// <summary>Whether the folder has a checkpoint from which a run can resume.</summary>
     public bool CanResume => File.Exists(Path.Combine(Folder, RunFolder.Last));
 
-    /// <summary>Told of every step and epoch.</summary>
+    /// <summary>Observers of every step and epoch.</summary>
     public IList<IDetectionObserver> Observers { get; } = [];
 
     /// <summary>Called when training begins: checkpoint and images fit, and the folder is there.</summary>
     public Action? OnStart { get; init; }
 
-    /// <summary>Facts that a user should hear of before a run, a sentence each; empty where there is nothing to say.</summary>
+    /// <summary>Warnings before a run, a sentence each; empty if there are none.</summary>
     public IReadOnlyList<string> Warnings
     {
         get
@@ -64,15 +64,15 @@ public sealed class DetectionRun
         }
     }
 
-    /// <summary>Says what the run takes, after a few steps that leave detector and folder as they are.</summary>
+    /// <summary>Estimates the cost of the run, after a few steps that change neither detector nor folder.</summary>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public RunEstimate Estimate(CancellationToken cancellationToken = default) => new DetectionEstimate(_detector, _train, _options).Run(_validation?.Count ?? 0, cancellationToken);
 
     /// <summary>Trains to the end of the last epoch.</summary>
-    /// <param name="resume">Whether to go on from the folder's checkpoint, with the detector's weights as they are there.</param>
-    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved to go on from.</param>
+    /// <param name="resume">Whether to resume from the folder's checkpoint, with the detector's weights that it holds.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, from which the run can resume.</param>
     /// <exception cref="InvalidOperationException">The folder has a run already that is not to be resumed, or its checkpoint has other settings or images.</exception>
     /// <exception cref="WeightsException">There is no checkpoint to resume, or it is broken.</exception>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
@@ -103,7 +103,7 @@ public sealed class DetectionRun
     }
 
     /// <summary>Trains on a thread of the pool; see <see cref="Run"/>.</summary>
-    /// <param name="resume">Whether to go on from the folder's checkpoint.</param>
+    /// <param name="resume">Whether to resume from the folder's checkpoint.</param>
     /// <param name="cancellationToken">Stops after the present step; the task then ends with a result that says so.</param>
     public Task<DetectionTrainingResult> RunAsync(bool resume = false, CancellationToken cancellationToken = default) =>
         Task.Run(() => Run(resume, cancellationToken), CancellationToken.None);

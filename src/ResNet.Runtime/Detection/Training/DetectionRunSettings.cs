@@ -3,7 +3,7 @@ using ResNet.Runtime.Runs;
 
 namespace ResNet.Runtime.Detection.Training;
 
-/// <summary>All that decides a <see cref="DetectionRun"/> beside detector and images. A <see cref="DetectionRecipe"/> fills in what belongs together.</summary>
+/// <summary>The settings that decide a <see cref="DetectionRun"/> beside detector and images. A <see cref="DetectionRecipe"/> fills in what belongs together.</summary>
 public record DetectionRunSettings
 {
     /// <summary>Passes over the training images.</summary>

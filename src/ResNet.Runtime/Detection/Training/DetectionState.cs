@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ResNet.Runtime.Detection.Training;
 
-/// <summary>The counters of a run: with the weights and the optimizer's state, all that a resumed run goes on from.</summary>
+/// <summary>The counters of a run: with the weights and the optimizer's state, all the state of a resumed run.</summary>
 sealed record DetectionState
 {
     /// <summary>Steps made.</summary>
@@ -44,7 +44,7 @@ sealed record DetectionState
         LearningRate = rate,
     };
 
-    /// <summary>What the present epoch measured.</summary>
+    /// <summary>The measurements of the present epoch.</summary>
     public DetectionEpochMetrics Summarize(double? validation) => new(Step, Epoch + 1, LossSum * (1.0 / Images), validation, LearningRate, Seconds);
 
     /// <summary>At the start of the next epoch.</summary>

@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>
 /// Trains a detector: steps along the gradients of both networks over epochs of images, checkpoints of the last and the best epoch, and observers
-/// that are told how it goes. All that is random follows from the seed, so equal settings give equal bits.
+/// that receive its progress. All random choices follow from the seed, so equal settings give equal bits.
 /// </summary>
 public sealed class DetectionTrainer : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class DetectionTrainer : IDisposable
     /// <summary>Creates a trainer of a detector's present weights.</summary>
     /// <param name="detector">The detector; it gets the names of the data set's classes.</param>
     /// <param name="dataset">The training images.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of training.</param>
     /// <param name="proposer">Proposes the regions that the head learns from; null for the detector itself, as it is trained.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the detector has another number of classes, or nothing is left to train.</exception>
     public DetectionTrainer(Detector detector, DetectionDataset dataset, DetectionTrainerOptions options, Detector? proposer = null)
@@ -48,19 +48,19 @@ public sealed class DetectionTrainer : IDisposable
         _head = new(detector.Head.Parameters, () => _gradients.Head, options.Optimizer, head);
     }
 
-    /// <summary>How it trains.</summary>
+    /// <summary>The options of training.</summary>
     public DetectionTrainerOptions Options { get; }
 
-    /// <summary>Where checkpoints are kept, as <c>last.safetensors</c> and <c>best.safetensors</c>; null keeps none.</summary>
+    /// <summary>The folder of checkpoints, <c>last.safetensors</c> and <c>best.safetensors</c>; null keeps none.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>How long a run goes on within an epoch before it saves a checkpoint: what is lost at most when the process is killed.</summary>
+    /// <summary>The time within an epoch after which a run saves a checkpoint: the most that is lost when the process is killed.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Measures the mean average precision on the validation images, after every epoch.</summary>
     public Func<Detector, double>? Validate { get; init; }
 
-    /// <summary>Are told of every step and epoch.</summary>
+    /// <summary>Observers of every step and epoch.</summary>
     public IReadOnlyList<IDetectionObserver> Observers { get; init; } = [];
 
     /// <summary>Steps of an epoch.</summary>
@@ -76,7 +76,7 @@ public sealed class DetectionTrainer : IDisposable
     public void Resume(string path) => _state = DetectionCheckpoint.Load(path, _detector, Options, _batches.Identity, _trunk, _head);
 
     /// <summary>Trains to the end of the last epoch.</summary>
-    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> goes on from there.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> continues from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
     public DetectionTrainingResult Run(CancellationToken cancellationToken = default)

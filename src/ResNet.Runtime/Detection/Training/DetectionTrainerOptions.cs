@@ -3,7 +3,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Detection.Training;
 
-/// <summary>How to train a detector: both stages together (Ren et al. 2015, section 3.2, "approximate joint training").</summary>
+/// <summary>The options of training a detector: both stages together (Ren et al. 2015, section 3.2, "approximate joint training").</summary>
 public sealed record DetectionTrainerOptions
 {
     /// <summary>Passes over the training images.</summary>
@@ -27,7 +27,7 @@ public sealed record DetectionTrainerOptions
     /// <summary>The learning rate over the run. The paper divides 0.001 by 10 after three quarters of the steps.</summary>
     public LearningRateSchedule Schedule { get; init; } = new CosineSchedule(0.005);
 
-    /// <summary>How the weights follow the gradients.</summary>
+    /// <summary>The optimizer.</summary>
     public Optimizer Optimizer { get; init; } = new Sgd();
 
     /// <summary>L2 penalty. The paper has 5e-4.</summary>
@@ -38,7 +38,7 @@ public sealed record DetectionTrainerOptions
 
     /// <summary>
     /// Name of the layer or scope of the trunk up to and including the last layer of which the weights stay as they are: the backward pass ends
-    /// behind it. Null freezes nothing.
+    /// there. Null freezes nothing.
     /// </summary>
     public string? FreezeThrough { get; init; }
 

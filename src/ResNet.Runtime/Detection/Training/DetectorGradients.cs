@@ -27,7 +27,7 @@ sealed class DetectorGradients : IDisposable
     readonly ProposalLoss _loss = new();
 
     /// <param name="detector">The detector.</param>
-    /// <param name="options">How to train it, checked.</param>
+    /// <param name="options">The options of training, checked.</param>
     /// <param name="proposer">Proposes the regions; null for the detector itself, as it is trained.</param>
     public DetectorGradients(Detector detector, DetectionTrainerOptions options, Detector? proposer = null)
     {
@@ -183,7 +183,7 @@ sealed class DetectorGradients : IDisposable
     }
 }
 
-/// <summary>What a step learns from.</summary>
+/// <summary>The samples of a step.</summary>
 /// <param name="Anchors">Of each image the anchors that the region proposal network learns from.</param>
 /// <param name="Regions">Of each image the regions that the head learns from.</param>
 readonly record struct DrawnSamples(AnchorSample[] Anchors, RegionSample[] Regions);

@@ -5,7 +5,7 @@ using ResNet.Runtime.Detection.Regions;
 namespace ResNet.Runtime.Detection.Training;
 
 /// <summary>A training step of the head on the regions of some images of one size.</summary>
-/// <param name="settings">How the detector sees images and regions.</param>
+/// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>
 /// <param name="reader">Reads regions.</param>
 /// <param name="session">Computes the head.</param>
 /// <param name="loss">The loss.</param>
@@ -19,7 +19,7 @@ sealed class HeadStep(DetectorSettings settings, RegionReader reader, TrainingSe
     /// <param name="gradients">Receives the gradients by the feature maps.</param>
     public SampleLoss Run(TrunkOutputs trunk, RegionSample[] samples, int width, int height, TrunkOutputs gradients)
     {
-        // The whole image is a region behind the others, where its features add to theirs.
+        // The whole image is a region after the others, where its features add to theirs.
         Box[] whole = settings.GlobalContext ? [new(0, 0, width, height)] : [];
         using var exchange = reader.Prepare(trunk.Shape, Array.ConvertAll(samples, sample => (Box[])[.. sample.Boxes, .. whole]), trains: true);
         var regions = exchange.Read(trunk.Maps);

@@ -8,8 +8,8 @@ namespace ResNet.Runtime.Detection.Training;
 /// Draws what a step learns from in an image. Where each class has proposals of its own, it is drawn for each class that the image shows, with the objects of
 /// that class (He et al. 2015, Appendix C); of other classes nothing is learned from the image.
 /// </summary>
-/// <param name="settings">How the detector sees images and regions.</param>
-/// <param name="options">How to train it.</param>
+/// <param name="settings">The sizes and rules by which the detector reads images and regions.</param>
+/// <param name="options">The options of training.</param>
 sealed class SampleDraw(DetectorSettings settings, DetectionTrainerOptions options)
 {
     readonly AnchorSampling _anchors = new() { Draw = new(options.Anchors, 0.5) };

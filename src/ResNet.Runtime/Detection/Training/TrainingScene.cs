@@ -14,7 +14,7 @@ sealed record TrainingScene(int Width, int Height, float[] Values, IReadOnlyList
 
     /// <summary>Prepares a picture.</summary>
     /// <param name="scene">The picture at its size.</param>
-    /// <param name="preprocessing">How colors become values.</param>
+    /// <param name="preprocessing">The conversion of colors to values.</param>
     public static TrainingScene Of(SizedScene scene, Preprocessing preprocessing)
     {
         var (width, height) = (scene.Image.Width, scene.Image.Height);

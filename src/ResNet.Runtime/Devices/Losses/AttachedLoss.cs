@@ -27,5 +27,5 @@ sealed record AttachedLoss(int Output, string Name, Shape Shape, Loss Loss, int 
 
 /// <summary>The value of a loss after a step.</summary>
 /// <param name="Loss">The loss, before its <see cref="Runtime.Loss.Weight"/>.</param>
-/// <param name="Correct">Where the loss <see cref="AttachedLoss.Classifies"/>, images with weight whose greatest logit was that of their class, or of their greatest target.</param>
+/// <param name="Correct">If the loss <see cref="AttachedLoss.Classifies"/>, the number of images with weight whose greatest logit was that of their class, or of their greatest target.</param>
 readonly record struct LossResult(double Loss, int Correct);

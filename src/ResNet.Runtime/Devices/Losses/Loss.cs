@@ -1,7 +1,7 @@
 namespace ResNet.Runtime;
 
 /// <summary>
-/// What training makes small at an output of a network: attached by <see cref="TrainingSessionOptions.Losses"/>, compared with the
+/// The quantity that training minimizes at an output of a network: attached by <see cref="TrainingSessionOptions.Losses"/>, compared with the
 /// <see cref="LossTarget"/> of each step.
 /// </summary>
 public abstract record Loss

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>What the loss of an output compares the values of one batch with; read before the step returns.</summary>
+/// <summary>The values with which the loss of an output compares one batch; read before the step returns.</summary>
 public readonly record struct LossTarget
 {
     /// <summary>

@@ -2,7 +2,7 @@ using ResNet.Runtime.Tensors;
 
 namespace ResNet.Runtime.Devices;
 
-/// <summary>What one training step needs beside the parameters; all of it checked.</summary>
+/// <summary>The input of one training step beside the parameters, checked.</summary>
 readonly ref struct StepInput
 {
     /// <summary>Number of images.</summary>

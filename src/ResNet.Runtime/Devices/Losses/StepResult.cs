@@ -1,6 +1,6 @@
 namespace ResNet.Runtime;
 
-/// <summary>What a training step yields beside the gradients.</summary>
+/// <summary>The results of a training step beside the gradients.</summary>
 /// <param name="Loss">The losses of all outputs, added up by their <see cref="Runtime.Loss.Weight"/>.</param>
 /// <param name="Correct">
 /// Images whose greatest logit was that of their class or, where each class has a target, that of the greatest target; of equal ones the first counts.

@@ -56,7 +56,7 @@ sealed class BmpDecoder : IImageDecoder
         {
             int index = row[x / perByte] >> (8 - bits - x % perByte * bits) & mask;
             if (3 * index >= palette.Length)
-                throw new ImageException($"BMP: expected colours of the palette's {palette.Length / 3}, found number {index}.");
+                throw new ImageException($"BMP: expected colors of the palette's {palette.Length / 3}, found number {index}.");
             palette.AsSpan(3 * index, 3).CopyTo(target[(3 * x)..]);
         }
     }
@@ -78,7 +78,7 @@ sealed class BmpDecoder : IImageDecoder
         }
     }
 
-    /// <summary>Brings the bits under a mask to 0 … 255; without a mask there is none of that colour.</summary>
+    /// <summary>Brings the bits under a mask to 0 … 255; without a mask there is none of that color.</summary>
     static byte Scale(uint pixel, uint mask)
     {
         if (mask == 0)

@@ -23,7 +23,7 @@ sealed class BmpHeader
     /// <summary>RGB by index, for up to 8 bits per pixel.</summary>
     public required byte[] Palette { get; init; }
 
-    /// <summary>Where red, green and blue are, for 16 and 32 bits per pixel.</summary>
+    /// <summary>The masks of red, green and blue, for 16 and 32 bits per pixel.</summary>
     public required (uint Red, uint Green, uint Blue) Masks { get; init; }
 
     public required int PixelOffset { get; init; }

@@ -22,7 +22,7 @@ public sealed partial class Image
     /// <summary>Reads an image that fills the rest of <paramref name="stream"/>.</summary>
     /// <param name="stream">The image, in one of the <see cref="ImageFormats"/>. It stays open.</param>
     /// <param name="options">The limits; the defaults where null.</param>
-    /// <inheritdoc cref="Decode"/>
+    /// <inheritdoc cref="Decode" path="/exception"/>
     public static Image Load(Stream stream, ImageOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -47,7 +47,7 @@ public sealed partial class Image
     /// <param name="stream">The image, in one of the <see cref="ImageFormats"/>. It stays open.</param>
     /// <param name="options">The limits; the defaults where null.</param>
     /// <param name="cancellationToken">Ends the reading; decoding, once begun, is finished.</param>
-    /// <inheritdoc cref="Decode"/>
+    /// <inheritdoc cref="Decode" path="/exception"/>
     public static async Task<Image> LoadAsync(Stream stream, ImageOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -72,7 +72,7 @@ public sealed partial class Image
         return Identify(file);
     });
 
-    /// <summary>Reads the format and the size of an image without decoding its pixels. The stream is left somewhere after its header.</summary>
+    /// <summary>Reads the format and the size of an image without decoding its pixels. The position of the stream is then somewhere after the header.</summary>
     /// <param name="stream">The image, in one of the <see cref="ImageFormats"/>.</param>
     /// <inheritdoc cref="Identify(ReadOnlySpan{byte})"/>
     public static ImageInfo Identify(Stream stream)

@@ -18,7 +18,7 @@ public static class ImageFormats
     /// <summary>The extensions of all formats, as in <c>.jpg</c>.</summary>
     public static IReadOnlyList<string> Extensions => [.. _decoders.SelectMany(decoder => decoder.Extensions).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Whether a file has the extension of one of the formats, in whatever case.</summary>
+    /// <summary>Whether a file has the extension of one of the formats, in any case.</summary>
     public static bool HasExtension(string path)
     {
         var extension = Path.GetExtension(path);

@@ -22,10 +22,10 @@ ref struct BitReader(ReadOnlySpan<byte> content, int position, bool isTolerant =
     ulong _bits;
     int _count;
 
-    /// <summary>How many zeros stand in for data behind the last byte; reading them is an error, looking is not.</summary>
+    /// <summary>The number of zeros in place of data after the last byte; reading them is an error, peeking is not.</summary>
     int _padding;
 
-    /// <summary>Where unread bytes begin: at a marker, once the bits before it are used up.</summary>
+    /// <summary>The position of the unread bytes: a marker, once the bits before it are used up.</summary>
     public readonly int Position => _position;
 
     /// <summary>Decodes one symbol; <see cref="ReadBits"/> of up to 16 bits may follow.</summary>
@@ -39,6 +39,17 @@ ref struct BitReader(ReadOnlySpan<byte> content, int position, bool isTolerant =
             entry = DecodeLong(table);
         Skip(entry >> 8);
         return entry & 255;
+    }
+
+    /// <summary>Reads a short AC code with its value, as <see cref="HuffmanTable.LookupCoefficient"/> packs them; 0, and nothing is read, where they are longer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ReadCoefficient(HuffmanTable table)
+    {
+        if (_count < 32)
+            Fill();
+        int entry = table.LookupCoefficient((int)(_bits >> (64 - HuffmanTable.LookupBits)));
+        Skip(entry & 255);
+        return entry;
     }
 
     /// <summary>Reads a number of <paramref name="count"/> bits, 0 to 16, that the symbol before announced.</summary>

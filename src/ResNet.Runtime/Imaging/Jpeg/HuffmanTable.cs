@@ -9,6 +9,12 @@ sealed class HuffmanTable
     /// <summary>By the next <see cref="LookupBits"/> bits: length · 256 + symbol, or 0 where the code is longer.</summary>
     readonly ushort[] _lookup = new ushort[1 << LookupBits];
 
+    /// <summary>
+    /// By the next <see cref="LookupBits"/> bits: value · 65536 + run · 256 + length of an AC code and its value together, where both are whole;
+    /// else 0. Empty for DC codes.
+    /// </summary>
+    readonly int[] _coefficients;
+
     /// <summary>By length: the first number that is too large for a code of that length, both as 16 bits from the left.</summary>
     readonly int[] _limit = new int[17];
 
@@ -41,9 +47,25 @@ sealed class HuffmanTable
             }
             _limit[length] = code << (16 - length);
         }
+        _coefficients = isDc ? [] : Array.ConvertAll(Enumerable.Range(0, _lookup.Length).ToArray(), CoefficientOf);
     }
 
     public int Lookup(int bits) => _lookup[bits];
+
+    /// <summary>A short AC code with its value: value · 65536 + run · 256 + length, or 0 where they take more bits.</summary>
+    public int LookupCoefficient(int bits) => _coefficients[bits];
+
+    int CoefficientOf(int bits)
+    {
+        int length = _lookup[bits] >> 8, run = _lookup[bits] >> 4 & 15, size = _lookup[bits] & 15;
+        if (size == 0 || length + size > LookupBits)
+            return 0;
+        int value = bits >> (LookupBits - length - size) & ((1 << size) - 1);
+        // Values that begin with 0 are negative (T.81, F.2.2.1).
+        if (value >> (size - 1) == 0)
+            value -= (1 << size) - 1;
+        return value * 65536 + run * 256 + length + size;
+    }
 
     /// <summary>Decodes a code of more than <see cref="LookupBits"/> bits: length · 256 + symbol, or 0 where the bits are no code.</summary>
     /// <param name="bits">The next 16 bits.</param>

@@ -26,7 +26,7 @@ static class InterblockSmoothing
         [0, 0, 0, 0, 0, 0, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, -1, -2, -1, 0, 0, 0, 0, 0, 0],
     ];
 
-    /// <summary>Where something else is known, too: the weights for the coefficients 1 to 5. The mean itself stays.</summary>
+    /// <summary>The weights for the coefficients 1 to 5 if other coefficients are known. The mean does not change.</summary>
     static readonly short[][] _besideOthers =
     [
         [],

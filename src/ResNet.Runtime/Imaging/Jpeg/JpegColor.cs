@@ -17,13 +17,13 @@ enum JpegColorModel
 /// <summary>Makes RGB pixels of a frame's components.</summary>
 static class JpegColor
 {
-    /// <summary>Pixels that are converted at a time.</summary>
-    const int Step = 8;
+    /// <summary>Rows are padded to a multiple of so many pixels.</summary>
+    const int Step = 16;
 
     public static Image ToImage(JpegFrame frame, JpegColorModel model)
     {
         int width = frame.Width;
-        var pixels = new byte[3L * width * frame.Height];
+        var pixels = GC.AllocateUninitializedArray<byte>(checked(3 * width * frame.Height));
         var upsamplers = Array.ConvertAll(frame.Components, c => new Upsampler(c, frame));
         var rows = Array.ConvertAll(frame.Components, _ => new byte[(width / Step + 1) * Step]);
         for (int y = 0; y < frame.Height; y++)
@@ -45,7 +45,22 @@ static class JpegColor
 
     static void Interleave(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, Span<byte> target)
     {
-        for (int x = 0, to = 0; to + 2 < target.Length; x++, to += 3)
+        int x = 0;
+        for (; 3 * (x + Step) <= target.Length; x += Step)
+        {
+            var (a, b, c) = (Vector128.Create(first[x..]), Vector128.Create(second[x..]), Vector128.Create(third[x..]));
+            // Places that a shuffle has no source for become zero.
+            (Vector128.Shuffle(a, Vector128.Create((byte)0, 99, 99, 1, 99, 99, 2, 99, 99, 3, 99, 99, 4, 99, 99, 5))
+                | Vector128.Shuffle(b, Vector128.Create((byte)99, 0, 99, 99, 1, 99, 99, 2, 99, 99, 3, 99, 99, 4, 99, 99))
+                | Vector128.Shuffle(c, Vector128.Create((byte)99, 99, 0, 99, 99, 1, 99, 99, 2, 99, 99, 3, 99, 99, 4, 99))).CopyTo(target[(3 * x)..]);
+            (Vector128.Shuffle(a, Vector128.Create((byte)99, 99, 6, 99, 99, 7, 99, 99, 8, 99, 99, 9, 99, 99, 10, 99))
+                | Vector128.Shuffle(b, Vector128.Create((byte)5, 99, 99, 6, 99, 99, 7, 99, 99, 8, 99, 99, 9, 99, 99, 10))
+                | Vector128.Shuffle(c, Vector128.Create((byte)99, 5, 99, 99, 6, 99, 99, 7, 99, 99, 8, 99, 99, 9, 99, 99))).CopyTo(target[(3 * x + 16)..]);
+            (Vector128.Shuffle(a, Vector128.Create((byte)99, 11, 99, 99, 12, 99, 99, 13, 99, 99, 14, 99, 99, 15, 99, 99))
+                | Vector128.Shuffle(b, Vector128.Create((byte)99, 99, 11, 99, 99, 12, 99, 99, 13, 99, 99, 14, 99, 99, 15, 99))
+                | Vector128.Shuffle(c, Vector128.Create((byte)10, 99, 99, 11, 99, 99, 12, 99, 99, 13, 99, 99, 14, 99, 99, 15))).CopyTo(target[(3 * x + 32)..]);
+        }
+        for (int to = 3 * x; to + 2 < target.Length; x++, to += 3)
         {
             target[to] = first[x];
             target[to + 1] = second[x];
@@ -58,7 +73,7 @@ static class JpegColor
     {
         const int redOfCr = 91881, greenOfCr = -46802, greenOfCb = -22554, blueOfCb = 116130;
         var half = Vector256.Create(1 << 15);
-        for (int at = 0; at < first.Length; at += Step)
+        for (int at = 0; at < first.Length; at += Vector256<int>.Count)
         {
             var y = SampleVector.Load(first[at..]);
             var (cb, cr) = (SampleVector.Load(second[at..]) - Vector256.Create(128), SampleVector.Load(third[at..]) - Vector256.Create(128));

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Imaging.Jpeg;
 
-/// <summary>One colour plane of a frame, at its own resolution.</summary>
+/// <summary>One color plane of a frame, at its own resolution.</summary>
 sealed class JpegComponent
 {
     public required byte Id { get; init; }

@@ -186,7 +186,7 @@ ref struct JpegDecoder
             || at + 4 <= _content.Length && at + 2 + BinaryPrimitives.ReadUInt16BigEndian(_content[(at + 2)..]) <= _content.Length);
     }
 
-    /// <summary>The colours of the components: told by JFIF or Adobe's segment, else guessed from their names as libjpeg does.</summary>
+    /// <summary>The colors of the components: told by JFIF or Adobe's segment, else guessed from their names as libjpeg does.</summary>
     readonly JpegColorModel ColorModel()
     {
         var components = RequireFrame().Components;

@@ -98,7 +98,7 @@ sealed class JpegFrame
         }
     }
 
-    /// <summary>What the frame says of a component.</summary>
+    /// <summary>The properties of a component in the frame.</summary>
     sealed record Header(byte Id, int H, int V, byte Table);
 
     static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;

@@ -12,7 +12,7 @@ abstract class JpegScan
     /// <summary>Forgets what is carried from block to block.</summary>
     protected abstract void Reset();
 
-    /// <summary>Fills in for a block whose data were lost: libjpeg's pixels are grey, and what earlier scans have sent stays.</summary>
+    /// <summary>Fills in for a block whose data were lost: libjpeg's pixels are gray, and what earlier scans have sent stays.</summary>
     protected virtual void LeaveOut(int part, int column, int row)
     {
     }
@@ -37,7 +37,7 @@ abstract class JpegScan
             {
                 if (restartInterval > 0 && untilRestart-- == 0)
                 {
-                    // Where the marker is lost, so are the data, unless what is left of the last ones is still to be found out.
+                    // If the marker is lost, so are the data, unless the rest of the last ones has not been looked for yet.
                     if (bits.TryRestart(restarts++ & 7))
                         _isLost = false;
                     else if (_isLost)
@@ -56,7 +56,7 @@ abstract class JpegScan
                 }
             }
         }
-        // What is left of a picture that has lost most of itself is no picture.
+        // A picture that has lost most of its data is refused.
         if (4 * lost > 3 * (restarts + 1))
             throw new ImageException($"JPEG: expected {restarts + 1} runs of image data between restart markers, found {restarts + 1 - lost} that are whole.");
     }

@@ -21,7 +21,7 @@ static class Marker
 
     public static bool IsRestart(byte marker) => marker is >= FirstRestart and <= LastRestart;
 
-    /// <summary>Whether a frame header follows, of whatever coding process.</summary>
+    /// <summary>Whether a frame header of any coding process follows.</summary>
     public static bool IsFrame(byte marker) => marker is BaselineFrame or ExtendedFrame or ProgressiveFrame || UnsupportedFrame(marker) is not null;
 
     public static bool HasNoSegment(byte marker) => marker is (>= FirstRestart and <= StartOfImage) or Temporary;

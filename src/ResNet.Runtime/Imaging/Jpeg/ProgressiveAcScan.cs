@@ -73,7 +73,7 @@ sealed class ProgressiveAcScan(JpegScanHeader header) : JpegScan
         }
     }
 
-    /// <summary>Adds a bit to each nonzero coefficient on the way past <paramref name="run"/> zeros to the zero behind them.</summary>
+    /// <summary>Adds a bit to each nonzero coefficient on the way past <paramref name="run"/> zeros to the zero after them.</summary>
     int RefineUntilZero(ref BitReader bits, Span<short> block, int k, int run)
     {
         int bit = 1 << header.LowBit;

@@ -17,16 +17,24 @@ sealed class SequentialScan(JpegScanHeader header) : JpegScan
         block[0] = (short)_predictions[part];
         for (int k = 1; k < 64; k++)
         {
-            int symbol = bits.ReadSymbol(ac!), run = symbol >> 4, size = symbol & 15;
-            if (size == 0)
+            int entry = bits.ReadCoefficient(ac!), value = entry >> 16;
+            if (entry != 0)
             {
-                if (run != 15)
-                    break;
-                k += 15;
-                continue;
+                k += entry >> 8 & 255;
             }
-            k += run;
-            int value = bits.ReadSigned(size);
+            else
+            {
+                int symbol = bits.ReadSymbol(ac!), run = symbol >> 4, size = symbol & 15;
+                if (size == 0)
+                {
+                    if (run != 15)
+                        break;
+                    k += 15;
+                    continue;
+                }
+                k += run;
+                value = bits.ReadSigned(size);
+            }
             if (k > 63 && !bits.IsTolerant)
                 throw new ImageException("JPEG: expected at most 64 coefficients in a block, found more.");
             block[ZigZag.Order[Math.Min(k, 63)]] = (short)value;

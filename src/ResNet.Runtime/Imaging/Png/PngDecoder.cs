@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace ResNet.Runtime.Imaging.Png;
 
 /// <summary>
-/// PNG (ISO/IEC 15948): all colour types, bit depths and interlacing. Of 16 bits the upper 8 are kept; transparency,
+/// PNG (ISO/IEC 15948): all color types, bit depths and interlacing. Of 16 bits the upper 8 are kept; transparency,
 /// gamma and other ancillary chunks are ignored, and so is their damage. The file may end where its pixels are complete.
 /// </summary>
 sealed class PngDecoder : IImageDecoder

@@ -35,7 +35,7 @@ sealed record PngHeader(uint Width, uint Height, int Depth, PngColor Color, bool
             _ => false,
         };
         if (!valid)
-            throw new ImageException($"PNG: expected a colour type with one of its bit depths, found type {color} with {depth} bits.");
+            throw new ImageException($"PNG: expected a color type with one of its bit depths, found type {color} with {depth} bits.");
         if (compression != 0 || filter != 0 || interlace > 1)
             throw new ImageException($"PNG: expected compression 0, filter 0 and interlace 0 or 1, found {compression}, {filter} and {interlace}.");
         return new PngHeader(width, height, depth, (PngColor)color, interlace == 1);

@@ -1,11 +1,11 @@
 namespace ResNet.Runtime.Imaging.Png;
 
-/// <summary>Makes RGB pixels of a row of samples of any PNG colour type and depth.</summary>
+/// <summary>Makes RGB pixels of a row of samples of any PNG color type and depth.</summary>
 sealed class PngRowConverter
 {
     readonly PngHeader _header;
 
-    /// <summary>RGB by sample, for palettes and for grey of up to 8 bits.</summary>
+    /// <summary>RGB by sample, for palettes and for gray of up to 8 bits.</summary>
     readonly byte[] _palette;
 
     public PngRowConverter(PngHeader header, byte[] palette)
@@ -33,7 +33,7 @@ sealed class PngRowConverter
             // The leftmost pixel is in the highest bits.
             int index = row[x / perByte] >> (8 - depth - x % perByte * depth) & mask;
             if (3 * index >= _palette.Length)
-                throw new ImageException($"PNG: expected colours of the palette's {_palette.Length / 3}, found number {index}.");
+                throw new ImageException($"PNG: expected colors of the palette's {_palette.Length / 3}, found number {index}.");
             _palette.AsSpan(3 * index, 3).CopyTo(target[(x * step)..]);
         }
     }
@@ -41,7 +41,7 @@ sealed class PngRowConverter
     void ConvertDirect(ReadOnlySpan<byte> row, int columns, Span<byte> target, int step)
     {
         int bytes = _header.Depth / 8, pixel = _header.Channels * bytes;
-        // Grey is red, green and blue at once.
+        // Gray is red, green and blue at once.
         int channel = _header.Channels >= 3 ? bytes : 0;
         for (int x = 0, from = 0, to = 0; x < columns; x++, from += pixel, to += step)
         {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ResNet.Runtime.Weights.Files;
 
-/// <summary>How a tensor's elements lie in bytes: counts, strides, and conversion to single precision.</summary>
+/// <summary>The layout of a tensor's elements in bytes: counts, strides, and conversion to single precision.</summary>
 static class TensorLayout
 {
     public static int Size(this WeightType type) => type switch

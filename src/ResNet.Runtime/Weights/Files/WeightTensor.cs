@@ -69,7 +69,7 @@ public sealed class WeightTensor
     /// <summary>The name, preceded by those of the dictionaries that hold the tensor, where the file has such.</summary>
     internal string FullName { get; }
 
-    /// <summary>How the elements are stored.</summary>
+    /// <summary>The type in which the elements are stored.</summary>
     public WeightType Type { get; }
 
     /// <summary>The dimensions, outermost first; empty for a single number.</summary>
@@ -79,7 +79,7 @@ public sealed class WeightTensor
     public int Length { get; }
 
     /// <summary>Reads the elements in row-major order, converted to single precision (floating point is rounded to nearest).</summary>
-    /// <param name="destination">Where to put them: exactly <see cref="Length"/> elements.</param>
+    /// <param name="destination">The destination: exactly <see cref="Length"/> elements.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
     /// <exception cref="WeightsException">An integer, or a double beyond the range of a single, cannot be represented.</exception>

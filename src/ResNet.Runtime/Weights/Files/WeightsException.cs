@@ -23,10 +23,10 @@ public sealed class WeightsException : Exception
     /// <summary>The tensor that is wrong, or null when the file as a whole is.</summary>
     public string? Tensor { get; }
 
-    /// <summary>What was expected (a shape, a size, a hash), or null where there is nothing to compare.</summary>
+    /// <summary>The expected value (a shape, a size, a hash), or null if there is nothing to compare.</summary>
     public string? Expected { get; }
 
-    /// <summary>What was found instead, or null where there is nothing to compare.</summary>
+    /// <summary>The value that was found instead, or null if there is nothing to compare.</summary>
     public string? Found { get; }
 
     internal static string Text(ImmutableArray<int> shape) => $"[{string.Join(", ", shape)}]";

@@ -28,13 +28,13 @@ public sealed record HeInitializer(ulong Seed = 0)
 
     /// <summary>
     /// Whether the batch normalization that ends a residual branch starts with scale 0, so that the unit starts as its
-    /// shortcut (Goyal et al. 2017, section 5.1). Branches that end otherwise are left as they are: behind a ReLU, zero
+    /// shortcut (Goyal et al. 2017, section 5.1). Branches that end otherwise are left as they are: after a ReLU, zero
     /// would never be left again.
     /// </summary>
     public bool ZeroGamma { get; init; }
 
     /// <summary>Overwrites parameters and statistics.</summary>
-    /// <param name="parameters">What is initialized.</param>
+    /// <param name="parameters">The parameters to initialize.</param>
     /// <param name="names">Names of the tensors; all of them by default.</param>
     public void Initialize(Parameters parameters, IReadOnlyCollection<string>? names = null)
     {

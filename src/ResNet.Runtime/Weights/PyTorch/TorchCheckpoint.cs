@@ -40,7 +40,7 @@ static class TorchCheckpoint
     }
 
     /// <summary>A storage that a pickle refers to, or null where the reference is not as PyTorch writes it.</summary>
-    /// <param name="key">What the file calls the storage.</param>
+    /// <param name="key">The file's name of the storage.</param>
     /// <param name="id">('storage', class, key, device, elements), and in the legacy format a view, which newer files leave null.</param>
     public static TorchStorage? Storage(object?[] id, out string key)
     {

@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Weights.PyTorch;
 enum TorchCall { OrderedDict, Set, RebuildTensor, RebuildTypedTensor, RebuildParameter, RebuildFromType, Size, Parameter }
 
 /// <summary>
-/// The names that a pickle of weights is made of, and the values of calling them. Whatever else it names, such as the options of the
+/// The names that a pickle of weights is made of, and the values of calling them. Other names, such as the options of the
 /// program that trained the weights, is an object without contents.
 /// </summary>
 /// <param name="file">The file that holds the pickle.</param>
@@ -52,7 +52,7 @@ sealed class TorchPickle(WeightBytes file, Func<object?[], TorchStorage?> storag
         (TorchCall.OrderedDict, [List<object?> pairs]) => FromPairs(pairs),
         (TorchCall.Set, []) => new List<object?>(),
         (TorchCall.Set, [List<object?> items]) => items,
-        // What follows (whether a gradient is wanted, hooks) says nothing about the weights.
+        // The remaining arguments (whether a gradient is wanted, hooks) do not affect the weights.
         (TorchCall.RebuildTensor, [TorchStorage storage, long offset, object?[] size, object?[] stride, ..]) => Tensor(storage, storage.Type, offset, size, stride),
         // A type that no class of storages has, over a storage of bytes.
         (TorchCall.RebuildTypedTensor, [TorchStorage storage, long offset, object?[] size, object?[] stride, _, _, WeightType type, ..]) => Tensor(storage, type, offset, size, stride),

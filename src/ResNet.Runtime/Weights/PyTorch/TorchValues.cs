@@ -13,7 +13,7 @@ sealed class TorchStorage(WeightType type, long count)
     /// <summary>The number of elements.</summary>
     public long Count { get; } = count;
 
-    /// <summary>Where the first element stands in the file; the legacy format tells only after the pickle.</summary>
+    /// <summary>The position of the first element in the file; the legacy format gives it only after the pickle.</summary>
     public long? Offset { get; set; }
 
     public long Bytes => checked(Count * Type.Size());

@@ -69,7 +69,7 @@ sealed class NumpyPickle(Func<string, Exception> invalid) : PickleDialect
     {
         switch (target, state)
         {
-            // What follows (byte order, fields, alignment) says nothing about bytes.
+            // The remaining values (byte order, fields, alignment) do not affect bytes.
             case (NumpyType, object?[]):
                 return true;
             case (NumpyArray array, object?[] and [long, object?[] shape, NumpyType type, bool isColumnMajor, byte[] content]) when Shape(shape) is { } sizes:

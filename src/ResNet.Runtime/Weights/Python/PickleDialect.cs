@@ -1,9 +1,9 @@
 namespace ResNet.Runtime.Weights.Python;
 
-/// <summary>What the pickles of one program may ask for: a short list of names, each of which stands for inert data.</summary>
+/// <summary>The names that the pickles of one program may use: a short list, each of which stands for inert data.</summary>
 abstract class PickleDialect
 {
-    /// <summary>Who writes such pickles.</summary>
+    /// <summary>The program that writes such pickles.</summary>
     public abstract string Writer { get; }
 
     /// <summary>The longest text that is read, in bytes.</summary>
@@ -24,7 +24,7 @@ abstract class PickleDialect
     /// <summary>Sets what a call made to a state; false where it has none.</summary>
     public abstract bool SetState(object? target, object? state);
 
-    /// <summary>What a reference outside the pickle stands for, or null where there can be none.</summary>
+    /// <summary>Returns the value of a reference outside the pickle, or null if there can be none.</summary>
     public virtual object? Find(object?[] reference) => null;
 
     /// <summary>An error that names the file.</summary>

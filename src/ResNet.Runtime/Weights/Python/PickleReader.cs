@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Weights.Python;
 
 /// <summary>
 /// Reads a Python pickle, protocols 2 to 5, that holds weights or arrays: containers, numbers, text and what a dialect adds. A pickle
-/// is a program, and Python's own reader runs whatever it names; this one runs nothing. The dialect has a fixed list of names, and refuses
+/// is a program, and Python's own reader runs everything that it names; this one runs nothing. The dialect has a fixed list of names, and refuses
 /// the others or takes them for objects without contents.
 /// Values are null, bool, long, double, string, byte[], object?[] (a tuple), List&lt;object?&gt; (a list or a set), PickleDict and PickleObject.
 /// Work and memory are bounded by the number of instructions, since none of them does more than it has bytes or operands:
@@ -16,7 +16,7 @@ ref struct PickleReader(PickleDialect dialect, ReadOnlySpan<byte> pickle)
     /// <summary>A thousand times what a deep network's weights take up, ten times what CIFAR's file names do; each instruction makes at most one small object.</summary>
     const int MaxInstructions = 1 << 22;
 
-    /// <summary>What an instruction's worth of text is, where a call copies it.</summary>
+    /// <summary>The characters that count as one instruction, where a call copies text.</summary>
     const int CharactersPerInstruction = 256;
 
     /// <summary>The longest name of a class, in characters.</summary>

@@ -21,7 +21,7 @@ partial class Net : global::ResNet.Runtime.Detector
     public const long ParameterCount = TrunkNetwork.ParameterCount + HeadNetwork.ParameterCount;
 
     /// <summary>Creates the detector.</summary>
-    /// <param name="device">What it runs on; the processor by default.</param>
+    /// <param name="device">The device; the processor by default.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
     public Net(global::ResNet.Runtime.Device? device = null)
         : base("Net", new TrunkNetwork(device), new HeadNetwork(device), Compiled.Settings)

@@ -47,7 +47,7 @@ partial class Net
         public const long TrainingArenaElements = 95849;
 
         /// <summary>Creates the network.</summary>
-        /// <param name="device">What it runs on; the processor by default.</param>
+        /// <param name="device">The device; the processor by default.</param>
         [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
         public HeadNetwork(global::ResNet.Runtime.Device? device = null) : base(device)
         {

@@ -53,7 +53,7 @@ partial class Net : global::ResNet.Runtime.Network
     public const long TrainingArenaElements = 23083008;
 
     /// <summary>Creates the network.</summary>
-    /// <param name="device">What it runs on; the processor by default.</param>
+    /// <param name="device">The device; the processor by default.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("ResNet.Dsl", "0.1.0")]
     public Net(global::ResNet.Runtime.Device? device = null) : base(device)
     {

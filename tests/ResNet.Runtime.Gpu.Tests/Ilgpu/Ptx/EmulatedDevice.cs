@@ -13,7 +13,7 @@ using ResNet.Runtime.Gpu.Kernels;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>What ILGPU makes of kernels for CUDA.</summary>
+/// <summary>Executes the code that ILGPU generates from kernels for CUDA.</summary>
 static class Ptx
 {
     static readonly ConcurrentDictionary<MethodInfo, Lazy<string>> _compiled = [];

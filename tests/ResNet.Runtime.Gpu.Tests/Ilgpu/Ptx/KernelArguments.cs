@@ -23,7 +23,7 @@ sealed class KernelArguments
 
     public byte[] Bytes { get; }
 
-    /// <summary>Where the views begin and end: the memory that the kernel may touch.</summary>
+    /// <summary>The bounds of the views: the memory that the kernel may touch.</summary>
     public List<(ulong Begin, ulong End)> Tensors { get; } = [];
 
     void Add(object value)

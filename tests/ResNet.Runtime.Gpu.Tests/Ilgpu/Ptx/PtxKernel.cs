@@ -4,7 +4,7 @@ using ResNet.Runtime.Cpu.Binding;
 
 namespace ResNet.Runtime.Gpu.Tests;
 
-/// <summary>How an instruction is executed.</summary>
+/// <summary>Executes an instruction.</summary>
 enum PtxStep
 {
     /// <summary>By a thread alone.</summary>
@@ -32,7 +32,7 @@ sealed record PtxInstruction(string Text, PtxStep Step, int Guard, bool GuardVal
 /// <summary>A kernel as ILGPU writes it for CUDA, ready to be executed by <see cref="PtxMachine"/>.</summary>
 sealed partial class PtxKernel
 {
-    /// <summary>What a register holds that nothing was written to: not a number, and no address.</summary>
+    /// <summary>The value of an unwritten register: not a number, and no address.</summary>
     const ulong Unwritten = 0x7FC0_DEAD_7FC0_DEAD;
 
     readonly Dictionary<string, int> _slots = [];
@@ -57,7 +57,7 @@ sealed partial class PtxKernel
 
     public PtxInstruction[] Instructions { get; }
 
-    /// <summary>What a thread begins with: the special ones, constants, and others that nothing was written to.</summary>
+    /// <summary>The initial registers of a thread: the special ones, constants, and unwritten ones.</summary>
     public ulong[] Registers { get; }
 
     /// <summary>Bytes of the structure of parameters.</summary>

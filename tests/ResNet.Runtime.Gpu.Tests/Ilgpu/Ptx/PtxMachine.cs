@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 /// <summary>A thread of a <see cref="PtxMachine"/>.</summary>
 sealed class PtxThread(PtxMachine machine, int index, int registers)
 {
-    /// <summary>What a thread is told of itself, by name; their slots are the first.</summary>
+    /// <summary>The special registers of a thread, by name; their slots are the first.</summary>
     public static readonly string[] SpecialRegisters = ["%tid.x", "%tid.y", "%ntid.x", "%ntid.y", "%ctaid.x", "%ctaid.y", "%ctaid.z", "%nctaid.x"];
 
     /// <summary>Registers and constants.</summary>
@@ -20,10 +20,10 @@ sealed class PtxThread(PtxMachine machine, int index, int registers)
 
     public bool HasReturned { get; set; }
 
-    /// <summary>How many barriers of the group it has passed.</summary>
+    /// <summary>The number of barriers of the group that it has passed.</summary>
     public int Time { get; set; }
 
-    /// <summary>How many barriers of its warp it has passed.</summary>
+    /// <summary>The number of barriers of its warp that it has passed.</summary>
     public int WarpTime { get; set; }
 
     /// <summary>Begins anew, in another group.</summary>
@@ -42,7 +42,7 @@ sealed class PtxThread(PtxMachine machine, int index, int registers)
 /// <summary>
 /// Executes a kernel as PTX defines it, without a device: the threads of a group one after the other up to the next barrier,
 /// those of a warp to the next instruction that they execute together. What a device would pass over is an error: an access
-/// beyond the edges of the tensors that the kernel was given, shared memory that another thread stores or that nobody has
+/// beyond the edges of the tensors that the kernel was given, shared memory that another thread stores or that no thread has
 /// stored, threads of a warp that meet at different places.
 /// </summary>
 sealed class PtxMachine

@@ -60,7 +60,7 @@ static partial class PtxMemory
 
     delegate void Access(PtxThread thread, ulong address, int width, ref ulong value);
 
-    /// <summary>What the threads of a warp have stored before, they may now load.</summary>
+    /// <summary>Lets the threads of a warp load their earlier stores.</summary>
     public static void SynchronizeWarp(PtxThread[] warp)
     {
         foreach (var thread in warp) thread.WarpTime++;
@@ -124,7 +124,7 @@ sealed class PtxSharedMemory(int size)
     public void Load(PtxThread thread, ulong address)
     {
         var stored = _stores[address / Word];
-        if (stored.Thread == 0) Assert.Fail($"Thread {thread} loads from shared memory what nobody has stored");
+        if (stored.Thread == 0) Assert.Fail($"Thread {thread} loads shared memory that no thread has stored");
         if (stored.IsRaceWith(thread)) Assert.Fail($"Thread {thread} loads from shared memory what thread {stored.Thread - 1} stores");
         ref var loaded = ref _loads[address / Word];
         if (loaded.Thread == thread.Index + 1 && loaded.Time == thread.Time) loaded.WarpTime = thread.WarpTime;
@@ -140,10 +140,10 @@ sealed class PtxSharedMemory(int size)
         _stores[address / Word] = new(thread);
     }
 
-    /// <summary>Who was there, and when.</summary>
+    /// <summary>The last access to a word: thread and time.</summary>
     struct Stamp(PtxThread thread)
     {
-        /// <summary>The thread's number and one; zero for nobody.</summary>
+        /// <summary>The thread's number and one; zero for none.</summary>
         public int Thread = thread.Index + 1;
 
         public int Time = thread.Time, WarpTime = thread.WarpTime;

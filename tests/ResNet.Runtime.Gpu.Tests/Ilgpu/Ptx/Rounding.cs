@@ -16,7 +16,7 @@ static class Rounding
         _ => (bits + 0x7FFF + (bits >> 16 & 1)) >> 16,
     };
 
-    /// <summary>What an operand of a product is rounded to.</summary>
+    /// <summary>Rounds an operand of a product.</summary>
     public static float Of(Precision precision, float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);

@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Tests.Cpu.Training;
 /// <summary>Computes a gradient in one of several parts.</summary>
 delegate void GradientKernel(FeatureMaps target, bool accumulate, int part, int parts);
 
-/// <summary>What every kernel of a gradient owes: the values, in any number of parts, written or added, and zeros around them.</summary>
+/// <summary>Checks a kernel of a gradient: the values, in any number of parts, written or added, and zeros around them.</summary>
 static class GradientCheck
 {
     public static void Run(ActivationLayout layout, int batch, double[] expected, GradientKernel kernel)

@@ -86,7 +86,7 @@ public sealed class RegionPoolingTests : IDisposable
         }
     }
 
-    /// <summary>Where the feature maps are a slope, the mean of a bin's samples is the slope at the bin's middle.</summary>
+    /// <summary>On feature maps that are a slope, the mean of a bin's samples is the slope at the bin's middle.</summary>
     [Fact]
     public void RoiAlign_follows_a_slope()
     {

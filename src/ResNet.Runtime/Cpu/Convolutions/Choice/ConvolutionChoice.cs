@@ -7,9 +7,9 @@ using ResNet.Runtime.Programs;
 namespace ResNet.Runtime.Cpu.Convolutions.Choice;
 
 /// <summary>Makes convolutions ready by the algorithm that is asked for, or that is expected to be fastest.</summary>
-/// <param name="Algorithm">What the user asks for.</param>
+/// <param name="Algorithm">The user's choice.</param>
 /// <param name="Batch">Images that are computed together.</param>
-/// <param name="Parts">Into how many parts the work is cut.</param>
+/// <param name="Parts">Number of parts of the work.</param>
 readonly record struct ConvolutionChoice(ConvolutionAlgorithm Algorithm, int Batch, int Parts)
 {
     /// <summary>Whether the weights are packed anew for each batch, as in training.</summary>
@@ -19,7 +19,7 @@ readonly record struct ConvolutionChoice(ConvolutionAlgorithm Algorithm, int Bat
     public TileSet? Tiles { get; init; }
 
     /// <summary>Makes one ready.</summary>
-    /// <param name="correlation">What is computed.</param>
+    /// <param name="correlation">The computation.</param>
     /// <param name="input">The layout of what is read.</param>
     public Convolution Make(in Correlation correlation, in ActivationLayout input)
     {

@@ -38,7 +38,7 @@ sealed class InputGradient : IDisposable
         (_phases, _untouched) = ([.. touched], [.. others]);
     }
 
-    /// <summary>How it is computed, for people.</summary>
+    /// <summary>The algorithm, as text for people.</summary>
     public string Algorithm => _phases switch
     {
         [] => "",
@@ -66,7 +66,7 @@ sealed class InputGradient : IDisposable
     /// <summary>Packs the weights; see <see cref="Convolution.Pack"/>.</summary>
     /// <param name="weights">The convolution's, [OutChannels, InChannels / Groups, Kernel, Kernel].</param>
     /// <param name="part">Which of <paramref name="parts"/> to pack.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public void Pack(ReadOnlySpan<float> weights, int part, int parts)
     {
         foreach (var phase in _phases) phase.Convolution.Pack(weights, scale: [], bias: [], part, parts);
@@ -79,7 +79,7 @@ sealed class InputGradient : IDisposable
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="batch">Images.</param>
     /// <param name="part">Which part to compute.</param>
-    /// <param name="parts">Into how many parts the work is cut.</param>
+    /// <param name="parts">Number of parts of the work.</param>
     public unsafe void Run(FeatureMaps gradient, FeatureMaps target, bool accumulate, float* scratch, int batch, int part, int parts)
     {
         foreach (var phase in _phases)
@@ -101,7 +101,7 @@ sealed class InputGradient : IDisposable
 
     static nint Aligned(long floats) => (nint)((floats + Lanes - 1) / Lanes * Lanes);
 
-    /// <summary>Where a stride leaps over its kernel, no product falls.</summary>
+    /// <summary>A stride larger than its kernel leaves pixels without any product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static unsafe void Clear(FeatureMaps pixels, int batch, int part, int parts)
     {

@@ -66,7 +66,7 @@ sealed unsafe partial class DirectConvolution
     {
         var (rows, columns) = (Correlation.Rows, Correlation.Columns);
         var lanes = Input.Lanes;
-        // The taps of a kernel's row are neighbours in memory unless they are dilated: one run then serves them all.
+        // The taps of a kernel's row are neighbors in memory unless they are dilated: one run then serves them all.
         var oneRun = columns.Dilation == 1 && _depth == lanes;
         var pixelStride = PixelStride;
         var call = new TileCall
@@ -114,7 +114,7 @@ sealed unsafe partial class DirectConvolution
         call->NextPanelStride = isLast ? 0 : TileCall.EvenStride(panel.Blocks, _tilings[panel.Blocks - 1].Count(pixels));
     }
 
-    /// <summary>Where a panel's input of a strip begins.</summary>
+    /// <summary>The start of a panel's input of a strip.</summary>
     float* InputOf(in Panel panel, FeatureMaps input, float* gathered, nint plane, ImageStrip strip, int firstRow)
     {
         var (rows, columns) = (Correlation.Rows, Correlation.Columns);

@@ -19,7 +19,7 @@ sealed unsafe partial class DirectConvolution : Convolution
 {
     const int Lanes = ActivationLayout.BlockLanes;
 
-    /// <summary>What one tile call computes: a slice of the output channels from a range of input blocks.</summary>
+    /// <summary>The work of one tile call: a slice of the output channels from a range of input blocks.</summary>
     readonly record struct Panel(int OutputBlock, int Blocks, int InputBlock, int InputBlocks, nint Weights);
 
     readonly Panel[] _panels;
@@ -47,7 +47,7 @@ sealed unsafe partial class DirectConvolution : Convolution
     /// <summary>Estimated processor cycles for one image.</summary>
     readonly double _cycles;
 
-    /// <param name="correlation">What is computed.</param>
+    /// <param name="correlation">The computation.</param>
     /// <param name="input">The layout that <see cref="Convolution.Run"/> will read.</param>
     /// <param name="tiles">The instruction set; the processor's best where null.</param>
     /// <exception cref="ArgumentException">An input of other channels, or whose halo is too small.</exception>

@@ -21,10 +21,10 @@ sealed unsafe class DirectWeightGradient : WeightGradient
     /// </summary>
     const int CachedBytes = 40 * 1024;
 
-    /// <summary>Neighbouring output blocks that one call multiplies with an input block, and where their sums begin.</summary>
+    /// <summary>Neighboring output blocks that one call multiplies with an input block, and where their sums begin.</summary>
     readonly record struct Pair(int OutputBlock, int Blocks, int InputBlock, nint Sums);
 
-    /// <summary>16 neighbouring floats of the input, the first <paramref name="Used"/> of which belong to the row of taps.</summary>
+    /// <summary>16 neighboring floats of the input, the first <paramref name="Used"/> of which belong to the row of taps.</summary>
     readonly record struct Column(int Y, int X, int First, int Used);
 
     readonly WeightGradientKernel _kernel;
@@ -193,7 +193,7 @@ sealed unsafe class DirectWeightGradient : WeightGradient
         }
     }
 
-    /// <summary>In the compact layout the taps of a row are neighbours in memory, unless they are dilated: they are one run.</summary>
+    /// <summary>In the compact layout the taps of a row are neighbors in memory, unless they are dilated: they are one run.</summary>
     static IEnumerable<Column> Columns(ConvGeometry geometry, int inputLanes)
     {
         var isRun = inputLanes < Lanes && geometry.Dilation == 1;

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace ResNet.Runtime.Cpu.Convolutions.Tiles;
 
 /// <summary>
-/// The cheapest way to cover a run of neighbouring pixels, of any length, with tiles of a few sizes; or two runs of equal
+/// The cheapest way to cover a run of neighboring pixels, of any length, with tiles of a few sizes; or two runs of equal
 /// length, as two rows are, with each tile's halves.
 /// </summary>
 sealed unsafe class RunTiling
@@ -52,11 +52,11 @@ sealed unsafe class RunTiling
     public ref readonly ConvolutionTile First(int length) =>
         ref _tiles[length <= Longest ? _first[length] : _cheapest];
 
-    /// <summary>Computes a run of neighbouring pixels, or two.</summary>
+    /// <summary>Computes a run of neighboring pixels, or two.</summary>
     /// <param name="call">All but what depends on the place and the tile; of two runs, how far apart they are.</param>
     /// <param name="from">The first input float of the first pixel.</param>
     /// <param name="to">The first pixel's output.</param>
-    /// <param name="add">What is added to the first pixel.</param>
+    /// <param name="add">The offset that is added to the first pixel.</param>
     /// <param name="length">Pixels of a run.</param>
     /// <param name="next">From the input of this run to that of the next one, in floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

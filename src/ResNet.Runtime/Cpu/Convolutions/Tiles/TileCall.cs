@@ -8,7 +8,7 @@ namespace ResNet.Runtime.Cpu.Convolutions.Tiles;
 /// </summary>
 /// <remarks>
 /// The sum runs over <see cref="Blocks"/> × <see cref="Rows"/> × <see cref="Taps"/> runs of <see cref="Depth"/>
-/// neighbouring floats, the weights strictly in that order. A kernel reads the input of all the pixels it is made for
+/// neighboring floats, the weights strictly in that order. A kernel reads the input of all the pixels it is made for
 /// and stores the first <see cref="Pixels"/>. The pixels of a tile lie in two halves, <c>…HalfStride</c> apart: halves
 /// of one run, or as many pixels of two rows.
 /// </remarks>

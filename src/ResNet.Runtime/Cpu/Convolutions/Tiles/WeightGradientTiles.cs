@@ -97,7 +97,7 @@ sealed unsafe class WeightGradientKernel
     /// <summary>The largest number of output blocks that a call may have.</summary>
     public int MaxBlocks => _covers.Length;
 
-    /// <summary>Adds the products of 16 neighbouring input channels, of which the first <paramref name="used"/> count, with some blocks of output channels.</summary>
+    /// <summary>Adds the products of 16 neighboring input channels, of which the first <paramref name="used"/> count, with some blocks of output channels.</summary>
     public void Run(WeightGradientCall* call, int used, int blocks)
     {
         foreach (ref readonly var tile in _covers[blocks - 1][used].AsSpan())

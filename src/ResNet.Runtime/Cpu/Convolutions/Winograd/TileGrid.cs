@@ -26,7 +26,7 @@ readonly unsafe struct TileGrid
     /// <summary>Tiles in a row.</summary>
     public int Columns { get; }
 
-    /// <summary>Where the transformed squares lie: [product][block][tile][lane], in floats.</summary>
+    /// <summary>The layout of the transformed squares: [product][block][tile][lane], in floats.</summary>
     /// <param name="Block">From a block to the next.</param>
     /// <param name="Product">From a product to the next.</param>
     public readonly record struct Planes(nint Block, nint Product)
@@ -49,7 +49,7 @@ readonly unsafe struct TileGrid
     /// <param name="firstRow">The first tile row, image · <see cref="Rows"/> + row.</param>
     /// <param name="endRow">One beyond the last.</param>
     /// <param name="to">Receives the squares.</param>
-    /// <param name="planes">Where they lie there.</param>
+    /// <param name="planes">Their places there.</param>
     /// <param name="fetches">Whether the pixels come from memory and are fetched ahead.</param>
     public void Transform(SquareTransform transform, FeatureMaps source, int firstBlock, int blocks, int rowOffset, int columnOffset, int firstRow, int endRow, float* to, Planes planes, bool fetches)
     {
@@ -71,7 +71,7 @@ readonly unsafe struct TileGrid
                         var x = column * _step + columnOffset;
                         var columns = Math.Min(size, layout.Width + layout.Halo - x);
                         var from = source.At(strip.Image, firstBlock + block, y, x);
-                        // What the tile below adds to the pixels of this one.
+                        // The contribution of the tile below to the pixels of this one.
                         for (var below = size; fetches && below < size + _step; below++)
                             Prefetching.Fetch(from + below * layout.RowStride, _step * Lanes);
                         if (rows == size && columns == size)

@@ -11,11 +11,11 @@ sealed unsafe partial class WinogradConvolution
     /// <summary>Cycles that a call of a tile kernel takes beside its products.</summary>
     const double CyclesPerCall = 40;
 
-    /// <summary>How a batch is cut.</summary>
-    /// <param name="split">What falls to each of the parts.</param>
+    /// <summary>The division of a batch.</summary>
+    /// <param name="split">The share of each of the parts.</param>
     /// <param name="rows">Rows of tiles that are taken at a time.</param>
-    /// <param name="input">Where the transformed pixels lie.</param>
-    /// <param name="sums">Where a panel's sums lie.</param>
+    /// <param name="input">The place of the transformed pixels.</param>
+    /// <param name="sums">The place of a panel's sums.</param>
     /// <param name="products">(m+2)².</param>
     /// <param name="fetches">Whether pixels come from memory and are fetched ahead.</param>
     sealed class Plan(WorkSplit split, int rows, TileGrid.Planes input, TileGrid.Planes sums, int products, bool fetches)
@@ -36,7 +36,7 @@ sealed unsafe partial class WinogradConvolution
     {
         var tileRows = batch * _grid.Rows;
         var (rows, cycles) = ChooseRows(tileRows);
-        // What a part does for all of its rows, whichever its panels, is counted as bytes that it reads.
+        // The work of a part for all of its rows, independent of its panels, is counted as bytes that it reads.
         var inputBytes = InputCycles * tileRows * WorkSplit.BytesPerCycle;
         var split = WorkSplit.Choose(parts, tileRows, Panels, cycles, inputBytes, (double)_biasOffset * sizeof(float), _weightBytesPerCycle);
         rows = Math.Min(rows, (tileRows + split.RowParts - 1) / split.RowParts);

@@ -72,7 +72,7 @@ sealed unsafe partial class WinogradConvolution
         {
             if (plan.Fetches)
             {
-                // What will be written comes into the cache meanwhile, some rows with each product.
+                // The results' lines are fetched into the cache meanwhile, some rows with each product.
                 var size = _filter.Outputs;
                 var (first, end) = WorkSplit.Slice((endRow - firstRow) * size, product, _filter.Products);
                 target.Fetch(outputBlock, blocks, firstRow * size + first, firstRow * size + end, _grid.Rows * size);

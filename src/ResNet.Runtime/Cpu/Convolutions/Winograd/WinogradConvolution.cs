@@ -30,7 +30,7 @@ sealed unsafe partial class WinogradConvolution : Convolution
     readonly double _weightBytesPerCycle;
     readonly ConcurrentDictionary<(int Batch, int Parts), Plan> _plans = [];
 
-    /// <param name="correlation">What is computed, for which <see cref="Suits(in Correlation)"/>.</param>
+    /// <param name="correlation">The computation, for which <see cref="Suits(in Correlation)"/>.</param>
     /// <param name="input">The layout that <see cref="Convolution.Run"/> will read: at least <c>Padding</c> pixels of halo.</param>
     /// <param name="filter">The minimal filter.</param>
     /// <param name="tiles">The instruction set; the processor's best where null.</param>
@@ -100,7 +100,7 @@ sealed unsafe partial class WinogradConvolution : Convolution
         }
     }
 
-    /// <summary>What falls out of the caches before it is read need not be brought there to be written.</summary>
+    /// <summary>Results that leave the caches before they are read need not be fetched into them to be written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Store(float* from, float* to, int floats)
     {

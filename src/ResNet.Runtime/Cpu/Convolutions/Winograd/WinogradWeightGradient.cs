@@ -29,7 +29,7 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
     readonly WeightGradientKernel _kernel;
     readonly int _outputBlocks;
 
-    /// <summary>Where the gradients of each input channel of a block and tap begin, in PyTorch's order, among [tap][input lane][output lane].</summary>
+    /// <summary>The offset of the gradients of each input channel of a block and tap, in PyTorch's order, among [tap][input lane][output lane].</summary>
     readonly int[] _places;
 
     /// <param name="geometry">Sizes.</param>
@@ -119,7 +119,7 @@ sealed unsafe class WinogradWeightGradient : WeightGradient
         }
     }
 
-    /// <summary>Neighbouring output blocks that one call of a kernel serves.</summary>
+    /// <summary>Neighboring output blocks that one call of a kernel serves.</summary>
     int Panels => (_outputBlocks + _kernel.MaxBlocks - 1) / _kernel.MaxBlocks;
 
     /// <summary>[product][input lane][output lane] of a pair of blocks.</summary>

@@ -4,7 +4,7 @@ namespace ResNet.Runtime.Detection.Data.Coco;
 
 /// <summary>An image of a file of instances.</summary>
 /// <param name="Source">File and object, for messages.</param>
-/// <param name="Id">What objects name it by.</param>
+/// <param name="Id">The number by which objects name it.</param>
 /// <param name="FileName">Its file, relative to the folder of images.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
@@ -12,7 +12,7 @@ readonly record struct CocoImage(CocoSource Source, long Id, string FileName, in
 
 /// <summary>A class of a file of instances.</summary>
 /// <param name="Source">File and object, for messages.</param>
-/// <param name="Id">What objects name it by.</param>
+/// <param name="Id">The number by which objects name it.</param>
 /// <param name="Name">Its name.</param>
 readonly record struct CocoCategory(CocoSource Source, long Id, string Name);
 
@@ -20,7 +20,7 @@ readonly record struct CocoCategory(CocoSource Source, long Id, string Name);
 /// <param name="Source">File and object, for messages.</param>
 /// <param name="Image">The id of its image.</param>
 /// <param name="Category">The id of its class.</param>
-/// <param name="Box">Where it is.</param>
+/// <param name="Box">The place.</param>
 /// <param name="IsCrowd">Whether it is many.</param>
 /// <param name="Area">The square pixels of its outline, or null.</param>
 readonly record struct CocoObject(CocoSource Source, long Image, long Category, Box Box, bool IsCrowd, double? Area);

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Detection.Data.Shapes;
 /// <summary>A shape somewhere on a picture.</summary>
 /// <param name="Label">Index of its class.</param>
 /// <param name="Radius">Pixels from its center to its farthest point.</param>
-/// <param name="Center">Where it is.</param>
+/// <param name="Center">The place.</param>
 /// <param name="Direction">Cosine and sine of its rotation.</param>
 readonly record struct PlacedShape(int Label, double Radius, (double X, double Y) Center, (double X, double Y) Direction)
 {

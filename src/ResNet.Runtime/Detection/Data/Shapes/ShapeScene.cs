@@ -19,7 +19,7 @@ sealed class ShapeScene
     readonly List<(Vector3 Color, (double X, double Y) From, (double X, double Y) To)> _lines = [];
     readonly List<(Vector3 Color, PlacedShape Shape)> _shapes = [];
 
-    /// <param name="key">What the picture follows from.</param>
+    /// <param name="key">The key from which the picture follows.</param>
     /// <param name="side">Rows and columns.</param>
     /// <param name="mostShapes">The most shapes.</param>
     public ShapeScene(ulong key, int side, int mostShapes)

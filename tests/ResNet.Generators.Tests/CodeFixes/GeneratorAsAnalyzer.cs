@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using ResNet.Generators.Diagnostics;
+
+namespace ResNet.Generators.Tests.CodeFixes;
+
+/// <summary>Reports what the generator reports: the testing library takes diagnostics from the C# compiler and from analyzers alone.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class GeneratorAsAnalyzer : DiagnosticAnalyzer
+{
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Descriptors.All];
+
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        // By file: what is reported of a whole compilation has no fixes.
+        context.RegisterSemanticModelAction(static analysis =>
+        {
+            foreach (var diagnostic in Generation.Of(analysis.SemanticModel.Compilation).Diagnostics.Where(found => found.Location.SourceTree == analysis.SemanticModel.SyntaxTree))
+                analysis.ReportDiagnostic(diagnostic);
+        });
+    }
+}
