@@ -5,7 +5,7 @@ using Shop.Vision;
 namespace ResNet.Package.Tests;
 
 /// <summary>Projects of many kinds use the packages, without a warning, and get the answers that this build gives.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(SharedPackages.Name)]
 public class ConsumerTests(Packages packages)
 {
     static readonly string _weights = Path.Combine(SharedData.Root, "examples", "weights", "cifar-resnet20.safetensors");

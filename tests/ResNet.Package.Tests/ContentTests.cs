@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace ResNet.Package.Tests;
 
 /// <summary>Each package has the files that it should and no others, and says what it is.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(SharedPackages.Name)]
 public sealed partial class ContentTests(Packages packages)
 {
     /// <summary>The libraries: of each an assembly and its documentation.</summary>
@@ -45,7 +45,7 @@ public sealed partial class ContentTests(Packages packages)
         string[] expected =
         [
             "README.md", "icon.png", $"{id}.nuspec", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml",
-            .. _others.GetValueOrDefault(id, []), .. _withoutChecks.Contains(id) ? Array.Empty<string>() : [$"buildTransitive/{id}.targets"],
+            .. _others.GetValueOrDefault(id, []), .. _withoutChecks.Contains(id) ? Array.Empty<string>() : [$"buildTransitive/{id}.props"],
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Files(package).Order(StringComparer.Ordinal));
     }
@@ -101,7 +101,7 @@ public sealed partial class ContentTests(Packages packages)
     public void The_check_of_versions_names_every_library()
     {
         using var package = packages.Open("ResNet.Zoo");
-        var targets = Text(package, "buildTransitive/ResNet.Zoo.targets");
+        var targets = Text(package, "buildTransitive/ResNet.Zoo.props");
         Assert.Equal(_libraries.Order(StringComparer.Ordinal), CheckedPackages.Match(targets).Groups[1].Value.Split(';').Order(StringComparer.Ordinal));
     }
 

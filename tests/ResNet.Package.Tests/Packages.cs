@@ -8,17 +8,17 @@ namespace ResNet.Package.Tests;
 /// The packages of this build in a folder that serves as a source, and a place outside of the repository where projects use them: an empty
 /// cache, the sources of this machine for what is not ours, and nothing of the repository's settings. Shared by all tests.
 /// </summary>
-public sealed partial class Packages : IAsyncLifetime
+public sealed partial class Packages : IAsyncLifetime, IDisposable
 {
+    /// <summary>A version that differs from <see cref="Version"/>, of the packages that <see cref="Republish"/> makes.</summary>
+    public const string OtherVersion = "99.0.0";
+
     static readonly Dictionary<string, string> _noVariables = [];
 
     readonly TemporaryFolder _folder = new();
 
     /// <summary>The version of the packages.</summary>
     public string Version { get; private set; } = "";
-
-    /// <summary>A version that differs from <see cref="Version"/>; of it are the packages that <see cref="Republish"/> makes.</summary>
-    public string OtherVersion => "99.0.0";
 
     string Feed => _folder.File("feed");
 
@@ -57,11 +57,10 @@ public sealed partial class Packages : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public Task DisposeAsync()
-    {
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    /// <summary>Deletes the packages, and the projects that used them.</summary>
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>The ids of all packages.</summary>
     public IEnumerable<string> Ids => Directory.GetFiles(Feed, $"*.{Version}.nupkg").Select(file => Path.GetFileName(file)[..^$".{Version}.nupkg".Length]);
@@ -119,7 +118,7 @@ public sealed partial class Packages : IAsyncLifetime
 
 /// <summary>All tests of the packages, one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class PackagesCollection : ICollectionFixture<Packages>
+public sealed class SharedPackages : ICollectionFixture<Packages>
 {
     /// <summary>The collection's name.</summary>
     public const string Name = "Packages";

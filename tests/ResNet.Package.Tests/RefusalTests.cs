@@ -1,7 +1,7 @@
 namespace ResNet.Package.Tests;
 
 /// <summary>Projects that cannot use the packages are told why, by the codes of docs/packages.md.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(SharedPackages.Name)]
 public class RefusalTests(Packages packages)
 {
     [Fact]
@@ -23,7 +23,7 @@ public class RefusalTests(Packages packages)
         Assert.NotEqual(0, build.ExitCode);
         Assert.Contains("error RESNETPKG002: The ResNet packages work together in one version only", build.Output, StringComparison.Ordinal);
         Assert.Contains($"ResNet.Onnx {packages.Version}", build.Output, StringComparison.Ordinal);
-        Assert.Contains($"ResNet.Runtime {packages.OtherVersion}", build.Output, StringComparison.Ordinal);
+        Assert.Contains($"ResNet.Runtime {Packages.OtherVersion}", build.Output, StringComparison.Ordinal);
         Assert.Contains("warning RESNETPKG003: Networks are declared in C#", build.Output, StringComparison.Ordinal);
         var quiet = await packages.RunAsync("Skewed", "build", "--no-restore", "-p:NoWarn=RESNETPKG003");
         Assert.DoesNotContain("RESNETPKG003", quiet.Output, StringComparison.Ordinal);

@@ -33,8 +33,9 @@ public partial class NameTests
     [MemberData(nameof(Rows))]
     public void A_line_settles_which_type_is_meant(string name, string directive, string line)
     {
-        var (isStatic, space) = Directive.Match($"`{directive}`") is var match ? (match.Groups[1].Success, match.Groups[2].Value) : default;
-        var other = isStatic
+        var match = Directive.Match($"`{directive}`");
+        var space = match.Groups[2].Value;
+        var other = match.Groups[1].Success
             ? $"namespace {space[..space.LastIndexOf('.')]} {{ public static class {space[(space.LastIndexOf('.') + 1)..]} {{ public class {name} {{ }} }} }}"
             : $"namespace {space} {{ public class {name} {{ }} }}";
         string[] Errors(string alias) => [.. Source.Compile($"{Ours} {directive} {alias} class User {{ System.Type used = typeof({name}); }}", other)

@@ -1,5 +1,7 @@
 using ResNet.Dsl;
 
+// C# 9 has no namespaces without braces.
+#pragma warning disable IDE0161
 namespace Shop
 {
     [Network]
