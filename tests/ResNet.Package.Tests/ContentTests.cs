@@ -12,7 +12,7 @@ public sealed partial class ContentTests(Packages packages)
     static readonly string[] _libraries =
     [
         "ResNet.Data.Parquet", "ResNet.Dsl", "ResNet.Extensions.AI", "ResNet.Imaging.Skia", "ResNet.Onnx",
-        "ResNet.Planning", "ResNet.Reports", "ResNet.Runtime", "ResNet.Runtime.Gpu", "ResNet.Zoo",
+        "ResNet.Planning", "ResNet.Reports", "ResNet.Runtime", "ResNet.Runtime.Gpu", "ResNet.Runtime.Mpi", "ResNet.Zoo",
     ];
 
     /// <summary>The files of libraries beside those.</summary>
@@ -20,7 +20,8 @@ public sealed partial class ContentTests(Packages packages)
     {
         ["ResNet.Dsl"] = ["lib/netstandard2.0/ResNet.Dsl.dll", "lib/netstandard2.0/ResNet.Dsl.xml"],
         ["ResNet.Planning"] = ["lib/netstandard2.0/ResNet.Planning.dll", "lib/netstandard2.0/ResNet.Planning.xml"],
-        ["ResNet.Runtime"] = ["analyzers/dotnet/cs/ResNet.Dsl.dll", "analyzers/dotnet/cs/ResNet.Generators.CodeFixes.dll", "analyzers/dotnet/cs/ResNet.Generators.dll", "analyzers/dotnet/cs/ResNet.Planning.dll"],
+        ["ResNet.Runtime"] = ["analyzers/dotnet/cs/ResNet.Dsl.dll", "analyzers/dotnet/cs/ResNet.Generators.CodeFixes.dll", "analyzers/dotnet/cs/ResNet.Generators.dll", "analyzers/dotnet/cs/ResNet.Planning.dll", "buildTransitive/ResNet.Runtime.targets"],
+        ["ResNet.Onnx"] = ["buildTransitive/ResNet.Onnx.targets"],
     };
 
     /// <summary>Packages that are used by compilers, too, and check nothing.</summary>
