@@ -171,7 +171,7 @@ sealed class BuilderCalls(string qualifier)
             return;
         }
         Append(lines, ",");
-        lines.Add("    " + tail.Substring(2));
+        lines.Add($"    {tail.Substring(2)}");
     }
 
     static void Append(List<string> lines, string text) => lines[lines.Count - 1] += text;
