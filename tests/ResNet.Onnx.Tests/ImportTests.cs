@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using ResNet.Dsl;
-using ResNet.Onnx.Exporting;
 using ResNet.Onnx.Protos;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;

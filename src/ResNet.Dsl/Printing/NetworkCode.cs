@@ -51,7 +51,7 @@ public static class NetworkCode
     /// <param name="name">The name.</param>
     public static bool IsName(string? name) => Regex.IsMatch(name ?? "", @"^[A-Za-z_][A-Za-z0-9_]*\z");
 
-    static IEnumerable<string> Comment(string[] description)
+    static string[] Comment(string[] description)
     {
         if (description.Length == 0) return [];
         var (summary, remarks) = ($"<summary>{Escape(description[0])}</summary>", description.Skip(1).Select(text => $"<para>{Escape(text)}</para>"));

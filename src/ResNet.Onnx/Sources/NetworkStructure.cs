@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNet.Dsl;
 using ResNet.Onnx.Importing;
 
@@ -70,6 +71,8 @@ static class NetworkStructure
         if (scope.Length == 0) return ("", 0);
         var dot = scope.LastIndexOf('.');
         // A number with leading zeros would come back without them.
-        return dot > 0 && int.TryParse(scope[(dot + 1)..], out var number) && $"{number}" == scope[(dot + 1)..] ? (scope[..dot], number) : (null, 0);
+        return dot > 0 && int.TryParse(scope[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number.ToString(CultureInfo.InvariantCulture) == scope[(dot + 1)..]
+            ? (scope[..dot], number)
+            : (null, 0);
     }
 }

@@ -16,7 +16,7 @@ static class UnitScopes
     static Residual Find(Residual unit, string scope)
     {
         var shortcut = Within(unit.Shortcut, scope);
-        if (shortcut.Layers.Count > 0) shortcut = (NamesOf(shortcut).All(name => IsWithin(name, Shortcut)) ? Within(shortcut, Shortcut) : shortcut) with { Name = Shortcut };
+        if (shortcut.Layers.Count > 0) shortcut = (NamesOf(shortcut).TrueForAll(name => IsWithin(name, Shortcut)) ? Within(shortcut, Shortcut) : shortcut) with { Name = Shortcut };
         return new(scope, FindInner(Within(unit.Main, scope)), FindInner(shortcut), FindInner(Within(unit.Activation, scope)), unit.Merge);
     }
 
@@ -50,7 +50,7 @@ static class UnitScopes
     /// <summary>The scope that all names of a unit stand in; empty if there is none.</summary>
     static string CommonScope(Residual unit)
     {
-        var names = NamesOf(unit).ToList();
+        var names = NamesOf(unit);
         if (names.Count == 0) return "";
         for (var dot = names[0].LastIndexOf('.'); dot > 0; dot = names[0].LastIndexOf('.', dot - 1))
             if (names[0][..dot] is var scope && names.TrueForAll(name => IsWithin(name, scope))) return scope;
@@ -62,7 +62,7 @@ static class UnitScopes
     /// <summary>Names as they are within a scope.</summary>
     static Sequence Within(Sequence layers, string scope) => scope.Length == 0 ? layers : Named(layers, name => name[(scope.Length + 1)..]);
 
-    static IEnumerable<string> NamesOf(Layer layer)
+    static List<string> NamesOf(Layer layer)
     {
         var names = new List<string>();
         Named(layer, name =>

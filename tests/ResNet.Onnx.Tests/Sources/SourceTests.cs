@@ -62,7 +62,7 @@ public sealed class SourceTests : IDisposable
     }
 
     /// <summary>The network as a model, and that as C#, which computes what the model computes.</summary>
-    IEnumerable<(string Name, string Text)> Import(NetworkDefinition definition, Action<Network>? describe = null)
+    (string Name, string Text)[] Import(NetworkDefinition definition, Action<Network>? describe = null)
     {
         using var network = ExportTests.Randomized(Network.Create(definition));
         describe?.Invoke(network);
