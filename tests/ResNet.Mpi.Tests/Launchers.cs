@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Reflection;
 using Xunit.Sdk;
 
+// Ranks that wait ask again and again: jobs beside each other would take the cores from each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace ResNet.Mpi.Tests;
 
 /// <summary>A test case that Open MPI launches.</summary>

