@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using ResNet.Dsl;
 
 namespace ResNet.Fuzz.Formats;
 

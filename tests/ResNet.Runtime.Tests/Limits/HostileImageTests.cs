@@ -19,7 +19,7 @@ public class HostileImageTests
     [Fact]
     public void A_progressive_image_that_would_take_two_gigabytes_is_refused_before_it_does()
     {
-        byte[] frame = [0xFF, 0xD8, 0xFF, 0xC2, 0, 17, 8, 0x32, 0xC8, 0x32, 0xC8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
+        byte[] frame = [0xFF, 0xD8, 0xFF, 0xC2, 0, 17, 8, 0x32, 0xC8, 0x32, 0xC8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 0xFF, 0xDA];
         // As long as its blocks take at the least, a bit each.
         var error = Refused([.. frame, .. new byte[1 << 20]]);
         Assert.Equal("JPEG: 13000×13000 pixels take 2028000000 bytes to decode; expected at most 1073741824.", error.Message);
