@@ -135,7 +135,7 @@ public class LanguageVersionTests
             .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .OfType<MethodBase>().Where(method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly).ToList();
         Assert.NotEmpty(methods);
-        Assert.Empty(methods.Where(method => method.IsDefined(typeof(OverloadResolutionPriorityAttribute))));
+        Assert.DoesNotContain(methods, method => method.IsDefined(typeof(OverloadResolutionPriorityAttribute)));
         Assert.All(methods.Where(method => method.GetParameters().Any(parameter => parameter.IsDefined(typeof(ParamCollectionAttribute)))), method =>
             Assert.Contains(methods, other => other.DeclaringType == method.DeclaringType && other.Name == method.Name && Matches(method, other)));
     }
