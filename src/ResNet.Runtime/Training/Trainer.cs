@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Training;
@@ -207,6 +208,7 @@ public sealed partial class Trainer : IDisposable
     {
         _ranks.CompareSettings(TrainingCheckpoint.Text(Options), _ranks.IdentityOf(_batches), _network.Parameters);
         _ranks.CompareWeights(_state.Step, _network.Parameters);
+        RemoveRemains();
         while (!IsFinished)
         {
             if (!RunEpoch(cancellationToken))
@@ -257,19 +259,28 @@ public sealed partial class Trainer : IDisposable
         {
             _average?.Swap();
         }
+        foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
         SaveLast();
         Best?.Prune(_state.History);
-        foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 
     /// <summary>The history for schedules; kept, since they are asked at every step.</summary>
     static double[] ErrorsOf(TrainingState state) => [.. state.History.Select(epoch => 1 - epoch.Score)];
+
+    /// <summary>Removes from the folder what a killed process has left: files that it was writing, and weights that are no longer among the best.</summary>
+    void RemoveRemains()
+    {
+        if (Written is not { } folder || !Directory.Exists(folder)) return;
+        WholeFile.RemoveUnfinished(folder);
+        if (_state.History.Count > 0) Best?.Prune(_state.History);
+    }
 
     void SaveLast()
     {
         _sinceSaved.Restart();
         if (Written is not { } folder) return;
         Directory.CreateDirectory(folder);
+        foreach (var observer in Observers) observer.BeforeCheckpoint();
         TrainingCheckpoint.Save(LastPath!, _network, Options, _ranks.IdentityOf(_batches), _ranks.Count, _state, _optimizer, _average);
     }
 }

@@ -61,6 +61,8 @@ static class TrainCommand
             var (isResumed, isDry) = (parsed.GetValue(resume), parsed.GetValue(dry));
             if (!isResumed && !isDry && File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
                 throw new ToolException($"{folder} has a run already: go on with it with --resume, or choose another folder with --out");
+            if (isResumed && File.Exists(Path.Combine(folder, RunFile.Name)) && !File.Exists(Path.Combine(folder, TrainingCheckpoint.Last)))
+                throw new ToolException($"{folder}: the run was ended before its first checkpoint; start it again, without --resume");
             using var on = device.Open(parsed, DistributedRun.UsualThreads(ranks));
             if (parsed.GetValue(distributed)) streams.Error.WriteLine(DistributedRun.Layout(ranks, on));
             var isCancelled = source switch

@@ -3,6 +3,7 @@ using ResNet.Runtime;
 using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Training;
@@ -25,7 +26,7 @@ static class RunReport
         string folder, string model, Network network, ImageDataset? validation, TrainingResult result, bool skipBroken, Communicator ranks, CancellationToken cancellationToken)
     {
         if (result.Epochs.Count == 0) return;
-        if (ranks.Rank == 0) File.WriteAllText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, model));
+        if (ranks.Rank == 0) WholeFile.WriteText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, model));
         if (validation is null || result.Cancelled) return;
         network.Load(Path.Combine(folder, TrainingCheckpoint.Best));
         var evaluation = Evaluator.Evaluate(network, validation, new() { SkipBroken = skipBroken, KeepPredictions = true, Communicator = ranks }, cancellationToken);

@@ -98,7 +98,7 @@ public sealed class DetectionRun
         };
         if (resume) trainer.Resume(last);
         // Nothing is left to do, and nothing to write.
-        if (trainer.Step >= (long)trainer.StepsPerEpoch * _options.Epochs || _communicator.Rank > 0) return trainer.Run(cancellationToken);
+        if (trainer.IsFinished || _communicator.Rank > 0) return trainer.Run(cancellationToken);
         Directory.CreateDirectory(Folder);
         OnStart?.Invoke();
         // Opened only now, as rows of steps after the checkpoint, made anew, must go.

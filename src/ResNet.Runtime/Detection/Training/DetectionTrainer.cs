@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using ResNet.Dsl;
 using ResNet.Runtime.Communication;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
 using ResNet.Runtime.Weights;
@@ -80,6 +81,9 @@ public sealed class DetectionTrainer : IDisposable
     /// <summary>Steps made so far, those before resuming included.</summary>
     public long Step => _state.Step;
 
+    /// <summary>Whether all epochs are made, so that <see cref="Run"/> only tells how it went.</summary>
+    internal bool IsFinished => _state.Epoch >= Options.Epochs;
+
     /// <summary>Goes on from a checkpoint, as if the run had never stopped.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="WeightsException">The file is broken, no checkpoint, or another detector's.</exception>
@@ -120,7 +124,8 @@ public sealed class DetectionTrainer : IDisposable
     {
         _ranks.CompareSettings(DetectionCheckpoint.Text(Options), _batches.Identity, _detector.Trunk.Parameters, _detector.Head.Parameters);
         CompareWeights();
-        while (_state.Epoch < Options.Epochs)
+        if (Written is { } folder && Directory.Exists(folder)) WholeFile.RemoveUnfinished(folder);
+        while (!IsFinished)
         {
             if (!RunEpoch(cancellationToken))
             {
@@ -231,8 +236,8 @@ public sealed class DetectionTrainer : IDisposable
             Directory.CreateDirectory(folder);
             _detector.Save(Path.Combine(folder, RunFolder.Best));
         }
-        SaveLast();
         foreach (var observer in Observers) observer.OnEpoch(metrics);
+        SaveLast();
     }
 
     void SaveLast()
@@ -240,6 +245,7 @@ public sealed class DetectionTrainer : IDisposable
         _sinceSaved.Restart();
         if (Written is not { } folder) return;
         Directory.CreateDirectory(folder);
+        foreach (var observer in Observers) observer.BeforeCheckpoint();
         DetectionCheckpoint.Save(LastPath!, _detector, Options, _batches.Identity, _ranks.Count, _state, _trunk, _head);
     }
 }
