@@ -27,7 +27,7 @@ static class TrainCommand
             "resnet train resnet18 --data photos --weights pretrained --dry-run",
             "resnet train resnet50 --data imagenet --device cuda",
             "resnet train cifar-resnet56 --out runs/paper56 --resume",
-            "mpirun -n 4 resnet train resnet50 --data imagenet --distributed",
+            "resnet train resnet50 --data imagenet --distributed",
             "resnet train shapes-detector",
             "resnet train fasterrcnn-resnet18 --data VOCdevkit/VOC2007 --backbone resnet18.safetensors --image-size 300,500 --anchors 64,128,256 --freeze layer1");
         var model = ModelArguments.ModelOfZoo();
