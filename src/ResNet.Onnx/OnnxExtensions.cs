@@ -24,7 +24,7 @@ public static class OnnxExtensions
         {
             ArgumentException.ThrowIfNullOrEmpty(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return NetworkReader.Read(path, stream, device);
+            return NetworkReader.Read(path, stream).Create(device, out _);
         }
 
         /// <summary>Makes a network of an ONNX model in a stream, as the other overload does of a file. The stream stays open.</summary>
@@ -35,7 +35,7 @@ public static class OnnxExtensions
         public static Network FromOnnx(Stream stream, Device? device = null, string name = "stream")
         {
             ArgumentNullException.ThrowIfNull(stream);
-            return NetworkReader.Read(name, stream, device);
+            return NetworkReader.Read(name, stream).Create(device, out _);
         }
     }
 

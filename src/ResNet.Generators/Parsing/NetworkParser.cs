@@ -24,9 +24,9 @@ internal static class NetworkParser
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
         var attributes = symbol.GetAttributes().Where(attribute => TypeOf(attribute) is not null).ToArray();
-        // A class with several attributes comes here once for each: the first one speaks for all.
-        if (attributes[0].ApplicationSyntaxReference?.Span != context.Attributes[0].ApplicationSyntaxReference?.Span
-            || attributes[0].ApplicationSyntaxReference?.SyntaxTree != declaration.SyntaxTree)
+        // A class with several attributes comes here once for each, and once for each of its parts that has one: the first one speaks for all.
+        if (attributes[0].ApplicationSyntaxReference is not { } first || first.Span != context.Attributes[0].ApplicationSyntaxReference?.Span
+            || first.SyntaxTree != declaration.SyntaxTree || !declaration.AttributeLists.Span.Contains(first.Span))
             return new(null, default);
 
         var isDetector = TypeOf(attributes[0])!.IsSubclassOf(typeof(DetectionAttribute));
@@ -85,6 +85,7 @@ internal static class NetworkParser
         declaration.Identifier.Text)
     {
         DeclaresConstructor = symbol.InstanceConstructors.Any(TakesDevice),
+        NamespaceHasBraces = ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion < LanguageVersion.CSharp10,
         CaseSuffix = CaseSuffix(symbol),
     };
 

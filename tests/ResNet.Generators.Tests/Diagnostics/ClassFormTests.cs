@@ -45,6 +45,11 @@ public class ClassFormTests
         Assert.Equal(["RESNET001", "RESNET003", "RESNET007"], Generation.Of(Source.Usings
             + "[Network] class Net<T> { static void Define(NetworkBuilder net) => net.Input(3, 8, 8).Conv(4, 9); }").Diagnostics.Select(found => found.Id));
 
+    /// <summary>Each part comes to the generator, which must not write a file of one name twice. That an attribute is repeated, the compiler reports.</summary>
+    [Fact]
+    public void Two_parts_with_the_attribute_are_one_network() =>
+        Assert.Equal(3, Generation.Of(Source.Network("net.Input(3, 8, 8).GlobalAveragePool().Dense(2);", types: "[Network] partial class Net;")).Sources.Count());
+
     [Fact]
     public void What_the_compiler_reports_itself_is_not_reported_twice() =>
         Assert.Empty(Generation.Of(

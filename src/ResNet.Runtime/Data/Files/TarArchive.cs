@@ -16,7 +16,7 @@ static class TarArchive
     {
         Directory.CreateDirectory(folder);
         using var file = File.OpenRead(path);
-        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        using var unpacked = new TarStream(new GZipStream(file, CompressionMode.Decompress));
         using var reader = new TarReader(unpacked);
         try
         {
@@ -35,7 +35,7 @@ static class TarArchive
     /// <exception cref="DatasetException">The archive cannot be read, is damaged or cut short, or has an entry that is neither file nor folder.</exception>
     public static IEnumerable<TarEntry> Files(string path)
     {
-        using var file = Opened(path);
+        using var file = new TarStream(Opened(path));
         using var reader = new TarReader(file);
         while (Next(reader, path) is { } entry)
         {
@@ -70,7 +70,8 @@ static class TarArchive
         }
     }
 
-    static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or FormatException;
+    // OverflowException: a number in a header that is too large for its field.
+    static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or FormatException or OverflowException;
 
     static async Task UnpackAsync(TarEntry entry, string path, string folder, CancellationToken cancellationToken)
     {

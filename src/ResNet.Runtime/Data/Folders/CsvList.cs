@@ -11,6 +11,8 @@ static class CsvList
     // A text may have lines of its own, but not the rest of a list whose quote is not closed.
     const int MostLinesOfRow = 1000;
 
+    const int MostShown = 200;
+
     /// <summary>Reads a list.</summary>
     /// <param name="path">The list.</param>
     /// <param name="classes">Names of the classes, as far as they are known.</param>
@@ -21,9 +23,9 @@ static class CsvList
         var names = new ClassNames(classes ?? []);
         var (file, label, isFirst) = (0, 1, true);
         var images = new List<ListedImage>();
-        foreach (var (number, text) in Rows(path))
+        foreach (var row in Rows(path))
         {
-            var fields = CsvLine.Split(text);
+            var (number, fields) = (row.Number, row.Fields);
             if (isFirst && fields?.IndexOf(FileColumn) is >= 0 and var at)
             {
                 (file, label) = (at, fields.IndexOf(LabelColumn));
@@ -31,7 +33,7 @@ static class CsvList
             }
             else if (fields is null || fields.Count <= Math.Max(file, label) || fields[file].Length == 0 || fields[label].Length == 0)
             {
-                throw new DatasetException($"{path}, line {number}: expected a file and its class, found \"{text}\"");
+                throw new DatasetException($"{path}, line {number}: expected a file and its class, found \"{Beginning(row.Text)}\"");
             }
             // A header names neither a file nor a class.
             else if (!isFirst || ImageFormats.HasExtension(fields[file]) || TextLabels.TryGetNumber(fields[label], out _) || names.TryGetIndex(fields[label], out _) || isThere(fields[file]))
@@ -45,22 +47,24 @@ static class CsvList
 
     /// <summary>Whether a list has a header with the column of labels.</summary>
     public static bool HasLabels(string path) =>
-        Rows(path).Select(row => row.Text).FirstOrDefault() is { } header && CsvLine.Split(header) is { } fields && fields.Contains(FileColumn) && fields.Contains(LabelColumn);
+        Rows(path).FirstOrDefault() is { Fields: { } fields } && fields.Contains(FileColumn) && fields.Contains(LabelColumn);
 
-    /// <summary>The rows that are not empty, each with the number of its first line. A field in quotes may go over several lines.</summary>
-    static IEnumerable<(int Number, string Text)> Rows(string path)
+    /// <summary>The rows that are not empty. A field in quotes may go over several lines.</summary>
+    static IEnumerable<CsvRow> Rows(string path)
     {
-        var (number, first, row) = (0, 0, "");
+        var (number, row) = (0, (CsvRow?)null);
         foreach (var line in File.ReadLines(path))
         {
             number++;
-            if (row.Length == 0 && string.IsNullOrWhiteSpace(line)) continue;
-            if (row.Length == 0) first = number;
-            row = row.Length == 0 ? line : $"{row}\n{line}";
-            if (CsvLine.Split(row) is null && number - first < MostLinesOfRow) continue;
-            yield return (first, row);
-            row = "";
+            if (row is null && string.IsNullOrWhiteSpace(line)) continue;
+            row ??= new(number);
+            row.Add(line);
+            if (row.IsOpen && number - row.Number < MostLinesOfRow) continue;
+            yield return row;
+            row = null;
         }
-        if (row.Length > 0) yield return (first, row);
+        if (row is not null) yield return row;
     }
+
+    static string Beginning(string text) => text.Length <= MostShown ? text : $"{text.AsSpan(0, MostShown)}…";
 }

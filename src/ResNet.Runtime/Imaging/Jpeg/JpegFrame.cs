@@ -58,6 +58,7 @@ sealed class JpegFrame
         long blocks = headers.Sum(c => (long)c.H * c.V) * unitsWide * unitsHigh;
         if (blocks > 8L * contentLength)
             throw new ImageException($"JPEG: {width}×{height} pixels are declared, but {contentLength} bytes cannot hold their {blocks} blocks.");
+        ImageLimits.CheckMemory("JPEG", width, height, 64 * blocks * (progressive ? 1 + sizeof(short) : 1));
         return new JpegFrame
         {
             Width = width,

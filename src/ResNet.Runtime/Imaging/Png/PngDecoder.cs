@@ -88,7 +88,8 @@ sealed class PngDecoder : IImageDecoder
                 {
                     data.ReadExactly(row);
                 }
-                catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+                // What zlib itself refuses, as data that want a dictionary, is an IOException.
+                catch (Exception e) when (e is InvalidDataException or IOException)
                 {
                     throw new ImageException($"PNG: expected compressed data for {width}×{height} pixels, found damaged or too little data: " +
                         $"the rows from {y} on are missing{(header.Interlaced ? $" in pass {pass} of 7" : "")}.", e);

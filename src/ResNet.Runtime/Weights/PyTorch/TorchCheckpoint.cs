@@ -13,6 +13,9 @@ static class TorchCheckpoint
     /// <summary>The depth of dictionaries in dictionaries, and the length of their names, to which tensors are looked for.</summary>
     const int MaxDepth = 8, MaxPath = 100;
 
+    /// <summary>The elements to which a view may repeat those of a smaller storage.</summary>
+    const int MostRepeated = 1 << 24;
+
     /// <summary>
     /// All tensors under a name. Of a checkpoint with one dictionary of tensors, however deep it lies, they have their names in it; where
     /// there are several, names follow those of the dictionaries.
@@ -90,6 +93,9 @@ static class TorchCheckpoint
 
         var shape = ImmutableArray.Create(Array.ConvertAll(size, n => (int)n));
         var strides = ImmutableArray.Create(stride);
+        // A stride of 0 repeats elements; a file of a few bytes could ask for gigabytes of one of them.
+        if (TensorLayout.TryCount(shape, out var count) && count > Math.Max(storage.Count, MostRepeated))
+            throw file.Invalid($"its {count} elements repeat those of a smaller storage", name, $"at most {Math.Max(storage.Count, MostRepeated)}", found);
         try
         {
             if (checked((offset + TensorLayout.Extent(shape, strides)) * type.Size()) <= storage.Bytes && storage.Offset is { } start)

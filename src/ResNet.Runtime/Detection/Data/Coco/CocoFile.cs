@@ -43,7 +43,8 @@ sealed class CocoFile
             using var tokens = new JsonTokens(File.OpenRead(path));
             return Read(path, tokens);
         }
-        catch (JsonException e)
+        // InvalidOperationException: text that is no valid Unicode, found when it is asked for.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new DatasetException($"{path}: expected JSON, found a mistake: {e.Message}", e);
         }

@@ -21,8 +21,14 @@ readonly record struct VocObject(string Name, Box Corners, bool Difficult)
 /// <param name="Objects">The objects.</param>
 sealed record VocAnnotation(string Path, string? FileName, (int Width, int Height)? Size, IReadOnlyList<VocObject> Objects)
 {
+    // A hundred thousand objects. A document takes ten times as much memory as its file.
+    const int MostCharacters = 1 << 24;
+
+    // Annotations have four levels. A document's elements are added in a time that grows with their depth.
+    const int MostDepth = 64;
+
     // A file may come from anywhere: it declares no entities and reads no other file.
-    static readonly XmlReaderSettings _settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+    static readonly XmlReaderSettings _settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostCharacters };
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="DatasetException">There is no such file, it is no XML, or something is missing in it.</exception>
@@ -30,6 +36,7 @@ sealed record VocAnnotation(string Path, string? FileName, (int Width, int Heigh
     {
         try
         {
+            CheckDepth(path);
             using var reader = XmlReader.Create(path, _settings);
             var root = XDocument.Load(reader).Root!;
             if (root.Name.LocalName != "annotation") throw new DatasetException($"{path}: expected the element annotation, found {root.Name.LocalName}");
@@ -47,6 +54,13 @@ sealed record VocAnnotation(string Path, string? FileName, (int Width, int Heigh
 
     /// <summary>The file and one of its objects, for messages; objects are counted from 1.</summary>
     public static string NameOf(string path, int index, string? className) => $"{path}: object {index + 1}{(className is null ? "" : $" ({className})")}";
+
+    static void CheckDepth(string path)
+    {
+        using var reader = XmlReader.Create(path, _settings);
+        while (reader.Read())
+            if (reader.Depth > MostDepth) throw new DatasetException($"{path}: expected elements at most {MostDepth} deep, found more");
+    }
 
     static (int, int)? SizeOf(string path, XElement root)
     {
