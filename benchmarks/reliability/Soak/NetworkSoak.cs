@@ -15,7 +15,7 @@ sealed class NetworkSoak(TimeSpan duration)
     const int Workers = 8, Images = 16;
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
     static readonly CpuDevice _device = new(threads: 1);
-    static readonly int[] _sizes = [24, 32, 40, 56];
+    static readonly int[] _sizes = [24, 40, 48, 56];
 
     readonly Image[] _images = [.. Enumerable.Range(0, Images).Select(new Shapes10(Images).Load)];
     readonly string[] _weights = new string[2];
@@ -57,10 +57,10 @@ sealed class NetworkSoak(TimeSpan duration)
     {
         for (var i = 0; i < _weights.Length; i++)
         {
-            using var network = new CifarResNet20(_device);
+            var network = new CifarResNet20(_device);
+            using var classifier = new Classifier(network);
             new Runtime.Weights.Initialization.HeInitializer((ulong)i).Initialize(network.Parameters);
             network.Save(_weights[i] = Path.Combine(folder, $"{i}.safetensors"));
-            using var classifier = new Classifier(network);
             _answers[i] = [.. _images.Select(image => Answer(classifier, image))];
         }
     }
@@ -70,7 +70,9 @@ sealed class NetworkSoak(TimeSpan duration)
         try
         {
             var random = new Random(worker);
-            using var own = Open(0);
+            // A classifier disposes its network, and answers by the weights that the network has at the time.
+            var own = Open(0);
+            using var classifier = new Classifier(own);
             while (!stop.IsCancellationRequested)
             {
                 var (action, weights, image) = (random.Next(_counts.Length), random.Next(_weights.Length), random.Next(Images));
@@ -81,18 +83,14 @@ sealed class NetworkSoak(TimeSpan duration)
                         break;
                     case 1:
                         own.Load(_weights[weights]);
-                        using (var classifier = new Classifier(own)) Check(classifier, weights, image);
+                        Check(classifier, weights, image);
                         break;
                     case 2:
                         var side = _sizes[random.Next(_sizes.Length)];
-                        using (var other = own.WithInputSize(side, side))
-                        using (var classifier = new Classifier(other))
-                            _ = classifier.Classify(_images[image]);
+                        using (var resized = new Classifier(own.WithInputSize(side, side))) _ = resized.Classify(_images[image]);
                         break;
                     default:
-                        using (var recreated = Open(weights))
-                        using (var classifier = new Classifier(recreated))
-                            Check(classifier, weights, image);
+                        using (var recreated = new Classifier(Open(weights))) Check(recreated, weights, image);
                         break;
                 }
                 Interlocked.Increment(ref _counts[action]);
