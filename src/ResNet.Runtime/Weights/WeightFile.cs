@@ -169,7 +169,7 @@ public sealed class WeightFile : IDisposable
         if (file.Length == 0)
             throw file.Invalid("it is empty");
         var start = file.Slice(0, Math.Min(32, file.Length));
-        if (start.StartsWith(TorchLegacy.Magic))
+        if (TorchLegacy.Recognizes(start))
             return TorchLegacy.Read(file);
         // A safetensors header opens with a brace; where a zip archive tells how its first entry is compressed, none stands.
         if (start.Length > 8 && start[8] == '{')

@@ -113,4 +113,20 @@ public class PyTorchTests
         else
             Assert.Contains(problem, Assert.Throws<WeightsException>(() => WeightFile.Open(path)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>A protocol is no more than a byte, from 4 on with a frame, before instructions that all of them have.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Legacy_files_are_read_in_every_protocol(byte protocol)
+    {
+        var legacy = File.ReadAllBytes(TorchFiles.Path("legacy.pth"));
+        byte[] start = protocol < 4 ? [0x80, protocol] : [0x80, protocol, 0x95, 13, 0, 0, 0, 0, 0, 0, 0];
+        byte[] other = [.. start, .. legacy[2..]];
+        using var expected = WeightFile.Open(legacy);
+        using var actual = WeightFile.Open(other);
+        Assert.Equal(expected.Tensors.Select(tensor => tensor.Name), actual.Tensors.Select(tensor => tensor.Name));
+        Assert.All(expected.Tensors.Zip(actual.Tensors), pair => Assert.Equal(pair.First.ToArray(), pair.Second.ToArray()));
+    }
 }

@@ -12,12 +12,15 @@ static class TorchLegacy
 {
     const long ProtocolVersion = 1001;
 
-    /// <summary>The pickled magic number 0x1950a86a20f9469cfc6c that a legacy file begins with.</summary>
-    public static ReadOnlySpan<byte> Magic => [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
+    /// <summary>The pickled magic number 0x1950a86a20f9469cfc6c, without the protocol before it.</summary>
+    static ReadOnlySpan<byte> Magic => [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
+
+    /// <summary>Whether a file begins with the magic number, pickled in any of the protocols 2 to 5.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> start) => LengthOfMagic(start) > 0;
 
     public static List<WeightTensor> Read(WeightBytes file)
     {
-        long position = Magic.Length;
+        long position = LengthOfMagic(file.Slice(0, Math.Min(32, file.Length)));
         var storages = new Dictionary<string, TorchStorage>(StringComparer.Ordinal);
 
         if (Next() is not ProtocolVersion)
@@ -59,5 +62,17 @@ static class TorchLegacy
                 return storage;
             return storages[key] is var known && known.Type == storage.Type && known.Count == storage.Count ? known : null;
         }
+    }
+
+    static int LengthOfMagic(ReadOnlySpan<byte> start)
+    {
+        // From protocol 4 on, a frame tells the length of what follows.
+        var begin = start switch
+        {
+            [0x80, 2 or 3, ..] => 2,
+            [0x80, 4 or 5, 0x95, 13, 0, 0, 0, 0, 0, 0, 0, ..] => 11,
+            _ => start.Length,
+        };
+        return start[begin..].StartsWith(Magic) ? begin + Magic.Length : 0;
     }
 }
