@@ -115,7 +115,7 @@ sealed class TrainingFaults
             // The clock of the day jumps; that which measures durations cannot.
             using var process = _tool.Start(Resume(run), new Dictionary<string, string> { ["LD_PRELOAD"] = library, ["FAKETIME"] = clock, ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1" });
             // Killed after the next checkpoint or, with the last clock, left alone.
-            while (clock != clocks[^1] && !process.HasExited && Checkpoint(run) == before) Thread.Sleep(1);
+            while (clock != clocks[^1] && !process.HasExited && Checkpoint(run).Hash == before.Hash) Thread.Sleep(1);
             if (clock != clocks[^1]) process.Process.Kill();
             process.Process.WaitForExit();
             CheckKept(run, before);
@@ -136,7 +136,7 @@ sealed class TrainingFaults
     void BeginRun(string run)
     {
         var images = Directory.GetDirectories(_pictures.Validation);
-        // Made, written in pieces, closed and renamed: by then it is whole.
+        // Made, written in pieces and renamed: the count of pieces is found by trying.
         for (var count = 4; !File.Exists(Path.Combine(run, TrainingCheckpoint.Last)); count++)
         {
             if (new Launch(_tool, run, images, Train(run), new(Place.Checkpoint, count, TimeSpan.Zero)).Run() is { Fell: null } result)
@@ -156,18 +156,18 @@ sealed class TrainingFaults
         if (differences.Count > 0) throw new FaultException($"{run} differs from the undisturbed run: {string.Join("; ", differences)}");
     }
 
-    static (long Step, string Hash) Checkpoint(string run)
+    static Kept Checkpoint(string run)
     {
         var step = RunContent.Check(run);
-        return (step, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(run, TrainingCheckpoint.Last)))));
+        return new(step, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(run, TrainingCheckpoint.Last)))), Directory.GetFiles(run, "*.tmp"));
     }
 
     /// <summary>The checkpoint is as it was, or a later one, and there is nothing half written.</summary>
-    static void CheckKept(string run, (long Step, string Hash) before)
+    static void CheckKept(string run, Kept before)
     {
         var now = Checkpoint(run);
         if (now.Step < before.Step || (now.Step == before.Step && now.Hash != before.Hash)) throw new FaultException($"The checkpoint of step {before.Step} became one of step {now.Step}");
-        if (Directory.GetFiles(run, "*.tmp") is [var left, ..]) throw new FaultException($"{left} is left over");
+        if (now.Unfinished.Except(before.Unfinished).FirstOrDefault() is { } left) throw new FaultException($"{left} is left over");
     }
 
     void Succeed(string[] arguments)
@@ -181,6 +181,9 @@ sealed class TrainingFaults
         using var process = _tool.Run(arguments);
         return Expect(process, words);
     }
+
+    /// <summary>What must not get lost: the checkpoint, by its step and its hash; and what the kill before has left unfinished.</summary>
+    sealed record Kept(long Step, string Hash, string[] Unfinished);
 
     /// <summary>The last line of a process that has failed and says why.</summary>
     static string Expect(ToolProcess process, string words)

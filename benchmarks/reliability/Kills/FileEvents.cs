@@ -14,7 +14,8 @@ readonly record struct FileEvent(bool InRun, string Name, bool IsEnd);
 /// <summary>Tells of files as they change, in order and within microseconds: Linux' inotify, of which .NET's watcher does not tell when files are opened.</summary>
 sealed unsafe partial class FileEvents : IDisposable
 {
-    const uint Modify = 0x2, CloseWrite = 0x8, Open = 0x20, MovedTo = 0x80, Create = 0x100, Delete = 0x200, IsFolder = 0x4000_0000;
+    // Not that a file is closed: the end of a process closes all of its files.
+    const uint Modify = 0x2, Open = 0x20, MovedTo = 0x80, Create = 0x100, Delete = 0x200, IsFolder = 0x4000_0000;
     const int HeaderBytes = 16;
     const short PollIn = 1;
 
@@ -28,7 +29,7 @@ sealed unsafe partial class FileEvents : IDisposable
     public FileEvents(string run, IEnumerable<string> images)
     {
         _handle = Checked(Init(0));
-        _run = Checked(Watch(_handle, run, Modify | CloseWrite | MovedTo | Create | Delete));
+        _run = Checked(Watch(_handle, run, Modify | MovedTo | Create | Delete));
         foreach (var folder in images) Checked(Watch(_handle, folder, Open));
     }
 

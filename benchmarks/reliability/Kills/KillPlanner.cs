@@ -28,7 +28,7 @@ sealed class KillPlanner(int seed)
             // One in three is asked to end first, and saves in the middle of an epoch.
             Place.Steps => new(place, _random.Next(1, 3), Part(stepSeconds), _random.Next(3) == 0 ? Part(0.1) : null),
             Place.Validation => new(place, _random.Next(1, 31), Part(0.002)),
-            // A file is made, written in pieces, closed and renamed: each is a change.
+            // A file is made, written in pieces and renamed: each is a change.
             _ => new(place, Geometric(), _random.Next(2) == 0 ? TimeSpan.Zero : Part(0.003)),
         };
     }
