@@ -47,10 +47,10 @@ public class ConsumerTests(Packages packages)
     [Fact]
     public async Task The_tool_as_a_local_tool()
     {
-        (await packages.RunAsync("Tool", "new", "tool-manifest")).Succeeds();
-        (await packages.RunAsync("Tool", "tool", "install", "ResNet.Tool", "--version", packages.Version)).Succeeds();
+        (await packages.RunAtHomeAsync("Tool", "new", "tool-manifest")).Succeeds();
+        (await packages.RunAtHomeAsync("Tool", "tool", "install", "ResNet.Tool", "--version", packages.Version)).Succeeds();
         // With the weights that come along.
-        Assert.Contains("ship", (await packages.RunAsync("Tool", "resnet", "classify", "cifar-resnet20", _picture)).Succeeds(), StringComparison.Ordinal);
+        Assert.Contains("ship", (await packages.RunAtHomeAsync("Tool", "resnet", "classify", "cifar-resnet20", _picture)).Succeeds(), StringComparison.Ordinal);
     }
 
     [SlowTheory]

@@ -109,10 +109,15 @@ public sealed partial class Packages : IAsyncLifetime, IDisposable
     public string Folder(string name) => _folder.File(name);
 
     /// <summary>Runs <c>dotnet</c> in a folder there.</summary>
-    internal Task<Command> RunAsync(string folder, params string[] arguments)
+    internal Task<Command> RunAsync(string folder, params string[] arguments) => RunAsync(folder, [], arguments);
+
+    /// <summary>Runs <c>dotnet</c> in a folder there with a home of its own: it remembers where a tool of some version lies, whichever cache that was. Only our packages are found.</summary>
+    internal Task<Command> RunAtHomeAsync(string folder, params string[] arguments) => RunAsync(folder, [new("DOTNET_CLI_HOME", Folder("home"))], arguments);
+
+    Task<Command> RunAsync(string folder, IEnumerable<KeyValuePair<string, string>> variables, string[] arguments)
     {
         Directory.CreateDirectory(Folder(folder));
-        return Command.RunAsync(Command.Dotnet, Folder(folder), new Dictionary<string, string> { ["NUGET_PACKAGES"] = Folder("cache") }, arguments);
+        return Command.RunAsync(Command.Dotnet, Folder(folder), new Dictionary<string, string>(variables) { ["NUGET_PACKAGES"] = Folder("cache") }, arguments);
     }
 }
 

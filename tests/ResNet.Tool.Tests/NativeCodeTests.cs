@@ -39,6 +39,8 @@ public sealed class NativeCodeTests : IDisposable
             ("Argument", "<PublishAot>true</PublishAot><RuntimeIdentifier>linux-x64</RuntimeIdentifier></PropertyGroup><ItemGroup><IlcArg Include=\"--instruction-set:native\" /></ItemGroup><PropertyGroup>", false),
             ("Arm", "<PublishAot>true</PublishAot><RuntimeIdentifier>linux-arm64</RuntimeIdentifier>", false),
             ("Library", "<PublishAot>true</PublishAot><RuntimeIdentifier>linux-x64</RuntimeIdentifier><OutputType>Library</OutputType>", false),
+            ("OneFile", "<PublishAot>true</PublishAot><RuntimeIdentifier>linux-x64</RuntimeIdentifier><FileBasedProgram>true</FileBasedProgram>", false),
+            ("PublishedFile", "<PublishAot>true</PublishAot><RuntimeIdentifier>linux-x64</RuntimeIdentifier><FileBasedProgram>true</FileBasedProgram><_IsPublishing>true</_IsPublishing>", true),
             ("Jit", "<RuntimeIdentifier>linux-x64</RuntimeIdentifier>", false),
         ];
         foreach (var (name, properties, _) in projects)

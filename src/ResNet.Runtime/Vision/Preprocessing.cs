@@ -139,6 +139,7 @@ public sealed record Preprocessing(int Resize, int Height, int Width)
         if (left != 0 || top != 0) to.Clear();
         // The part of the window that lies within the image.
         int first = Math.Max(0, -left), end = Math.Min(Width, Width - left);
+        if (first >= end) return;
         Span<float> scaled = stackalloc float[256];
         for (var channel = 0; channel < 3; channel++)
         {
