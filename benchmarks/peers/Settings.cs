@@ -2,7 +2,7 @@ using ResNet.Zoo;
 
 namespace ResNet.Peers;
 
-/// <summary>What the programs are compared at.</summary>
+/// <summary>The tasks at which the programs are compared.</summary>
 enum Work
 {
     /// <summary>Forward passes.</summary>
@@ -12,7 +12,7 @@ enum Work
     Training,
 }
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The settings of the command line.</summary>
 /// <param name="Work">Inference or training.</param>
 /// <param name="Networks">The networks.</param>
 /// <param name="Batches">Images at a time; a comparison for each.</param>

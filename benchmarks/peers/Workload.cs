@@ -2,7 +2,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Peers;
 
-/// <summary>What all programs compute: one batch of random images, with classes that training learns.</summary>
+/// <summary>The work of all programs: one batch of random images, with classes that training learns.</summary>
 /// <param name="Network">The network.</param>
 /// <param name="Batch">Images at a time.</param>
 /// <param name="Threads">Threads that compute.</param>

@@ -66,7 +66,7 @@ public sealed class ParquetDataset : ImageDataset
     /// <param name="split">The part, where files have such names.</param>
     /// <param name="options">Columns, names of classes, memory; the defaults where null.</param>
     /// <exception cref="ArgumentException">The split is no part.</exception>
-    /// <exception cref="DatasetException">A file is missing or damaged, or lacks a column; a label is missing or no class. The message names file, row and column.</exception>
+    /// <exception cref="DatasetException">A file is missing or damaged, or lacks a column; a label is missing or no class; or the program is compiled ahead of time. The message names file, row and column.</exception>
     public static ParquetDataset Open(string path, DatasetSplit split, ParquetDatasetOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -7,7 +7,7 @@ using ResNet.Dsl;
 
 namespace ResNet.Generators.CodeFixes;
 
-/// <summary>Corrects misspelt words of the DSL: options of attributes, members of enumerations, builder calls and their parameters.</summary>
+/// <summary>Corrects misspelled words of the DSL: options of attributes, members of enumerations, builder calls and their parameters.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SpellingFix() : NetworkCodeFix(UnknownName, NoMember, NoExtension, NoParameter)
 {

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using ResNet.Onnx.Exporting;
 using ResNet.Onnx.Importing;
 using ResNet.Runtime;
+using ResNet.Runtime.Files;
 
 namespace ResNet.Onnx;
 
@@ -23,7 +24,7 @@ public static class OnnxExtensions
         {
             ArgumentException.ThrowIfNullOrEmpty(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return NetworkReader.Read(path, stream, device);
+            return NetworkReader.Read(path, stream).Create(device, out _);
         }
 
         /// <summary>Makes a network of an ONNX model in a stream, as the other overload does of a file. The stream stays open.</summary>
@@ -34,7 +35,7 @@ public static class OnnxExtensions
         public static Network FromOnnx(Stream stream, Device? device = null, string name = "stream")
         {
             ArgumentNullException.ThrowIfNull(stream);
-            return NetworkReader.Read(name, stream, device);
+            return NetworkReader.Read(name, stream).Create(device, out _);
         }
     }
 
@@ -51,21 +52,7 @@ public static class OnnxExtensions
     public static void SaveOnnx(this Network network, string path, OnnxOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                SaveOnnx(network, stream, options);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, stream => SaveOnnx(network, stream, options));
     }
 
     /// <summary>Writes a network as an ONNX model to a stream, which stays open, as the other overload does to a file.</summary>

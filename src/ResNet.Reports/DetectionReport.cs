@@ -2,6 +2,7 @@ using ResNet.Reports.Html;
 using ResNet.Reports.Sections;
 using ResNet.Runtime;
 using ResNet.Runtime.Detection.Evaluation;
+using ResNet.Runtime.Files;
 
 namespace ResNet.Reports;
 
@@ -30,7 +31,7 @@ public sealed record DetectionReport
     /// <param name="path">The file; replaced if it exists.</param>
     /// <exception cref="InvalidOperationException">Images, scenes and result are not as many.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string path) => File.WriteAllText(path, Page().ToString());
+    public void Write(string path) => WholeFile.WriteText(path, Page().ToString());
 
     /// <summary>Writes the report as an HTML document.</summary>
     /// <param name="writer">Receives the document.</param>

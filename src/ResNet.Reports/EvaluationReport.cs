@@ -2,6 +2,7 @@ using ResNet.Reports.Html;
 using ResNet.Reports.Sections;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Reports;
@@ -34,12 +35,7 @@ public sealed record EvaluationReport
     /// <param name="path">The file; replaced if it exists.</param>
     /// <exception cref="InvalidOperationException">As of <see cref="Write(TextWriter)"/>.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string path)
-    {
-        var page = Page();
-        using var writer = new StreamWriter(path);
-        writer.Write(page.ToString());
-    }
+    public void Write(string path) => WholeFile.WriteText(path, Page().ToString());
 
     /// <summary>Writes the report as an HTML document.</summary>
     /// <param name="writer">Receives the document.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ResNet.Reports.Html;
+using ResNet.Runtime.Files;
 
 namespace ResNet.Reports;
 
@@ -50,12 +51,12 @@ public sealed record ExperimentReport
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, PageFile), ToHtml());
-        File.WriteAllText(Path.Combine(folder, MarkdownFile), ToMarkdown());
+        WholeFile.WriteText(Path.Combine(folder, PageFile), ToHtml());
+        WholeFile.WriteText(Path.Combine(folder, MarkdownFile), ToMarkdown());
         foreach (var chart in Sections.SelectMany(section => section.Charts))
-            File.WriteAllText(Path.Combine(folder, chart.Name + ".svg"), chart.Draw(chart.Caption));
+            WholeFile.WriteText(Path.Combine(folder, chart.Name + ".svg"), chart.Draw(chart.Caption));
         foreach (var table in Sections.SelectMany(section => section.Tables))
-            File.WriteAllText(Path.Combine(folder, table.Name + ".csv"), table.ToCsv());
+            WholeFile.WriteText(Path.Combine(folder, table.Name + ".csv"), table.ToCsv());
     }
 
     Markup Header() => $"""

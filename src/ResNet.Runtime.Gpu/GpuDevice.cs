@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ResNet.Runtime.Detection.Regions;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Gpu;
@@ -16,8 +17,11 @@ public sealed class GpuDevice : Device, IRegionDevice
 
     internal GpuDevice(GpuBackend backend) => _backend = backend;
 
-    /// <summary>The devices of this machine, CUDA's first; empty where there is no driver, or ILGPU is not in this build.</summary>
-    public static IReadOnlyList<GpuDeviceInfo> All => Backends.All;
+    /// <summary>
+    /// The devices of this machine, CUDA's first; empty where there is no driver, ILGPU is not in this build, or the program is compiled ahead of time.
+    /// </summary>
+    // An ahead-of-time compiler knows this feature to be absent, and so leaves all of ILGPU out of the program.
+    public static IReadOnlyList<GpuDeviceInfo> All => RuntimeFeature.IsDynamicCodeSupported ? Backends.All : [];
 
     /// <inheritdoc/>
     public override string Name => Precision == Precision.Single
@@ -33,12 +37,12 @@ public sealed class GpuDevice : Device, IRegionDevice
     /// <summary>Opens an NVIDIA device.</summary>
     /// <param name="index">Which of them, from 0.</param>
     /// <param name="precision">The precision to which the operands of convolutions are rounded, so that tensor cores (compute capability 8.0 and later) can multiply them.</param>
-    /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, or ILGPU is not in this build; the message names the remedy.</exception>
+    /// <exception cref="GpuException">There is no driver or no such device, it lacks the precision, ILGPU is not in this build, or the program is compiled ahead of time; the message names the remedy.</exception>
     public static GpuDevice Cuda(int index = 0, Precision precision = Precision.Single) => Open(GpuKind.Cuda, index, precision);
 
     /// <summary>Opens an OpenCL device.</summary>
     /// <param name="index">Which of them, from 0.</param>
-    /// <exception cref="GpuException">There is no driver or no such device, or ILGPU is not in this build; the message names the remedy.</exception>
+    /// <exception cref="GpuException">There is no driver or no such device, ILGPU is not in this build, or the program is compiled ahead of time; the message names the remedy.</exception>
     public static GpuDevice OpenCL(int index = 0) => Open(GpuKind.OpenCL, index, Precision.Single);
 
     /// <summary>
@@ -46,22 +50,29 @@ public sealed class GpuDevice : Device, IRegionDevice
     /// processor that OpenCL drives.
     /// </summary>
     /// <param name="precision">As for <see cref="Cuda"/>.</param>
-    /// <exception cref="GpuException">There is none, it lacks the precision, or ILGPU is not in this build; the message names the remedy.</exception>
-    public static GpuDevice Best(Precision precision = Precision.Single) =>
-        All.Where(device => !device.IsProcessor).OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
+    /// <exception cref="GpuException">There is none, it lacks the precision, ILGPU is not in this build, or the program is compiled ahead of time; the message names the remedy.</exception>
+    public static GpuDevice Best(Precision precision = Precision.Single)
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported) throw NeedsJit();
+        return All.Where(device => !device.IsProcessor).OrderBy(device => device.Kind).ThenByDescending(device => device.Memory).FirstOrDefault() is { } best
             ? Open(best.Kind, best.Index, precision)
             : throw Backends.NoDevice(kind: null);
+    }
 
     static GpuDevice Open(GpuKind kind, int index, Precision precision)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         if (!Enum.IsDefined(precision)) throw new ArgumentOutOfRangeException(nameof(precision), precision, message: null);
+        if (!RuntimeFeature.IsDynamicCodeSupported) throw NeedsJit();
         var devices = All.Where(device => device.Kind == kind).ToList();
         if (devices.Count == 0) throw Backends.NoDevice(kind);
         if (index >= devices.Count)
             throw new GpuException($"There is no {kind} device {index}; there {(devices.Count == 1 ? "is" : "are")} {string.Join(", ", devices.Select(device => $"{device.Index}: {device.Name}"))}");
         return new(Backends.Open(devices[index], precision));
     }
+
+    static GpuException NeedsJit() => new(
+        "No graphics processor can be used: ILGPU compiles kernels at run time and needs the JIT, which a program compiled ahead of time does not have. Publish without PublishAot, or use Device.Cpu (docs/gpu.md)");
 
     /// <summary>
     /// Measures the greatest rate of the device with its kernels: a large product of matrices. Takes a moment,

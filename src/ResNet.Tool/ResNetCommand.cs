@@ -3,7 +3,9 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ResNet.Dsl;
 using ResNet.Imaging.Skia;
+using ResNet.Onnx;
 using ResNet.Runtime;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Training;
 using ResNet.Tool.Commands;
@@ -59,8 +61,8 @@ static class ResNetCommand
 
     /// <summary>Errors whose messages are written for users.</summary>
     static bool IsExpected(Exception e) =>
-        e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or IOException or UnauthorizedAccessException
-            or TrainingDivergedException or GpuException or InvalidDataException or ArgumentException or InvalidOperationException;
+        e is ToolException or DatasetException or WeightsException or ImageException or NetworkException or OnnxException or IOException or UnauthorizedAccessException
+            or TrainingDivergedException or CommunicationException or GpuException or InvalidDataException or ArgumentException or InvalidOperationException;
 
     internal static RootCommand Create(Streams streams)
     {
@@ -74,6 +76,7 @@ static class ResNetCommand
             TrainCommand.Create(streams),
             ReproduceCommand.Create(streams),
             ExportCommand.Create(streams),
+            ImportCommand.Create(streams),
             SummaryCommand.Create(streams),
             ConvertCommand.Create(streams),
             BenchCommand.Create(streams),

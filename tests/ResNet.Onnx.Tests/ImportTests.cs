@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using ResNet.Dsl;
-using ResNet.Onnx.Exporting;
 using ResNet.Onnx.Protos;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
@@ -120,6 +119,32 @@ public class ImportTests
         graph.CompareWithOnnxRuntime();
     }
 
+    /// <summary>PyTorch writes equal weights once, and names the others by Identity.</summary>
+    [Fact]
+    public void Weights_that_are_equal_keep_their_names()
+    {
+        var graph = new Model(3, 4, 4);
+        var weight = graph.Random("first.conv.weight", 3, 3, 1, 1);
+        var x = graph.Add("Conv", "one", ["input", graph.Add("Identity", "second.conv.weight", [weight])]);
+        graph.Finish(graph.Add("Conv", "two", [x, weight]), 3, 4, 4);
+        using var network = graph.Open();
+        Assert.Equal(["second.conv.weight", "first.conv.weight"], network.Parameters.Tensors.Select(tensor => tensor.Name));
+        graph.CompareWithOnnxRuntime();
+    }
+
+    /// <summary>Rows and columns are left out one after the other, rows in two steps.</summary>
+    [Fact]
+    public void Strides_of_several_slices()
+    {
+        var graph = new Model(3, 9, 9);
+        var x = Slice(graph, Slice(graph, Slice(graph, "input", axis: 2, step: 2), axis: 3, step: 4), axis: 2, step: 2);
+        graph.Finish(graph.Add("Pad", "pad", [x, graph.Builder.Constant("pads", 0, 1, 0, 0, 0, 2, 0, 0)]), 6, 3, 3);
+        graph.CompareWithOnnxRuntime();
+    }
+
+    static string Slice(Model graph, string from, int axis, int step) => graph.Add("Slice", "slice",
+        [from, graph.Builder.Constant("starts", 0L), graph.Builder.Constant("ends", (long)int.MaxValue), graph.Builder.Constant("axes", (long)axis), graph.Builder.Constant("steps", (long)step)]);
+
     [Theory]
     [InlineData("gemm")]
     [InlineData("matmul")]
@@ -193,6 +218,10 @@ public class ImportTests
         Assert.Contains("MaxPool \"pool\": a window of 3×3 with padding 0, 0, 1, 1", Refusal(graph => graph.Finish(graph.Add("MaxPool", "pool", ["input"], Ints("kernel_shape", 3, 3), Ints("pads", 0, 0, 1, 1)), 3, 3, 3)), StringComparison.Ordinal);
         Assert.Contains("Conv \"conv\": it joins two computed values; expected Add or Mul", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", "input"]), 3, 1, 1)), StringComparison.Ordinal);
         Assert.Contains("Concat \"both\": it joins two computed values; expected Add or Mul", Refusal(graph => graph.Finish(graph.Add("Concat", "both", [graph.Add("Relu", "a", ["input"]), graph.Add("Sigmoid", "b", ["input"])], Int("axis", 1)), 6, 4, 4)), StringComparison.Ordinal);
+        Assert.Contains("Reshape \"flat\": it makes [3, -1] of 3×4×4", Refusal(graph => graph.Finish(graph.Add("Reshape", "flat", ["input", graph.Builder.Constant("shape", 3, -1)]), 16)), StringComparison.Ordinal);
+        Assert.Contains("the weight takes 2 channels in each of 1 groups, the input has 3", Refusal(graph => graph.Finish(graph.Add("Conv", "conv", ["input", graph.Random("weight", 4, 2, 1, 1)]), 4, 4, 4)), StringComparison.Ordinal);
+        Assert.Contains("strides of 2 rows and 1 columns", Refusal(graph => graph.Finish(graph.Add("Pad", "pad", [Slice(graph, "input", axis: 2, step: 2), graph.Builder.Constant("pads", 0, 1, 0, 0, 0, 1, 0, 0)]), 5, 2, 4)), StringComparison.Ordinal);
+        Assert.Contains("Softmax \"s\": it goes over axis 3", Refusal(graph => graph.Finish(graph.Add("Softmax", "s", [graph.Add("Relu", "relu", ["input"])], Int("axis", 3)), 3, 4, 4)), StringComparison.Ordinal);
         Assert.Contains("computed by no node before it", Refusal(graph => graph.Finish(graph.Add("Relu", "a", ["nothing"]), 3, 4, 4)), StringComparison.Ordinal);
         Assert.Contains("which residual units do not have", Refusal(graph =>
         {
@@ -219,46 +248,5 @@ public class ImportTests
         var largest = expected.Max(Math.Abs);
         Assert.True(largest > 0);
         Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) <= 1e-5f * largest);
-    }
-
-    /// <summary>A model that a test writes node by node.</summary>
-    sealed class Model(int channels, int height, int width)
-    {
-        readonly Random _random = new(3);
-        readonly ModelProto _model = new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } } };
-
-        public GraphBuilder Builder { get; } = new();
-
-        public string Add(string type, string name, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) => Builder.Add(type, name, inputs, attributes);
-
-        public string Random(string name, params int[] shape) =>
-            Builder.Constant(name, shape, [.. Enumerable.Range(0, shape.Aggregate(1, (product, size) => product * size)).Select(_ => _random.NextSingle() - 0.5f)]);
-
-        public void Finish(string value, params int[] shape)
-        {
-            Builder.Graph.Name = "Model";
-            Builder.Graph.Input.Add(Describe("input", [channels, height, width]));
-            Builder.AddOutput(value, Describe("output", shape));
-            _model.Graph = Builder.Graph;
-        }
-
-        public Network Open() => Network.FromOnnx(new MemoryStream(_model.ToByteArray()), name: "model.onnx");
-
-        public Microsoft.ML.OnnxRuntime.InferenceSession OpenInOnnxRuntime() => new(_model.ToByteArray());
-
-        public void CompareWithOnnxRuntime()
-        {
-            using var network = Open();
-            var images = OnnxRuntime.Images(network, 1);
-            using var session = OpenInOnnxRuntime();
-            Close(OnnxRuntime.Run(session, images)["output"], network.Predict(images).Data.ToArray());
-        }
-
-        static ValueInfoProto Describe(string name, IEnumerable<int> sizes)
-        {
-            var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 1 } } };
-            shape.Dim.AddRange(sizes.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
-            return new() { Name = name, Type = new() { TensorType = new() { ElemType = 1, Shape = shape } } };
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace ResNet.Runtime.Gpu.Tests;
 public class SeamTests
 {
     [Theory, OnDevice("OpenCL"), OnDevice("CUDA")]
-    public void TwoTrainersThatAverageTheirGradientsStepAsOneWithTheWholeBatch(string device) => SeamCases.AssertTwoHalvesAreTheWhole(TestDevices.Open(device));
+    public void TwoRanksStepAsOneProcessWithTheWholeBatch(string device) => SeamCases.AssertTwoHalvesAreTheWhole(TestDevices.Open(device));
 
     [Theory, OnDevice("OpenCL"), OnDevice("CUDA")]
     public void AnOptimizerOfOnesOwnIsGivenGradientsAndRate(string device) => SeamCases.AssertFirstStepOfAdam(TestDevices.Open(device));

@@ -198,6 +198,13 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_was_killed_before_its_first_checkpoint_is_to_be_started_again()
+    {
+        _folder.Write("early/run.json", "{}");
+        Assert.Contains("start it again, without --resume", await Tool.RunFailingAsync(1, "train", "cifar-resnet20", "--out", _folder.File("early"), "--resume"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_data_the_weights_are_of_drawn_shapes()
     {
         var (exitCode, _, error) = await Tool.RunAsync("train", "cifar-resnet20", "--batch", "500", "--epochs", "1", "--image-size", "8", "--out", _folder.File("run"));

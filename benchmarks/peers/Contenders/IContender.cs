@@ -12,6 +12,6 @@ interface IContender : IDisposable
     /// <summary>Does the work once.</summary>
     void Run();
 
-    /// <summary>What the last run yielded, by which the programs are checked against each other: the logits, or a training step's loss.</summary>
+    /// <summary>The result of the last run, by which the programs are checked against each other: the logits, or a training step's loss.</summary>
     float[] Result { get; }
 }

@@ -1,6 +1,6 @@
 namespace ResNet.Peers.Measuring;
 
-/// <summary>How long one program took, in milliseconds for the whole batch.</summary>
+/// <summary>The time of one program, in milliseconds for the whole batch.</summary>
 /// <param name="Program">The program.</param>
 /// <param name="Variant">Which of several ways the program has.</param>
 /// <param name="RoundMinima">The least of each round.</param>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ResNet.Peers.Output;
 
-/// <summary>What was measured on.</summary>
+/// <summary>The machine of the measurement.</summary>
 /// <param name="Processor">Its name, with family and model, which tell generations of one name apart.</param>
 /// <param name="Vectors">The widest vectors that the processor has, which the peers use.</param>
 /// <param name="OwnVectors">Those of this library, which the runtime can be told to do without.</param>

@@ -5,9 +5,9 @@ using ResNet.Peers.Measuring;
 
 namespace ResNet.Peers.Output;
 
-/// <summary>What <c>--json</c> writes. Times are milliseconds for a whole batch.</summary>
+/// <summary>The output of <c>--json</c>. Times are milliseconds for a whole batch.</summary>
 /// <param name="Date">The day of the measurement.</param>
-/// <param name="Machine">What was measured on.</param>
+/// <param name="Machine">The machine of the measurement.</param>
 /// <param name="Versions">Of each program.</param>
 /// <param name="Missing">Why a program is not among them, by its name.</param>
 /// <param name="Work">Inference or training.</param>

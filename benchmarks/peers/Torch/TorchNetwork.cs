@@ -28,7 +28,7 @@ sealed class TorchNetwork : LayerWalk<Tensor>, IDisposable
             }
     }
 
-    /// <summary>What gradient descent changes.</summary>
+    /// <summary>The parameters that gradient descent changes.</summary>
     public IEnumerable<Parameter> Trained => _tensors.Values.OfType<Parameter>();
 
     /// <summary>Returns the logits, batch × classes.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using ResNet.Experiments.Budgets;
 using ResNet.Experiments.Probes;
 using ResNet.Reports;
+using ResNet.Runtime.Files;
 
 namespace ResNet.Experiments.Pages;
 
@@ -24,7 +25,7 @@ static class Results
             Claim = experiment.Claim,
             Sections = [.. sections, ConditionSection.Write(outcome)],
         }.Write(folder);
-        System.IO.File.WriteAllText(Path.Combine(folder, File), JsonSerializer.Serialize(Numbers(outcome), ResultJson.Readable.ResultNumbers) + "\n");
+        WholeFile.WriteText(Path.Combine(folder, File), JsonSerializer.Serialize(Numbers(outcome), ResultJson.Readable.ResultNumbers) + "\n");
     }
 
     static ResultNumbers Numbers(Outcome outcome) => new(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNet.Runtime.Files;
 
 namespace ResNet.Experiments.Probes;
 
@@ -22,10 +23,7 @@ public sealed record ProbeTable(IReadOnlyList<string> Columns, IReadOnlyList<IRe
     public void Write(string path)
     {
         var lines = Rows.Select(row => string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
-        // A process that is killed leaves the whole table or none.
-        var unfinished = path + ".new";
-        File.WriteAllText(unfinished, string.Concat(lines.Prepend(string.Join(',', Columns)).Select(line => line + "\n")));
-        File.Move(unfinished, path, overwrite: true);
+        WholeFile.WriteText(path, string.Concat(lines.Prepend(string.Join(',', Columns)).Select(line => line + "\n")));
     }
 
     /// <summary>Reads what <see cref="Write"/> has written.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNet.Experiments.Budgets;
+using ResNet.Runtime.Files;
 
 namespace ResNet.Experiments.Running;
 
@@ -40,7 +41,7 @@ sealed record Plan(
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        System.IO.File.WriteAllText(Path.Combine(folder, File), JsonSerializer.Serialize(this, PlanJson.Default.Plan) + "\n");
+        WholeFile.WriteText(Path.Combine(folder, File), JsonSerializer.Serialize(this, PlanJson.Default.Plan) + "\n");
     }
 
     /// <summary>Holds a plan to what is asked for now. Other networks or seeds are further runs, unless a time was shared among them all.</summary>

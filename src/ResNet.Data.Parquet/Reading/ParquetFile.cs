@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Parquet;
 using Parquet.Schema;
 using ResNet.Runtime;
@@ -51,15 +52,20 @@ sealed class ParquetFile
 
     /// <summary>Opens a file and reads its labels.</summary>
     /// <exception cref="DatasetException">The file cannot be read, is damaged, or has no such columns.</exception>
-    public static ParquetFile Open(string path, ParquetDatasetOptions options) => new(path, options);
+    // An ahead-of-time compiler knows this feature to be absent, and so leaves Parquet.Net, which makes types at run time, out of the program.
+    public static ParquetFile Open(string path, ParquetDatasetOptions options) => RuntimeFeature.IsDynamicCodeSupported ? new(path, options) : throw NeedsJit(path);
 
     /// <summary>Reads the encoded images of a row group; null where a row has none.</summary>
     /// <exception cref="DatasetException">The file cannot be read or is damaged.</exception>
-    public ReadOnlyMemory<byte>?[] Images(ImageBlock block) => Read($", rows {block.FirstRow} to {block.FirstRow + block.Rows - 1}, column {ImageColumn}", reader =>
+    public ReadOnlyMemory<byte>?[] Images(ImageBlock block)
     {
-        if (block.Number >= reader.RowGroupCount || RowsOf(reader, block.Number) != block.Rows) throw new DatasetException($"{Path}: the file has changed since it was opened");
-        return new ColumnReader(Path, reader.OpenRowGroupReader(block.Number), block.FirstRow).Bytes(ColumnsOf(reader).Image);
-    });
+        if (!RuntimeFeature.IsDynamicCodeSupported) throw NeedsJit(Path);
+        return Read($", rows {block.FirstRow} to {block.FirstRow + block.Rows - 1}, column {ImageColumn}", reader =>
+        {
+            if (block.Number >= reader.RowGroupCount || RowsOf(reader, block.Number) != block.Rows) throw new DatasetException($"{Path}: the file has changed since it was opened");
+            return new ColumnReader(Path, reader.OpenRowGroupReader(block.Number), block.FirstRow).Bytes(ColumnsOf(reader).Image);
+        });
+    }
 
     /// <summary>Reads the labels and lists the row groups.</summary>
     /// <returns>The number of rows.</returns>
@@ -119,6 +125,9 @@ sealed class ParquetFile
             throw new DatasetException($"{Path}{place}: expected a Parquet file, found {Found() ?? $"it damaged or unreadable: {e.Message}"}", e);
         }
     }
+
+    static DatasetException NeedsJit(string path) => new(
+        $"{path}: expected a data set that a program compiled ahead of time can read, found a Parquet file, whose reader needs the JIT; publish without PublishAot");
 
     /// <summary>The kind of a file that does not begin as Parquet does, as a pointer of Git LFS; null for one that does, or cannot be read.</summary>
     string? Found()

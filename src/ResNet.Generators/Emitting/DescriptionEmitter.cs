@@ -63,7 +63,7 @@ sealed class DescriptionEmitter(NetworkModel model, InferenceProgram inference, 
 
     void WriteDefinition(SourceWriter writer)
     {
-        var calls = new BuilderCalls();
+        var calls = new BuilderCalls(RuntimeNames.Dsl);
         var expression = calls.Expression(_network);
         writer.Line($"public static readonly {RuntimeNames.NetworkDefinition} {RuntimeNames.Definition} =").Indent();
         for (var i = 0; i < expression.Count; i++) writer.Line(expression[i] + (i == expression.Count - 1 ? ";" : ""));

@@ -62,10 +62,13 @@ internal static class Emitter
             #nullable enable
 
             """);
-        if (place.Namespace is { } space) writer.Line($"namespace {space};").Line();
+        var braces = place.Namespace is not null && place.NamespaceHasBraces;
+        if (braces) writer.Line($"namespace {place.Namespace}").Open();
+        else if (place.Namespace is { } space) writer.Line($"namespace {space};").Line();
         foreach (var container in place.Containers) writer.Line($"{container.Keyword} {container.Name}").Open();
         writeClass(writer);
         foreach (var _ in place.Containers) writer.Close();
+        if (braces) writer.Close();
         return writer.ToString();
     }
 }

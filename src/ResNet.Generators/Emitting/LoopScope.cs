@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Planning.Programs;
 
 namespace ResNet.Generators.Emitting;

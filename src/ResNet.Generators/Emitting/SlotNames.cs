@@ -1,3 +1,5 @@
+using ResNet.Dsl;
+
 namespace ResNet.Generators.Emitting;
 
 /// <summary>Names of slots: A to Z, then S26, S27 …</summary>

@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Generators.Model;
 using ResNet.Generators.Names;
 using ResNet.Planning.Programs;

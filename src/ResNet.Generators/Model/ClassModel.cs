@@ -18,12 +18,15 @@ internal sealed record ClassPlace(string? Namespace, EquatableArray<ContainingTy
     /// <summary>Whether the user's half has the constructor that takes a device.</summary>
     public bool DeclaresConstructor { get; init; }
 
+    /// <summary>Whether the project's C# is older than namespaces without braces, version 10.</summary>
+    public bool NamespaceHasBraces { get; init; }
+
     /// <summary>Tells classes apart whose full names differ in case alone: names of generated files ignore case. Mostly empty.</summary>
     public string CaseSuffix { get; init; } = "";
 
     /// <summary>The place of a class inside of this one.</summary>
     /// <param name="name">Its name.</param>
-    public ClassPlace Nested(string name) => new(Namespace, new([.. Containers, new("partial class", Name)]), name) { CaseSuffix = CaseSuffix };
+    public ClassPlace Nested(string name) => new(Namespace, new([.. Containers, new("partial class", Name)]), name) { CaseSuffix = CaseSuffix, NamespaceHasBraces = NamespaceHasBraces };
 }
 
 /// <summary>A type around the declared class, as a second part of it is opened. None is generic.</summary>

@@ -1,3 +1,4 @@
+using ResNet.Dsl;
 using ResNet.Generators.Emitting;
 
 namespace ResNet.Generators.Names;
@@ -16,14 +17,11 @@ static class RuntimeNames
     public const string Recomputes = "Recomputes";
     public const string Then = "Then";
 
-    public const string Builder = "global::ResNet.Dsl.NetworkBuilder";
+    public const string Dsl = "global::ResNet.Dsl.";
     public const string NetworkDefinition = "global::ResNet.Dsl.NetworkDefinition";
     public const string Definition = "Definition";
     public const string DetectorSettings = "global::ResNet.Dsl.DetectorSettings";
     public const string RoiMethod = "global::ResNet.Dsl.RoiMethod";
-    public const string Shortcut = "global::ResNet.Dsl.Shortcut";
-    public const string Merge = "global::ResNet.Dsl.Merge";
-    public const string Activation = "global::ResNet.Dsl.Activation";
 
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"ResNet.Dsl\", \"{0}\")]";
 }

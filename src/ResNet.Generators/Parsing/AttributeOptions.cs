@@ -24,7 +24,7 @@ internal static class AttributeOptions
         return attribute;
     }
 
-    /// <summary>Whether an option is misspelt, which the compiler says itself: what is wrong with the others may follow from it.</summary>
+    /// <summary>Whether an option is misspelled, which the compiler says itself: what is wrong with the others may follow from it.</summary>
     public static bool AnyUnknown(AttributeData data, AttributeSyntax syntax) =>
         syntax.ArgumentList is { } list && list.Arguments.Count(argument => argument.NameEquals is not null) > data.NamedArguments.Length;
 

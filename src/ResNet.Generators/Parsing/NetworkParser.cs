@@ -85,6 +85,7 @@ internal static class NetworkParser
         declaration.Identifier.Text)
     {
         DeclaresConstructor = symbol.InstanceConstructors.Any(TakesDevice),
+        NamespaceHasBraces = ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion < LanguageVersion.CSharp10,
         CaseSuffix = CaseSuffix(symbol),
     };
 

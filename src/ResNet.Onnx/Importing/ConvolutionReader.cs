@@ -15,6 +15,8 @@ static class ConvolutionReader
     {
         var weight = node.Constant(1, "weight");
         if (weight.Shape is not [var channels, var group, var height, var width]) throw node.Wrong($"the weight is {string.Join('×', weight.Shape)}; expected four dimensions");
+        var groups = node.Int("group", 1);
+        if ((long)group * groups != input.Channels) throw node.Wrong($"the weight takes {group} channels in each of {groups} groups, the input has {input.Channels}");
         var padded = new Shape(input.Channels, input.Height + before[0] + before[2], input.Width + before[1] + before[3]);
         var window = SpatialWindow.Of(node, (height, width), padded);
         window = window with
@@ -26,7 +28,7 @@ static class ConvolutionReader
         var (padding, kernel, top, left) = window.IsSymmetric ? (window.Begin.Height, height, 0, 0) : Enlarge(node, window);
         var bias = node.Proto.Input.Count > 2 && node.Proto.Input[2].Length > 0 ? node.Constant(2, "bias") : null;
         if (bias is not null && bias.Values.Length != channels) throw node.Wrong($"the bias has {bias.Values.Length} values for {channels} channels");
-        var layer = new Conv2d(name(weight), channels, kernel, window.Stride, padding, window.Dilation, node.Int("group", 1), bias is not null);
+        var layer = new Conv2d(name(weight), channels, kernel, window.Stride, padding, window.Dilation, groups, bias is not null);
         var values = new float[(long)channels * group * kernel * kernel];
         for (var i = 0; i < channels * group; i++)
             for (var y = 0; y < height; y++)

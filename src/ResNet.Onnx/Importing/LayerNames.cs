@@ -5,9 +5,10 @@ namespace ResNet.Onnx.Importing;
 /// <summary>
 /// Names of layers: those of their weights, where these have PyTorch's form, <c>layer1.0.conv1.weight</c>, so that files of weights still fit; otherwise numbered ones.
 /// </summary>
-sealed class LayerNames
+/// <param name="taken">Names that are taken from the start.</param>
+sealed class LayerNames(params IEnumerable<string> taken)
 {
-    readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
     readonly Dictionary<string, int> _numbers = [];
 
     /// <summary>The name of a layer with parameters.</summary>
@@ -18,10 +19,11 @@ sealed class LayerNames
         const string ending = ".weight";
         var name = weight.EndsWith(ending, StringComparison.Ordinal) ? weight[..^ending.Length] : "";
         var isName = name.Length is > 0 and < 500 && name.Split('.').All(word => word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || c is '_' or '-'));
-        return isName && IsFree(name) && _taken.Add(name) ? name : Numbered(kind);
+        return isName && IsFree(name) && _taken.Add(name) ? name : Next(kind);
     }
 
-    string Numbered(string kind)
+    /// <summary>The next free name of that kind: <c>conv1</c>, <c>conv2</c> …</summary>
+    public string Next(string kind)
     {
         string name;
         do

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using ResNet.Dsl;
 using ResNet.Onnx.Protos;
+using DataType = ResNet.Onnx.Protos.TensorProto.Types.DataType;
 
 namespace ResNet.Onnx.Importing;
 
@@ -22,7 +23,7 @@ sealed class OnnxGraph
         // In older files, weights are inputs, too.
         var inputs = model.Graph.Input.Where(input => !_constants.ContainsKey(input.Name)).ToList();
         if (inputs is not [var image]) throw new OnnxException(file, $"the model has {inputs.Count} inputs; expected one, the images");
-        (Input, InputShape) = (image.Name, ShapeOf(image));
+        (Input, (Batch, InputShape)) = (image.Name, ShapeOf(image));
         _dominators.Add(Input, (null, 0));
         foreach (var node in model.Graph.Node) Add(node);
     }
@@ -33,8 +34,14 @@ sealed class OnnxGraph
     /// <summary>Name of the images.</summary>
     public string Input { get; }
 
-    /// <summary>Shape of an image.</summary>
+    /// <summary>Shape of an image, or of a vector.</summary>
     public Shape InputShape { get; }
+
+    /// <summary>Images at a time; 0 if the model takes any number.</summary>
+    public long Batch { get; }
+
+    /// <summary>Version of ONNX's own operators; 1 where the model does not say.</summary>
+    public long Opset => Model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 1;
 
     /// <summary>Reads a model.</summary>
     /// <param name="file">The file, for messages.</param>
@@ -80,8 +87,11 @@ sealed class OnnxGraph
             case "Constant":
                 _constants[output] = Read(() => TensorReader.Read(node.Tensor("value") ?? throw new InvalidDataException("its value is no tensor")), node) with { Name = output };
                 return;
+            case "Dropout" when node.IsSet(2) && (node.IsSet(1) || !node.Constants.ContainsKey(1)):
+                throw node.Wrong("it drops values, as in training; export the model for inference (model.eval())");
             case "Identity" or "Dropout" when node.Constants.GetValueOrDefault(0) is { } same:
-                _constants[output] = same;
+                // PyTorch writes weights of equal values once, and gives them the names of the others so.
+                _constants[output] = same with { Name = output };
                 return;
             case "Identity" or "Dropout":
                 _aliases[output] = inputs.FirstOrDefault() ?? throw node.Wrong("the node has no input");
@@ -103,12 +113,17 @@ sealed class OnnxGraph
         return one;
     }
 
-    Shape ShapeOf(ValueInfoProto image)
+    (long Batch, Shape Image) ShapeOf(ValueInfoProto image)
     {
+        var type = (DataType)(image.Type?.TensorType?.ElemType ?? 0);
+        if (type is not (DataType.Undefined or DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16))
+            throw new OnnxException(_file, $"the input \"{image.Name}\" is of the type {type}; expected floating-point numbers");
         var dimensions = image.Type?.TensorType?.Shape?.Dim.Select(dimension => dimension.DimValue).ToList();
-        return dimensions is [_, > 0 and <= int.MaxValue and var channels, > 0 and <= int.MaxValue and var height, > 0 and <= int.MaxValue and var width]
-            ? new((int)channels, (int)height, (int)width)
-            : throw new OnnxException(_file, $"the input \"{image.Name}\" is {(dimensions is null ? "of unknown shape" : string.Join('×', dimensions.Select(size => size == 0 ? "?" : $"{size}")))}; expected batch×channels×height×width, all but the batch known");
+        // Vectors are images of one pixel.
+        var sizes = dimensions is [var count, var length] ? [count, length, 1, 1] : dimensions;
+        return sizes is [var batch, > 0 and <= int.MaxValue and var channels, > 0 and <= int.MaxValue and var height, > 0 and <= int.MaxValue and var width]
+            ? (batch, new((int)channels, (int)height, (int)width))
+            : throw new OnnxException(_file, $"the input \"{image.Name}\" is {(dimensions is null ? "of unknown shape" : string.Join('×', dimensions.Select(size => size == 0 ? "?" : $"{size}")))}; expected batch×channels×height×width or batch×values, all but the batch known");
     }
 
     Numbers Read(Func<Numbers> read, OnnxNode? node = null)

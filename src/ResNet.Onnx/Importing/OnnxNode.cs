@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNet.Onnx.Protos;
 
 namespace ResNet.Onnx.Importing;
@@ -26,7 +27,13 @@ sealed record OnnxNode(NodeProto Proto, string File, IReadOnlyList<string> Compu
 
     public int Int(string name, int usual) => Find(name) is { } attribute ? Whole(name, attribute.I) : usual;
 
-    public float Float(string name, float usual) => Find(name)?.F ?? usual;
+    public double Float(string name, double usual) => Find(name) is { } attribute ? Decimal(attribute.F) : usual;
+
+    /// <summary>A number of single precision as people write it: 1e-5 rather than 9.99999975e-6. It is the same number in single precision.</summary>
+    public static double Decimal(float value) => double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>Whether an input is a single number, another one than 0.</summary>
+    public bool IsSet(int position) => Constants.GetValueOrDefault(position)?.Values is [not 0];
 
     public string Text(string name, string usual) => Find(name)?.S.ToStringUtf8() ?? usual;
 

@@ -42,13 +42,14 @@ static class TensorReader
             DataType.Double => isRaw ? Raw(raw, 8, bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes)) : [.. tensor.DoubleData.Select(value => (float)value)],
             DataType.Int64 => isRaw ? Raw(raw, 8, bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes)) : [.. tensor.Int64Data.Select(value => (float)value)],
             DataType.Int32 => isRaw ? Raw(raw, 4, bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes)) : [.. tensor.Int32Data.Select(value => (float)value)],
+            DataType.Bool => isRaw ? Raw(raw, 1, bytes => bytes[0]) : [.. tensor.Int32Data.Select(value => (float)value)],
             DataType.Float16 => isRaw
                 ? Raw(raw, 2, bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes))
                 : [.. tensor.Int32Data.Select(value => (float)BitConverter.UInt16BitsToHalf((ushort)value))],
             DataType.Bfloat16 => isRaw
                 ? Raw(raw, 2, bytes => OfBFloat16(BinaryPrimitives.ReadUInt16LittleEndian(bytes)))
                 : [.. tensor.Int32Data.Select(value => OfBFloat16((ushort)value))],
-            var type => throw new InvalidDataException($"\"{tensor.Name}\" is of the type {type}; expected numbers: float, double, float16, bfloat16, int32 or int64"),
+            var type => throw new InvalidDataException($"\"{tensor.Name}\" is of the type {type}; expected numbers: float, double, float16, bfloat16, int32, int64 or bool"),
         };
     }
 

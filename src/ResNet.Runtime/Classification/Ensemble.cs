@@ -22,6 +22,12 @@ public sealed class Ensemble : IDisposable
     {
     }
 
+    /// <inheritdoc cref="Ensemble(IReadOnlyList{Network})"/>
+    // C# before 13 and other languages list arguments for arrays alone.
+    public Ensemble(params Network[] networks) : this(networks, ownsNetworks: false)
+    {
+    }
+
     Ensemble(IReadOnlyList<Network> networks, bool ownsNetworks)
     {
         ArgumentNullException.ThrowIfNull(networks);

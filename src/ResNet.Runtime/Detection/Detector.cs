@@ -125,6 +125,10 @@ public abstract partial class Detector : IDisposable
         return [.. labels.SelectMany(label => RegionClassifier.Select([.. byLabel[label]], options)).Select(Name)];
     }
 
+    /// <inheritdoc cref="Localize(Image, IReadOnlyList{int})"/>
+    // C# before 13 and other languages list arguments for arrays alone.
+    public IReadOnlyList<DetectedObject> Localize(Image image, params int[] labels) => Localize(image, (IReadOnlyList<int>)labels);
+
     /// <summary>The two networks at work.</summary>
     internal DetectorPass Pass => _pass;
 

@@ -25,6 +25,12 @@ public sealed class DetectorEnsemble
         (_members, Options) = (members, members[0].Options);
     }
 
+    /// <inheritdoc cref="DetectorEnsemble(IReadOnlyList{Detector})"/>
+    // C# before 13 and other languages list arguments for arrays alone.
+    public DetectorEnsemble(params Detector[] members) : this((IReadOnlyList<Detector>)members)
+    {
+    }
+
     /// <summary>The options of the search; those of the first detector by default.</summary>
     public DetectionOptions Options { get; set; }
 

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Programs;
 using ResNet.Runtime.Tensors;
@@ -12,6 +13,15 @@ abstract class DeviceTrainingSession : IDisposable
 
     /// <summary>Receives every operation that ends; null for none.</summary>
     public OperationClock? Clock { get; set; }
+
+    /// <summary>To be told of each parameter whose gradient is final while those of others are still computed, by devices that run operation by operation; null for none.</summary>
+    public Action<ParameterTensor>? OnGradient { get; set; }
+
+    /// <summary>Takes the statistics of batch normalization over the batches of all ranks.</summary>
+    /// <param name="thread">Sums over ranks.</param>
+    /// <exception cref="NotSupportedException">The device cannot.</exception>
+    public virtual void SynchronizeNormalization(CommunicationThread thread) =>
+        throw new NotSupportedException("Only the processor synchronizes batch normalization between ranks; on other devices each rank has its own statistics");
 
     /// <summary>Begins to bring a batch to where it is computed.</summary>
     /// <returns>A view of the batch that stays valid until the second following call; pass it to <see cref="Run"/> unchanged.</returns>

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Devices;
@@ -10,6 +11,23 @@ interface IGradientSource : IDisposable
 
     /// <summary>Number of the next step, from which follows what dropout drops.</summary>
     long Step { get; set; }
+
+    /// <summary>
+    /// Number of images of all ranks' batches together, by which the next steps' losses are divided: losses and gradients are then this rank's share of a sum over ranks. Null
+    /// for the images of the batch.
+    /// </summary>
+    int? ImagesOfRanks { get; set; }
+
+    /// <summary>Has each parameter told whose gradient is final while those of others are still computed. A source that cannot tell says nothing.</summary>
+    /// <param name="told">Receives the parameter.</param>
+    void TellGradients(Action<ParameterTensor> told)
+    {
+    }
+
+    /// <summary>Takes the statistics of batch normalization over the batches of all ranks.</summary>
+    /// <param name="thread">Sums over ranks.</param>
+    /// <exception cref="NotSupportedException">The device cannot.</exception>
+    void SynchronizeNormalization(CommunicationThread thread) => throw new NotSupportedException("Batch normalization cannot be synchronized between ranks here");
 
     /// <summary>Fails where batches of that many images cannot be trained on.</summary>
     /// <param name="images">Number of images of a batch.</param>

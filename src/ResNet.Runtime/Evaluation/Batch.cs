@@ -10,13 +10,18 @@ sealed class Batch : IDisposable
     readonly Ensemble _ensemble;
     readonly TestProtocol _protocol;
     readonly ImageDataset _dataset;
+    readonly int _end;
     readonly bool _skipBroken;
     readonly PreparedImage?[] _images;
     readonly string?[] _reasons;
 
-    public Batch(Ensemble ensemble, ImageDataset dataset, EvaluationOptions options)
+    /// <param name="ensemble">The networks.</param>
+    /// <param name="dataset">The images.</param>
+    /// <param name="end">Index after the last image that is read.</param>
+    /// <param name="options">Protocol and batch size.</param>
+    public Batch(Ensemble ensemble, ImageDataset dataset, int end, EvaluationOptions options)
     {
-        (_ensemble, _protocol, _dataset, _skipBroken) = (ensemble, options.Protocol, dataset, options.SkipBroken);
+        (_ensemble, _protocol, _dataset, _end, _skipBroken) = (ensemble, options.Protocol, dataset, end, options.SkipBroken);
         var size = Math.Min(Ensemble.PicturesOf(options.BatchSize, options.Protocol), dataset.Count);
         _images = new PreparedImage?[size];
         _reasons = new string?[size];
@@ -40,11 +45,11 @@ sealed class Batch : IDisposable
     /// <summary>The views of the readable images.</summary>
     public ViewBatch Views { get; }
 
-    /// <summary>Reads the images from <paramref name="first"/> on, as many as a batch holds and the data set has.</summary>
+    /// <summary>Reads the images from <paramref name="first"/> on, as many as a batch holds and there are.</summary>
     public void Prepare(int first, CancellationToken cancellationToken)
     {
         First = first;
-        End = Math.Min(first + _images.Length, _dataset.Count);
+        End = Math.Min(first + _images.Length, _end);
         Indices.Clear();
         Broken.Clear();
         try

@@ -1,3 +1,5 @@
+using ResNet.Runtime.Communication;
+
 namespace ResNet.Runtime.Evaluation;
 
 /// <summary>The options of an evaluation.</summary>
@@ -15,6 +17,9 @@ public sealed record EvaluationOptions
     /// <summary>Keeps every image's answer in <see cref="EvaluationResult.Predictions"/>.</summary>
     public bool KeepPredictions { get; init; }
 
-    /// <summary>Receives the progress after every batch.</summary>
+    /// <summary>The ranks among which the images are divided: each classifies its share, and all have the result of the whole.</summary>
+    public Communicator Communicator { get; init; } = Communicator.Single;
+
+    /// <summary>Receives the progress after every batch; of several ranks, each that of its share.</summary>
     public IProgress<EvaluationProgress>? Progress { get; init; }
 }

@@ -37,14 +37,17 @@ public static class Evaluator
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
         ArgumentNullException.ThrowIfNull(options.Protocol, nameof(options));
+        ArgumentNullException.ThrowIfNull(options.Communicator, nameof(options));
         ensemble.Check(options.Protocol);
 
         var classes = ensemble.Labels.Count;
         var score = new Score(dataset, ensemble, options);
-        using Batch one = new(ensemble, dataset, options), other = new(ensemble, dataset, options);
+        var ranks = options.Communicator;
+        var (first, end) = ((int)((long)dataset.Count * ranks.Rank / ranks.Size), (int)((long)dataset.Count * (ranks.Rank + 1) / ranks.Size));
+        using Batch one = new(ensemble, dataset, end, options), other = new(ensemble, dataset, end, options);
         var (current, next) = (one, other);
         var timer = Stopwatch.StartNew();
-        current.Prepare(0, cancellationToken);
+        current.Prepare(first, cancellationToken);
         while (current.End > current.First)
         {
             var (ready, waiting) = (current, next);
@@ -54,7 +57,7 @@ public static class Evaluator
                 var scores = new float[ready.Count * classes];
                 ensemble.Score(ready.Views, options.Protocol, scores, Prepared);
                 score.Add(ready, scores);
-                options.Progress?.Report(new(ready.End, dataset.Count, score.Top1));
+                options.Progress?.Report(new(ready.End - first, end - first, score.Top1));
             }
             finally
             {
@@ -70,6 +73,7 @@ public static class Evaluator
                 return preparing.IsCompletedSuccessfully ? waiting.Views : null;
             }
         }
+        score.AddRanks(ranks);
         return score.Result(timer.Elapsed);
     }
 }

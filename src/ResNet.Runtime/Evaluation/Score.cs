@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 
 namespace ResNet.Runtime.Evaluation;
@@ -21,6 +24,23 @@ sealed class Score(ImageDataset dataset, Ensemble ensemble, EvaluationOptions op
         for (var i = 0; i < batch.Count; i++)
             Add(batch.Indices[i], logits.Slice(i * _labels.Count, _labels.Count));
         _broken.AddRange(batch.Broken);
+    }
+
+    /// <summary>Adds the counts of the other ranks, whose images are the other parts of the data set in their order.</summary>
+    public void AddRanks(Communicator ranks)
+    {
+        if (ranks.Size == 1) return;
+        var own = JsonSerializer.Serialize(new RankScore(_images, Top1, _top5, _predictions, _broken), ScoreJson.Default.RankScore);
+        (_images, Top1, _top5) = (0, 0, 0);
+        _predictions.Clear();
+        _broken.Clear();
+        for (var rank = 0; rank < ranks.Size; rank++)
+        {
+            var of = JsonSerializer.Deserialize(ranks.Broadcast(own, rank, "evaluation"), ScoreJson.Default.RankScore)!;
+            (_images, Top1, _top5) = (_images + of.Images, Top1 + of.Top1, _top5 + of.Top5);
+            _predictions.AddRange(of.Predictions);
+            _broken.AddRange(of.Broken);
+        }
     }
 
     public EvaluationResult Result(TimeSpan elapsed) => _images > 0
@@ -52,3 +72,11 @@ sealed class Score(ImageDataset dataset, Ensemble ensemble, EvaluationOptions op
         return rank;
     }
 }
+
+/// <summary>The counts of one rank.</summary>
+sealed record RankScore(int Images, int Top1, int Top5, IReadOnlyList<EvaluatedImage> Predictions, IReadOnlyList<BrokenImage> Broken);
+
+// The probability of a class among scores that are no numbers is none.
+[JsonSerializable(typeof(RankScore))]
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+sealed partial class ScoreJson : JsonSerializerContext;

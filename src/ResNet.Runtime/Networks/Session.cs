@@ -106,6 +106,14 @@ public sealed class Session : IDisposable
         return wanted.ToDictionary(tap => ((Tap)tap.Layer).Name, tap => features[tap.Index]);
     }
 
+    /// <inheritdoc cref="Features(Tensor, ReadOnlySpan{string})"/>
+    // C# before 13 and other languages list arguments for arrays alone.
+    public IReadOnlyDictionary<string, Tensor> Features(Tensor images, params string[] taps)
+    {
+        ArgumentNullException.ThrowIfNull(taps);
+        return Features(images, new ReadOnlySpan<string>(taps));
+    }
+
     /// <summary>Releases the session's activations.</summary>
     public void Dispose() => _device.Dispose();
 

@@ -11,6 +11,9 @@ sealed class StepTargets(AttachedLosses losses)
     float[] _values = [], _weights = [];
     bool _isWeighted;
 
+    /// <summary>Number of images of all ranks' batches together, by which losses are divided; null for those of the batch.</summary>
+    public int? ImagesOfRanks { get; set; }
+
     /// <summary>Lays out the labels of a session whose only loss is softmax cross-entropy.</summary>
     /// <param name="images">batch × channels × height × width.</param>
     /// <param name="labels">The class of each position.</param>
@@ -89,15 +92,21 @@ sealed class StepTargets(AttachedLosses losses)
         _weights.AsSpan().Fill(1);
     }
 
-    StepInput Lay(int count, ReadOnlySpan<int> labels, long step) => new()
+    StepInput Lay(int count, ReadOnlySpan<int> labels, long step)
     {
-        Count = count,
-        Labels = labels,
-        Values = _values.AsSpan(0, count * losses.Values),
-        Weights = _isWeighted ? _weights.AsSpan(0, count * losses.Weights) : default,
-        Divisors = _divisors,
-        Step = step,
-    };
+        // The share of the batch in the mean over all ranks' images; whole numbers stay whole.
+        if (ImagesOfRanks is { } all)
+            foreach (ref var divisor in _divisors.AsSpan()) divisor = divisor * all / count;
+        return new()
+        {
+            Count = count,
+            Labels = labels,
+            Values = _values.AsSpan(0, count * losses.Values),
+            Weights = _isWeighted ? _weights.AsSpan(0, count * losses.Weights) : default,
+            Divisors = _divisors,
+            Step = step,
+        };
+    }
 
     void Add(AttachedLoss loss, in LossTarget target, int count)
     {

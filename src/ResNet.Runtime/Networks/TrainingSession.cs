@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Programs;
@@ -174,6 +175,16 @@ public sealed class TrainingSession : IGradientSource, IDisposable
     StepResult IGradientSource.Run(TrainingBatch batch, Action meanwhile) => batch.Targets is { } targets
         ? RunStep(_targets.Of(batch.Images.Span, targets, Step), meanwhile)
         : RunStep(batch.Images.Span, batch.Labels.Span, meanwhile);
+
+    int? IGradientSource.ImagesOfRanks
+    {
+        get => _targets.ImagesOfRanks;
+        set => _targets.ImagesOfRanks = value;
+    }
+
+    void IGradientSource.TellGradients(Action<ParameterTensor> told) => _device.OnGradient = told;
+
+    void IGradientSource.SynchronizeNormalization(CommunicationThread thread) => _device.SynchronizeNormalization(thread);
 
     void IGradientSource.UndoStatistics() => _device.UndoStatistics();
 

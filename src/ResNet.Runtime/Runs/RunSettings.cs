@@ -12,7 +12,7 @@ public record RunSettings
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Images of a batch.</summary>
+    /// <summary>Images of a batch; of several ranks, each has as many.</summary>
     public int Batch { get; init; } = 32;
 
     /// <summary>Batches of a step, whose gradients are averaged.</summary>
@@ -114,21 +114,28 @@ public record RunSettings
     /// <summary>Whether a last batch of an epoch that is smaller than the others is left out.</summary>
     public bool DropLast { get; init; }
 
+    /// <summary>Whether batch normalization of several ranks has the statistics of all of them.</summary>
+    public bool SyncBatchNorm { get; init; }
+
+    /// <summary>Bytes of gradients that several ranks exchange at a time.</summary>
+    public int BucketBytes { get; init; } = TrainerOptions.UsualBucketBytes;
+
     /// <summary>Decides order and augmentation of the images, and what dropout drops.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The options of the trainer, without <see cref="ClassWeights"/>, which may follow from the images.</summary>
     /// <param name="network">The network.</param>
     /// <param name="images">Number of training images.</param>
+    /// <param name="ranks">Number of ranks that train together.</param>
     /// <exception cref="ArgumentException">A value is out of range, or a name is none.</exception>
-    public TrainerOptions ToOptions(NetworkDefinition network, int images)
+    public TrainerOptions ToOptions(NetworkDefinition network, int images, int ranks = 1)
     {
         ArgumentNullException.ThrowIfNull(network);
         // Steps of an epoch are counted before the options are checked.
         if (Batch < 1) throw new ArgumentException($"{nameof(Batch)} is {Batch}; expected at least 1");
         if (Accumulate < 1) throw new ArgumentException($"{nameof(Accumulate)} is {Accumulate}; expected at least 1");
         var schedule = Schedules.Parse(Schedule, LearningRate, Epochs);
-        var warmUp = WarmUp > 0 ? WarmUp : (int)Math.Round(WarmUpEpochs * StepsPerEpoch(images));
+        var warmUp = WarmUp > 0 ? WarmUp : (int)Math.Round(WarmUpEpochs * StepsPerEpoch(images, ranks));
         var options = new TrainerOptions
         {
             Epochs = Epochs,
@@ -148,6 +155,8 @@ public record RunSettings
             FreezeThrough = Freeze,
             FreezeStatistics = FreezeStatistics ?? images < FewImages,
             RateFactors = LayerRates.Of(network, BackboneRate, LayerDecay),
+            SyncBatchNorm = SyncBatchNorm,
+            BucketBytes = BucketBytes,
         };
         options.Check();
         return options;
@@ -155,9 +164,11 @@ public record RunSettings
 
     /// <summary>Batches of an epoch.</summary>
     /// <param name="images">Number of training images.</param>
-    internal int BatchesPerEpoch(int images) => (images + (DropLast ? 0 : Batch - 1)) / Batch;
+    /// <param name="ranks">Number of ranks that train together.</param>
+    internal int BatchesPerEpoch(int images, int ranks) => (int)((images + (DropLast ? 0 : (long)Batch * ranks - 1)) / ((long)Batch * ranks));
 
     /// <summary>Steps of an epoch.</summary>
     /// <param name="images">Number of training images.</param>
-    internal int StepsPerEpoch(int images) => (BatchesPerEpoch(images) + Accumulate - 1) / Accumulate;
+    /// <param name="ranks">Number of ranks that train together.</param>
+    internal int StepsPerEpoch(int images, int ranks) => (BatchesPerEpoch(images, ranks) + Accumulate - 1) / Accumulate;
 }

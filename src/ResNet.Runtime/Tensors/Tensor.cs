@@ -23,6 +23,12 @@ public sealed partial class Tensor
         _data = new float[_length];
     }
 
+    /// <inheritdoc cref="Tensor(ReadOnlySpan{int})"/>
+    // C# before 13 and other languages list arguments for arrays alone.
+    public Tensor(params int[] shape) : this(new ReadOnlySpan<int>(shape ?? throw new ArgumentNullException(nameof(shape))))
+    {
+    }
+
     /// <summary>A tensor over an array, which is not copied.</summary>
     /// <param name="data">The values, the last dimension running fastest.</param>
     /// <param name="shape">Dimensions.</param>
@@ -36,7 +42,12 @@ public sealed partial class Tensor
         (_length, _data) = (data.Length, data);
     }
 
-    Tensor(int[] shape) => (_shape, _length, MayReside) = (shape, Count(shape), true);
+    /// <inheritdoc cref="Tensor(float[], ReadOnlySpan{int})"/>
+    public Tensor(float[] data, params int[] shape) : this(data, new ReadOnlySpan<int>(shape ?? throw new ArgumentNullException(nameof(shape))))
+    {
+    }
+
+    Tensor(int[] shape, bool mayReside) => (_shape, _length, MayReside) = (shape, Count(shape), mayReside);
 
     /// <summary>The dimensions.</summary>
     public ReadOnlySpan<int> Shape => _shape;
@@ -81,7 +92,7 @@ public sealed partial class Tensor
     public override string ToString() => string.Join('×', _shape);
 
     /// <summary>A tensor of zeros whose values a device may keep in its memory until they are read (<see cref="Reside"/>).</summary>
-    internal static Tensor OnDevice(params ReadOnlySpan<int> shape) => new(shape.ToArray());
+    internal static Tensor OnDevice(params ReadOnlySpan<int> shape) => new(shape.ToArray(), mayReside: true);
 
     /// <summary>Replaces the values by those in a device's memory, which the tensor then owns.</summary>
     internal void Reside(ResidentValues values)

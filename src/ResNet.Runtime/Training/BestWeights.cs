@@ -5,7 +5,7 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>
 /// The weights of the best epochs in a run's folder, a file each. A file is written before the checkpoint that counts its epoch, and removed after the
-/// checkpoint by which it is no longer among the best: a run that is killed in between has a file too many, which goes after the next epoch.
+/// checkpoint by which it is no longer among the best: a run that is killed in between has a file too many, which goes when it is resumed.
 /// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="count">Epochs whose weights are kept.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 using ResNet.Runtime.Cpu.Binding;
@@ -7,10 +8,12 @@ namespace ResNet.Runtime.Training;
 
 /// <summary>
 /// Writes a TensorBoard event file: TFRecord framing around the protocol buffer <c>tensorflow.Event</c>, of which a scalar
-/// needs five fields. A resumed run writes a file of its own beside the older ones, as TensorBoard expects.
+/// needs five fields. A resumed run writes a file of its own beside the older ones, as TensorBoard expects. TensorBoard reads the files in the order
+/// of their names, which begin with the time: a file is named after the newest before it, even if the clock was set back.
 /// </summary>
 public sealed class TensorBoardLog : ITrainingObserver, IDisposable
 {
+    const string Prefix = "events.out.tfevents.";
     readonly FileStream _file;
     readonly TimeProvider _time;
 
@@ -21,8 +24,8 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
     {
         _time = time ?? TimeProvider.System;
         Directory.CreateDirectory(folder);
-        var name = $"events.out.tfevents.{_time.GetUtcNow().ToUnixTimeMilliseconds():D13}.{Environment.ProcessId}";
-        _file = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        var stamp = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), NewestStamp(folder) + 1);
+        _file = new FileStream(Path.Combine(folder, $"{Prefix}{stamp:D13}.{Environment.ProcessId}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         using var message = Event(0);
         Write(message, 3, "brain.Event:2"u8);
         WriteRecord(message);
@@ -39,14 +42,19 @@ public sealed class TensorBoardLog : ITrainingObserver, IDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         WriteScalars(metrics.Step, ("epoch/loss", metrics.Loss), ("epoch/accuracy", metrics.Accuracy));
         if (metrics.Validation is { } validation) WriteScalars(metrics.Step, ("epoch/validation", validation));
-        Flush();
+        BeforeCheckpoint();
     }
+
+    /// <inheritdoc/>
+    public void BeforeCheckpoint() => _file.Flush();
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Hands what was written to the system.</summary>
-    internal void Flush() => _file.Flush();
+    /// <summary>The greatest time in the names of the folder's event files; 0 where there is none.</summary>
+    static long NewestStamp(string folder) => Directory.EnumerateFiles(folder, Prefix + "*")
+        .Select(file => long.TryParse(Path.GetFileName(file)[Prefix.Length..].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var stamp) ? stamp : 0)
+        .DefaultIfEmpty().Max();
 
     /// <summary>Writes values of a step, each with its name.</summary>
     internal void WriteScalars(long step, params ReadOnlySpan<(string Tag, double Value)> scalars)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Devices;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Optimizers;
 
 namespace ResNet.Runtime.Training;
@@ -8,8 +10,9 @@ namespace ResNet.Runtime.Training;
 /// <summary>
 /// Trains a network: steps along the gradients over epochs of batches, checkpoints of the last and the best epoch, and
 /// observers. All random choices follow from the batches and the seed, so equal ones give equal bits.
+/// Several ranks, each with its own part of the batches, make the steps of one.
 /// </summary>
-public sealed class Trainer : IDisposable
+public sealed partial class Trainer : IDisposable
 {
     readonly Network _network;
     readonly IBatchSource _batches;
@@ -18,6 +21,9 @@ public sealed class Trainer : IDisposable
     readonly WeightAverage? _average;
     readonly BatchTargets? _targets;
     readonly GradientMean? _mean;
+    readonly Ranks _ranks;
+    // Null where there is one rank.
+    readonly GradientExchange? _exchange;
     readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     TrainingState _state = new();
     double[] _errors = [];
@@ -31,10 +37,15 @@ public sealed class Trainer : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="batches">The training images.</param>
     /// <param name="options">The options of training.</param>
+    /// <param name="communicator">
+    /// The ranks that train together, each with a trainer of its own whose batches are a <see cref="DataShard"/> of one source; null for a process that trains alone. The first one
+    /// writes what the folder keeps, and each goes on from there.
+    /// </param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
-    public Trainer(Network network, IBatchSource batches, TrainerOptions options)
-        : this(network, batches, options, network.CreateTrainingSession(SessionOptions(network, options)))
+    /// <exception cref="NotSupportedException">Batch normalization is to be synchronized between ranks, and the device cannot.</exception>
+    public Trainer(Network network, IBatchSource batches, TrainerOptions options, Communicator? communicator = null)
+        : this(network, batches, options, network.CreateTrainingSession(SessionOptions(network, options, communicator ?? Communicator.Single)), communicator)
     {
     }
 
@@ -43,9 +54,10 @@ public sealed class Trainer : IDisposable
     /// <param name="batches">The training images.</param>
     /// <param name="options">The options of training.</param>
     /// <param name="gradients">Gradients of the network's parameters; the trainer disposes it.</param>
+    /// <param name="communicator">The ranks that train together; null for a process that trains alone.</param>
     /// <exception cref="ArgumentException">An option is out of range, or names a layer that the network lacks.</exception>
     /// <exception cref="InvalidOperationException">The smallest batch has one image, and a batch normalization sees 1×1 maps.</exception>
-    internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients)
+    internal Trainer(Network network, IBatchSource batches, TrainerOptions options, IGradientSource gradients, Communicator? communicator = null)
     {
         try
         {
@@ -57,13 +69,18 @@ public sealed class Trainer : IDisposable
             var parameters = network.Parameters;
             if (BatchTargets.AreNeeded(options)) _targets = new(network.Definition, options);
             if (options.Accumulate > 1) _mean = new(parameters.ReadTrained().Length);
-            _optimizer = gradients.CreateOptimizer(parameters, ParameterGroups.Of(parameters, options), options.Optimizer);
+            var groups = ParameterGroups.Of(parameters, options);
+            _ranks = new(communicator ?? Communicator.Single);
+            _ranks.CheckShard(batches);
+            if (_ranks.Count > 1) _exchange = new(communicator!, gradients, groups, options);
+            _optimizer = gradients.CreateOptimizer(parameters, groups, options.Optimizer);
             _average = options.AverageDecay is { } decay ? gradients.CreateAverage(parameters, decay) : null;
         }
         catch
         {
             // There is no trainer that could be disposed.
             _optimizer?.Dispose();
+            _exchange?.Dispose();
             gradients.Dispose();
             throw;
         }
@@ -101,10 +118,16 @@ public sealed class Trainer : IDisposable
 
     /// <summary>
     /// Is given the gradients of each step, laid out as <see cref="Parameters.ReadTrained"/>, before they are measured, clipped and
-    /// used, and may change them: the place for a mean over processes. It is also called when the loss is not finite, so that all
-    /// processes stop at the same step. A device hands its gradients out and takes them back only for this.
+    /// used, and may change them; those of several ranks are added up already. It is also called when the loss is not finite. A device hands its
+    /// gradients out and takes them back only for this.
     /// </summary>
     public Action<Span<float>>? OnGradients { get; init; }
+
+    /// <summary>
+    /// Number of steps after which ranks that train together compare their weights and running statistics, which are the same unless a machine or a program is broken; 0 compares
+    /// them before the first step alone.
+    /// </summary>
+    public int CompareEvery { get; init; } = 100;
 
     /// <summary>Observers of every step and epoch.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
@@ -119,16 +142,18 @@ public sealed class Trainer : IDisposable
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="WeightsException">The file is broken, no checkpoint, or another network's.</exception>
     /// <exception cref="InvalidOperationException">
-    /// It was written with other options, of which only the number of epochs and the patience may differ, or with other batches.
+    /// It was written with other options, of which only the number of epochs and the patience may differ, with other batches, or by another number of ranks.
     /// </exception>
     public void Resume(string path)
     {
+        // Options follow from the number of ranks, too.
+        _ranks.CheckCount(path, TrainingCheckpoint.ReadRanks(path));
         var before = TrainingCheckpoint.ReadOptions(path) with { Epochs = Options.Epochs, Patience = Options.Patience };
         if (TrainingCheckpoint.Difference(before, Options) is { } difference)
             throw new InvalidOperationException($"{path} was written with other options than this run's: {difference}");
-        var batches = TrainingCheckpoint.ReadBatches(path);
-        if (batches != _batches.Identity)
-            throw new InvalidOperationException($"{path} was written with other training images than this run's: {batches}; these are {_batches.Identity}");
+        var (batches, own) = (TrainingCheckpoint.ReadBatches(path), _ranks.IdentityOf(_batches));
+        if (batches != own)
+            throw new InvalidOperationException($"{path} was written with other training images than this run's: {batches}; these are {own}");
         _state = TrainingCheckpoint.Load(path, _network, Options, _optimizer, _average);
         _errors = ErrorsOf(_state);
         (_drawn, _isDrawn) = (0, false);
@@ -138,25 +163,15 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains to the end of the last epoch, or until <see cref="TrainerOptions.Patience"/> is at its end.</summary>
     /// <param name="cancellationToken">Stops after the present step; a checkpoint is saved, and <see cref="Run"/> or <see cref="Resume"/> continues from there.</param>
     /// <exception cref="TrainingDivergedException">The loss or a gradient became infinite or not a number.</exception>
-    public TrainingResult Run(CancellationToken cancellationToken = default)
-    {
-        while (!IsFinished)
-        {
-            if (!RunEpoch(cancellationToken))
-            {
-                SaveLast();
-                return Result(cancelled: true);
-            }
-            FinishEpoch();
-        }
-        return Result(cancelled: false);
-    }
+    /// <exception cref="CommunicationException">Another rank has failed, or has other settings or weights than the first.</exception>
+    public TrainingResult Run(CancellationToken cancellationToken = default) => _ranks.Run(() => RunEpochs(cancellationToken));
 
     /// <summary>Releases what training needs of the device.</summary>
     public void Dispose()
     {
         _average?.Dispose();
         _optimizer.Dispose();
+        _exchange?.Dispose();
         _gradients.Dispose();
     }
 
@@ -175,7 +190,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    static TrainingSessionOptions SessionOptions(Network network, TrainerOptions options)
+    static TrainingSessionOptions SessionOptions(Network network, TrainerOptions options, Communicator communicator)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -183,142 +198,42 @@ public sealed class Trainer : IDisposable
         return new()
         {
             Losses = { [network.Definition.Outputs[^1].Name] = BatchTargets.LossOf(options) },
-            Seed = options.Seed,
+            Seed = new Ranks(communicator).SeedOf(options.Seed),
             FreezeThrough = options.FreezeThrough,
             FreezeStatisticsThrough = options.FreezeStatisticsThrough(network.Definition),
         };
     }
 
+    TrainingResult RunEpochs(CancellationToken cancellationToken)
+    {
+        _ranks.CompareSettings(TrainingCheckpoint.Text(Options), _ranks.IdentityOf(_batches), _network.Parameters);
+        _ranks.CompareWeights(_state.Step, _network.Parameters);
+        RemoveRemains();
+        while (!IsFinished)
+        {
+            if (!RunEpoch(cancellationToken))
+            {
+                SaveLast();
+                return Result(cancelled: true);
+            }
+            FinishEpoch();
+        }
+        return Result(cancelled: false);
+    }
+
+    /// <summary>The folder that this rank writes to; null if it writes none.</summary>
+    string? Written => _ranks.Writes ? Folder : null;
+
     string? LastPath => Folder is null ? null : Path.Combine(Folder, TrainingCheckpoint.Last);
 
-    BestWeights? Best => Folder is not null && KeepBest > 0 ? new(Folder, KeepBest) : null;
+    BestWeights? Best => Written is { } folder && KeepBest > 0 ? new(folder, KeepBest) : null;
 
     bool IsOutOfPatience => Options.Patience is { } patience && _state.Best is { } best && _state.Epoch - best.Epoch >= patience;
 
-    TrainingResult Result(bool cancelled) =>
-        new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null, IsOutOfPatience && _state.Epoch < Options.Epochs);
-
-    bool RunEpoch(CancellationToken cancellationToken)
+    TrainingResult Result(bool cancelled)
     {
-        var timer = Stopwatch.StartNew();
-        while (!cancellationToken.IsCancellationRequested && Next() is { } batch)
-        {
-            MakeStep(batch, timer);
-            if (_sinceSaved.Elapsed >= CheckpointInterval) SaveLast();
-            timer.Restart();
-        }
-        return !cancellationToken.IsCancellationRequested;
-    }
-
-    /// <summary>The next batch; null at the epoch's end.</summary>
-    TrainingBatch? Next()
-    {
-        var ahead = _ahead;
-        _ahead = null;
-        return ahead is null ? Draw() : ahead.GetAwaiter().GetResult();
-    }
-
-    TrainingBatch? Draw()
-    {
-        if (_isDrawn) return null;
-        // After resuming within an epoch, what was trained on before comes first.
-        while (_batches.TryNext(_state.Epoch, out var batch))
-            if (++_drawn > _state.Batch)
-                return _gradients.Prepare(_targets?.Make(batch, _state.Epoch, _drawn) ?? batch);
-        if (_drawn == 0) throw new InvalidOperationException($"Epoch {_state.Epoch + 1} has no images");
-        _isDrawn = true;
-        return null;
-    }
-
-    /// <summary>Draws the next batch, while the device computes the present one. A failure is thrown in its turn.</summary>
-    void DrawAhead()
-    {
-        try
-        {
-            _ahead = Task.FromResult(Draw());
-        }
-#pragma warning disable CA1031 // it is thrown again
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _ahead = Task.FromException<TrainingBatch?>(exception);
-        }
-    }
-
-    void MakeStep(TrainingBatch first, Stopwatch timer)
-    {
-        var (result, batch, images, batches) = ComputeGradients(first);
-        if (OnGradients is { } change)
-        {
-            change(_gradients.Gradients);
-            _gradients.SendGradients();
-        }
-        var norm = _optimizer.Norm();
-        if (!double.IsFinite(result.Loss) || !double.IsFinite(norm))
-        {
-            var layer = LocateDivergence?.Invoke(_network, batch) ?? FirstNotFinite(_gradients.Gradients);
-            _gradients.UndoStatistics();
-            throw new TrainingDivergedException(_state.Step + 1, layer, result.Loss);
-        }
-        foreach (var observer in Observers) observer.BeforeUpdate(new(_network, _gradients, batch, _state.Step + 1));
-
-        var rate = Options.Schedule.RateAt(new(_state.Step, StepsPerEpoch, Options.Epochs, _errors));
-        if (!(rate >= 0 && double.IsFinite(rate)))
-            throw new InvalidOperationException($"The schedule {Options.Schedule.Identity} gives step {_state.Step + 1} the learning rate {rate}; expected a finite number, at least 0");
-        // PyTorch's clip_grad_norm_, whose 1e-6 keeps a zero gradient from dividing by zero.
-        var scale = Options.MaxGradientNorm is { } greatest ? Math.Min(1, greatest / (norm + 1e-6)) : 1;
-        _optimizer.Step(_state.Step + 1, rate, scale);
-        _average?.Update(_state.Step);
-
-        var seconds = timer.Elapsed.TotalSeconds;
-        _state = _state.After(result.Loss, Correct(result), images, batches, rate, seconds);
-        var metrics = new StepMetrics(
-            _state.Step, _state.Epoch + 1, _state.Batch, result.Loss, (double)Correct(result) / images, rate, norm, images / seconds);
-        foreach (var observer in Observers) observer.OnStep(metrics);
-    }
-
-    int StepsPerEpoch => (_batches.Batches + Options.Accumulate - 1) / Options.Accumulate;
-
-    /// <summary>Computes the gradients of a step, over as many batches as it takes or are left in the epoch.</summary>
-    /// <returns>Their mean loss and all that were right, the last batch, images and batches.</returns>
-    (StepResult Result, TrainingBatch Last, int Images, int Batches) ComputeGradients(TrainingBatch batch)
-    {
-        // Dropout draws from the step alone, so that a resumed run drops the same.
-        _gradients.Step = _state.Step * Options.Accumulate;
-        var result = _gradients.Run(batch, DrawAhead);
-        var (images, batches) = (batch.Labels.Length, 1);
-        if (_mean is null) return (result, batch, images, batches);
-        _mean.Begin();
-        _mean.Add(_gradients.Gradients, images);
-        while (batches < Options.Accumulate && double.IsFinite(result.Loss) && Next() is { } next)
-        {
-            var more = _gradients.Run(next, DrawAhead);
-            _mean.Add(_gradients.Gradients, next.Labels.Length);
-            result = new((result.Loss * images + more.Loss * next.Labels.Length) / _mean.Images, Correct(result) + Correct(more));
-            (batch, images, batches) = (next, _mean.Images, batches + 1);
-        }
-        _mean.Take(_gradients.Gradients);
-        _gradients.SendGradients();
-        return (result, batch, images, batches);
-    }
-
-    static int Correct(StepResult result) => result.Correct ?? throw new InvalidOperationException("The gradients are not those of a classifier");
-
-    /// <summary>The first parameter that is not finite or, as backward runs from the end, the last one whose gradient is not.</summary>
-    string? FirstNotFinite(ReadOnlySpan<float> gradients)
-    {
-        foreach (var tensor in _network.Parameters.Tensors)
-            if (!IsFinite(tensor.Read())) return tensor.Name;
-        foreach (var tensor in _network.Parameters.Tensors.Where(tensor => tensor.Info.IsTrained).Reverse())
-            if (!IsFinite(gradients.Slice(tensor.Offset, tensor.Length))) return tensor.Name;
-        return null;
-    }
-
-    static bool IsFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-            if (!float.IsFinite(value)) return false;
-        return true;
+        _ranks.Meet();
+        return new(_state.Step, _state.History, _state.Best, cancelled, File.Exists(LastPath) ? LastPath : null, IsOutOfPatience && _state.Epoch < Options.Epochs);
     }
 
     void FinishEpoch()
@@ -327,33 +242,45 @@ public sealed class Trainer : IDisposable
         _average?.Swap();
         try
         {
-            var metrics = _state.Summarize(Validate?.Invoke(_network));
+            var metrics = _state.Summarize(_ranks.Share(Validate?.Invoke(_network)));
             var isBest = _state.Best is not { } best || metrics.Score > best.Score;
             _state = _state.After(metrics);
             _errors = ErrorsOf(_state);
             (_drawn, _isDrawn) = (0, false);
             _network.Metrics = metrics.ByName();
-            if (Folder is not null) Directory.CreateDirectory(Folder);
-            if (isBest && Folder is not null) _network.Save(Path.Combine(Folder, TrainingCheckpoint.Best));
-            Best?.Save(_network, _state.History);
+            if (Written is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+                if (isBest) _network.Save(Path.Combine(folder, TrainingCheckpoint.Best));
+                Best?.Save(_network, _state.History);
+            }
         }
         finally
         {
             _average?.Swap();
         }
+        foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
         SaveLast();
         Best?.Prune(_state.History);
-        foreach (var observer in Observers) observer.OnEpoch(_state.History[^1]);
     }
 
     /// <summary>The history for schedules; kept, since they are asked at every step.</summary>
     static double[] ErrorsOf(TrainingState state) => [.. state.History.Select(epoch => 1 - epoch.Score)];
 
+    /// <summary>Removes from the folder what a killed process has left: files that it was writing, and weights that are no longer among the best.</summary>
+    void RemoveRemains()
+    {
+        if (Written is not { } folder || !Directory.Exists(folder)) return;
+        WholeFile.RemoveUnfinished(folder);
+        if (_state.History.Count > 0) Best?.Prune(_state.History);
+    }
+
     void SaveLast()
     {
         _sinceSaved.Restart();
-        if (Folder is null) return;
-        Directory.CreateDirectory(Folder);
-        TrainingCheckpoint.Save(LastPath!, _network, Options, _batches.Identity, _state, _optimizer, _average);
+        if (Written is not { } folder) return;
+        Directory.CreateDirectory(folder);
+        foreach (var observer in Observers) observer.BeforeCheckpoint();
+        TrainingCheckpoint.Save(LastPath!, _network, Options, _ranks.IdentityOf(_batches), _ranks.Count, _state, _optimizer, _average);
     }
 }

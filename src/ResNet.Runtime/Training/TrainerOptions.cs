@@ -88,6 +88,17 @@ public sealed record TrainerOptions
     /// <summary>Learning rates of their own; of several that fit a layer, the last one holds.</summary>
     public IReadOnlyList<RateFactor> RateFactors { get; init; } = [];
 
+    /// <summary>
+    /// Whether batch normalization of ranks that train together has the statistics of all of them, forward and back, as in PyTorch's <c>SyncBatchNorm</c>; otherwise each rank normalizes
+    /// by its own images, as in Goyal et al. 2017, and all keep the running statistics of the first one. Of one rank it changes nothing.
+    /// </summary>
+    public bool SyncBatchNorm { get; init; }
+
+    /// <summary>Bytes of gradients that ranks that train together exchange at a time, while backward computes the others; their sums follow from it in their last bits. Of one rank it changes nothing.</summary>
+    public int BucketBytes { get; init; } = UsualBucketBytes;
+
+    internal const int UsualBucketBytes = 4 << 20;
+
     /// <summary>The last layer of a network that normalizes by running statistics; null if none does.</summary>
     internal string? FreezeStatisticsThrough(NetworkDefinition network) =>
         !FreezeStatistics ? null : FreezeThrough ?? network.Layers().LastOrDefault(layer => layer.Parameters.Count > 0)?.Name;
@@ -108,6 +119,7 @@ public sealed record TrainerOptions
         Require(AverageDecay is null or (> 0 and < 1), nameof(AverageDecay), AverageDecay, "between 0 and 1");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "from 0 to below 1");
         Mixing?.Check();
+        Require(BucketBytes >= sizeof(float), nameof(BucketBytes), BucketBytes, $"at least {sizeof(float)}");
         Require(TargetThreshold is null || BinaryCrossEntropy, nameof(TargetThreshold), TargetThreshold, $"null without {nameof(BinaryCrossEntropy)}");
         Require(TargetThreshold is null or (>= 0 and < 1), nameof(TargetThreshold), TargetThreshold, "from 0 to below 1");
         Require(ClassWeights.All(weight => weight >= 0 && double.IsFinite(weight)), nameof(ClassWeights), string.Join(", ", ClassWeights), "finite numbers, at least 0");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ResNet.Runtime.Data;
@@ -23,6 +24,7 @@ public static class TrainingCheckpoint
     const string OptionsKey = "training.options";
     const string StateKey = "training.state";
     const string BatchesKey = "training.batches";
+    const string RanksKey = "training.ranks";
 
     /// <summary>The options of the run that wrote a checkpoint.</summary>
     /// <param name="path">The file.</param>
@@ -61,8 +63,16 @@ public static class TrainingCheckpoint
         return Text(file, BatchesKey);
     }
 
+    /// <summary>Number of ranks of the run that wrote a checkpoint; those of before there were several say nothing.</summary>
+    /// <exception cref="WeightsException">The file is broken or no checkpoint.</exception>
+    internal static int ReadRanks(string path)
+    {
+        using var file = WeightFile.Open(path);
+        return file.Metadata.TryGetValue(RanksKey, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var ranks) ? ranks : 1;
+    }
+
     /// <summary>Writes a checkpoint; it replaces an older one only when it is whole.</summary>
-    internal static void Save(string path, Network network, TrainerOptions options, string batches, TrainingState state, IBoundOptimizer optimizer, WeightAverage? average)
+    internal static void Save(string path, Network network, TrainerOptions options, string batches, int ranks, TrainingState state, IBoundOptimizer optimizer, WeightAverage? average)
     {
         List<WeightTensor> tensors = [.. options.Optimizer.State.Zip(optimizer.State, Vector)];
         if (average is not null) tensors.AddRange([Vector(Average, average.Trained), Vector(AverageStatistics, average.Statistics)]);
@@ -70,6 +80,7 @@ public static class TrainingCheckpoint
         {
             [OptionsKey] = Text(options),
             [BatchesKey] = batches,
+            [RanksKey] = ranks.ToString(CultureInfo.InvariantCulture),
             [StateKey] = JsonSerializer.Serialize(state, TrainingJson.Default.TrainingState),
         });
     }

@@ -23,6 +23,12 @@ public sealed record TestProtocol
         if (Views.Count == 0 || Views.Contains(null!)) throw new ArgumentException($"Protocol {name} has {Views.Count} views; expected one at least, and none null", nameof(views));
     }
 
+    /// <inheritdoc cref="TestProtocol(string, IEnumerable{View})"/>
+    // C# before 13 and other languages list arguments for arrays alone.
+    public TestProtocol(string name, params View[] views) : this(name, (IEnumerable<View>)views)
+    {
+    }
+
     /// <summary>One crop from the center: what <see cref="Preprocessing"/> says, and nothing else.</summary>
     public static TestProtocol CenterCrop { get; } = new("center-crop", new CropView(0.5, 0.5));
 
@@ -69,6 +75,10 @@ public sealed record TestProtocol
         ArgumentNullException.ThrowIfNull(shorterSides);
         return Scales($"multi-scale:{string.Join(',', shorterSides.Select(side => side.ToString(CultureInfo.InvariantCulture)))}", shorterSides);
     }
+
+    /// <inheritdoc cref="MultiScaleOf(IReadOnlyList{int})"/>
+    // C# before 13 and other languages list arguments for arrays alone.
+    public static TestProtocol MultiScaleOf(params int[] shorterSides) => MultiScaleOf((IReadOnlyList<int>)shorterSides);
 
     /// <summary>Name and average: <c>10-crop, mean of logits</c>.</summary>
     public override string ToString() => $"{Name}, mean of {(Average == ScoreAverage.Logits ? "logits" : "probabilities")}";

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Weights;
 using ResNet.Runtime.Weights.Files;
 using ResNet.Runtime.Weights.PyTorch;
@@ -103,21 +104,7 @@ public sealed class WeightFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var all = Distinct(tensors);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                SafeTensors.Write(stream, all, metadata ?? new Dictionary<string, string>());
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, stream => SafeTensors.Write(stream, all, metadata ?? new Dictionary<string, string>()));
     }
 
     /// <summary>Writes safetensors to a stream, which stays open.</summary>

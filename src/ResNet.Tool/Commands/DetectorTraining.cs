@@ -1,5 +1,6 @@
 using System.Globalization;
 using ResNet.Runtime;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Detection.Training;
 using ResNet.Runtime.Training;
 using ResNet.Tool.Output;
@@ -13,8 +14,9 @@ namespace ResNet.Tool.Commands;
 /// <param name="folder">The folder of the run.</param>
 /// <param name="isResumed">Whether a run is resumed.</param>
 /// <param name="device">The device.</param>
+/// <param name="ranks">The ranks that train together.</param>
 /// <param name="streams">Receive result and progress.</param>
-sealed class DetectorTraining(DetectorModel model, string folder, bool isResumed, Device device, Streams streams)
+sealed class DetectorTraining(DetectorModel model, string folder, bool isResumed, Device device, Communicator ranks, Streams streams)
 {
     /// <summary>Trains, and writes how it ended.</summary>
     /// <param name="read">Reads the settings; it gets those of the resumed run, if there is one.</param>
@@ -25,7 +27,7 @@ sealed class DetectorTraining(DetectorModel model, string folder, bool isResumed
     public async Task<bool> RunAsync(Func<DetectorRunSettings?, DetectorRunSettings> read, bool isDry, bool asJson, CancellationToken cancellationToken)
     {
         var settings = read(isResumed ? RunFile.Read(folder, model.Name, DetectorRunSettingsJson.Default.DetectorRunSettings) : null);
-        using var prepared = new PreparedDetectorRun(model, settings, folder, isResumed, device);
+        using var prepared = new PreparedDetectorRun(model, settings, folder, isResumed, device, ranks);
         foreach (var warning in prepared.Run.Warnings) streams.Error.WriteLine($"warning: {warning}");
         if (isDry)
         {

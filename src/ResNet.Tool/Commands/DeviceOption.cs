@@ -56,15 +56,17 @@ sealed class DeviceOption
     }
 
     /// <summary>Opens the device that a command line names; the caller disposes it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="usualThreads">Threads of the processor if nothing is said; 0 for one per core.</param>
     /// <exception cref="GpuException">There is no such device, or it lacks the precision; the message is for users.</exception>
     /// <exception cref="ToolException">Devices of this kind lack the precision.</exception>
-    public Device Open(ParseResult parsed) => parsed.GetValue(_device) switch
+    public Device Open(ParseResult parsed, int usualThreads = 0) => parsed.GetValue(_device) switch
     {
         ("cuda", var index) => GpuDevice.Cuda(index, parsed.GetValue(_precision)),
         (var kind, _) when parsed.GetValue(_precision) is not Precision.Single =>
             throw new ToolException($"--precision: tensor cores are CUDA's: with --device {kind} there is single alone"),
         ("opencl", var index) => GpuDevice.OpenCL(index),
-        _ => new CpuDevice(parsed.GetValue(_threads), parsed.GetValue(_convolution)),
+        _ => new CpuDevice(parsed.GetValue(_threads) is > 0 and var threads ? threads : usualThreads, parsed.GetValue(_convolution)),
     };
 
     /// <summary>A device of a kind.</summary>

@@ -4,6 +4,7 @@ using ResNet.Reports;
 using ResNet.Runtime;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Files;
 using ResNet.Tool.Data;
 using ResNet.Tool.Output;
 
@@ -122,14 +123,14 @@ static class EvaluateCommand
         if (result.Broken.Count > 0) output.WriteLine($"{result.Broken.Count} broken images skipped");
     }
 
-    static void WritePredictions(string path, ImageDataset dataset, IReadOnlyList<string> labels, Scoring scoring, EvaluationResult result)
+    static void WritePredictions(string path, ImageDataset dataset, IReadOnlyList<string> labels, Scoring scoring, EvaluationResult result) => WholeFile.Write(path, stream =>
     {
-        using var writer = new StreamWriter(path);
+        using var writer = new StreamWriter(stream, leaveOpen: true);
         writer.WriteLine("file,class,predicted,probability,label" + scoring.Heading);
         foreach (var image in result.Predictions)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Csv.Field(dataset.NameOf(image.Index))},{image.Class},{image.Predicted},{image.Probability:F6},{Csv.Field(labels[image.Predicted])}{scoring.Cells}"));
         }
-    }
+    });
 }

@@ -13,6 +13,8 @@ namespace ResNet.Tool.Commands;
 /// <summary>The options of <c>resnet train</c> that decide a run: each replaces what the recipe, or the resumed run, has.</summary>
 sealed class SettingsOptions
 {
+    const double MiB = 1024 * 1024;
+
     readonly List<SettingsOption> _options = [];
     readonly Command _command;
     readonly Option<Recipe?> _recipe;
@@ -80,6 +82,8 @@ sealed class SettingsOptions
         Add(Anchors(), null, (s, v) => s with { AnchorSizes = v });
         Add(CommonOptions.InvalidBoxes(), null, (s, v) => s with { InvalidBoxes = v });
         Flag("--zero-gamma", "Let every residual branch start as zero", (s, v) => s with { ZeroGamma = v });
+        Flag("--sync-batch-norm", "With --distributed, normalize by the statistics of all ranks' images instead of each rank's own", (s, v) => s with { SyncBatchNorm = v });
+        Number("--bucket-size", "MIB", "With --distributed, MiB of gradients that are exchanged at a time", 0.001, 1024.0, (s, v) => s with { BucketBytes = (int)(v * MiB) });
         Number<ulong>("--seed", "N", "Decides initial weights, order and augmentation; of a detector order, flips and samples", 0, ulong.MaxValue, (s, v) => s with { Seed = v }, (s, v) => s with { Seed = v });
         CommonOptions.Reserve(command, model, [_recipe, .. _options.Where(one => one.Detector is null).Select(one => one.Option)],
             [.. _options.Where(one => one.Network is null).Select(one => one.Option)]);

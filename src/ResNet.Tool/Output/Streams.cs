@@ -10,6 +10,12 @@ sealed record Streams(TextWriter Out, TextWriter Error, bool IsOutTerminal = fal
     /// <summary>The standard input.</summary>
     public TextReader In { get; init; } = TextReader.Null;
 
+    /// <summary>For what is wrong with a single image or file, which is told even where progress is not.</summary>
+    public TextWriter Faults { get; init; } = Error;
+
+    /// <summary>The streams of a process that leaves results and progress to another one.</summary>
+    public Streams Silent() => this with { Out = TextWriter.Null, Error = TextWriter.Null, IsOutTerminal = false, IsErrorTerminal = false };
+
     public static Streams OfProcess()
     {
         // https://no-color.org; a dumb terminal has no cursor to move.

@@ -1,5 +1,6 @@
 using ResNet.Reports;
 using ResNet.Runtime;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Detection;
 using ResNet.Runtime.Detection.Drawing;
 using ResNet.Runtime.Detection.Evaluation;
@@ -29,6 +30,7 @@ sealed class PreparedDetectorRun : IDisposable
     readonly Detector _detector;
     readonly DetectionDataset _train;
     readonly DetectionDataset? _validation;
+    readonly Communicator _ranks;
 
     /// <summary>Opens the images, and makes a detector of their classes.</summary>
     /// <param name="model">The model.</param>
@@ -36,14 +38,15 @@ sealed class PreparedDetectorRun : IDisposable
     /// <param name="folder">The folder of the run.</param>
     /// <param name="isResumed">Whether the weights come with the run.</param>
     /// <param name="device">The device.</param>
-    public PreparedDetectorRun(DetectorModel model, DetectorRunSettings settings, string folder, bool isResumed, Device device)
+    /// <param name="ranks">The ranks that train together.</param>
+    public PreparedDetectorRun(DetectorModel model, DetectorRunSettings settings, string folder, bool isResumed, Device device, Communicator ranks)
     {
-        _settings = settings;
+        (_settings, _ranks) = (settings, ranks);
         (_train, _validation) = DetectionDatasets.OpenSplits(settings.Data, settings.Validation, settings.InvalidBoxes);
         _detector = settings.Create(model, _train.Classes.Count, device, isResumed);
         try
         {
-            Run = new(_detector, _train, _validation, settings, folder) { OnStart = () => RunFile.Write(folder, settings, DetectorRunSettingsJson.Default.DetectorRunSettings) };
+            Run = new(_detector, _train, _validation, settings, folder, ranks) { OnStart = () => RunFile.Write(folder, settings, DetectorRunSettingsJson.Default.DetectorRunSettings) };
         }
         catch
         {
@@ -87,11 +90,15 @@ sealed class PreparedDetectorRun : IDisposable
         return counts;
     }
 
-    /// <summary>Writes a report of the best weights on the validation images, and some of these with what is found in them.</summary>
+    /// <summary>
+    /// Writes a report of the best weights on the validation images, and some of these with what is found in them. Of several ranks all look, so that none waits for long, and the
+    /// first one writes.
+    /// </summary>
     IReadOnlyList<string> Show(DetectionDataset validation, CancellationToken cancellationToken)
     {
         _detector.Load(Path.Combine(Run.Folder, TrainingCheckpoint.Best));
         var scenes = EvaluatedScenes.Of(_detector, validation, cancellationToken: cancellationToken);
+        if (_ranks.Rank > 0) return [];
         var result = new VocEvaluator(validation.Classes).Evaluate(scenes);
         new DetectionReport { Model = _settings.Model, Data = validation, Scenes = scenes, Result = result }.Write(Path.Combine(Run.Folder, ReportFile));
         return

@@ -1,4 +1,5 @@
 using ResNet.Runtime;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Runs;
 using ResNet.Runtime.Training;
@@ -13,13 +14,14 @@ sealed class PreparedRun
 {
     readonly TrainingSettings _settings;
     readonly DatasetSplits _data;
+    readonly Communicator _ranks;
 
-    PreparedRun(Network network, DatasetSplits data, TrainingSettings settings, string folder, bool skipsBroken, Streams streams)
+    PreparedRun(Network network, DatasetSplits data, TrainingSettings settings, string folder, bool skipsBroken, Communicator ranks, Streams streams)
     {
-        (Network, _data, _settings) = (network, data, settings);
-        Run = new(network, data.Train, data.Validation, settings, folder)
+        (Network, _data, _settings, _ranks) = (network, data, settings, ranks);
+        Run = new(network, data.Train, data.Validation, settings, folder, ranks)
         {
-            OnBroken = skipsBroken ? broken => streams.Error.WriteLine($"skipped: {broken.Message}") : null,
+            OnBroken = skipsBroken ? broken => streams.Faults.WriteLine($"skipped: {broken.Message}") : null,
             OnStart = () => RunFile.Write(folder, settings, TrainingSettingsJson.Default.TrainingSettings),
         };
     }
@@ -30,7 +32,7 @@ sealed class PreparedRun
 
     /// <summary>Opens the images, makes a network of their classes, and sets the weights to start from; those of a run that is resumed come with it.</summary>
     public static async Task<PreparedRun> OpenAsync(
-        Model model, TrainingSettings settings, string folder, bool isResumed, Device device, bool skipsBroken, Streams streams, CancellationToken cancellationToken)
+        Model model, TrainingSettings settings, string folder, bool isResumed, Device device, bool skipsBroken, Communicator ranks, Streams streams, CancellationToken cancellationToken)
     {
         var options = new DatasetSplitsOptions { ValidationShare = settings.ValidationSplit, Seed = settings.Seed };
         var data = await Datasets.OpenSplitsAsync(settings.Data, settings.Validation, options, streams, cancellationToken);
@@ -43,7 +45,7 @@ sealed class PreparedRun
         try
         {
             data = data with { Train = await Datasets.KeepAsync(data.Train, network.Definition.Input, streams, cancellationToken) };
-            return new(network, data, settings, folder, skipsBroken, streams);
+            return new(network, data, settings, folder, skipsBroken, ranks, streams);
         }
         catch
         {
@@ -58,7 +60,7 @@ sealed class PreparedRun
             Run.Observers.Add(new TrainingDisplay(report, Run.StepsPerEpoch, _settings.Epochs, _settings.Batch));
             var result = await Run.RunAsync(isResumed, cancellationToken);
             // A run that was stopped has its curve, too.
-            await Task.Run(() => RunReport.Write(Run.Folder, _settings.Model, Network, _data.Validation, result, Run.OnBroken is not null, cancellationToken), CancellationToken.None);
+            await Task.Run(() => RunReport.Write(Run.Folder, _settings.Model, Network, _data.Validation, result, Run.OnBroken is not null, _ranks, cancellationToken), CancellationToken.None);
             return result;
         });
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ResNet.Runtime.Files;
 using ResNet.Tool.Output;
 
 namespace ResNet.Tool.Training;
@@ -37,5 +38,5 @@ static class RunFile
     }
 
     public static void Write<T>(string folder, T settings, JsonTypeInfo<T> type) =>
-        File.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(settings, type) + "\n");
+        WholeFile.WriteText(Path.Combine(folder, Name), JsonSerializer.Serialize(settings, type) + "\n");
 }

@@ -1,7 +1,9 @@
 using ResNet.Reports;
 using ResNet.Runtime;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Files;
 using ResNet.Runtime.Training;
 
 namespace ResNet.Tool.Training;
@@ -11,22 +13,24 @@ static class RunReport
 {
     const string CurveFile = "curve.svg", ReportFile = "report.html";
 
-    /// <summary>Writes both into the run's folder, the report if there are validation images.</summary>
+    /// <summary>Writes both into the run's folder, the report if there are validation images. Of several ranks all evaluate, and the first one writes.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="model">The network's name.</param>
     /// <param name="network">The network; it has the best weights afterwards.</param>
     /// <param name="validation">The validation images.</param>
     /// <param name="result">The measurements of the run.</param>
     /// <param name="skipBroken">Whether images that cannot be read are left out.</param>
+    /// <param name="ranks">The ranks that have trained together.</param>
     /// <param name="cancellationToken">Stops the evaluation between images.</param>
     public static void Write(
-        string folder, string model, Network network, ImageDataset? validation, TrainingResult result, bool skipBroken, CancellationToken cancellationToken)
+        string folder, string model, Network network, ImageDataset? validation, TrainingResult result, bool skipBroken, Communicator ranks, CancellationToken cancellationToken)
     {
         if (result.Epochs.Count == 0) return;
-        File.WriteAllText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, model));
+        if (ranks.Rank == 0) WholeFile.WriteText(Path.Combine(folder, CurveFile), TrainingCurve.Draw(result.Epochs, model));
         if (validation is null || result.Cancelled) return;
         network.Load(Path.Combine(folder, TrainingCheckpoint.Best));
-        var evaluation = Evaluator.Evaluate(network, validation, new() { SkipBroken = skipBroken, KeepPredictions = true }, cancellationToken);
+        var evaluation = Evaluator.Evaluate(network, validation, new() { SkipBroken = skipBroken, KeepPredictions = true, Communicator = ranks }, cancellationToken);
+        if (ranks.Rank > 0) return;
         new EvaluationReport { Model = model, Labels = network.Labels, Data = validation, Result = evaluation, Epochs = result.Epochs }
             .Write(Path.Combine(folder, ReportFile));
     }

@@ -36,9 +36,12 @@ static class Source
         {{types}}
         """;
 
-    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+    public static CSharpCompilation Compile(params string[] sources) => Compile(ParseOptions, sources);
+
+    /// <summary>Compiles sources of a version of C#.</summary>
+    public static CSharpCompilation Compile(CSharpParseOptions options, params string[] sources) => CSharpCompilation.Create(
         "Test",
-        sources.Select((text, i) => CSharpSyntaxTree.ParseText(text, ParseOptions, $"Test{i}.cs")),
+        sources.Select((text, i) => CSharpSyntaxTree.ParseText(text, options, $"Test{i}.cs")),
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 

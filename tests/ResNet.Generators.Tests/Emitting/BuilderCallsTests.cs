@@ -1,6 +1,6 @@
 using System.Reflection;
 using ResNet.Dsl;
-using ResNet.Generators.Emitting;
+using ResNet.Generators.Names;
 
 namespace ResNet.Generators.Tests.Emitting;
 
@@ -34,11 +34,11 @@ public class BuilderCallsTests
         var builder = new NetworkBuilder().Input(4, 9, 9);
         _networks[name](builder);
         var network = builder.Build(name);
-        Assert.Equal(network, Execute(new BuilderCalls().Expression(network)));
+        Assert.Equal(network, Execute(new BuilderCalls(RuntimeNames.Dsl).Expression(network)));
         if (name.StartsWith("frozen", StringComparison.Ordinal))
         {
             var partly = network.WithFrozenNormalization("layer1.2");
-            Assert.Equal(partly.Layers(), Execute(new BuilderCalls().Expression(partly)).Layers());
+            Assert.Equal(partly.Layers(), Execute(new BuilderCalls(RuntimeNames.Dsl).Expression(partly)).Layers());
         }
     }
 

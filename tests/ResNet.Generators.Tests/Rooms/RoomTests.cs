@@ -13,13 +13,13 @@ public class RoomTests
 {
     static readonly Dictionary<string, string[]> _orders = new()
     {
-        ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Architectures", "Detection", "Summary"],
+        ["ResNet.Dsl"] = ["Foundation", "Layers", "", "Printing", "Architectures", "Detection", "Summary"],
         ["ResNet.Planning"] = ["Programs", "Graph", "Lowering", "Differentiation", "Slots", "", "Verification"],
         ["ResNet.Generators"] = ["Names", "Diagnostics", "Model", "Parsing/Evaluation", "Parsing", "Emitting", ""],
         ["ResNet.Generators.CodeFixes"] = [""],
         ["ResNet.Runtime"] =
         [
-            "Tensors", "Programs", "Optimizers", "Devices/Losses", "Devices",
+            "Files", "Tensors", "Communication", "Programs", "Optimizers", "Devices/Losses", "Devices",
             "Cpu/Threads", "Cpu/Memory", "Cpu/Layers", "Cpu/Losses", "Cpu/Convolutions/Tiles", "Cpu/Convolutions",
             "Cpu/Convolutions/Direct", "Cpu/Convolutions/Winograd", "Cpu/Convolutions/Choice", "Cpu/Binding", "Cpu",
             "Imaging", "Imaging/Bmp", "Imaging/Jpeg", "Imaging/Png", "Imaging/Formats", "Vision",
@@ -34,9 +34,10 @@ public class RoomTests
         ["ResNet.Data.Parquet"] = ["Reading", ""],
         ["ResNet.Imaging.Skia"] = [""],
         ["ResNet.Runtime.Gpu"] = ["Contracts", "Ilgpu/Kernels", "Ilgpu/Driver", "Ilgpu/Binding", "Missing", "Ilgpu", ""],
+        ["ResNet.Runtime.Mpi"] = ["Binding", ""],
         ["ResNet.Reports"] = ["Html", "Charts", "Sections", ""],
         ["ResNet.Extensions.AI"] = [""],
-        ["ResNet.Onnx"] = ["Contracts", "Exporting", "Importing", ""],
+        ["ResNet.Onnx"] = ["Contracts", "Exporting", "Importing", "Sources", ""],
         ["ResNet.Zoo"] = [""],
         ["ResNet.Experiments"] = ["Networks", "Budgets", "Probes", "Declarations", "Running", "Pages", "Papers", ""],
         ["ResNet.Tool"] = ["Output", "Data", "Networks", "Benchmarking", "Classification", "Embedding", "Detection", "Training", "Commands", ""],

@@ -1,5 +1,6 @@
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Evaluation;
+using ResNet.Runtime.Tests.Communication;
 
 namespace ResNet.Runtime.Tests.Evaluation;
 
@@ -68,6 +69,28 @@ public sealed class EvaluatorTests : IDisposable
         Assert.Equal([0, 2, 3, 4], result.Broken.Select(broken => broken.Index));
         Assert.Equal("picture 2 is broken", result.Broken[1].Reason);
         Assert.Equal([(1, 0), (5, 1), (6, 2)], result.Predictions.Select(image => (image.Index, image.Predicted)));
+    }
+
+    /// <summary>With more ranks than images, some have none.</summary>
+    [Theory, InlineData(2), InlineData(3), InlineData(9)]
+    public void Ranks_that_divide_the_images_have_the_result_of_the_whole(int ranks)
+    {
+        var dataset = new ColouredPictures((Broken, 0), (Red, 0), (Broken, 1), (Broken, 2), (Broken, 1), (Green, 1), (Blue, 1));
+        var options = new EvaluationOptions { BatchSize = 2, SkipBroken = true, KeepPredictions = true };
+        var whole = Evaluator.Evaluate(_network, dataset, options);
+        RankThreads.Run(ranks, rank =>
+        {
+            using var network = Colours.Create();
+            var result = Evaluator.Evaluate(network, dataset, options with { Communicator = rank });
+            Assert.Equal((whole.Images, whole.Top1, whole.Top5), (result.Images, result.Top1, result.Top5));
+            Assert.Equal(whole.Predictions, result.Predictions);
+            Assert.Equal(whole.Broken, result.Broken);
+        });
+        Assert.All(RankThreads.RunFailing(2, rank =>
+        {
+            using var network = Colours.Create();
+            Evaluator.Evaluate(network, new ColouredPictures((Broken, 0)), options with { Communicator = rank });
+        }), failure => Assert.IsType<DatasetException>(failure));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using ResNet.Dsl;
 using ResNet.Runtime.Data;
+using ResNet.Runtime.Evaluation;
 using ResNet.Runtime.Runs;
+using ResNet.Runtime.Tests.Communication;
 using ResNet.Runtime.Tests.Training;
 using ResNet.Runtime.Training;
 using ResNet.Runtime.Weights.Initialization;
@@ -39,6 +41,31 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(Shapes10.Names, opened.Labels);
         Assert.Equal(result.Best!.Validation, opened.Metrics["top1"]);
         Assert.Equal(result.Best.Epoch, opened.Metrics["epoch"]);
+    }
+
+    [Fact]
+    public void RanksMakeOneRunOfWhichTheFirstWrites()
+    {
+        var results = new TrainingResult[2];
+        var warnings = new IReadOnlyList<string>[2];
+        RankThreads.Run(2, rank =>
+        {
+            using var net = Network.Create(_tiny);
+            new HeInitializer(3).Initialize(net.Parameters);
+            var run = new TrainingRun(net, _train, _validation, _settings with { Batch = 8, Schedule = "constant", WarmUpEpochs = 1 }, Run("ranks"), rank);
+            Assert.Equal(4, run.StepsPerEpoch);
+            warnings[rank.Rank] = run.Warnings;
+            results[rank.Rank] = run.Run();
+            Assert.Equal(12, run.Run(resume: true).Steps);
+        });
+        Assert.Equal(results[0].Epochs.Select(epoch => (epoch.Loss, epoch.Accuracy, epoch.Validation)), results[1].Epochs.Select(epoch => (epoch.Loss, epoch.Accuracy, epoch.Validation)));
+        Assert.Equal(13, File.ReadAllLines(Run("ranks/steps.csv")).Length);
+        Assert.Equal(
+            "2 ranks make steps of 16 images, 2 times those of one; the learning rate stays 0.1. If it was chosen for one rank, Goyal et al. 2017 suggest 2 times as much, 0.2, after 5 epochs of warm-up",
+            Assert.Single(warnings[1]));
+
+        using var best = Network.Open(Run("ranks"));
+        Assert.Equal(results[1].Best!.Validation, Evaluator.Evaluate(best, _validation, new() { BatchSize = 100 }).Top1Accuracy);
     }
 
     /// <summary>The sixth step is the second of its epoch. What is dropped afterwards is what the whole run drops.</summary>

@@ -118,17 +118,17 @@ public class OptionTests
         {
             Folder = folder.Path,
             KeepBest = 2,
-            Validate = _ => scores[epoch++],
-            // What a run leaves that was killed before it removed a file, and what is none of its files.
-            Observers = [new AtEpoch(() =>
+            Validate = _ =>
             {
                 kept.Add(Kept());
+                // What a run leaves that was killed before it removed a file, and what is none of its files.
                 File.WriteAllText(folder.File("best-epoch-77.safetensors"), "left over");
                 File.WriteAllText(folder.File("best-epoch-mine.safetensors"), "mine");
-            })],
+                return scores[epoch++];
+            },
         };
         trainer.Run();
-        Assert.Equal([["1"], ["1", "2", "mine"], ["2", "3", "mine"], ["2", "3", "mine"], ["2", "5", "mine"]], kept);
+        Assert.Equal([[], ["1", "mine"], ["1", "2", "mine"], ["2", "3", "mine"], ["2", "3", "mine"], ["2", "5", "mine"]], [.. kept, Kept()]);
         using var second = Network.Open(folder.File("best-epoch-2.safetensors"));
         Assert.Equal((2, 0.5), (second.Metrics["epoch"], second.Metrics["top1"]));
     }
@@ -197,9 +197,4 @@ public class OptionTests
     static string Bits(ReadOnlySpan<float> values) => Data.Augmented.Bits(values);
 
     sealed record Outcome(long Steps, double Loss, string Weights, string Statistics);
-
-    sealed class AtEpoch(Action act) : ITrainingObserver
-    {
-        public void OnEpoch(EpochMetrics metrics) => act();
-    }
 }

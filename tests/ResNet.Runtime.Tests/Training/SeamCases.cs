@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Optimizers;
 using ResNet.Runtime.Training;
@@ -21,7 +22,7 @@ static class SeamCases
 {
     const int Images = 40, Batch = 16;
 
-    /// <summary>Two trainers of a shard each that average their gradients take the steps of one with batches twice as large.</summary>
+    /// <summary>Two ranks with a shard each take the steps of one process with batches twice as large; on a device with memory of its own the gradients go through the host.</summary>
     public static void AssertTwoHalvesAreTheWhole(Device? device)
     {
         var options = new TrainerOptions { Epochs = 2, Schedule = new ConstantSchedule(0.05), MaxGradientNorm = 1 };
@@ -30,11 +31,11 @@ static class SeamCases
         using (var trainer = new Trainer(whole, loader, options))
             trainer.Run();
 
-        using var meeting = new Meeting(2);
+        var ranks = Communicator.InProcess(2, watchdog: TimeSpan.FromMinutes(2));
         Task.WaitAll(new[] { first, second }.Select((net, index) => Task.Factory.StartNew(() =>
         {
             using var loader = Load(net, new(index, 2), Batch / 2);
-            using var trainer = new Trainer(net, loader, options) { OnGradients = gradients => meeting.Average(index, gradients) };
+            using var trainer = new Trainer(net, loader, options, ranks[index]);
             Assert.Equal(6, trainer.Run().Steps);
         }, TaskCreationOptions.LongRunning)).ToArray());
 
@@ -106,23 +107,5 @@ static class SeamCases
         {
             foreach (var tensor in net.Parameters.Tensors) gradients[tensor.Name] = values.Gradient(tensor.Name).ToArray();
         }
-    }
-
-    /// <summary>Averages the gradients of several threads, in an order that all of them share.</summary>
-    sealed class Meeting(int members) : IDisposable
-    {
-        static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
-        readonly Barrier _barrier = new(members);
-        readonly float[][] _gradients = new float[members][];
-
-        public void Average(int member, Span<float> gradients)
-        {
-            _gradients[member] = gradients.ToArray();
-            Assert.True(_barrier.SignalAndWait(_patience));
-            for (var i = 0; i < gradients.Length; i++) gradients[i] = _gradients.Sum(each => each[i]) / members;
-            Assert.True(_barrier.SignalAndWait(_patience));
-        }
-
-        public void Dispose() => _barrier.Dispose();
     }
 }

@@ -10,7 +10,7 @@ public class SeamTests
     static readonly TrainerOptions _options = new() { Epochs = 2, Optimizer = new Adam(), Schedule = new Triangle(0.001, 0.01, 1) };
 
     [Fact]
-    public void Two_trainers_that_average_their_gradients_step_as_one_with_the_whole_batch() => SeamCases.AssertTwoHalvesAreTheWhole(device: null);
+    public void Two_ranks_step_as_one_process_with_the_whole_batch() => SeamCases.AssertTwoHalvesAreTheWhole(device: null);
 
     [Fact]
     public void An_optimizer_of_ones_own_is_given_gradients_and_rate() => SeamCases.AssertFirstStepOfAdam(device: null);

@@ -29,6 +29,8 @@ sealed class ReferenceGradients(Network network) : IGradientSource
 
     public long Step { get; set; }
 
+    public int? ImagesOfRanks { get; set; }
+
     /// <summary>The number of changed gradients that were taken back.</summary>
     public int Sent { get; private set; }
 
@@ -65,9 +67,10 @@ sealed class ReferenceGradients(Network network) : IGradientSource
         _statisticsBefore = parameters.ReadStatistics().ToArray();
         var reference = new ReferenceInterpreter(parameters);
         var step = reference.Train(images, labels);
+        var share = (double)labels.Length / (ImagesOfRanks ?? labels.Length);
         foreach (var tensor in parameters.Tensors)
             if (tensor.Info.IsTrained)
-                for (var i = 0; i < tensor.Length; i++) _gradients[tensor.Offset + i] = (float)step.Gradients[tensor.Name][i];
+                for (var i = 0; i < tensor.Length; i++) _gradients[tensor.Offset + i] = (float)(share * step.Gradients[tensor.Name][i]);
             else
                 for (var i = 0; i < tensor.Length; i++) tensor.Edit()[i] = (float)reference.Parameters[tensor.Name][i];
         var correct = 0;
@@ -77,7 +80,7 @@ sealed class ReferenceGradients(Network network) : IGradientSource
             var logits = step.Forward.Output.AsSpan(i * classes, classes).ToArray();
             if (Array.IndexOf(logits, logits.Max()) == labels[i]) correct++;
         }
-        return new(step.Loss, correct);
+        return new(share * step.Loss, correct);
     }
 
     public bool IsDisposed { get; private set; }

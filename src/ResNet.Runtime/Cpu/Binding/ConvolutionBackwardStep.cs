@@ -25,6 +25,8 @@ sealed class ConvolutionBackwardStep(
     InputGradient? _input;
     ChannelSums? _bias;
 
+    public override ParameterTensor[] Gradients { get; } = parameters.Bias is { } bias ? [parameters.Weight, bias] : [parameters.Weight];
+
     public override Operation OperationOf(int phase) => phase switch
     {
         SumWeights => base.OperationOf(phase) with { Algorithm = _weights!.Algorithm },

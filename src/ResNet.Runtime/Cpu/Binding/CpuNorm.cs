@@ -1,4 +1,5 @@
 using ResNet.Dsl;
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Cpu.Layers;
 using ResNet.Runtime.Programs;
 
@@ -26,6 +27,14 @@ abstract unsafe class CpuNorm(LayerInstance row) : IDisposable
 
     /// <summary>Per channel, what is then added.</summary>
     public abstract float* Shift { get; }
+
+    /// <summary>The parameters of which <see cref="FinishGradients"/> makes gradients.</summary>
+    public abstract ParameterTensor[] Trained { get; }
+
+    /// <summary>Takes statistics over the batches of all ranks, where there are any to take.</summary>
+    public virtual void Synchronize(CommunicationThread thread)
+    {
+    }
 
     /// <summary>Sums one part of what the factor and the shift need of the batch.</summary>
     public abstract void SumStatistics(CpuRun run, CpuValue input, int part);
@@ -62,6 +71,10 @@ sealed unsafe class CpuBatchNorm(LayerInstance row, BatchNorm layer, LayerParame
 
     public override float* Shift => _kernel.Shift;
 
+    public override ParameterTensor[] Trained { get; } = [parameters.Scale, parameters.Shift];
+
+    public override void Synchronize(CommunicationThread thread) => _kernel.Ranks = new(thread, Row.Input.Channels, Row.Name);
+
     public override void SumStatistics(CpuRun run, CpuValue input, int part) => _kernel.SumStatistics(run.Of(input), run.Batch, part);
 
     public override void FinishStatistics(CpuRun run) => _kernel.FinishStatistics(parameters.Norm(), Count(run));
@@ -90,6 +103,8 @@ sealed unsafe class CpuFixedNorm(LayerInstance row, Parameters parameters, int p
     public override float* Scale => _kernel.Scale;
 
     public override float* Shift => _kernel.Shift;
+
+    public override ParameterTensor[] Trained => IsTrained ? [_layer.Scale, _layer.Shift] : [];
 
     bool IsTrained => Row.Parameters.Count > 0;
 

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Cpu.Convolutions;
 using ResNet.Runtime.Cpu.Convolutions.Choice;
 using ResNet.Runtime.Cpu.Memory;
@@ -88,6 +89,13 @@ sealed unsafe class CpuProgram : IDisposable
         var length = 0L;
         foreach (var step in Steps) length = Math.Max(length, step.ScratchLength(images, parts));
         return length;
+    }
+
+    /// <summary>Takes the statistics of batch normalization over the batches of all ranks.</summary>
+    /// <param name="thread">Sums over ranks.</param>
+    public void SynchronizeNormalization(CommunicationThread thread)
+    {
+        foreach (var norm in _norms) norm.Synchronize(thread);
     }
 
     public void Dispose()

@@ -43,6 +43,9 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
     /// <summary>Takes the time of each operation; null if it is not asked for.</summary>
     public OperationClock? Clock { get; set; }
 
+    /// <summary>Receives each parameter whose gradient is final; null if that is not asked for.</summary>
+    public Action<ParameterTensor>? OnGradient { get; set; }
+
     /// <summary>The values that vary from training step to training step; null in inference.</summary>
     public CpuTrainingState? Training { get; init; }
 
@@ -75,6 +78,8 @@ sealed unsafe class CpuRun(CpuProgram program, CpuWorkers workers) : ICpuJob, ID
                 workers.Run(this, workers.Count);
                 Clock?.Lap(step.OperationOf(_phase), Batch);
             }
+            if (OnGradient is not { } told) continue;
+            foreach (var parameter in step.Gradients) told(parameter);
         }
     }
 

@@ -43,6 +43,9 @@ abstract class CpuStep(Operation operation, int phases = 1) : IDisposable
     /// <summary>Floats of scratch memory, all parts together, that the phases share; another step may overwrite them afterwards.</summary>
     public virtual long ScratchLength(int batch, int parts) => 0;
 
+    /// <summary>The parameters whose gradients are final after the step.</summary>
+    public virtual ParameterTensor[] Gradients => [];
+
     /// <summary>Computes one of several parts of a phase.</summary>
     public abstract void Run(CpuRun run, int phase, int part, int parts);
 

@@ -1,3 +1,4 @@
+using ResNet.Runtime.Communication;
 using ResNet.Runtime.Cpu.Convolutions;
 using ResNet.Runtime.Cpu.Threads;
 using ResNet.Runtime.Devices;
@@ -29,7 +30,7 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
     {
         _run.Reserve(input.Count);
         _parameters.ReadStatistics().CopyTo(_statisticsBefore);
-        (_run.Taps, _run.Clock) = (taps, Clock);
+        (_run.Taps, _run.Clock, _run.OnGradient) = (taps, Clock, OnGradient);
         _state.Begin(input.Count, input.Step);
         fixed (float* images = input.Images)
         {
@@ -52,6 +53,8 @@ sealed unsafe class CpuTrainingSession : DeviceTrainingSession
             _run.Execute(0, targets.Count, _program.FirstLoss..);
         }
     }
+
+    public override void SynchronizeNormalization(CommunicationThread thread) => _program.SynchronizeNormalization(thread);
 
     public override void UndoStatistics() => _parameters.EditStatistics(statistics => _statisticsBefore.CopyTo(statistics));
 

@@ -44,6 +44,8 @@ sealed class NormBackwardStep(CpuNorm norm, NormGradient values) : CpuStep(Opera
 {
     const int Sum = 0, Finish = 1;
 
+    public override ParameterTensor[] Gradients { get; } = norm.Trained;
+
     public override void Run(CpuRun run, int phase, int part, int parts)
     {
         switch (phase)

@@ -30,6 +30,8 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     readonly int _lanes = (channels + Lanes - 1) / Lanes * Lanes;
     readonly ChannelSums _sums = new((channels + Lanes - 1) / Lanes, parts);
     readonly double[] _deviation = new double[channels];
+    // Of the batch, then of all ranks' batches: means and sums of squared deviations, and on the way back the two sums of gradients.
+    readonly double[] _first = new double[channels], _second = new double[channels];
 
     /// <summary>Rows of one float per channel, zeros in the lanes beyond the last: see the properties.</summary>
     readonly NativeBuffer _rows = new(6 * ((channels + Lanes - 1) / Lanes * Lanes));
@@ -49,6 +51,9 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
     float* Mean => _rows.Data + 3 * _lanes;
     float* InputFactor => _rows.Data + 4 * _lanes;
     float* Constant => _rows.Data + 5 * _lanes;
+
+    /// <summary>Takes statistics over the batches of all ranks; null for those of this batch.</summary>
+    public RankStatistics? Ranks { get; set; }
 
     /// <summary>Sums one part of what the statistics need.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -87,8 +92,12 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
         for (var c = 0; c < channels; c++)
         {
             var (sum, squares) = _sums[c];
-            var mean = Pivot[c] + sum / count;
-            var squaredDeviations = Math.Max(0, squares - sum * sum / count);
+            (_first[c], _second[c]) = (Pivot[c] + sum / count, Math.Max(0, squares - sum * sum / count));
+        }
+        count = Ranks?.Combine(_first, _second, count) ?? count;
+        for (var c = 0; c < channels; c++)
+        {
+            var (mean, squaredDeviations) = (_first[c], _second[c]);
             _deviation[c] = Math.Sqrt(squaredDeviations / count + epsilon);
             var factor = parameters.Scale[c] / _deviation[c];
             Scale[c] = (float)factor;
@@ -122,12 +131,16 @@ sealed unsafe class BatchNormalization(int channels, double epsilon, double mome
         for (var c = 0; c < channels; c++)
         {
             var (sum, products) = _sums[c];
-            var byScale = products / _deviation[c];
-            (scaleGradient[c], shiftGradient[c]) = ((float)byScale, (float)sum);
+            (_first[c], _second[c]) = (sum, products / _deviation[c]);
+            (scaleGradient[c], shiftGradient[c]) = ((float)_second[c], (float)sum);
+        }
+        count = Ranks?.Add(_first, _second, count) ?? count;
+        for (var c = 0; c < channels; c++)
+        {
             // Mean and variance depend on every value of the batch: what is subtracted.
             var factor = scale[c] / _deviation[c];
-            InputFactor[c] = (float)(-factor * byScale / _deviation[c] / count);
-            Constant[c] = (float)(-factor * sum / count);
+            InputFactor[c] = (float)(-factor * _second[c] / _deviation[c] / count);
+            Constant[c] = (float)(-factor * _first[c] / count);
         }
     }
 

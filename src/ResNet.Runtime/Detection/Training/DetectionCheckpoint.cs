@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ResNet.Runtime.Devices;
 using ResNet.Runtime.Weights;
@@ -10,14 +11,15 @@ namespace ResNet.Runtime.Detection.Training;
 /// </summary>
 static class DetectionCheckpoint
 {
-    const string OptionsKey = "training.options", StateKey = "training.state", ImagesKey = "training.images";
+    const string OptionsKey = "training.options", StateKey = "training.state", ImagesKey = "training.images", RanksKey = "training.ranks";
 
     /// <summary>Writes a checkpoint; it replaces an older one only when it is whole.</summary>
-    public static void Save(string path, Detector detector, DetectionTrainerOptions options, string images, DetectionState state, HostOptimizer trunk, HostOptimizer head) =>
+    public static void Save(string path, Detector detector, DetectionTrainerOptions options, string images, int ranks, DetectionState state, HostOptimizer trunk, HostOptimizer head) =>
         detector.Save(path, [.. Vectors("trunk", options, trunk), .. Vectors("head", options, head)], new()
         {
             [OptionsKey] = Text(options),
             [ImagesKey] = images,
+            [RanksKey] = ranks.ToString(CultureInfo.InvariantCulture),
             [StateKey] = JsonSerializer.Serialize(state, DetectionTrainingJson.Default.DetectionState),
         });
 
@@ -39,7 +41,16 @@ static class DetectionCheckpoint
         return state;
     }
 
-    static string Text(DetectionTrainerOptions options) =>
+    /// <summary>Number of ranks of the run that wrote a checkpoint; those of before there were several say nothing.</summary>
+    /// <exception cref="WeightsException">The file is broken.</exception>
+    public static int ReadRanks(string path)
+    {
+        using var file = WeightFile.Open(path);
+        return file.Metadata.TryGetValue(RanksKey, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var ranks) ? ranks : 1;
+    }
+
+    /// <summary>The options as JSON.</summary>
+    public static string Text(DetectionTrainerOptions options) =>
         JsonSerializer.Serialize(options with { Optimizer = options.Optimizer.Kept, Schedule = options.Schedule.Kept }, DetectionTrainingJson.Default.DetectionTrainerOptions);
 
     static IEnumerable<WeightTensor> Vectors(string network, DetectionTrainerOptions options, HostOptimizer optimizer) =>

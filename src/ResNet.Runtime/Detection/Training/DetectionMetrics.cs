@@ -41,9 +41,17 @@ public interface IDetectionObserver
     {
     }
 
-    /// <summary>An epoch is over.</summary>
+    /// <summary>An epoch is over. The notification precedes the checkpoint that counts the epoch: if the process is killed in between, the resumed run repeats it.</summary>
     /// <param name="metrics">Its measurements.</param>
     void OnEpoch(DetectionEpochMetrics metrics)
+    {
+    }
+
+    /// <summary>
+    /// A checkpoint is about to be written that counts all notifications so far. A run that resumes from it does not repeat them, so an observer
+    /// that writes a file must flush it now.
+    /// </summary>
+    void BeforeCheckpoint()
     {
     }
 }

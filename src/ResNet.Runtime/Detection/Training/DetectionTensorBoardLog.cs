@@ -25,8 +25,11 @@ public sealed class DetectionTensorBoardLog : IDetectionObserver, IDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         WriteLosses("epoch", metrics.Step, metrics.Losses);
         if (metrics.Validation is { } precision) _log.WriteScalars(metrics.Step, ("epoch/map", precision));
-        _log.Flush();
+        BeforeCheckpoint();
     }
+
+    /// <inheritdoc/>
+    public void BeforeCheckpoint() => _log.BeforeCheckpoint();
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _log.Dispose();

@@ -18,6 +18,7 @@ sealed class DetectorGradients : IDisposable
     readonly Detector _detector;
     readonly DetectionTrainerOptions _options;
     readonly Detector? _proposer;
+    readonly ulong _dropSeed;
     readonly RegionReader _reader;
     readonly TrainingSession _headSession;
     readonly HeadStep _head;
@@ -29,9 +30,10 @@ sealed class DetectorGradients : IDisposable
     /// <param name="detector">The detector.</param>
     /// <param name="options">The options of training, checked.</param>
     /// <param name="proposer">Proposes the regions; null for the detector itself, as it is trained.</param>
-    public DetectorGradients(Detector detector, DetectionTrainerOptions options, Detector? proposer = null)
+    /// <param name="dropSeed">Seed of dropout; null for that of the options.</param>
+    public DetectorGradients(Detector detector, DetectionTrainerOptions options, Detector? proposer = null, ulong? dropSeed = null)
     {
-        (_detector, _options, _proposer) = (detector, options, proposer);
+        (_detector, _options, _proposer, _dropSeed) = (detector, options, proposer, dropSeed ?? options.Seed);
         var settings = detector.Definition.Settings;
         _reader = new(settings, detector.Definition.RegionSize, detector.Trunk.Device);
         _draw = new(settings, options);
@@ -54,16 +56,18 @@ sealed class DetectorGradients : IDisposable
     /// <summary>Computes the losses and gradients of some images: the mean over those of each size, weighted by their number.</summary>
     /// <param name="scenes">The images.</param>
     /// <param name="step">Number of the step, from which follows what is drawn.</param>
-    public DetectionLosses Run(IReadOnlyList<TrainingScene> scenes, long step)
+    /// <param name="first">The place of the first image among those of the step.</param>
+    /// <param name="all">Number of images of the step, of whose mean loss these have their share; null for these alone.</param>
+    public DetectionLosses Run(IReadOnlyList<TrainingScene> scenes, long step, int first = 0, int? all = null)
     {
         Array.Clear(Trunk);
         Array.Clear(Head);
         var total = default(DetectionLosses);
         foreach (var size in scenes.Select((scene, index) => (scene, index)).GroupBy(entry => (entry.scene.Height, entry.scene.Width)))
         {
-            var share = (double)size.Count() / scenes.Count;
+            var share = (double)size.Count() / (all ?? scenes.Count);
             TrainingScene[] some = [.. size.Select(entry => entry.scene)];
-            int[] places = [.. size.Select(entry => entry.index)];
+            int[] places = [.. size.Select(entry => first + entry.index)];
             total += Run(some, trunk => Draw(trunk, some, places, step), step, share) * share;
         }
         return total;
@@ -173,7 +177,7 @@ sealed class DetectorGradients : IDisposable
     {
         Losses = network.Outputs.Where(output => !withoutLoss.Contains(output.Name)).ToDictionary(output => output.Name, _ => (Loss)new SuppliedGradient()),
         TargetsFollowOutputs = true,
-        Seed = _options.Seed,
+        Seed = _dropSeed,
     };
 
     static void Add(ReadOnlySpan<float> gradients, float[] sum, double share)

@@ -1,6 +1,7 @@
 using ResNet.Runtime.Data;
 using ResNet.Runtime.Detection.Training;
 using ResNet.Runtime.Training;
+using ResNet.Runtime.Tests.Communication;
 using ResNet.Tests;
 
 namespace ResNet.Runtime.Tests.Detection.Training;
@@ -47,6 +48,59 @@ public class DetectionTrainerTests
         using var opened = Detector.Open(folder.Path);
         Assert.Equal(ShapesDetection.Names, opened.Labels);
         Assert.True(opened.Metrics["loss"] > 0);
+    }
+
+    /// <summary>
+    /// The oracle computes the pictures of both ranks one after the other, each as its share of the four of a step, and adds up losses and gradients. Of the last step of two
+    /// pictures, the second rank has none.
+    /// </summary>
+    [Fact]
+    public void Two_ranks_make_the_steps_of_both_parts_together()
+    {
+        var options = _options with { ImagesPerStep = 2 };
+        using var device = new CpuDevice(1);
+        using var oracle = Detector.Create(SmallDetectors.Definition(), device);
+        var (losses, trunk, head) = (default(DetectionLosses), new double[oracle.Trunk.Parameters.ReadTrained().Length], new double[oracle.Head.Parameters.ReadTrained().Length]);
+        using (var gradients = new DetectorGradients(oracle, options))
+            for (var rank = 0; rank < 2; rank++)
+            {
+                var part = new DetectionBatches(_pictures, oracle.Trunk.Preprocessing, options, new(rank, 2));
+                losses += gradients.Run(part.Read(0, 0), step: 0, part.First, all: 4);
+                for (var i = 0; i < trunk.Length; i++) trunk[i] += gradients.Trunk[i];
+                for (var i = 0; i < head.Length; i++) head[i] += gradients.Head[i];
+            }
+
+        using var folder = new TemporaryFolder();
+        var weights = new float[2][];
+        var steps = new List<DetectionStepMetrics>[] { [], [] };
+        void Train(int epochs, string run) => RankThreads.Run(2, rank =>
+        {
+            using var own = new CpuDevice(1);
+            using var detector = Detector.Create(SmallDetectors.Definition(), own);
+            using var trainer = new DetectionTrainer(detector, _pictures, options with { Epochs = epochs }, communicator: rank)
+            {
+                Folder = folder.File(run),
+                CompareEvery = 1,
+                Observers = [new StepList(steps[rank.Rank])],
+            };
+            if (File.Exists(folder.File($"{run}/last.safetensors"))) trainer.Resume(folder.File($"{run}/last.safetensors"));
+            trainer.Run();
+            weights[rank.Rank] = [.. detector.Trunk.Parameters.ReadTrained(), .. detector.Head.Parameters.ReadTrained()];
+        });
+        Train(1, "cut");
+        Assert.Equal(weights[0], weights[1]);
+        Assert.Equal(3, steps[1].Count);
+        Assert.Equal(steps[0].Select(step => step.Losses), steps[1].Select(step => step.Losses));
+        Assert.Equal(losses.Total, steps[0][0].Losses.Total, 1e-9);
+        var norm = Math.Sqrt(trunk.Sum(value => value * value) + head.Sum(value => value * value));
+        Assert.Equal(norm, steps[0][0].GradientNorm, 1e-5 * norm);
+
+        Train(2, "cut");
+        var resumed = weights[1];
+        Train(2, "whole");
+        Assert.Equal(weights[0], resumed);
+        using var alone = new DetectionTrainer(oracle, _pictures, options);
+        Assert.Contains("was written by a run of 2 ranks", Assert.Throws<InvalidOperationException>(() => alone.Resume(folder.File("whole/last.safetensors"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,6 +265,11 @@ public class DetectionTrainerTests
         Assert.Equal(expected.Trunk.Parameters.ReadTrained().ToArray(), actual.Trunk.Parameters.ReadTrained().ToArray());
         Assert.Equal(expected.Trunk.Parameters.ReadStatistics().ToArray(), actual.Trunk.Parameters.ReadStatistics().ToArray());
         Assert.Equal(expected.Head.Parameters.ReadTrained().ToArray(), actual.Head.Parameters.ReadTrained().ToArray());
+    }
+
+    sealed class StepList(List<DetectionStepMetrics> steps) : IDetectionObserver
+    {
+        public void OnStep(DetectionStepMetrics metrics) => steps.Add(metrics);
     }
 
     sealed class StopAfter(long step, CancellationTokenSource source) : IDetectionObserver

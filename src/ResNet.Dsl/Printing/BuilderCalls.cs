@@ -1,10 +1,8 @@
-using ResNet.Dsl;
-using ResNet.Generators.Names;
-
-namespace ResNet.Generators.Emitting;
+namespace ResNet.Dsl;
 
 /// <summary>Writes a layer tree back as the builder calls that yield it.</summary>
-sealed class BuilderCalls
+/// <param name="qualifier">Stands before the names of the DSL's types; empty where a using directive makes them known.</param>
+sealed class BuilderCalls(string qualifier)
 {
     /// <summary>Most calls in one chain: compilers recurse over them.</summary>
     const int MaxCalls = 100;
@@ -21,13 +19,20 @@ sealed class BuilderCalls
     public IReadOnlyList<IReadOnlyList<string>> Parts => _parts;
 
     /// <summary>The expression that builds a network.</summary>
+    /// <exception cref="NotSupportedException">No call declares a layer where it stands.</exception>
     public List<string> Expression(NetworkDefinition network)
     {
-        var (channels, height, width) = (network.Input.Channels, network.Input.Height, network.Input.Width);
-        var start = $"new {RuntimeNames.Builder}().Input({Text.Of(channels)}, {Text.Of(height)}, {Text.Of(width)})";
-        var lines = Call(start, network.Body.Layers, network.Input);
+        var lines = Declaration($"new {qualifier}NetworkBuilder()", network);
         lines.Add($"    .Build({Text.Literal(network.Name)})");
         return lines;
+    }
+
+    /// <summary>The expression that declares a network on a builder.</summary>
+    /// <exception cref="NotSupportedException">No call declares a layer where it stands.</exception>
+    public List<string> Declaration(string builder, NetworkDefinition network)
+    {
+        var (channels, height, width) = (network.Input.Channels, network.Input.Height, network.Input.Width);
+        return Call($"{builder}.Input({Text.Of(channels)}, {Text.Of(height)}, {Text.Of(width)})", network.Body.Layers, network.Input);
     }
 
     /// <summary>An expression that declares layers on a builder.</summary>
@@ -53,7 +58,7 @@ sealed class BuilderCalls
         var lines = Call("net", layers, input);
         Append(lines, ";");
         var name = "Part" + Text.Of(_parts.Count + 1);
-        _parts.Add([$"static {RuntimeNames.Builder} {name}({RuntimeNames.Builder} net) =>", .. Indent(lines)]);
+        _parts.Add([$"static {qualifier}NetworkBuilder {name}({qualifier}NetworkBuilder net) =>", .. Indent(lines)]);
         return name;
     }
 
@@ -97,17 +102,17 @@ sealed class BuilderCalls
     {
         var activation = residual.Activation.Layers.Count switch
         {
-            0 => $", activation: {RuntimeNames.Activation}.None",
+            0 => $", activation: {qualifier}Activation.None",
             1 => "",
-            2 => $", activation: {RuntimeNames.Activation}.BatchNormRelu",
+            2 => $", activation: {qualifier}Activation.BatchNormRelu",
             _ => throw new NotSupportedException($"No builder call declares {residual.Activation} after a merge"),
         };
-        var merge = residual.Merge == Merge.Sum ? "" : $", merge: {RuntimeNames.Merge}.{residual.Merge}";
+        var merge = residual.Merge == Merge.Sum ? "" : $", merge: {qualifier}Merge.{residual.Merge}";
         var tail = $"{activation}, {Name(residual)}{merge})";
         var output = residual.Main.OutputShape(input);
         if (residual.Shortcut == Sequence.Empty) return CallOf("Residual(", "r", residual.Main, input, tail);
         if (KindOf(residual.Shortcut, input, output) is { } kind)
-            return CallOf("Residual(", "r", residual.Main, input, $", {RuntimeNames.Shortcut}.{kind}{tail}");
+            return CallOf("Residual(", "r", residual.Main, input, $", {qualifier}Shortcut.{kind}{tail}");
         var main = Lambda("r", residual.Main, input);
         var shortcut = Lambda("s", residual.Shortcut, input);
         Append(main, ",");
@@ -166,7 +171,7 @@ sealed class BuilderCalls
             return;
         }
         Append(lines, ",");
-        lines.Add("    " + tail.Substring(2));
+        lines.Add($"    {tail.Substring(2)}");
     }
 
     static void Append(List<string> lines, string text) => lines[lines.Count - 1] += text;

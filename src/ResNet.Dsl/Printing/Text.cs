@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ResNet.Generators.Emitting;
+namespace ResNet.Dsl;
 
 /// <summary>Values as C# writes them.</summary>
 static class Text

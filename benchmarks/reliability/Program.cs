@@ -1,0 +1,3 @@
+using ResNet.Reliability;
+
+return ReliabilityCommand.Create().Parse(args).Invoke();

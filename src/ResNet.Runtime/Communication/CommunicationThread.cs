@@ -1,0 +1,86 @@
+using System.Runtime.ExceptionServices;
+
+namespace ResNet.Runtime.Communication;
+
+/// <summary>
+/// Makes calls of a communicator in the order in which they are asked for, on a thread of its own, while others compute. Blocking calls on a thread make
+/// progress; calls that do not block make it only when they are looked after.
+/// </summary>
+sealed class CommunicationThread : IDisposable
+{
+    readonly object _gate = new();
+    readonly Communicator _communicator;
+    readonly Queue<Action<Communicator>> _jobs = [];
+    bool _isBusy, _disposed;
+    ExceptionDispatchInfo? _failure;
+
+    public CommunicationThread(Communicator communicator)
+    {
+        _communicator = communicator;
+        new Thread(Work) { IsBackground = true, Name = "ResNet communication" }.Start();
+    }
+
+    /// <summary>Asks for calls, and returns.</summary>
+    public void Begin(Action<Communicator> job)
+    {
+        lock (_gate)
+        {
+            _jobs.Enqueue(job);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Returns when all calls that were asked for are made; throws what one of them has thrown, after which none is made any more.</summary>
+    public void Wait()
+    {
+        lock (_gate)
+        {
+            while (_failure is null && (_isBusy || _jobs.Count > 0)) Monitor.Wait(_gate);
+            _failure?.Throw();
+        }
+    }
+
+    /// <summary>Ends the thread after the call in hand, if there is one; it may be one that never returns.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    void Work()
+    {
+        while (Next() is { } job)
+        {
+            try
+            {
+                job(_communicator);
+            }
+#pragma warning disable CA1031 // it is thrown by Wait
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                lock (_gate) _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+            lock (_gate)
+            {
+                _isBusy = false;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    /// <summary>The next job; null at the end.</summary>
+    Action<Communicator>? Next()
+    {
+        lock (_gate)
+        {
+            while (_jobs.Count == 0 && !_disposed) Monitor.Wait(_gate);
+            if (_disposed || _failure is not null) return null;
+            _isBusy = true;
+            return _jobs.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace ResNet.Runtime.Communication;
+
+/// <summary>One rank: what all have is what it has.</summary>
+sealed class SingleCommunicator() : Communicator(rank: 0, size: 1)
+{
+    public override string Name => "one process";
+
+    protected override void SumValues(Span<float> values)
+    {
+    }
+
+    protected override void SumValues(Span<double> values)
+    {
+    }
+
+    protected override void BroadcastBytes(Span<byte> values, int root)
+    {
+    }
+
+    protected override void Meet()
+    {
+    }
+
+    protected override void EndAll(string message) => throw new CommunicationException(message);
+}

@@ -1,0 +1,39 @@
+﻿using ResNet.Dsl;
+
+/// <summary>The network of the ONNX model model.onnx.</summary>
+/// <remarks>
+/// <para>Operator set 17, written by ResNet.Onnx. The weights are in my-model.safetensors, for Load("my-model.safetensors").</para>
+/// <para>Names of the 4 classes: the model's metadata, kept with the weights.</para>
+/// <para>Preprocessing: the model's metadata, kept with the weights.</para>
+/// </remarks>
+[Network]
+public partial class MyModel
+{
+    static void Define(NetworkBuilder net) => net.Input(3, 16, 16)
+        .Conv(16, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu()
+        .Repeat(3, n => n
+            .Residual(r => r
+                .Conv(16, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu()
+                .Conv(16, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2"), name: ""),
+            name: "layer1")
+        .Residual(r => r
+            .Conv(32, 3, stride: 2, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu()
+            .Conv(32, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2"),
+            Shortcut.Projection, name: "layer2.0")
+        .Repeat(2, n => n
+            .Residual(r => r
+                .Conv(32, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu()
+                .Conv(32, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2"), name: ""),
+            name: "layer2", first: 1)
+        .Residual(r => r
+            .Conv(64, 3, stride: 2, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu()
+            .Conv(64, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2"),
+            Shortcut.Projection, name: "layer3.0")
+        .Repeat(2, n => n
+            .Residual(r => r
+                .Conv(64, 3, padding: 1, name: "conv1").BatchNorm(name: "bn1").Relu()
+                .Conv(64, 3, padding: 1, name: "conv2").BatchNorm(name: "bn2"), name: ""),
+            name: "layer3", first: 1)
+        .GlobalAveragePool()
+        .Dense(4, name: "fc");
+}
