@@ -41,8 +41,7 @@ sealed class CacheFault(string cache)
         server.Start();
         _ = ServeAsync(server, content);
         // Each has an address of its own, so that the server knows which one downloads.
-        var processes = Enumerable.Range(0, Processes).Select(number => Process.Start(new ProcessStartInfo(
-            "dotnet", [Environment.GetCommandLineArgs()[0], Command, file, cache, $"{address}{number}/"]) { RedirectStandardOutput = true, RedirectStandardError = true })!).ToList();
+        var processes = Enumerable.Range(0, Processes).Select(number => Start(file, $"{address}{number}/")).ToList();
         var killed = new HashSet<int>();
         while (killed.Count < KilledProcesses)
         {
@@ -64,6 +63,12 @@ sealed class CacheFault(string cache)
         if (!left.SequenceEqual([file, file + ".lock"])) throw new FaultException($"The cache has {string.Join(", ", left)}");
         return string.Create(CultureInfo.InvariantCulture,
             $"{Processes - KilledProcesses} processes have the whole file after {_requests} requests and {(double)_sent / Length:F2} times its bytes; {KilledProcesses} were killed while they downloaded");
+    }
+
+    Process Start(string file, string address)
+    {
+        var start = new ProcessStartInfo("dotnet", [Environment.GetCommandLineArgs()[0], Command, file, cache, address]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start");
     }
 
     async Task ServeAsync(HttpListener server, byte[] content)

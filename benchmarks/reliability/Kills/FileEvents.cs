@@ -57,10 +57,10 @@ sealed unsafe partial class FileEvents : IDisposable
         }
     }
 
-    public void Dispose() => Close(_handle);
+    public void Dispose() => _ = Close(_handle);
 
     /// <summary>Ends a process at once, as <c>kill -9</c> does, or asks it to end.</summary>
-    public static void Kill(int process, bool ask = false) => SendSignal(process, ask ? 15 : 9);
+    public static void Kill(int process, bool ask = false) => _ = SendSignal(process, ask ? 15 : 9);
 
     static int Checked(int result) => result >= 0 ? result : throw new Win32Exception();
 

@@ -52,7 +52,9 @@ public class KilledRunTests
         });
         using var trainer = new Trainer(net, new ToyBatches(), _options, new ReferenceGradients(net))
         {
-            Folder = folder.Path, CheckpointInterval = TimeSpan.Zero, Observers = [recorder, csv, tensorBoard],
+            Folder = folder.Path,
+            CheckpointInterval = TimeSpan.Zero,
+            Observers = [recorder, csv, tensorBoard],
         };
         trainer.Run();
         Assert.Equal(15, seen);
