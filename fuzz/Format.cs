@@ -27,7 +27,7 @@ sealed class Format(string name, Action<byte[], string> read, Func<IEnumerable<b
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>Reads an input.</summary>
-    /// <returns>The message of the refusal; null where the input was read.</returns>
+    /// <returns>The message of the refusal; null if the input was read.</returns>
     /// <exception cref="TimeoutException">It took too long.</exception>
     /// <exception cref="InsufficientMemoryException">It took too much memory.</exception>
     public string? Check(byte[] content)

@@ -12,7 +12,7 @@ switch (args)
         format.WriteSeeds(folder);
         return 0;
     case ["run", var name] when AllFormats.Find(name) is { } format:
-        // AFL++ starts this process; a second one reads the inputs, as a stack that overflows ends it.
+        // AFL++ starts this process; a second one reads the inputs, since an overflowing stack ends its process.
         Fuzzer.OutOfProcess.Run(stream =>
         {
             using var content = new MemoryStream();

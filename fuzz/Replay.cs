@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace ResNet.Fuzz;
 
-/// <summary>Reads inputs one by one, without instrumentation, and says what becomes of each.</summary>
+/// <summary>Reads inputs one by one, without instrumentation, and reports the result of each.</summary>
 static class Replay
 {
     /// <summary>Reads the files and those in the folders.</summary>
-    /// <returns>False where one of them breaks the property.</returns>
+    /// <returns>False if one of them breaks the property.</returns>
     public static bool Run(Format format, IEnumerable<string> paths, TextWriter output)
     {
         var isHeld = true;

@@ -4,7 +4,7 @@ using ResNet.Tests.Imaging;
 
 namespace ResNet.Fuzz.Formats;
 
-/// <summary>Makes damaged files pass their checksums, so that what lies behind is reached.</summary>
+/// <summary>Makes damaged files pass their checksums, so that damage reaches the code behind them.</summary>
 static class Checksums
 {
     const int TarBlock = 512;

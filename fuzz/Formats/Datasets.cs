@@ -15,7 +15,7 @@ namespace ResNet.Fuzz.Formats;
 /// <summary>Files of labeled images.</summary>
 static class Datasets
 {
-    /// <summary>As a data set of WebDataset's layout, and unpacked as a download is. A name that the file system refuses is an <see cref="IOException"/>.</summary>
+    /// <summary>Tar files, read as a data set of WebDataset's layout and unpacked like a download. A name that the file system refuses is an <see cref="IOException"/>.</summary>
     public static Format Tar { get; } = new("tar", ReadTar, TarSeeds, typeof(DatasetException), typeof(IOException), typeof(PathTooLongException), typeof(DirectoryNotFoundException))
     {
         Words = ["ustar\0" + "00", "ustar  \0", "././@PaxHeader", "././@LongLink", "17 path=0001.png\n", "20 size=1234567890\n", "../", ".cls", ".json", ".png", "{\"label\":"],
@@ -44,7 +44,7 @@ static class Datasets
         }
         catch (DatasetException)
         {
-            // Unpacking goes on all the same.
+            // The file is unpacked in any case.
         }
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
@@ -89,7 +89,7 @@ static class Datasets
     static void ReadIdx(byte[] content, string folder)
     {
         var path = Write(folder, "images", content);
-        // The rank is asked for; a file of another is refused.
+        // The caller names the rank, and a file of another one is refused.
         IdxFile.Read(path, content is [_, _, _, 1, ..] ? 1 : 3);
     }
 

@@ -5,7 +5,7 @@ using ResNet.Generators;
 
 namespace ResNet.Fuzz.Formats;
 
-/// <summary>C# sources that declare networks. The generator runs in editors at every key: it reports what is wrong and never fails.</summary>
+/// <summary>C# sources that declare networks. The generator runs in editors at every keystroke: it reports errors and never fails.</summary>
 static class Declarations
 {
     const string Before = "using System; using System.Linq; using ResNet.Dsl;\n[Network] partial class Net { static void Define(NetworkBuilder net) ";

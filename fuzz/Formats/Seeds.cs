@@ -1,6 +1,6 @@
 namespace ResNet.Fuzz.Formats;
 
-/// <summary>Files of the tests, and what several formats begin with.</summary>
+/// <summary>Files of the tests, and seeds that several formats share.</summary>
 static class Seeds
 {
     /// <summary>The tests' files whose names match a pattern.</summary>

@@ -20,7 +20,7 @@ static class WeightFiles
         Words = ["PK\x01\x02", "PK\x03\x04", "PK\x05\x06", "PK\x06\x06", "PK\x06\x07", "archive/data.pkl", "archive/data/0"],
     };
 
-    /// <summary>A pickle alone, in an archive around it that is whole.</summary>
+    /// <summary>A pickle alone, within an intact archive.</summary>
     public static Format Pickle { get; } = new("pickle", (content, folder) => ReadAll(Archive(content), folder), PickleSeeds, typeof(WeightsException))
     {
         Words = ["ctorch._utils\n_rebuild_tensor_v2\n", "ctorch\nFloatStorage\n", "ccollections\nOrderedDict\n", "\x8c\x07storage", "\x80\x02", "tR", "tQ", "\x8a\x08", "u.", "h\x01", "q\x01", "}(", "](", "e"],

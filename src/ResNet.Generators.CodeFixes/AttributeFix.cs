@@ -16,7 +16,7 @@ public sealed class AttributeFix() : NetworkCodeFix(Descriptors.SeveralAttribute
         return [new($"Remove [{attribute.Name}]", nameof(AttributeFix), editor =>
         {
             if (list.Attributes.Count > 1) editor.RemoveNode(attribute);
-            // With its line, but not with the comments above.
+            // Its line goes, and the comments above stay.
             else editor.RemoveNode(list, SyntaxRemoveOptions.KeepLeadingTrivia);
         })];
     }

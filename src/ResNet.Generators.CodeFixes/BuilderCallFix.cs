@@ -24,7 +24,7 @@ public sealed class BuilderCallFix() : NetworkCodeFix(ErrorIds.DenseOnFeatureMap
         };
     }
 
-    // A chain may hold others that are edited at the same time, so each edit takes the chain as it is then.
+    // A chain may hold others that are edited at the same time, so each edit reads the chain at that moment.
     static Edit Insert(MemberAccessExpressionSyntax access, string layer) => new($"Add {layer}()", editor => editor.ReplaceNode(access.Expression, (current, _) =>
         SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(
             SyntaxKind.SimpleMemberAccessExpression, (ExpressionSyntax)current, access.OperatorToken, SyntaxFactory.IdentifierName(layer))).WithTrailingTrivia(current.GetTrailingTrivia())));
@@ -37,7 +37,7 @@ public sealed class BuilderCallFix() : NetworkCodeFix(ErrorIds.DenseOnFeatureMap
         {
             (ExpressionStatementSyntax statement, IdentifierNameSyntax) => [new(title, editor => editor.RemoveNode(statement))],
             (ExpressionStatementSyntax or MemberAccessExpressionSyntax, _) => [new(title, editor => editor.ReplaceNode(call, (current, _) => Receiver(current).WithTrailingTrivia(current.GetTrailingTrivia())))],
-            // What is left would be no call, such as "r => r".
+            // The rest would be no call, such as "r => r".
             _ => [],
         };
     }

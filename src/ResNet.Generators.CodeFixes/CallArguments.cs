@@ -25,7 +25,7 @@ static class CallArguments
         };
     }
 
-    /// <summary>A further argument: without its name where it is the next one and says by itself what it is.</summary>
+    /// <summary>A further argument, without its name if it is the next one and explains itself.</summary>
     static ArgumentSyntax Argument(InvocationExpressionSyntax call, IParameterSymbol parameter, string value)
     {
         var argument = SyntaxFactory.Argument(RemedyValue.Expression(value));

@@ -8,7 +8,7 @@ using ResNet.Generators.Diagnostics;
 
 namespace ResNet.Generators.CodeFixes;
 
-/// <summary>Takes from a network's class what it cannot be: static, abstract, local to its file, a record, derived from another class.</summary>
+/// <summary>Removes the forms that a network's class cannot have: static, abstract, local to its file, a record, derived from another class.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class ClassFormFix() : NetworkCodeFix(Descriptors.NotPlainClass.Id, Descriptors.OtherBaseClass.Id)
 {

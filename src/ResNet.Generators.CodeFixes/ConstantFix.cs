@@ -12,10 +12,10 @@ public sealed class ConstantFix() : NetworkCodeFix(Descriptors.NotConstant.Id)
 {
     private protected override IEnumerable<Edit> Find(Place place, CancellationToken cancellationToken)
     {
-        // The node may be an argument of which the field is all.
+        // The node may be an argument that consists of the field.
         if (place.Node.DescendantNodesAndSelf().OfType<ExpressionSyntax>().FirstOrDefault(node => node.Span == place.Node.Span) is not { } read) return [];
         if (place.Model.GetSymbolInfo(read, cancellationToken).Symbol is not IFieldSymbol { IsStatic: true, IsReadOnly: false, DeclaringSyntaxReferences: { Length: 1 } references } field) return [];
-        // What is declared in another file is left to the user.
+        // A field of another file is left to the user.
         if (references[0].SyntaxTree != place.Node.SyntaxTree || references[0].GetSyntax(cancellationToken).FirstAncestorOrSelf<FieldDeclarationSyntax>() is not { } declaration) return [];
         return [new($"Make '{field.Name}' readonly", nameof(ConstantFix), editor => editor.ReplaceNode(declaration, (current, generator) =>
             generator.WithModifiers(current, generator.GetModifiers(current).WithIsReadOnly(true))))];

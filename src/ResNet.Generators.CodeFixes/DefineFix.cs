@@ -16,7 +16,7 @@ public sealed class DefineFix() : NetworkCodeFix(Descriptors.NoDefine.Id)
     {
         if (place.Node is not MethodDeclarationSyntax { TypeParameterList: null, ParameterList.Parameters: { Count: 1 } parameters } method) return [];
         if (parameters[0].Modifiers.Count > 0 || method.Modifiers.Any(SyntaxKind.AsyncKeyword)) return [];
-        // A result that a block returns in places of its own takes more than one edit.
+        // A block that returns results takes more than one edit.
         if (!IsVoid(method) && method.ExpressionBody is null) return [];
         return [new($"Make '{method.Identifier.Text}' static void", nameof(DefineFix), editor => editor.ReplaceNode(method, (current, generator) => WithForm((MethodDeclarationSyntax)current, generator)))];
     }

@@ -8,7 +8,7 @@ namespace ResNet.Generators.CodeFixes;
 /// <param name="Apply">Makes the change. Several changes of one document share an editor.</param>
 sealed record Edit(string Title, string Key, Action<SyntaxEditor> Apply)
 {
-    /// <summary>An edit whose title says all there is to tell it from others.</summary>
+    /// <summary>An edit whose title distinguishes it from all others.</summary>
     public Edit(string title, Action<SyntaxEditor> apply) : this(title, title, apply)
     {
     }

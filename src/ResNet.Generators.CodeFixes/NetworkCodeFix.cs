@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Editing;
 
 namespace ResNet.Generators.CodeFixes;
 
-/// <summary>The base of the fixes: one of them finds the edits of a diagnostic, and this offers them, for one place or for all.</summary>
+/// <summary>The base of the fixes: each fix finds the edits of a diagnostic, and the base offers them, for one place or for all.</summary>
 /// <param name="ids">Ids of the diagnostics that it corrects.</param>
 public abstract class NetworkCodeFix(params string[] ids) : CodeFixProvider
 {
@@ -29,8 +29,8 @@ public abstract class NetworkCodeFix(params string[] ids) : CodeFixProvider
         }
     }
 
-    /// <summary>Finds the edits each of which would correct a diagnostic, the likeliest first.</summary>
-    /// <param name="place">The diagnostic and where it stands.</param>
+    /// <summary>Finds the edits that would each correct a diagnostic, the likeliest first.</summary>
+    /// <param name="place">The diagnostic and its place.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     private protected abstract IEnumerable<Edit> Find(Place place, CancellationToken cancellationToken);
 

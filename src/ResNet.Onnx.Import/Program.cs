@@ -1,6 +1,6 @@
 using ResNet.Onnx;
 
-// The command line is ResNet.Onnx.targets' own; people have "resnet import". An empty name of the class stands for that of the file.
+// ResNet.Onnx.targets alone uses this command line; people use "resnet import". An empty name of the class stands for that of the file.
 if (args is not [var model, var source, var targetNamespace, var className])
 {
     Console.WriteLine("expected MODEL SOURCE NAMESPACE CLASS");

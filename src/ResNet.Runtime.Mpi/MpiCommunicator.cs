@@ -5,7 +5,7 @@ using ResNet.Runtime.Mpi.Binding;
 namespace ResNet.Runtime.Mpi;
 
 /// <summary>
-/// The ranks that a launcher such as <c>mpirun</c> has started, connected by the MPI that is installed, which is bound at run time: Open MPI, MPICH and those of
+/// The ranks that a launcher such as <c>mpirun</c> has started, connected by the installed MPI, which is bound at run time: Open MPI, MPICH and those of
 /// its family, and implementations of the MPI 5 ABI.
 /// </summary>
 public sealed class MpiCommunicator : Communicator
@@ -24,9 +24,9 @@ public sealed class MpiCommunicator : Communicator
     public override string Name { get; }
 
     /// <summary>Connects this process with the others; possible once in a process.</summary>
-    /// <param name="watchdog">The time after which a call that has not returned ends all ranks; null waits for good.</param>
+    /// <param name="watchdog">The time after which a call that has not returned ends all ranks; null waits forever.</param>
     /// <exception cref="CommunicationException">
-    /// There is no MPI, or its launcher is another one's: each process would be rank 0 of 1. The message says what to install or to start.
+    /// There is no MPI, or the launcher belongs to another one: each process would be rank 0 of 1. The message says what to install or to start.
     /// </exception>
     /// <exception cref="InvalidOperationException">The process is connected already, or was.</exception>
     public static MpiCommunicator Open(TimeSpan? watchdog = null)

@@ -78,7 +78,7 @@ public sealed class MpiTests : IDisposable
         var job = Train(launcher, 2, "run", mpi: isOpen ? "libmpich.so.12" : "libmpi.so.40");
         Assert.NotEqual(0, job.ExitCode);
         Assert.Empty(job.Lines);
-        // Where the other one is not installed, the message is another one.
+        // If the other one is not installed, the message is another one.
         Assert.Matches($@"{(isOpen ? "OMPI_COMM_WORLD_SIZE" : "PMI_SIZE")} says that 2 processes were started, but to .* this one is rank 0 of 1|No MPI was found", job.Error);
     }
 }

@@ -5,7 +5,7 @@ namespace ResNet.Package.Tests;
 /// <summary>A run of a program: its exit code, and all that it has printed.</summary>
 sealed record Command(int ExitCode, string Output)
 {
-    /// <summary>The longest that a command may take.</summary>
+    /// <summary>The longest time that a command may take.</summary>
     static readonly TimeSpan _limit = TimeSpan.FromMinutes(8);
 
     /// <summary>The <c>dotnet</c> that runs the tests.</summary>
@@ -20,7 +20,7 @@ sealed record Command(int ExitCode, string Output)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The test's own MSBuild says where it is; a user's shell does not.
+        // The test's own MSBuild sets variables with its place; a user's shell does not.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -42,7 +42,7 @@ sealed record Command(int ExitCode, string Output)
         return new(process.ExitCode, await output + await errors);
     }
 
-    /// <summary>Holds the command to success without a warning.</summary>
+    /// <summary>Checks that the command succeeded without a warning.</summary>
     /// <returns>Its output.</returns>
     public string Succeeds()
     {

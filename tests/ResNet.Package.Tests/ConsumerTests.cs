@@ -32,7 +32,7 @@ public class ConsumerTests(Packages packages)
         Assert.Contains(Expected(), (await packages.RunAsync("FileApp", "run", "--artifacts-path", "artifacts", "app.cs", "--", _weights, _picture)).Succeeds().ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
-    /// <summary>They may not declare networks, and the zoo's are theirs.</summary>
+    /// <summary>These languages cannot declare networks, and use those of the zoo.</summary>
     [Theory]
     [InlineData("ClassifyFSharp")]
     [InlineData("ClassifyVisualBasic")]

@@ -6,7 +6,7 @@ namespace ResNet.Package.Tests;
 
 /// <summary>
 /// The packages of this build in a folder that serves as a source, and a place outside of the repository where projects use them: an empty
-/// cache, the sources of this machine for what is not ours, and nothing of the repository's settings. Shared by all tests.
+/// cache, the sources of this machine for all other packages, and nothing of the repository's settings. Shared by all tests.
 /// </summary>
 public sealed partial class Packages : IAsyncLifetime, IDisposable
 {
@@ -68,7 +68,7 @@ public sealed partial class Packages : IAsyncLifetime, IDisposable
     /// <summary>Opens a package as the archive that it is.</summary>
     public ZipArchive Open(string id) => ZipFile.OpenRead(Path.Combine(Feed, $"{id}.{Version}.nupkg"));
 
-    /// <summary>Puts a package into the source a second time, as <see cref="OtherVersion"/>, which its dependencies on our packages are of, too.</summary>
+    /// <summary>Puts a package into the source a second time, as <see cref="OtherVersion"/>, with dependencies on that version of the other packages.</summary>
     public void Republish(string id)
     {
         var copy = Path.Combine(Feed, $"{id}.{OtherVersion}.nupkg");
@@ -84,9 +84,9 @@ public sealed partial class Packages : IAsyncLifetime, IDisposable
             .Replace($"version=\"[{Version}]\"", $"version=\"[{OtherVersion}]\"", StringComparison.Ordinal));
     }
 
-    /// <summary>Copies a folder of the repository to where projects use the packages.</summary>
+    /// <summary>Copies a folder of the repository to the place where projects use the packages.</summary>
     /// <param name="from">The folder, seen from the top of the repository.</param>
-    /// <param name="change">What a project file becomes.</param>
+    /// <param name="change">Changes the text of a project file.</param>
     public void Copy(string from, Func<string, string>? change = null)
     {
         foreach (var file in Directory.GetFiles(Path.Combine(SharedData.Root, from)))
@@ -96,7 +96,7 @@ public sealed partial class Packages : IAsyncLifetime, IDisposable
         }
     }
 
-    /// <summary>Copies scenarios to where projects use the packages.</summary>
+    /// <summary>Copies scenarios to the place where projects use the packages.</summary>
     public void CopyScenarios(params string[] names)
     {
         foreach (var name in names) Copy($"tests/ResNet.Package.Tests/Scenarios/{name}");

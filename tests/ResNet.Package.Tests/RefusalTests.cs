@@ -1,6 +1,6 @@
 namespace ResNet.Package.Tests;
 
-/// <summary>Projects that cannot use the packages are told why, by the codes of docs/packages.md.</summary>
+/// <summary>Projects that cannot use the packages get the reason, by the codes of docs/packages.md.</summary>
 [Collection(SharedPackages.Name)]
 public class RefusalTests(Packages packages)
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ResNet.Tool.Tests;
 
-/// <summary>What programs that are compiled ahead of time are told, by the build and by the GPU package.</summary>
+/// <summary>Messages of the build and of the GPU package to programs that are compiled ahead of time.</summary>
 public sealed class NativeCodeTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();

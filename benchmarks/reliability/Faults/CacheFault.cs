@@ -82,7 +82,7 @@ sealed class CacheFault(string cache)
         }
     }
 
-    /// <summary>Sends the file in pieces, from where the client wants it on.</summary>
+    /// <summary>Sends the file in pieces, from the position that the client wants.</summary>
     void Send(HttpListenerContext context, byte[] content)
     {
         try

@@ -8,11 +8,11 @@ sealed class FaultException(string message) : Exception(message);
 /// <summary>Faults of the file system and of the clock, one after the other.</summary>
 /// <param name="tool">The tool.</param>
 /// <param name="folder">A folder for runs and mounts.</param>
-/// <param name="output">Is told how each case ends.</param>
+/// <param name="output">Gets the result of each case.</param>
 sealed class FaultCases(ResNetTool tool, string folder, TextWriter output)
 {
     /// <summary>Runs all cases.</summary>
-    /// <returns>Whether all went as they should; those that are skipped say what is missing.</returns>
+    /// <returns>Whether all cases passed; skipped ones name the missing part.</returns>
     public bool Run()
     {
         var training = new TrainingFaults(tool, folder);

@@ -7,14 +7,14 @@ sealed class Mount : IDisposable
 {
     readonly string _folder;
 
-    /// <exception cref="SkippedException">Mounting is not allowed: it is the superuser's.</exception>
+    /// <exception cref="SkippedException">Mounting is not allowed: only the superuser may mount.</exception>
     public Mount(string folder, int megabytes)
     {
         Directory.CreateDirectory(_folder = folder);
         if (!Call("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder)) throw new SkippedException("a file system can be mounted by root only");
     }
 
-    /// <summary>Fills the disk but for so many bytes.</summary>
+    /// <summary>Fills the disk except for that number of bytes.</summary>
     public void Fill(long but)
     {
         var ballast = Path.Combine(_folder, "ballast");
@@ -25,7 +25,7 @@ sealed class Mount : IDisposable
         for (; left >= bytes.Length; left -= bytes.Length) file.Write(bytes);
     }
 
-    /// <summary>Takes the ballast away.</summary>
+    /// <summary>Removes the ballast.</summary>
     public void Free() => File.Delete(Path.Combine(_folder, "ballast"));
 
     public void SetReadOnly(bool isReadOnly)

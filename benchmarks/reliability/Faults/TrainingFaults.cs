@@ -6,8 +6,8 @@ using ResNet.Runtime.Training;
 namespace ResNet.Reliability.Faults;
 
 /// <summary>
-/// What happens to a training run. Each case kills a run after its first checkpoint, brings the fault about, goes on with the run, and checks that the error names
-/// the fault, that the checkpoint is as it was or newer and whole, and that the run comes to the bits of the undisturbed one when the fault is over.
+/// Faults of a training run. Each case kills a run after its first checkpoint, causes the fault, continues the run, and checks that the error names
+/// the fault, that the checkpoint is whole and no older than before, and that the run comes to the bits of the undisturbed one when the fault is over.
 /// </summary>
 sealed class TrainingFaults
 {
@@ -33,7 +33,7 @@ sealed class TrainingFaults
         var run = Path.Combine(_folder, "full", "run");
         BeginRun(run);
         var messages = new List<string>();
-        // From no place at all to all but the last file's.
+        // From no space at all to space for all files but the last.
         foreach (var free in (ReadOnlySpan<long>)[0, 8 << 10, 200 << 10, 1200 << 10, 2500 << 10, 4000 << 10])
         {
             var before = Checkpoint(run);
@@ -112,7 +112,7 @@ sealed class TrainingFaults
         foreach (var clock in clocks)
         {
             var before = Checkpoint(run);
-            // The clock of the day jumps; that which measures durations cannot.
+            // The clock of the day jumps; the one that measures durations cannot.
             using var process = _tool.Start(Resume(run), new Dictionary<string, string> { ["LD_PRELOAD"] = library, ["FAKETIME"] = clock, ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1" });
             // Killed after the next checkpoint or, with the last clock, left alone.
             while (clock != clocks[^1] && !process.HasExited && Checkpoint(run).Hash == before.Hash) Thread.Sleep(1);
@@ -136,7 +136,7 @@ sealed class TrainingFaults
     void BeginRun(string run)
     {
         var images = Directory.GetDirectories(_pictures.Validation);
-        // Made, written in pieces and renamed: the count of pieces is found by trying.
+        // The file is made, written in pieces and renamed; trying finds the count of pieces.
         for (var count = 4; !File.Exists(Path.Combine(run, TrainingCheckpoint.Last)); count++)
         {
             if (new Launch(_tool, run, images, Train(run), new(Place.Checkpoint, count, TimeSpan.Zero)).Run() is { Fell: null } result)
@@ -162,7 +162,7 @@ sealed class TrainingFaults
         return new(step, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(run, TrainingCheckpoint.Last)))), Directory.GetFiles(run, "*.tmp"));
     }
 
-    /// <summary>The checkpoint is as it was, or a later one, and there is nothing half written.</summary>
+    /// <summary>Checks that the checkpoint is as it was, or a later one, and that no file is half written.</summary>
     static void CheckKept(string run, Kept before)
     {
         var now = Checkpoint(run);
@@ -182,10 +182,10 @@ sealed class TrainingFaults
         return Expect(process, words);
     }
 
-    /// <summary>What must not get lost: the checkpoint, by its step and its hash; and what the kill before has left unfinished.</summary>
+    /// <summary>The state that must not get lost: the checkpoint, by its step and its hash; and the unfinished files of the kill before.</summary>
     sealed record Kept(long Step, string Hash, string[] Unfinished);
 
-    /// <summary>The last line of a process that has failed and says why.</summary>
+    /// <summary>The last line of a process that has failed and gives the reason.</summary>
     static string Expect(ToolProcess process, string words)
     {
         var line = process.Output.Split('\n')[^1];

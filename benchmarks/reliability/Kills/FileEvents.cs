@@ -8,13 +8,13 @@ namespace ResNet.Reliability.Kills;
 /// <summary>A change of a file.</summary>
 /// <param name="InRun">Whether it is in the run's folder rather than among the images of the validation.</param>
 /// <param name="Name">The file's name.</param>
-/// <param name="IsEnd">Whether it ends what is done with the file: it was renamed to this name, or deleted.</param>
+/// <param name="IsEnd">Whether it is the last change of the file: it was renamed to this name, or deleted.</param>
 readonly record struct FileEvent(bool InRun, string Name, bool IsEnd);
 
-/// <summary>Tells of files as they change, in order and within microseconds: Linux' inotify, of which .NET's watcher does not tell when files are opened.</summary>
+/// <summary>Reports changes of files in order and within microseconds, by Linux' inotify; .NET's watcher does not report that files are opened.</summary>
 sealed unsafe partial class FileEvents : IDisposable
 {
-    // Not that a file is closed: the end of a process closes all of its files.
+    // Closing a file is left out: the end of a process closes all of its files.
     const uint Modify = 0x2, Open = 0x20, MovedTo = 0x80, Create = 0x100, Delete = 0x200, IsFolder = 0x4000_0000;
     const int HeaderBytes = 16;
     const short PollIn = 1;
@@ -34,7 +34,7 @@ sealed unsafe partial class FileEvents : IDisposable
     }
 
     /// <summary>Waits for changes.</summary>
-    /// <param name="milliseconds">How long at most.</param>
+    /// <param name="milliseconds">The longest time to wait.</param>
     public IReadOnlyList<FileEvent> Wait(int milliseconds)
     {
         var poll = new PollEntry { Handle = _handle, Events = PollIn, Returned = 0 };

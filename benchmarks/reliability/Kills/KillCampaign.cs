@@ -8,18 +8,18 @@ using ResNet.Runtime.Training;
 namespace ResNet.Reliability.Kills;
 
 /// <summary>
-/// Kills training runs of the tool, over and over, and resumes them. A run that is over has to have left what an undisturbed one leaves: weights, state of the
-/// optimizer and logs, bit for bit, and no file more.
+/// Kills training runs of the tool, over and over, and resumes them. A finished run has to leave the same as an undisturbed one: weights, state of the
+/// optimizer and logs, bit for bit, and no other file.
 /// </summary>
 /// <param name="tool">The tool.</param>
 /// <param name="folder">A folder for pictures and runs, which is new.</param>
 /// <param name="kills">Kills after which it ends.</param>
 /// <param name="limit">The time after which it ends in any case.</param>
 /// <param name="seed">Decides settings and moments.</param>
-/// <param name="output">Is told how it goes.</param>
+/// <param name="output">Gets the progress.</param>
 sealed class KillCampaign(ResNetTool tool, string folder, int kills, TimeSpan limit, int seed, TextWriter output)
 {
-    /// <summary>Settings of runs, between them all that a checkpoint holds: each optimizer's state, an average, accumulated and mixed batches, the best epochs.</summary>
+    /// <summary>Settings of runs, which together use all parts of a checkpoint: each optimizer's state, an average, accumulated and mixed batches, the best epochs.</summary>
     static readonly string[] _settings =
     [
         "--optimizer sgd --best-k 2 --average 0.9",
@@ -62,7 +62,7 @@ sealed class KillCampaign(ResNetTool tool, string folder, int kills, TimeSpan li
         return RunContent.Read(run);
     }
 
-    /// <summary>One run, killed until it has had enough, and compared when it is over.</summary>
+    /// <summary>Kills one run as often as planned, and compares it when it is over.</summary>
     void Disturb(string[] train, string[] images, SortedDictionary<string, string> expected)
     {
         var run = Path.Combine(folder, $"run-{_runs++:D4}");
@@ -79,7 +79,7 @@ sealed class KillCampaign(ResNetTool tool, string folder, int kills, TimeSpan li
                 killed++;
                 _longest = Math.Max(_longest, killed);
             }
-            // A run that was asked to end, and was quicker than the signal, goes on like any other.
+            // A run that was asked to end, and was faster than the signal, continues like any other.
             else if (result.ExitCode is not (0 or 130))
             {
                 Fail(run, $"{plan}: exit code {result.ExitCode}: {result.Output}");

@@ -1,6 +1,6 @@
 namespace ResNet.Reliability.Kills;
 
-/// <summary>Chooses moments to kill at, so that all parts of a run get their share. What is random follows from the seed.</summary>
+/// <summary>Chooses moments to kill at, so that all parts of a run get their share. All random choices follow from the seed.</summary>
 sealed class KillPlanner(int seed)
 {
     readonly Random _random = new(seed);
@@ -14,8 +14,8 @@ sealed class KillPlanner(int seed)
     public int KillsOfRun() => _random.Next(5, 40);
 
     /// <summary>Plans a kill in one of the three parts that have had the fewest.</summary>
-    /// <param name="stepSeconds">How long the steps of an epoch take.</param>
-    /// <param name="startSeconds">How long a process takes before it writes anything.</param>
+    /// <param name="stepSeconds">The time of the steps of an epoch.</param>
+    /// <param name="startSeconds">The time of a process before it writes anything.</param>
     /// <param name="hasCheckpoint">Whether the run can be resumed, so that all of its parts are within reach.</param>
     public KillPlan Next(double stepSeconds, double startSeconds, bool hasCheckpoint)
     {

@@ -3,11 +3,11 @@ using ResNet.Reliability.Output;
 
 namespace ResNet.Reliability.Kills;
 
-/// <summary>When a process is to be killed.</summary>
-/// <param name="Place">In which part of the run.</param>
-/// <param name="Count">At which change of a file of that part, counted from 1; of steps, at which beginning of an epoch.</param>
-/// <param name="Delay">How long after it.</param>
-/// <param name="Grace">Null, or the time between asking it to end, so that it saves within an epoch, and killing it.</param>
+/// <summary>The moment of a kill.</summary>
+/// <param name="Place">The part of the run.</param>
+/// <param name="Count">The number of the change of a file of that part, from 1; for steps, the number of the beginning of an epoch.</param>
+/// <param name="Delay">The time after it.</param>
+/// <param name="Grace">The time between asking the process to end, so that it saves within an epoch, and killing it; null to kill it at once.</param>
 sealed record KillPlan(Place Place, int Count, TimeSpan Delay, TimeSpan? Grace = null);
 
 /// <summary>The end of a process.</summary>
@@ -62,7 +62,7 @@ sealed class Launch(ResNetTool tool, string run, IReadOnlyList<string> images, I
         return new(wasKilled ? Fell(end) : null, process.ExitCode, process.Output, ((_stepsTo > TimeSpan.Zero ? _stepsTo : end) - _stepsFrom).TotalSeconds);
     }
 
-    /// <summary>Steps change no file: they are made where the last write has ended a while ago.</summary>
+    /// <summary>Steps change no file: they are made if the last write ended a while ago.</summary>
     Place Fell(TimeSpan end) =>
         _place is Place.Csv or Place.TensorBoard or Place.Checkpoint or Place.BestEpochs && (_isEnd || _place is Place.Csv or Place.TensorBoard) && end - _lastEvent > _pause
             ? Place.Steps

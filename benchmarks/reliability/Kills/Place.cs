@@ -37,7 +37,7 @@ enum Place
 /// <summary>The names of places, in files and in words.</summary>
 static class Places
 {
-    /// <summary>The place of a change in a run's folder or in the validation's; null for one that says nothing.</summary>
+    /// <summary>The place of a change in a run's folder or in the validation's; null for a change that shows none.</summary>
     public static Place? Of(FileEvent change) => change switch
     {
         { InRun: false } => Place.Validation,

@@ -7,7 +7,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Reliability.Kills;
 
-/// <summary>All that a run has left in its folder and that does not depend on the clock, as texts that can be compared.</summary>
+/// <summary>The contents of a run's folder that do not depend on the clock, as texts that can be compared.</summary>
 static partial class RunContent
 {
     const string Events = "events.out.tfevents.";
@@ -31,7 +31,7 @@ static partial class RunContent
         return content;
     }
 
-    /// <summary>Names what differs, at most a few entries.</summary>
+    /// <summary>Names the differences, at most a few entries.</summary>
     public static IReadOnlyList<string> Differences(SortedDictionary<string, string> expected, SortedDictionary<string, string> found)
     {
         const int most = 8;
@@ -39,8 +39,8 @@ static partial class RunContent
             .Select(key => $"{key}: expected {Short(expected.GetValueOrDefault(key))}, found {Short(found.GetValueOrDefault(key))}")];
     }
 
-    /// <summary>Checks what is there at any time: files of weights and settings are whole.</summary>
-    /// <returns>The step of the checkpoint; 0 where there is none.</returns>
+    /// <summary>Checks that files of weights and settings are whole, as they must be at any time.</summary>
+    /// <returns>The step of the checkpoint; 0 if there is none.</returns>
     /// <exception cref="WeightsException">A file is not whole.</exception>
     /// <exception cref="JsonException">The settings are not whole.</exception>
     public static long Check(string folder)

@@ -29,7 +29,7 @@ sealed class ResNetTool(string assembly)
     }
 }
 
-/// <summary>A process, and the last of what it says.</summary>
+/// <summary>A process and its last lines.</summary>
 sealed class ToolProcess : IDisposable
 {
     const int KeptLines = 20;

@@ -9,7 +9,7 @@ namespace ResNet.Reliability.Soak;
 /// Eight threads that classify, replace weights, change sizes, dispose and recreate networks. Each answer is compared with the one that the same weights
 /// gave at first.
 /// </summary>
-/// <param name="duration">How long.</param>
+/// <param name="duration">The duration.</param>
 sealed class NetworkSoak(TimeSpan duration)
 {
     const int Workers = 8, Images = 16;
@@ -22,7 +22,7 @@ sealed class NetworkSoak(TimeSpan duration)
     readonly string[][] _answers = new string[2][];
     readonly long[] _counts = new long[4];
 
-    /// <summary>Runs, and says what was held.</summary>
+    /// <summary>Runs, and reports the figures of the process.</summary>
     /// <returns>Whether all answers were right and nothing grew.</returns>
     public bool Run(string? chart, TextWriter output)
     {
@@ -52,7 +52,7 @@ sealed class NetworkSoak(TimeSpan duration)
         }
     }
 
-    /// <summary>Two files of weights, and what each of them answers.</summary>
+    /// <summary>Two files of weights, and the answers of each.</summary>
     void Prepare(string folder)
     {
         for (var i = 0; i < _weights.Length; i++)

@@ -4,14 +4,14 @@ using ResNet.Reports;
 
 namespace ResNet.Reliability.Soak;
 
-/// <summary>What a process holds at a time.</summary>
-/// <param name="Minutes">Since the beginning.</param>
+/// <summary>The resources that a process holds at a time.</summary>
+/// <param name="Minutes">The time since the beginning.</param>
 /// <param name="Handles">Open files, sockets and the like: the entries of <c>/proc/PID/fd</c>.</param>
 /// <param name="Threads">Its threads.</param>
 /// <param name="Megabytes">Its resident memory, in MiB.</param>
 readonly record struct Sample(double Minutes, int Handles, int Threads, double Megabytes);
 
-/// <summary>What a process holds over time, and whether it grows.</summary>
+/// <summary>The resources of a process over time, and their growth.</summary>
 /// <param name="process">The process' number.</param>
 sealed class ProcessFigures(int process)
 {
@@ -31,8 +31,8 @@ sealed class ProcessFigures(int process)
                 int.Parse(status["Threads"], CultureInfo.InvariantCulture), int.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture) / 1024.0));
     }
 
-    /// <summary>Says how the figures went and writes the chart.</summary>
-    /// <returns>Whether they are flat: the median of the last quarter is that of the second, but for what is no leak.</returns>
+    /// <summary>Reports the figures and writes the chart.</summary>
+    /// <returns>Whether they are flat: the median of the last quarter is that of the second, except for growth that is no leak.</returns>
     public bool Tell(string title, string? chart, TextWriter output)
     {
         var (before, after) = (Quarter(1), Quarter(3));

@@ -6,9 +6,9 @@ using ResNet.Runtime.Data;
 
 namespace ResNet.Reliability.Soak;
 
-/// <summary>The ASP.NET example under load on loopback: clients that send photos, and now and then what is none.</summary>
+/// <summary>The ASP.NET example under load on loopback: clients send photos, and now and then other bytes.</summary>
 /// <param name="server">The path of <c>Serve.dll</c>.</param>
-/// <param name="duration">How long.</param>
+/// <param name="duration">The duration.</param>
 sealed partial class ServerSoak(string server, TimeSpan duration)
 {
     const int Clients = 16, Photos = 8;
@@ -19,8 +19,8 @@ sealed partial class ServerSoak(string server, TimeSpan duration)
 
     long _answered, _refused;
 
-    /// <summary>Runs, and says what the server held.</summary>
-    /// <returns>Whether all requests were answered as they should and nothing grew.</returns>
+    /// <summary>Runs, and reports the server's figures.</summary>
+    /// <returns>Whether all requests were answered correctly and nothing grew.</returns>
     public bool Run(string? chart, TextWriter output)
     {
         var start = new ProcessStartInfo("dotnet", [server, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
@@ -84,7 +84,7 @@ sealed partial class ServerSoak(string server, TimeSpan duration)
         while (process.StandardOutput.ReadLine() is { } line)
         {
             if (Listening().Match(line) is not { Success: true } found) continue;
-            // What else it says must not fill the pipe.
+            // Its further output must not fill the pipe.
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             return new(found.Groups[1].Value + "/");
         }

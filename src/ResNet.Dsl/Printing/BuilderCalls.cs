@@ -4,13 +4,13 @@ namespace ResNet.Dsl;
 /// <param name="qualifier">Stands before the names of the DSL's types; empty where a using directive makes them known.</param>
 sealed class BuilderCalls(string qualifier)
 {
-    /// <summary>Most calls in one chain: compilers recurse over them.</summary>
+    /// <summary>The largest number of calls in one chain: compilers recurse over them.</summary>
     const int MaxCalls = 100;
 
-    /// <summary>Longest line that another call joins.</summary>
+    /// <summary>The longest line that a call may be added to.</summary>
     const int MaxWidth = 120;
 
-    /// <summary>Longest lambda on the line of its call, or end of a lambda that further arguments join.</summary>
+    /// <summary>The longest lambda on the line of its call, and the longest end of a lambda that arguments may be added to.</summary>
     const int MaxLambda = 80;
 
     readonly List<IReadOnlyList<string>> _parts = [];
@@ -19,7 +19,7 @@ sealed class BuilderCalls(string qualifier)
     public IReadOnlyList<IReadOnlyList<string>> Parts => _parts;
 
     /// <summary>The expression that builds a network.</summary>
-    /// <exception cref="NotSupportedException">No call declares a layer where it stands.</exception>
+    /// <exception cref="NotSupportedException">The network has a layer at a place where no call declares it.</exception>
     public List<string> Expression(NetworkDefinition network)
     {
         var lines = Declaration($"new {qualifier}NetworkBuilder()", network);
@@ -28,7 +28,7 @@ sealed class BuilderCalls(string qualifier)
     }
 
     /// <summary>The expression that declares a network on a builder.</summary>
-    /// <exception cref="NotSupportedException">No call declares a layer where it stands.</exception>
+    /// <exception cref="NotSupportedException">The network has a layer at a place where no call declares it.</exception>
     public List<string> Declaration(string builder, NetworkDefinition network)
     {
         var (channels, height, width) = (network.Input.Channels, network.Input.Height, network.Input.Width);
@@ -62,7 +62,7 @@ sealed class BuilderCalls(string qualifier)
         return name;
     }
 
-    /// <summary>Calls one after another; what follows a convolution stands on its line.</summary>
+    /// <summary>Writes calls one after another; activations and the like stand on the line of the convolution before them.</summary>
     List<string> Chain(IReadOnlyList<Layer> layers, Shape shape)
     {
         var lines = new List<string>();

@@ -6,7 +6,7 @@ namespace ResNet.Dsl;
 /// <summary>Networks as the C# that declares them.</summary>
 public static class NetworkCode
 {
-    // What the text itself names without a qualifier.
+    // Names that the text itself uses without a qualifier.
     static readonly string[] _taken = [nameof(NetworkBuilder), nameof(NetworkAttribute), "Network", nameof(Shortcut), nameof(Activation), nameof(Merge)];
 
     /// <summary>Writes a network as a file with a <c>[Network]</c> class, whose <c>Define</c> declares the same layers under the same names.</summary>
@@ -14,7 +14,7 @@ public static class NetworkCode
     /// <param name="className">Name of the class.</param>
     /// <param name="targetNamespace">Namespace of the class; none if null or empty.</param>
     /// <param name="description">Paragraphs of the comment on the class: the summary, then the remarks.</param>
-    /// <exception cref="ArgumentException">A name is no name in C#, or one that the text needs for itself.</exception>
+    /// <exception cref="ArgumentException">A name is no name in C#, or the text needs it for itself.</exception>
     /// <exception cref="NotSupportedException">The network has a layer where no call of the builder can put it.</exception>
     public static string Write(NetworkDefinition network, string className, string? targetNamespace = null, params string[] description)
     {
@@ -42,7 +42,7 @@ public static class NetworkCode
         foreach (var line in lines) text.Append("    ").Append(line).Append('\n');
     }
 
-    /// <summary>A name as C# writes it: one of lower-case letters may be a keyword, and always is a name behind an @.</summary>
+    /// <summary>A name as C# writes it: one of lower-case letters may be a keyword, which an @ before it turns into a name.</summary>
     static string Identifier(string name, string parameter) => IsName(name)
         ? name.All(c => c is >= 'a' and <= 'z') ? "@" + name : name
         : throw new ArgumentException($"\"{name}\" is no name in C#; use letters, digits and '_'", parameter);
@@ -58,7 +58,7 @@ public static class NetworkCode
         return description.Length == 1 ? [summary] : [summary, "<remarks>", .. remarks, "</remarks>"];
     }
 
-    /// <summary>Text as XML on one line, whatever a file says.</summary>
+    /// <summary>Text as XML on one line, whatever its content.</summary>
     static string Escape(string text)
     {
         var escaped = new StringBuilder();

@@ -3,8 +3,8 @@ namespace ResNet.Onnx.Sources;
 /// <summary>Writes two files that belong together.</summary>
 static class FilePair
 {
-    /// <summary>Writes both files under other names, and moves them where they belong when both are whole.</summary>
-    /// <exception cref="IOException">One cannot be written, or is there already and is not to be replaced.</exception>
+    /// <summary>Writes both files under other names, and moves them to their places when both are whole.</summary>
+    /// <exception cref="IOException">A file cannot be written, or exists and may not be replaced.</exception>
     public static void Write(string first, Action<string> writeFirst, string second, Action<string> writeSecond, bool overwrite)
     {
         var ending = $".{Guid.NewGuid():N}.tmp";

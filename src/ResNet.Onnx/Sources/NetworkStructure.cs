@@ -8,8 +8,8 @@ namespace ResNet.Onnx.Sources;
 static class NetworkStructure
 {
     /// <summary>
-    /// The same network as people would declare it. Layers keep their names where these have the form that declarations give them, <c>layer1.0.conv1</c> in a unit and
-    /// <c>layer1.0.downsample.0</c> on its shortcut. Units whose layers have no scope in common get one, and names of their own.
+    /// Returns the same network as people would declare it. Layers keep names of the form that declarations give them, <c>layer1.0.conv1</c> in a unit and
+    /// <c>layer1.0.downsample.0</c> on its shortcut. Units whose layers have no common scope get one, and new names.
     /// </summary>
     public static ReadNetwork Of(ReadNetwork read)
     {
@@ -20,7 +20,7 @@ static class NetworkStructure
         }
         catch (NetworkException)
         {
-            // In the declaration's scopes, two of the model's names are one.
+            // Two of the model's names become one in the declaration's scopes.
             definition = Find(read.Definition, keepsNames: false);
         }
         return read with
@@ -43,7 +43,7 @@ static class NetworkStructure
         return network with { Body = new("", new(Stages(layers, network.Input, names))) };
     }
 
-    /// <summary>Makes repeats of units that are alike and numbered one after the other, and names those that have no name.</summary>
+    /// <summary>Makes repeats of equal units with consecutive numbers, and names units that have no name.</summary>
     static IEnumerable<Layer> Stages(List<Layer> layers, Shape shape, LayerNames names)
     {
         for (int i = 0, count; i < layers.Count; i += count)
@@ -65,7 +65,7 @@ static class NetworkStructure
         }
     }
 
-    /// <summary>The stage of a unit's scope and its number in it: <c>layer1</c> and 2 of <c>layer1.2</c>. The stage is empty for a unit without a scope, null where there is none.</summary>
+    /// <summary>The stage of a unit's scope and its number in it: <c>layer1</c> and 2 of <c>layer1.2</c>. The stage is empty for a unit without a scope, and null if there is none.</summary>
     static (string? Stage, int Number) StageOf(string scope)
     {
         if (scope.Length == 0) return ("", 0);

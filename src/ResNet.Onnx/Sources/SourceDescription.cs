@@ -3,12 +3,12 @@ using ResNet.Runtime;
 
 namespace ResNet.Onnx.Sources;
 
-/// <summary>Says in the comment of a class where it comes from.</summary>
+/// <summary>Gives the origin of a class in its comment.</summary>
 static class SourceDescription
 {
     /// <summary>The paragraphs of the comment.</summary>
     /// <param name="read">The network.</param>
-    /// <param name="network">The same, with all that the weights' file has.</param>
+    /// <param name="network">The same network, with the contents of the weights' file.</param>
     /// <param name="weights">Name of the weights' file.</param>
     /// <param name="described">Whether the model has names of classes, and a preprocessing.</param>
     public static string[] Of(ReadNetwork read, Network network, string weights, (bool Labels, bool Preprocessing) described)

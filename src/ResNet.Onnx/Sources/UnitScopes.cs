@@ -10,7 +10,7 @@ static class UnitScopes
     // The builder's scope of shortcuts.
     const string Shortcut = "downsample";
 
-    /// <summary>Gives a unit, whose layers have full names, the scope that these have in common; without one, the layers are numbered in a unit without a name.</summary>
+    /// <summary>Gives a unit, whose layers have full names, their common scope; if there is none, the layers are numbered in a unit without a name.</summary>
     public static Residual Find(Residual unit) => CommonScope(unit) is { Length: > 0 } scope ? Find(unit, scope) : Number(unit);
 
     static Residual Find(Residual unit, string scope)
@@ -47,7 +47,7 @@ static class UnitScopes
         _ => layer,
     };
 
-    /// <summary>The scope that all names of a unit stand in; empty if there is none.</summary>
+    /// <summary>The scope of all names of a unit; empty if there is none.</summary>
     static string CommonScope(Residual unit)
     {
         var names = NamesOf(unit);
@@ -59,7 +59,7 @@ static class UnitScopes
 
     static bool IsWithin(string name, string scope) => name.Length > scope.Length && name[scope.Length] == '.' && name.StartsWith(scope, StringComparison.Ordinal);
 
-    /// <summary>Names as they are within a scope.</summary>
+    /// <summary>Removes a scope from the names of layers.</summary>
     static Sequence Within(Sequence layers, string scope) => scope.Length == 0 ? layers : Named(layers, name => name[(scope.Length + 1)..]);
 
     static List<string> NamesOf(Layer layer)

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Mpi.Binding;
 
-/// <summary>The implementations of MPI, which differ in what their handles are.</summary>
+/// <summary>The implementations of MPI, which differ in their kinds of handles.</summary>
 enum MpiFamily
 {
     /// <summary>Handles are the addresses of exported symbols.</summary>
@@ -25,7 +25,7 @@ enum MpiFamily
 /// <param name="Serialized">MPI_THREAD_SERIALIZED: any thread may make calls, one at a time.</param>
 sealed record MpiConstants(MpiFamily Family, nint World, nint Float, nint Double, nint Byte, nint Sum, nint ErrorsReturn, nint InPlace, int Serialized)
 {
-    /// <summary>Tells the implementation by what its library exports, and by its name.</summary>
+    /// <summary>Recognizes the implementation by the exports and the name of its library.</summary>
     /// <param name="path">The name or path by which the library was loaded.</param>
     /// <param name="symbol">The address of an exported symbol; null if there is none.</param>
     public static MpiConstants Of(string path, Func<string, nint?> symbol)

@@ -4,10 +4,10 @@ using ResNet.Runtime.Communication;
 
 namespace ResNet.Runtime.Mpi.Binding;
 
-/// <summary>The functions of MPI that are called, all by their C names. Blocking ones: they make progress while they are called, the others only when they are looked after.</summary>
+/// <summary>The functions of MPI that this package calls, by their C names. All of them block: a blocking call makes progress by itself, any other only while a thread polls it.</summary>
 sealed unsafe class MpiFunctions
 {
-    /// <summary>The most that MPI_MAX_LIBRARY_VERSION_STRING and MPI_MAX_ERROR_STRING are anywhere.</summary>
+    /// <summary>The largest value of MPI_MAX_LIBRARY_VERSION_STRING and MPI_MAX_ERROR_STRING in any implementation.</summary>
     const int LongestText = 16384;
 
     readonly nint _library;
@@ -30,9 +30,9 @@ sealed unsafe class MpiFunctions
         _errorText = (delegate* unmanaged<int, byte*, int*, int>)Find("MPI_Error_string");
     }
 
-    /// <summary>Begins, so that errors are returned and calls may come from any thread, one at a time.</summary>
+    /// <summary>Starts MPI, so that calls return errors and may come from any thread, one at a time.</summary>
     /// <returns>Number of this rank, and of all ranks.</returns>
-    /// <exception cref="CommunicationException">MPI cannot, or serves one thread alone.</exception>
+    /// <exception cref="CommunicationException">MPI does not start, or serves one thread alone.</exception>
     public (int Rank, int Size) Begin()
     {
         int level, rank, size;
@@ -44,7 +44,7 @@ sealed unsafe class MpiFunctions
         return (rank, size);
     }
 
-    /// <summary>The first line of what the library says of itself, as <c>Open MPI v4.1.4</c>.</summary>
+    /// <summary>The first line of the library's description of itself, such as <c>Open MPI v4.1.4</c>.</summary>
     public string Version()
     {
         var text = stackalloc byte[LongestText];

@@ -3,10 +3,10 @@ using ResNet.Runtime.Communication;
 
 namespace ResNet.Runtime.Mpi.Binding;
 
-/// <summary>Finds the library of the MPI that is installed, of the launcher's implementation first.</summary>
+/// <summary>Finds the library of the installed MPI, beginning with the launcher's implementation.</summary>
 static partial class MpiLibrary
 {
-    /// <summary>The variable of the environment that names the library, for those that lie elsewhere.</summary>
+    /// <summary>The variable of the environment that names a library in another place.</summary>
     public const string Variable = "RESNET_MPI";
 
     /// <summary>Loads the library.</summary>
@@ -15,7 +15,7 @@ static partial class MpiLibrary
     public static (nint Library, string Path) Load(Launcher? launcher)
     {
         if (OperatingSystem.IsWindows()) throw new CommunicationException("MPI on Windows is not supported: Microsoft's has an interface of its own");
-        // UCX, which moves the bytes in many MPIs, would catch the signal by which .NET finds null references. What is set in Environment does not reach C.
+        // UCX, which moves the bytes in many MPIs, would catch the signal by which .NET finds null references. Variables that Environment sets do not reach C.
         _ = SetVariable("UCX_ERROR_SIGNALS", "", 0);
         string[] names = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? [given] : [.. Candidates(launcher?.Family)];
         foreach (var name in names)

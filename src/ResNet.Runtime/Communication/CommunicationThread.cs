@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace ResNet.Runtime.Communication;
 
 /// <summary>
-/// Makes calls of a communicator in the order in which they are asked for, on a thread of its own, while others compute. Blocking calls on a thread make
-/// progress; calls that do not block make it only when they are looked after.
+/// Makes calls of a communicator in the order of their requests, on a thread of its own, while others compute. A blocking call on a thread makes progress
+/// by itself; a non-blocking call makes progress only while a thread polls it.
 /// </summary>
 sealed class CommunicationThread : IDisposable
 {
@@ -20,7 +20,7 @@ sealed class CommunicationThread : IDisposable
         new Thread(Work) { IsBackground = true, Name = "ResNet communication" }.Start();
     }
 
-    /// <summary>Asks for calls, and returns.</summary>
+    /// <summary>Requests calls, and returns at once.</summary>
     public void Begin(Action<Communicator> job)
     {
         lock (_gate)
@@ -30,7 +30,7 @@ sealed class CommunicationThread : IDisposable
         }
     }
 
-    /// <summary>Returns when all calls that were asked for are made; throws what one of them has thrown, after which none is made any more.</summary>
+    /// <summary>Returns when all requested calls are made. Throws the exception of a call that failed; no call is made after that.</summary>
     public void Wait()
     {
         lock (_gate)
@@ -40,7 +40,7 @@ sealed class CommunicationThread : IDisposable
         }
     }
 
-    /// <summary>Ends the thread after the call in hand, if there is one; it may be one that never returns.</summary>
+    /// <summary>Ends the thread after its present call, if there is one, which may never return.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -58,7 +58,7 @@ sealed class CommunicationThread : IDisposable
             {
                 job(_communicator);
             }
-#pragma warning disable CA1031 // it is thrown by Wait
+#pragma warning disable CA1031 // Wait throws it
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -33,13 +33,13 @@ public abstract class Communicator : IDisposable
     /// <summary>Number of ranks.</summary>
     public int Size { get; }
 
-    /// <summary>The connection between the ranks, for people.</summary>
+    /// <summary>The name of the connection between the ranks, for people.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The time after which a call that has not returned ends all ranks by <see cref="Abort"/>, with a message that names the call; null waits for good.</summary>
+    /// <summary>The time after which a call that has not returned ends all ranks by <see cref="Abort"/>, with a message that names the call; null waits forever.</summary>
     public TimeSpan? Watchdog { get; init; }
 
-    /// <summary>Creates ranks within this process, each for a thread: to try programs out, and for tests. Sums are added in the order of the ranks.</summary>
+    /// <summary>Creates ranks within this process, one for each thread, for trials of programs and for tests. Sums are added in the order of the ranks.</summary>
     /// <param name="size">Number of ranks.</param>
     /// <param name="watchdog">The <see cref="Watchdog"/> of each.</param>
     public static IReadOnlyList<Communicator> InProcess(int size, TimeSpan? watchdog = null)
@@ -50,7 +50,7 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>Replaces each value by its sum over all ranks, the same bits on each.</summary>
-    /// <param name="values">As many on each rank.</param>
+    /// <param name="values">The values, as many on each rank.</param>
     /// <param name="purpose">The meaning of the values, for messages.</param>
     /// <exception cref="CommunicationException">Another rank has ended, or makes another call.</exception>
     public void Sum(Span<float> values, string purpose)
@@ -81,8 +81,8 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>Replaces the values by those of one rank.</summary>
-    /// <param name="values">As many on each rank.</param>
-    /// <param name="root">The rank whose values all are given.</param>
+    /// <param name="values">The values, as many on each rank.</param>
+    /// <param name="root">The rank whose values all ranks get.</param>
     /// <param name="purpose">The meaning of the values, for messages.</param>
     /// <exception cref="CommunicationException">Another rank has ended, or makes another call.</exception>
     public void Broadcast(Span<byte> values, int root, string purpose)
@@ -120,7 +120,7 @@ public abstract class Communicator : IDisposable
     /// <param name="message">The reason.</param>
     public void Abort(string message) => EndAll($"rank {Rank} of {Size}: {message}");
 
-    /// <summary>Leaves the other ranks; each has to, and no call is made afterwards.</summary>
+    /// <summary>Leaves the other ranks. Each rank has to do so, and makes no call afterwards.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -128,8 +128,8 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>Returns a text of one rank.</summary>
-    /// <param name="text">The text; of other ranks than <paramref name="root"/> it does not matter.</param>
-    /// <param name="root">The rank whose text all are given.</param>
+    /// <param name="text">The text; ignored on other ranks than <paramref name="root"/>.</param>
+    /// <param name="root">The rank whose text all ranks get.</param>
     /// <param name="purpose">The meaning of the values, for messages.</param>
     internal string Broadcast(string text, int root, string purpose)
     {
@@ -142,7 +142,7 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>Returns the value of each rank.</summary>
-    /// <param name="value">This rank's.</param>
+    /// <param name="value">The value of this rank.</param>
     /// <param name="purpose">The meaning of the values, for messages.</param>
     internal double[] Gather(double value, string purpose)
     {
@@ -155,23 +155,23 @@ public abstract class Communicator : IDisposable
     /// <summary>The call that is being made.</summary>
     internal Collective Current => _current;
 
-    /// <summary>Does what <see cref="Sum(Span{float}, string)"/> says.</summary>
+    /// <summary>Implements <see cref="Sum(Span{float}, string)"/>.</summary>
     /// <param name="values">The values.</param>
     protected abstract void SumValues(Span<float> values);
 
-    /// <summary>Does what <see cref="Sum(Span{double}, string)"/> says.</summary>
+    /// <summary>Implements <see cref="Sum(Span{double}, string)"/>.</summary>
     /// <param name="values">The values.</param>
     protected abstract void SumValues(Span<double> values);
 
-    /// <summary>Does what <see cref="Broadcast(Span{byte}, int, string)"/> says.</summary>
+    /// <summary>Implements <see cref="Broadcast(Span{byte}, int, string)"/>.</summary>
     /// <param name="values">The values.</param>
-    /// <param name="root">The rank whose values all are given.</param>
+    /// <param name="root">The rank whose values all ranks get.</param>
     protected abstract void BroadcastBytes(Span<byte> values, int root);
 
-    /// <summary>Does what <see cref="Barrier"/> says.</summary>
+    /// <summary>Implements <see cref="Barrier"/>.</summary>
     protected abstract void Meet();
 
-    /// <summary>Does what <see cref="Abort"/> says.</summary>
+    /// <summary>Implements <see cref="Abort"/>.</summary>
     /// <param name="message">The reason, and the rank that has asked for it.</param>
     protected abstract void EndAll(string message);
 

@@ -38,7 +38,7 @@ sealed class InProcessCommunicator(RankGroup group, int rank, int size) : Commun
             for (var other = 1; other < given.Length; other++) sum += ((T[])given[other]!)[i];
             values[i] = sum;
         }
-        // No rank gives anything anew before all have read.
+        // No rank gives new values before all have read the old ones.
         group.Meet();
     }
 }

@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Communication;
 
-/// <summary>The ranks within a process: where they meet, and what they give each other there.</summary>
+/// <summary>The ranks within a process, their meeting point, and the values that they give each other there.</summary>
 /// <param name="size">Number of ranks.</param>
 sealed class RankGroup(int size)
 {
@@ -11,7 +11,7 @@ sealed class RankGroup(int size)
     long _round;
     string? _aborted;
 
-    /// <summary>Gives values to the others, and returns those of all when they are there; they stay until <see cref="Meet"/>.</summary>
+    /// <summary>Gives values to the others, and returns the values of all when they are there; these stay until <see cref="Meet"/>.</summary>
     /// <param name="rank">Number of the rank.</param>
     /// <param name="call">The call that it makes.</param>
     /// <param name="values">Its values; null if it has none to give.</param>
@@ -47,7 +47,7 @@ sealed class RankGroup(int size)
         }
     }
 
-    /// <summary>Ends the waiting of all ranks; of several messages, the first is told.</summary>
+    /// <summary>Ends the waiting of all ranks; the first of several messages is told.</summary>
     public void Abort(string message)
     {
         lock (_gate)

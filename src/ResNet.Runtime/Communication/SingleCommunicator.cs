@@ -1,6 +1,6 @@
 namespace ResNet.Runtime.Communication;
 
-/// <summary>One rank: what all have is what it has.</summary>
+/// <summary>One rank, whose own values are those of all.</summary>
 sealed class SingleCommunicator() : Communicator(rank: 0, size: 1)
 {
     public override string Name => "one process";

@@ -7,7 +7,7 @@ public static class WholeFile
 {
     const string Unfinished = ".tmp";
 
-    /// <summary>Writes a file. One that exists is replaced only once everything is on disk.</summary>
+    /// <summary>Writes a file. An existing file is replaced only when everything is on disk.</summary>
     /// <param name="path">The file to write or to replace.</param>
     /// <param name="write">Writes the content to the stream that it is given.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -16,7 +16,7 @@ public static class WholeFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        // A name of its own, as two may write one file at the same time: the last one's stays.
+        // The name is unique, since two writers may write one file at the same time: the last one's stays.
         var unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";
         try
         {
@@ -44,13 +44,13 @@ public static class WholeFile
         Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Removes what a process that was killed while it wrote has left in a folder, in which no other process may be writing.</summary>
+    /// <summary>Removes the unfinished files of killed processes from a folder, in which no other process may be writing.</summary>
     internal static void RemoveUnfinished(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*" + Unfinished).Where(IsUnfinished).ToList()) File.Delete(file);
     }
 
-    /// <summary>Whether a name ends as <see cref="Write"/> has made it: a file of another program stays.</summary>
+    /// <summary>Whether <see cref="Write"/> has made the ending of a name: files of other programs stay.</summary>
     static bool IsUnfinished(string path) =>
         Guid.TryParseExact(Path.GetExtension(Path.GetFileNameWithoutExtension(path)).TrimStart('.'), "N", out _);
 }

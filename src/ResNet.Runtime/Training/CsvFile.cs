@@ -3,15 +3,15 @@ using System.Text;
 
 namespace ResNet.Runtime.Training;
 
-/// <summary>A log of rows that begin with the step and the epoch, in their order. A run that is resumed goes on in the same file.</summary>
+/// <summary>A log whose rows begin with the step and the epoch, and are in their order. A resumed run continues in the same file.</summary>
 sealed class CsvFile : IDisposable
 {
     readonly StreamWriter _writer;
     (long Step, int Epoch) _last;
 
     /// <summary>
-    /// Opens or creates a file and keeps its rows up to a step. As rows are in order, what is dropped is the file's end: nothing that is kept is written
-    /// again, so that a process that is killed here loses none.
+    /// Opens or creates a file and keeps its rows up to a step. Rows are in order, so only the file's end is dropped: no kept row is written again,
+    /// and a process that is killed here loses none.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="header">The names of the columns.</param>
@@ -35,7 +35,7 @@ sealed class CsvFile : IDisposable
         }
     }
 
-    /// <summary>Adds a row, unless the file has it: a process that was killed after it had written the row, and before a checkpoint, makes it again.</summary>
+    /// <summary>Adds a row, unless the file has it: a run that was killed after this row, and before a checkpoint, makes it again.</summary>
     public void Write(long step, int epoch, FormattableString rest)
     {
         if ((step, epoch) == _last) return;
@@ -49,7 +49,7 @@ sealed class CsvFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _writer.Dispose();
 
-    /// <summary>The length in bytes of header and rows up to a step. The last row of a killed run may be broken off.</summary>
+    /// <summary>The length in bytes of header and rows up to a step. The last row of a killed run may be incomplete.</summary>
     long LengthUpTo(FileStream file, long after)
     {
         var bytes = new byte[file.Length];

@@ -5,8 +5,8 @@ using ResNet.Runtime.Optimizers;
 namespace ResNet.Runtime.Training;
 
 /// <summary>
-/// Adds up the gradients of all ranks, in buckets of one size cut from the end of the parameters to their beginning, about as backward finishes them. A bucket is on its way as
-/// soon as all of it is final and the one before it is on its way: the order is the same on all ranks, whichever gradient comes first.
+/// Adds up the gradients of all ranks, in buckets of one size cut from the end of the parameters to their beginning, about as the backward pass finishes them. A bucket is sent
+/// as soon as all of it is final and the bucket before it was sent: the order is the same on all ranks, whichever gradient comes first.
 /// </summary>
 sealed class GradientExchange : IDisposable
 {
@@ -14,7 +14,7 @@ sealed class GradientExchange : IDisposable
     readonly CommunicationThread _thread;
     readonly int _end, _size;
     readonly Action<Communicator>[] _buckets;
-    // Of each bucket, the values whose gradients are not final yet.
+    // The length of each bucket, and the number of its values whose gradients are not final yet.
     readonly int[] _lengths, _left;
     int _next;
 
@@ -22,7 +22,7 @@ sealed class GradientExchange : IDisposable
     /// <param name="gradients">This rank's gradients.</param>
     /// <param name="groups">The parameters that are trained.</param>
     /// <param name="options">The options of training.</param>
-    /// <exception cref="NotSupportedException">Batch normalization is to be synchronized, and the device cannot.</exception>
+    /// <exception cref="NotSupportedException">Batch normalization is to be synchronized, but the device cannot do so.</exception>
     public GradientExchange(Communicator communicator, IGradientSource gradients, ParameterGroup[] groups, TrainerOptions options)
     {
         _gradients = gradients;
@@ -43,7 +43,7 @@ sealed class GradientExchange : IDisposable
         try
         {
             if (options.SyncBatchNorm) gradients.SynchronizeNormalization(_thread);
-            // The mean of several batches is there when all of them are.
+            // The mean of several batches is known only after all of them.
             if (options.Accumulate == 1) gradients.TellGradients(Add);
         }
         catch
@@ -53,8 +53,8 @@ sealed class GradientExchange : IDisposable
         }
     }
 
-    /// <summary>Begins a batch, of which no gradient is final.</summary>
-    /// <param name="images">Its images on all ranks, by which losses are divided.</param>
+    /// <summary>Begins a batch, whose gradients are not final yet.</summary>
+    /// <param name="images">Number of its images on all ranks, by which losses are divided.</param>
     public void Begin(int images)
     {
         _gradients.ImagesOfRanks = images;
@@ -62,10 +62,10 @@ sealed class GradientExchange : IDisposable
         _next = 0;
     }
 
-    /// <summary>Sends what was not told to be final, and returns when the sums are there.</summary>
+    /// <summary>Sends the remaining buckets, and returns when the sums are there.</summary>
     public void Complete()
     {
-        // Where a device has them, they are brought here on the thread that uses the device.
+        // Gradients on a device are copied to the host on the thread that uses the device.
         _ = _gradients.Gradients;
         while (_next < _buckets.Length) _thread.Begin(_buckets[_next++]);
         _thread.Wait();

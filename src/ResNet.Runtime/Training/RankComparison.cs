@@ -9,7 +9,7 @@ namespace ResNet.Runtime.Training;
 /// <summary>Compares the facts that have to be the same on all ranks: build, network, options and images, and weights and running statistics.</summary>
 static class RankComparison
 {
-    /// <summary>Compares how ranks train.</summary>
+    /// <summary>Compares the settings of ranks.</summary>
     /// <param name="communicator">The ranks.</param>
     /// <param name="options">The options of training, as JSON.</param>
     /// <param name="images">The identity of the images, the same for each rank.</param>
@@ -41,7 +41,7 @@ static class RankComparison
 
     static void Compare(Communicator communicator, string what, List<(string Name, string Value)> facts)
     {
-        // Neither character is part of a name or a value: those of JSON are escaped.
+        // Neither character is part of a name or a value: JSON escapes them.
         const char Line = '\u001e', Column = '\u001f';
         var own = string.Join(Line, facts.Select(fact => $"{fact.Name}{Column}{fact.Value}"));
         var first = communicator.Broadcast(own, root: 0, what);

@@ -6,7 +6,7 @@ using ResNet.Runtime.Tensors;
 namespace ResNet.Runtime.Training;
 
 /// <summary>
-/// The common part of trainers of several ranks: each computes the gradients of its part of a batch, all add them up, and all make the same step. With one rank, it does nothing.
+/// The common part of trainers of several ranks: each computes the gradients of its part of a batch, the gradients are added up, and all make the same step. It does nothing with one rank.
 /// </summary>
 /// <param name="communicator">The ranks.</param>
 sealed class Ranks(Communicator communicator)
@@ -22,7 +22,7 @@ sealed class Ranks(Communicator communicator)
     /// <summary>The part of every batch that this rank computes.</summary>
     public DataShard Shard => new(communicator.Rank, Count);
 
-    /// <summary>The seed of dropout: each rank drops by itself, and the first one as a process that is alone.</summary>
+    /// <summary>The seed of dropout: each rank drops by itself, and the first one like a process that is alone.</summary>
     public ulong SeedOf(ulong seed) => communicator.Rank == 0 ? seed : new CounterRandom(seed, "rank")[communicator.Rank];
 
     /// <summary>The identity of the batches, the same on each rank that has its own shard of them.</summary>
@@ -30,7 +30,7 @@ sealed class Ranks(Communicator communicator)
         Count == 1 ? batches.Identity : batches.Identity.Replace($"{Shard}", $"one of {Count} shards", StringComparison.Ordinal);
 
     /// <summary>Checks that a loader reads this rank's part of the batches.</summary>
-    /// <exception cref="ArgumentException">It reads another one.</exception>
+    /// <exception cref="ArgumentException">It reads another part.</exception>
     public void CheckShard(IBatchSource batches)
     {
         if (Count > 1 && batches is DataLoader && IdentityOf(batches) == batches.Identity)
@@ -38,7 +38,7 @@ sealed class Ranks(Communicator communicator)
     }
 
     /// <summary>Checks that a run that is resumed has as many ranks as before.</summary>
-    /// <exception cref="InvalidOperationException">It has not.</exception>
+    /// <exception cref="InvalidOperationException">It has another number.</exception>
     public void CheckCount(string path, int before)
     {
         if (before != Count)
@@ -69,7 +69,7 @@ sealed class Ranks(Communicator communicator)
     /// <summary>Agrees on a batch before it is computed.</summary>
     /// <param name="images">Images of this rank's part; 0 at the epoch's end.</param>
     /// <param name="stops">Whether this rank is to stop.</param>
-    /// <param name="failure">Why this rank has no batch; null if it has one, or is at the epoch's end.</param>
+    /// <param name="failure">The reason that this rank has no batch; null if it has one, or is at the epoch's end.</param>
     /// <param name="isAtEnd">Whether this rank is at the epoch's end; all have to be.</param>
     public Agreement Agree(int images, bool stops, Exception? failure, bool isAtEnd = false)
     {
@@ -88,7 +88,7 @@ sealed class Ranks(Communicator communicator)
             communicator.Sum(gradients[first..Math.Min(first + TrainerOptions.UsualBucketBytes / sizeof(float), gradients.Length)], "gradients");
     }
 
-    /// <summary>Adds up what a step has measured.</summary>
+    /// <summary>Adds up the measurements of a step.</summary>
     public void SumMeasured(Span<double> values)
     {
         if (Count > 1) communicator.Sum(values, "losses and right guesses");
@@ -100,7 +100,7 @@ sealed class Ranks(Communicator communicator)
         if (Count > 1) communicator.Broadcast(MemoryMarshal.AsBytes(parameters.EditStatistics()), root: 0, "running statistics");
     }
 
-    /// <summary>The first rank's value of a measurement, so that all go on from the same.</summary>
+    /// <summary>Returns the first rank's value of a measurement, from which all ranks go on.</summary>
     public double? Share(double? score)
     {
         if (Count == 1) return score;
@@ -109,7 +109,7 @@ sealed class Ranks(Communicator communicator)
         return score is null ? null : value[0];
     }
 
-    /// <summary>Runs what all ranks run. What one of them alone throws ends all, as they would wait for it.</summary>
+    /// <summary>Runs the work of all ranks. An exception of one rank alone ends all, since the others would wait for it.</summary>
     public T Run<T>(Func<T> work)
     {
         try
@@ -123,13 +123,13 @@ sealed class Ranks(Communicator communicator)
         }
     }
 
-    /// <summary>Returns when all ranks are here: what the first one has written can be read by all.</summary>
+    /// <summary>Returns when all ranks are here: all can then read the files of the first one.</summary>
     public void Meet()
     {
         if (Count > 1) communicator.Barrier("the end of training");
     }
 
-    /// <summary>Tells all ranks why the first of those that failed did.</summary>
+    /// <summary>Tells all ranks the reason of the first one that failed.</summary>
     Exception Tell(Exception? own)
     {
         var failed = Array.IndexOf(communicator.Gather(own is null ? 0 : 1, "which rank has failed"), 1);
@@ -140,6 +140,6 @@ sealed class Ranks(Communicator communicator)
 
 /// <summary>The agreement of all ranks before a batch is computed.</summary>
 /// <param name="Images">Images of all ranks' parts.</param>
-/// <param name="Stops">Whether a rank is to stop, and so all are.</param>
-/// <param name="Failure">Why a rank has no batch; null if all have one, or are at the epoch's end.</param>
+/// <param name="Stops">Whether all ranks stop, because one is to stop.</param>
+/// <param name="Failure">The reason that a rank has no batch; null if all have one, or are at the epoch's end.</param>
 readonly record struct Agreement(int Images, bool Stops, Exception? Failure);

@@ -121,7 +121,7 @@ public sealed partial class Trainer
     /// <returns>This rank's share of their mean loss, all of its images that were right, the last batch, images of all ranks and batches.</returns>
     (StepResult Result, TrainingBatch Last, int Images, int Batches) ComputeGradients(TrainingBatch batch, int images)
     {
-        // What dropout drops follows from the step alone, so that a resumed run drops the same.
+        // The choices of dropout follow from the step alone, so that a resumed run drops the same.
         _gradients.Step = _state.Step * Options.Accumulate;
         _exchange?.Begin(images);
         var result = _gradients.Run(batch, DrawAhead);

@@ -38,7 +38,7 @@ static class DistributedRun
         return Math.Max(1, Environment.ProcessorCount / machines.Count(machine => machine == machines[ranks.Rank]));
     }
 
-    /// <summary>Says how many ranks there are, and what each computes with.</summary>
+    /// <summary>Describes the number of ranks, and the threads or device of each.</summary>
     public static string Layout(Communicator ranks, Device device)
     {
         var threads = Gather(ranks, device is CpuDevice cpu ? cpu.Threads : 0, "threads");

@@ -45,7 +45,7 @@ sealed class NodeData
         }
     }
 
-    /// <summary>Where the suite is installed; null where it is not.</summary>
+    /// <summary>The folder of the suite; null if it is not installed.</summary>
     public static string? Root { get; } = Directory.Exists("/usr/lib/python3/dist-packages/onnx/backend/test/data") ? "/usr/lib/python3/dist-packages/onnx/backend/test/data" : null;
 
     /// <summary>The cases whose nodes are all of the operators that are read.</summary>

@@ -5,7 +5,7 @@ using static ResNet.Onnx.Exporting.GraphBuilder;
 
 namespace ResNet.Onnx.Tests.Sources;
 
-/// <summary>What a model is as C#: read like code, compiled, and run.</summary>
+/// <summary>A model as C#: read like code, compiled, and run.</summary>
 public sealed class SourceTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();

@@ -2,7 +2,7 @@ using ResNet.Runtime.Training;
 
 namespace ResNet.Runtime.Tests.Training;
 
-/// <summary>What a run finds and leaves that was killed at the worst of moments. A killed process is one whose files are never flushed nor closed.</summary>
+/// <summary>The files that a run finds and leaves when it was killed at the worst of moments. A killed process is one whose files are never flushed nor closed.</summary>
 public class KilledRunTests
 {
     static readonly TrainerOptions _options = new() { Epochs = 3 };
@@ -13,7 +13,7 @@ public class KilledRunTests
 
     static IEnumerable<string> Steps(TemporaryFolder folder) => File.ReadAllLines(Copy(folder, folder.File("steps.csv"))).Skip(1).Select(row => row.Split(',')[0]);
 
-    /// <summary>What a log that is still open has handed to the system.</summary>
+    /// <summary>The rows that a log that is still open has handed to the system.</summary>
     static string Copy(TemporaryFolder folder, string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

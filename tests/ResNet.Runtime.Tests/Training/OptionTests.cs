@@ -121,7 +121,7 @@ public class OptionTests
             Validate = _ =>
             {
                 kept.Add(Kept());
-                // What a run leaves that was killed before it removed a file, and what is none of its files.
+                // A file that a run left because it was killed before it removed the file, and one that is none of its files.
                 File.WriteAllText(folder.File("best-epoch-77.safetensors"), "left over");
                 File.WriteAllText(folder.File("best-epoch-mine.safetensors"), "mine");
                 return scores[epoch++];

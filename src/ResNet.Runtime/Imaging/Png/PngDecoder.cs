@@ -88,7 +88,7 @@ sealed class PngDecoder : IImageDecoder
                 {
                     data.ReadExactly(row);
                 }
-                // What zlib itself refuses, as data that want a dictionary, is an IOException.
+                // zlib itself refuses some data, such as those that need a dictionary, by an IOException.
                 catch (Exception e) when (e is InvalidDataException or IOException)
                 {
                     throw new ImageException($"PNG: expected compressed data for {width}×{height} pixels, found damaged or too little data: " +

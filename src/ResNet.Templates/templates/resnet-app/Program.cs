@@ -6,7 +6,7 @@ using ResNet.Runtime.Training;
 
 // Trains a residual network on shapes that are drawn on the fly, and saves it:
 //   dotnet run
-// Says what pictures show, with the network that was saved:
+// Classifies pictures with the saved network:
 //   dotnet run -- picture.png
 // To learn from photos of your own, open a folder that has a folder of photos for each class: ImageDataset.Open("photos", DatasetSplit.Train).
 
@@ -40,7 +40,7 @@ void Train()
     Console.WriteLine($"Saved the network as {weights}");
 }
 
-// Ten shapes take turns; of them, the network knows the first ones.
+// Ten shapes take turns; the network knows the first ones.
 static ImageDataset Shapes(int count, DatasetSplit split)
 {
     var all = new Shapes10(count, split);

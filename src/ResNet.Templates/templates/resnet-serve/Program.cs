@@ -1,7 +1,7 @@
 using ResNet.Runtime;
 using ResNet.Zoo;
 
-// Says what uploaded pictures show, over HTTP:
+// Classifies uploaded pictures over HTTP:
 //   dotnet run                                       MODEL_NAME with torchvision's weights, which are fetched once
 //   dotnet run -- --weights shapes.safetensors       a network that was trained and saved
 //   curl --data-binary @photo.jpg http://localhost:5000/classify
@@ -10,7 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 20_000_000);
 var app = builder.Build();
 
-// Requests share it, at the same time; it lives as long as the program.
+// Concurrent requests share the classifier; it lives as long as the program.
 var classifier = app.Configuration["weights"] is { } file
     ? Classifier.Open(file)
     : new Classifier(await Models.Find("MODEL_NAME").CreatePretrainedAsync());
