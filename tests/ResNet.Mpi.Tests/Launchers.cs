@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Xunit.Sdk;
 
 // Ranks that wait ask again and again: jobs beside each other would take the cores from each other.
@@ -35,6 +36,20 @@ abstract class LauncherAttribute : DataAttribute
     }
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[_program]];
+}
+
+/// <summary>A test case with the launcher of one MPI and the library of the other; it is skipped, and names the packages, unless both are installed.</summary>
+sealed class BothMpisAttribute : DataAttribute
+{
+    readonly string _launcher, _library;
+
+    public BothMpisAttribute(bool isOpenMpi)
+    {
+        (_launcher, _library) = (Programs.Find(isOpenMpi ? "mpirun.openmpi" : "mpirun.mpich") ?? "", isOpenMpi ? "libmpich.so.12" : "libmpi.so.40");
+        if (_launcher.Length == 0 || !NativeLibrary.TryLoad(_library, out _)) Skip = "there are not two MPIs: install openmpi-bin and mpich";
+    }
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[_launcher, _library]];
 }
 
 /// <summary>Programs on the path.</summary>

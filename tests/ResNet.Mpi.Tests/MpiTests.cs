@@ -58,6 +58,8 @@ public sealed class MpiTests : IDisposable
     {
         var job = Train(launcher, 2, "run", watchdog: 2, fault: "stop", rank: 1, step: 3);
         Assert.NotEqual(0, job.ExitCode);
+        // The ranks have come to the step of the fault.
+        Assert.True(File.Exists(_folder.File("run/last.safetensors")));
         Assert.Matches(@"error: rank [01] of 2: has waited for 2 s in the .* \(.+\), its call number \d+: another rank does not make the call, or does not answer", job.Error);
     }
 
@@ -71,14 +73,13 @@ public sealed class MpiTests : IDisposable
     }
 
     /// <summary>The library of the one MPI, and the launcher of the other.</summary>
-    [Theory, OpenMpi, Mpich]
-    public void A_launcher_of_another_MPI_is_refused(string launcher)
+    [Theory, BothMpis(isOpenMpi: true), BothMpis(isOpenMpi: false)]
+    public void A_launcher_of_another_MPI_is_refused(string launcher, string library)
     {
         var isOpen = Programs.IsOpenMpi(launcher);
-        var job = Train(launcher, 2, "run", mpi: isOpen ? "libmpich.so.12" : "libmpi.so.40");
+        var job = Train(launcher, 2, "run", mpi: library);
         Assert.NotEqual(0, job.ExitCode);
         Assert.Empty(job.Lines);
-        // If the other one is not installed, the message is another one.
-        Assert.Matches($@"{(isOpen ? "OMPI_COMM_WORLD_SIZE" : "PMI_SIZE")} says that 2 processes were started, but to .* this one is rank 0 of 1|No MPI was found", job.Error);
+        Assert.Matches($"{(isOpen ? "OMPI_COMM_WORLD_SIZE" : "PMI_SIZE")} says that 2 processes were started, but to .* this one is rank 0 of 1", job.Error);
     }
 }

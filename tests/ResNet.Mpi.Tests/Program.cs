@@ -16,7 +16,10 @@ namespace ResNet.Mpi.Tests;
 /// <summary>One rank of a job that the tests launch.</summary>
 static partial class Program
 {
-    const int Images = 64, Batch = 16, StopSignal = 19;
+    const int Images = 64, Batch = 16;
+
+    /// <summary>SIGSTOP.</summary>
+    static readonly int _stopSignal = OperatingSystem.IsMacOS() ? 17 : 19;
 
     static readonly TrainerOptions _options = new() { Epochs = 2, Schedule = new ConstantSchedule(0.1), Optimizer = new Sgd(Momentum: 0.9) };
 
@@ -124,7 +127,7 @@ static partial class Program
         {
             if (ranks.Rank != rank || metrics.Step != step) return;
             if (kind == "kill") Process.GetCurrentProcess().Kill();
-            else if (kind == "stop") _ = Signal(Environment.ProcessId, StopSignal);
+            else if (kind == "stop") _ = Signal(Environment.ProcessId, _stopSignal);
             else if (kind == "throw") ranks.Abort("this rank has no luck");
         }
     }

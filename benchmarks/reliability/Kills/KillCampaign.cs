@@ -49,7 +49,7 @@ sealed class KillCampaign(ResNetTool tool, string folder, int kills, TimeSpan li
             Disturb(train, images, _undisturbed[settings]);
         }
         Tell();
-        return _failures.Count == 0;
+        return _failures.Count == 0 && _planner.Kills >= kills;
     }
 
     SortedDictionary<string, string> Undisturbed(string[] train, string[] images)

@@ -144,7 +144,8 @@ public abstract class Communicator : IDisposable
     /// <summary>Returns the value of each rank.</summary>
     /// <param name="value">The value of this rank.</param>
     /// <param name="purpose">The meaning of the values, for messages.</param>
-    internal double[] Gather(double value, string purpose)
+    /// <exception cref="CommunicationException">Another rank has ended, or makes another call.</exception>
+    public double[] Gather(double value, string purpose)
     {
         var values = new double[Size];
         values[Rank] = value;

@@ -16,6 +16,14 @@ public static class WholeFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
+        if (IsDevice(path))
+        {
+            using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            write(device);
+            return;
+        }
+        // A link stays a link.
+        if (File.Exists(path)) path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         // The name is unique, since two writers may write one file at the same time: the last one's stays.
         var unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";
         try
@@ -53,4 +61,9 @@ public static class WholeFile
     /// <summary>Whether <see cref="Write"/> has made the ending of a name: files of other programs stay.</summary>
     static bool IsUnfinished(string path) =>
         Guid.TryParseExact(Path.GetExtension(Path.GetFileNameWithoutExtension(path)).TrimStart('.'), "N", out _);
+
+    /// <summary>Whether a path is one of the system's devices, such as <c>/dev/stdout</c>, which are written and not replaced.</summary>
+    static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows() && (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)
+            || path.StartsWith("/proc/", StringComparison.Ordinal));
 }

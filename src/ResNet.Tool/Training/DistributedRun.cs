@@ -34,25 +34,17 @@ static class DistributedRun
     {
         if (ranks.Size == 1) return 0;
         // Every rank counts those that run on its machine.
-        var machines = Gather(ranks, MachineNumber(), "machines");
+        var machines = ranks.Gather(MachineNumber(), "machines");
         return Math.Max(1, Environment.ProcessorCount / machines.Count(machine => machine == machines[ranks.Rank]));
     }
 
     /// <summary>Describes the number of ranks, and the threads or device of each.</summary>
     public static string Layout(Communicator ranks, Device device)
     {
-        var threads = Gather(ranks, device is CpuDevice cpu ? cpu.Threads : 0, "threads");
+        var threads = ranks.Gather(device is CpuDevice cpu ? cpu.Threads : 0, "threads");
         var each = threads.Distinct().Count() > 1 ? $"{string.Join(", ", threads.Select(count => count.ToString(CultureInfo.InvariantCulture)))} threads"
             : threads[0] == 0 ? device.Name : $"{threads[0]} thread{(threads[0] == 1 ? "" : "s")}";
         return $"{ranks.Size} rank{(ranks.Size == 1 ? "" : "s")} × {each}, {ranks.Name}";
-    }
-
-    static double[] Gather(Communicator ranks, double value, string purpose)
-    {
-        var values = new double[ranks.Size];
-        values[ranks.Rank] = value;
-        ranks.Sum(values, purpose);
-        return values;
     }
 
     /// <summary>A number that tells machines apart, the same in all processes of one.</summary>

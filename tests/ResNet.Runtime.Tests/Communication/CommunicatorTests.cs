@@ -89,8 +89,11 @@ public class CommunicatorTests
     public void The_watchdog_names_the_call_that_hangs_and_for_how_long()
     {
         using var over = new ManualResetEventSlim();
+        using var start = new Barrier(2);
         var failures = RankThreads.RunFailing(2, rank =>
         {
+            // A thread may begin late.
+            Assert.True(start.SignalAndWait(TimeSpan.FromSeconds(30)));
             rank.Barrier("test");
             if (rank.Rank == 1)
             {
@@ -105,9 +108,9 @@ public class CommunicatorTests
             {
                 over.Set();
             }
-        }, watchdog: TimeSpan.FromMilliseconds(200));
+        }, watchdog: TimeSpan.FromSeconds(1));
         Assert.Equal(
-            "rank 0 of 2: has waited for 0.2 s in the sum of 5 doubles (loss of a step), its call number 2: another rank does not make the call, or does not answer",
+            "rank 0 of 2: has waited for 1 s in the sum of 5 doubles (loss of a step), its call number 2: another rank does not make the call, or does not answer",
             Assert.Single(failures).Message);
     }
 

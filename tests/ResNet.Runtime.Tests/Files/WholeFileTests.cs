@@ -30,6 +30,27 @@ public class WholeFileTests
     }
 
     [Fact]
+    public void A_link_stays_and_its_target_is_written()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var folder = new TemporaryFolder();
+        var target = folder.Write("target", "old");
+        File.CreateSymbolicLink(folder.File("link"), target);
+        WholeFile.WriteText(folder.File("link"), "new");
+        Assert.Equal("new", File.ReadAllText(target));
+        Assert.Equal(target, new FileInfo(folder.File("link")).LinkTarget);
+    }
+
+    [Fact]
+    public void A_device_is_written_and_not_replaced()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        WholeFile.WriteText("/dev/null", "text");
+        Assert.False(new FileInfo("/dev/null").Attributes.HasFlag(FileAttributes.Directory));
+        Assert.Empty(File.ReadAllBytes("/dev/null"));
+    }
+
+    [Fact]
     public void While_it_is_written_the_older_file_is_read()
     {
         using var folder = new TemporaryFolder();

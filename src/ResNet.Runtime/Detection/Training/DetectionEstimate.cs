@@ -7,7 +7,7 @@ namespace ResNet.Runtime.Detection.Training;
 /// <param name="detector">The detector.</param>
 /// <param name="dataset">The images to train on.</param>
 /// <param name="options">The options of training.</param>
-sealed class DetectionEstimate(Detector detector, DetectionDataset dataset, DetectionTrainerOptions options)
+sealed class DetectionEstimate(Detector detector, DetectionDataset dataset, DetectionTrainerOptions options, int ranks)
 {
     const int MostSteps = 10;
     const double MostSeconds = 20;
@@ -20,7 +20,7 @@ sealed class DetectionEstimate(Detector detector, DetectionDataset dataset, Dete
     /// <param name="cancellationToken">Stops between steps.</param>
     public RunEstimate Run(int validation, CancellationToken cancellationToken)
     {
-        var batches = new DetectionBatches(dataset, detector.Trunk.Preprocessing, options);
+        var batches = new DetectionBatches(dataset, detector.Trunk.Preprocessing, options, new(0, ranks));
         var seconds = TimeSteps(batches, cancellationToken);
         // Forward is a third of a step.
         var epoch = batches.Count * seconds + validation * seconds / Images / 3;

@@ -73,7 +73,7 @@ public sealed class DetectionRun
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="DatasetException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public RunEstimate Estimate(CancellationToken cancellationToken = default) => new DetectionEstimate(_detector, _train, _options).Run(_validation?.Count ?? 0, cancellationToken);
+    public RunEstimate Estimate(CancellationToken cancellationToken = default) => new DetectionEstimate(_detector, _train, _options, _communicator.Size).Run(_validation?.Count ?? 0, cancellationToken);
 
     /// <summary>Trains to the end of the last epoch.</summary>
     /// <param name="resume">Whether to resume from the folder's checkpoint, with the detector's weights that it holds.</param>
