@@ -10,7 +10,7 @@ public static class OnnxSource
 {
     /// <summary>
     /// Writes a <c>[Network]</c> class that declares the network of a model, and its weights beside it: <c>Model.cs</c> and <c>Model.safetensors</c>. The class loads them
-    /// by <see cref="Network.Load(string, bool, string?)"/>, with the names of classes and the preprocessing where the model has them. Both files are written, or none.
+    /// by <see cref="Network.Load(string, bool, string?)"/>, with the names of classes and the preprocessing where the model has them. Both files are written, or none; with <c>Overwrite</c>, neither is replaced before both are whole.
     /// </summary>
     /// <param name="path">The model.</param>
     /// <param name="sourcePath">The file of the class; its name ends in <c>.cs</c>.</param>

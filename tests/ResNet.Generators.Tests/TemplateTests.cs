@@ -89,5 +89,6 @@ public class TemplateTests
 
     /// <summary>ASP.NET, which stands beside this test's own framework wherever there is an SDK.</summary>
     static string[] WebFramework() => Directory.GetFiles(
-        Directory.GetDirectories(Path.Combine(_frameworks, "Microsoft.AspNetCore.App"), $"{Environment.Version.Major}.*").Order(StringComparer.Ordinal).Last(), "*.dll");
+        Directory.GetDirectories(Path.Combine(_frameworks, "Microsoft.AspNetCore.App"), $"{Environment.Version.Major}.*")
+            .OrderBy(folder => Version.TryParse(Path.GetFileName(folder), out var version) ? version : new()).Last(), "*.dll");
 }

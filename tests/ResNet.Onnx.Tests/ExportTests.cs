@@ -15,6 +15,7 @@ public sealed class ExportTests : IDisposable
     public static TheoryData<string> Families =>
     [
         "resnet18", "resnet50", "resnet18d", "resnext50_32x4d", "plain18", "preact-resnet18", "vgg11", "vgg11_bn", "cifar-resnet20", "cifar-plain20", "cifar-preact-resnet110",
+        "wide_resnet50_2", "cifar-wide16-8",
     ];
 
     [Theory]
@@ -120,6 +121,14 @@ public sealed class ExportTests : IDisposable
         var metadata = session.ModelMetadata.CustomMetadataMap;
         Assert.Equal("cat\ndog, or hot dog", metadata["labels"]);
         Assert.Equal("""{"resize":9,"height":8,"width":8,"mean":[0.5,0.25,0.125],"deviation":[1,2,4]}""", metadata["preprocessing"]);
+    }
+
+    [Fact]
+    public void Names_that_a_network_does_not_have_are_not_made_up()
+    {
+        using var network = Network.Create(new NetworkBuilder().Input(3, 8, 8).GlobalAveragePool().Dense(2).Build("Nameless"));
+        using var session = OnnxRuntime.Open(network);
+        Assert.DoesNotContain("labels", session.ModelMetadata.CustomMetadataMap.Keys);
     }
 
     [Fact]

@@ -183,7 +183,7 @@ public class ImportTests
     }
 
     [Fact]
-    public void Half_precision_weights_and_constants_of_nodes()
+    public void Constants_of_nodes()
     {
         var graph = new Model(2, 4, 4);
         graph.Builder.Graph.Node.Add(new NodeProto

@@ -27,6 +27,9 @@ sealed record Command(int ExitCode, string Output)
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        // A home of its own is a first run, which would change the user's path and certificates.
+        start.Environment["DOTNET_ADD_GLOBAL_TOOLS_TO_PATH"] = "false";
+        start.Environment["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false";
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(_limit);

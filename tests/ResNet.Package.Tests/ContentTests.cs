@@ -51,7 +51,8 @@ public sealed partial class ContentTests(Packages packages)
         // The program that imports models in builds is the one that others carry.
         var files = Files(package).ToLookup(file => id == "ResNet.Onnx" && file.StartsWith("tools/net10.0/", StringComparison.Ordinal));
         Assert.Equal(expected.Order(StringComparer.Ordinal), files[false].Order(StringComparer.Ordinal));
-        Assert.Equal(id == "ResNet.Onnx", files[true].Contains("tools/net10.0/ResNet.Onnx.Import.dll"));
+        string[] program = ["tools/net10.0/ResNet.Onnx.Import.deps.json", "tools/net10.0/ResNet.Onnx.Import.dll", "tools/net10.0/ResNet.Onnx.Import.runtimeconfig.json"];
+        Assert.Equal(id == "ResNet.Onnx" ? program : [], program.Intersect(files[true]));
     }
 
     [Fact]

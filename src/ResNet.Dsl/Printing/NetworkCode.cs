@@ -7,7 +7,7 @@ namespace ResNet.Dsl;
 public static class NetworkCode
 {
     // Names that the text itself uses without a qualifier.
-    static readonly string[] _taken = [nameof(NetworkBuilder), nameof(NetworkAttribute), "Network", nameof(Shortcut), nameof(Activation), nameof(Merge)];
+    static readonly string[] _taken = [nameof(NetworkBuilder), nameof(NetworkAttribute), "Network", nameof(Shortcut), nameof(Activation), nameof(Merge), "Define", "ResNet"];
 
     /// <summary>Writes a network as a file with a <c>[Network]</c> class, whose <c>Define</c> declares the same layers under the same names.</summary>
     /// <param name="network">The network.</param>

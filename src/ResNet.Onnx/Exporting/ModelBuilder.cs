@@ -30,19 +30,17 @@ static class ModelBuilder
         var end = emitter.Emit(definition.Body, new(Input, definition.Input, IsFlat: false));
         // Otherwise the last layer of the tree, or of its last branch, has named it.
         if (builder.Graph.Output.Count < definition.Outputs.Count) emitter.EmitOutput(definition.Outputs[^1].Name, end);
-        return new()
+        var model = new ModelProto
         {
             IrVersion = options.IrVersion,
             ProducerName = "ResNet.Onnx",
             ProducerVersion = typeof(ModelBuilder).Assembly.GetName().Version?.ToString(3) ?? "",
             OpsetImport = { new OperatorSetIdProto { Version = options.Opset } },
             Graph = builder.Graph,
-            MetadataProps =
-            {
-                new StringStringEntryProto { Key = "labels", Value = string.Join('\n', network.Labels) },
-                new StringStringEntryProto { Key = "preprocessing", Value = Describe(network.Preprocessing) },
-            },
+            MetadataProps = { new StringStringEntryProto { Key = "preprocessing", Value = Describe(network.Preprocessing) } },
         };
+        if (network.KnownLabels is { } labels) model.MetadataProps.Add(new StringStringEntryProto { Key = "labels", Value = string.Join('\n', labels) });
+        return model;
     }
 
     static ValueInfoProto Describe(string name, IEnumerable<int> sizes, OnnxOptions options)

@@ -143,7 +143,7 @@ public sealed class SkiaImagesTests : IDisposable
 
         var gif = GifWriter.Write(2, 2, _palette, null, [0, 1, 2, 3]);
         gif.AsSpan(6, 4).Fill(0xFF);
-        Assert.Contains("GIF: expected at most 268435456 pixels, found 65535×65535", Assert.Throws<ImageException>(() => Image.Decode(gif)).Message, StringComparison.Ordinal);
+        Assert.Contains("pixels, found 65535×65535", Assert.Throws<ImageException>(() => Image.Decode(gif)).Message, StringComparison.Ordinal);
         Assert.Contains("WebP: expected at most 63 pixels, found 8×8",
             Assert.Throws<ImageException>(() => Image.Decode(WebPFiles.Lossless(Pictures.Noise(8, 8, 1)), new() { MaxPixels = 63 })).Message, StringComparison.Ordinal);
     }

@@ -55,7 +55,7 @@ public sealed class BuildTests : IDisposable
 
     async Task<(int ExitCode, string Output)> BuildAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", "app.proj", "-t:Build", "-nologo", "-v:m", "-nodeReuse:false"])
+        using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["msbuild", "app.proj", "-t:Build", "-nologo", "-v:m", "-nodeReuse:false"])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

@@ -63,6 +63,8 @@ public sealed class SourceFileTests : IDisposable
     [InlineData("", "A")]
     [InlineData("A\n", "A")]
     [InlineData("Shortcut", "A")]
+    [InlineData("ResNet", "")]
+    [InlineData("Define", "A")]
     [InlineData("A", "A..B")]
     [InlineData("A", "A;")]
     public void What_is_no_name_is_an_error(string className, string targetNamespace)

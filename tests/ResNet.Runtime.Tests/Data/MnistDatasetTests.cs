@@ -93,7 +93,7 @@ public sealed class MnistDatasetTests : IDisposable
         Refused(Images, Idx([2, 27, 28], new byte[2 * 27 * 28]), "expected images of 28 × 28, found 2 × 27 × 28");
         Refused(Images, Idx([0, 28, 28], []), "found 0 in dimension 0");
         Refused(Images, Idx([-1, 28, 28], []), "found -1 in dimension 0");
-        Refused(Images, Idx([int.MaxValue, int.MaxValue, int.MaxValue], []), "expected sizes that a file can have");
+        Refused(Images, Idx([int.MaxValue, int.MaxValue, int.MaxValue], []), "expected sizes of at most 1073741824 bytes in all");
         Refused(Labels, Idx([3], [1, 2, 3]), "expected 2 labels, as there are images in t10k-images-idx3-ubyte, found 3");
         Refused(Labels, Idx([2], [0, 10]), "expected labels from 0 to 9, found 10 in record 1");
         Refused(Labels, images, "begins with 00 00 08 01, found 00000803");

@@ -3,7 +3,7 @@
 /// <summary>The network of the ONNX model model.onnx.</summary>
 /// <remarks>
 /// <para>Operator set 17, written by ResNet.Onnx. The weights are in my-model.safetensors, for Load("my-model.safetensors").</para>
-/// <para>Names of the 10 classes: the model's metadata, kept with the weights.</para>
+/// <para>The model does not name its classes.</para>
 /// <para>Preprocessing: the model's metadata, kept with the weights.</para>
 /// </remarks>
 [Network]
