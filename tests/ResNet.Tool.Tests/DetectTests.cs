@@ -85,7 +85,7 @@ public sealed class DetectTests : IDisposable
     [Theory]
     [InlineData("--threshold: expected a number from 0 to 1", "shapes-detector", "x.png", "--threshold", "1.5")]
     [InlineData("--threshold: expected a number from 0 to 1", "shapes-detector", "x.png", "--threshold", "half")]
-    [InlineData("Required argument missing", "shapes-detector")]
+    [InlineData("Required argument 'IMAGE' missing", "shapes-detector")]
     [InlineData("There is no option --thresold", "shapes-detector", "x.png", "--thresold", "0.1")]
     [InlineData("resnet18 is a classifier", "resnet18", "x.png")]
     [InlineData("fasterrcnn-resnet has 18, 34, 50, 101, 152 layers", "fasterrcnn-resnet20", "x.png")]

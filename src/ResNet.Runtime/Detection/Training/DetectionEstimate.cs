@@ -7,6 +7,7 @@ namespace ResNet.Runtime.Detection.Training;
 /// <param name="detector">The detector.</param>
 /// <param name="dataset">The images to train on.</param>
 /// <param name="options">The options of training.</param>
+/// <param name="ranks">Number of processes that train together.</param>
 sealed class DetectionEstimate(Detector detector, DetectionDataset dataset, DetectionTrainerOptions options, int ranks)
 {
     const int MostSteps = 10;
