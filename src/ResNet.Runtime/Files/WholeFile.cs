@@ -43,9 +43,10 @@ public static class WholeFile
     }
 
     /// <summary>Writes a text file in UTF-8.</summary>
-    /// <inheritdoc cref="Write(string, Action{Stream})"/>
     /// <param name="path">The file to write or to replace.</param>
     /// <param name="text">The content.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
     public static void WriteText(string path, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
